@@ -1,0 +1,114 @@
+/**
+ * The whole wiring, top to bottom: what each part is given, and nothing else. It builds and does not
+ * run; server.ts runs it.
+ */
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import rateLimit from '@fastify/rate-limit'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { randomUUID } from 'node:crypto'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import { type Logger, pino } from 'pino'
+import { AuditLog } from './audit/audit.js'
+import { Authorizations } from './authorization/authorizations.js'
+import { callbackRoutes } from './authorization/callback.route.js'
+import { connectRoutes } from './authorization/connect.route.js'
+import { Callers } from './callers/caller.js'
+import type { Config } from './config.js'
+import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
+import { Grants } from './connected-accounts/grant.js'
+import { Refresher } from './connected-accounts/refresh.js'
+import { Tokens } from './connected-accounts/token.js'
+import { Connections } from './connections/connections.js'
+import { Catalogue } from './connectors/catalogue.js'
+import { connectorRoutes } from './connectors/connector.route.js'
+import { dashboardRoutes } from './dashboard/dashboard.route.js'
+import { graphqlRoute } from './graphql.route.js'
+import { healthRoutes } from './health.route.js'
+import { Metrics } from './metrics.js'
+import { Egress } from './oauth/egress.js'
+import { Provider } from './oauth/provider.js'
+import { playgroundRoutes } from './playground/playground.route.js'
+import { createSchema } from './schema.js'
+import type { Services } from './services.js'
+import type { Vault } from './vault/vault.js'
+
+export interface App {
+  fastify: FastifyInstance
+  services: Services
+  /** Takes no new request, ends those under way, and waits for refreshes to be stored. */
+  close(): Promise<void>
+}
+
+export async function createApp(config: Config, { orm, pool }: { orm: MikroORM; pool: Pool }, vault: Vault, log: FastifyBaseLogger = createLogger(config)): Promise<App> {
+  const metrics = new Metrics(pool)
+  const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
+  const provider = new Provider(egress)
+  const auditLog = new AuditLog(pool)
+  const callers = new Callers(pool, config.adminKey)
+  const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
+  const connections = new Connections(catalogue, vault, config.publicUrl, config.application.name)
+  const grants = new Grants(connections, vault)
+  const accounts = new ConnectedAccounts(connections, grants, provider)
+  const refresher = new Refresher(orm, pool, connections, grants, provider, vault, metrics.refresh, (message, details) => log.warn(details, message))
+  const tokens = new Tokens(pool, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer)
+  const authorizations = new Authorizations(orm, connections, accounts, grants, provider, vault, config)
+  const services: Services = { callers, catalogue, connections, accounts, refresher, tokens, authorizations, auditLog }
+
+  let draining = false
+  const fastify = Fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 10_000,
+    routerOptions: { maxParamLength: 256 },
+  })
+  fastify.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': request.id, ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}) })
+  })
+  fastify.addHook('onResponse', async (request, reply) => {
+    // The route, never the address: addresses hold link tokens, codes and states.
+    const route = request.routeOptions.url ?? 'unknown'
+    metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000)
+    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+  })
+  fastify.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) request.log.error({ err: error }, 'A request failed.')
+    const message = status === 429 ? 'Too many requests; try again in a minute.' : status >= 500 ? `Something went wrong on our side. The log has more under the request id ${request.id}.` : 'The request cannot be read.'
+    const code = status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'
+    return reply.status(status).send({ errors: [{ message, extensions: { code } }] })
+  })
+  fastify.setNotFoundHandler((_request, reply) => reply.status(404).type('text/plain').send('There is nothing here.\n'))
+
+  await fastify.register(cookie)
+  await fastify.register(formbody)
+  await fastify.register(rateLimit, { global: false })
+  healthRoutes(fastify, pool, metrics, () => draining)
+  connectorRoutes(fastify, catalogue)
+  connectRoutes(fastify, authorizations, connections, config.application)
+  callbackRoutes(fastify, authorizations, connections, config.application)
+  await dashboardRoutes(fastify)
+  if (config.playground) await playgroundRoutes(fastify, pool, config.publicUrl, config.playgroundTokenSeconds)
+  await graphqlRoute(fastify, orm, createSchema(services), callers)
+
+  return {
+    fastify,
+    services,
+    async close() {
+      draining = true
+      await fastify.close()
+      await refresher.drain()
+      egress.close()
+    },
+  }
+}
+
+/** JSON lines on standard output. Errors are logged by name, message and stack: their other fields may quote a request. */
+export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
+  const err = (error: unknown): object => (error instanceof Error ? { type: error.name, message: error.message, stack: error.stack, ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}) } : { message: String(error) })
+  return pino({ level: config.logLevel, serializers: { err }, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+}

@@ -1,0 +1,30 @@
+import { Field, ID, InputType, Int } from 'type-graphql'
+import { FieldValueInput } from '../connectors/form.input.js'
+import { GraphQLURL } from '../scalars.js'
+
+@InputType()
+export class StartAuthorizationInput {
+  @Field(() => ID, { description: 'Name or id of the connection.' })
+  connection!: string
+
+  @Field(() => String)
+  identifier!: string
+
+  @Field(() => [String], { nullable: true, description: "Replaces the connection's scopes for this authorization." })
+  scopes?: string[] | null
+
+  @Field(() => GraphQLURL, { nullable: true, description: 'Where the browser goes afterwards, with status, account and state added; must be on an allowed origin.' })
+  returnUrl?: string | null
+
+  @Field(() => String, { nullable: true, description: 'Given back unchanged on returnUrl and verifyUrl.' })
+  state?: string | null
+
+  @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; 1800 when left out.' })
+  expiresIn?: number | null
+
+  @Field(() => GraphQLURL, { nullable: true, description: "Required where the connection's userVerification is APPLICATION." })
+  verifyUrl?: string | null
+
+  @Field(() => [FieldValueInput], { nullable: true, description: 'Values of account fields known beforehand, such as a subdomain; the user is not asked for them.' })
+  fields?: FieldValueInput[] | null
+}

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+
+/** `__Host-` ties a cookie to this very host over https (RFC 6265bis §4.1.3.2); http has no such thing. */
+const prefix = (secure: boolean) => (secure ? '__Host-vk_' : 'vk_')
+
+/** Proves that a form was filled in on the page that was served. */
+export function formCookie(secure: boolean): string {
+  return `${prefix(secure)}form`
+}
+
+/** One cookie a trip, so that two tabs do not disturb each other; its name says nothing about the state. */
+export function requestCookie(secure: boolean, state: string): string {
+  return `${prefix(secure)}authz_${createHash('sha256').update(`cookie ${state}`).digest('hex').slice(0, 16)}`
+}
+
+/** Lax: the way back from the provider is a cross-site navigation. */
+export function cookieOptions(secure: boolean) {
+  return { path: '/', httpOnly: true, secure, sameSite: 'lax' as const }
+}

@@ -1,0 +1,141 @@
+/**
+ * The configuration: environment variables, read once, here and nowhere else. Every fault is
+ * reported in one go. There are no default secrets.
+ */
+import path from 'node:path'
+import ipaddr from 'ipaddr.js'
+import { z } from 'zod'
+import { StartRefused } from './errors.js'
+
+/** A key-encryption key: `id` names it in stored data, `key` is 32 bytes. */
+export interface EncryptionKey {
+  id: string
+  key: Buffer
+}
+
+export interface Config {
+  production: boolean
+  port: number
+  host: string
+  /** Origin (and path, if any) that every address handed out is built from; no trailing slash. */
+  publicUrl: string
+  /** Null: the embedded PostgreSQL in `dataDirectory`. */
+  databaseUrl: string | null
+  /** Absolute path of generated keys, the embedded database and the refresh spool. */
+  dataDirectory: string
+  /** Null: generated beside the embedded database. The first is used for new data. */
+  encryptionKeys: EncryptionKey[] | null
+  /** Null: an admin key is generated on the first start. */
+  adminKey: string | null
+  playground: boolean
+  /** Seconds that an access token of the playground lasts. */
+  playgroundTokenSeconds: number
+  application: { name: string; logo: string | null; color: string | null }
+  /** Origins that returnUrl and verifyUrl may have; loopback is allowed besides, outside production. */
+  allowedOrigins: string[]
+  allowPrivateNetwork: boolean
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is believed. */
+  trustProxy: string[]
+  logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
+}
+
+const flag = z
+  .enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], { error: 'is on or off' })
+  .transform((value) => ['on', 'true', '1', 'yes'].includes(value))
+
+const port = z.string().regex(/^\d{1,5}$/, 'is a number from 1 to 65535').transform(Number).pipe(z.number().min(1, 'is a number from 1 to 65535').max(65535, 'is a number from 1 to 65535'))
+
+const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+
+const publicUrl = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null
+  if (!url || !['http:', 'https:'].includes(url.protocol) || url.username || url.search || url.hash) {
+    context.addIssue('is an address such as https://valetkey.example.com, without query or fragment')
+    return z.NEVER
+  }
+  return url.href.replace(/\/+$/, '')
+})
+
+const origins = list.transform((items, context) => {
+  for (const item of items) {
+    if (!URL.canParse(item) || new URL(item).origin !== item) context.addIssue(`holds ${JSON.stringify(item)}, which is not an origin such as https://app.example.com`)
+  }
+  return items
+})
+
+const ranges = list.transform((items, context) => {
+  for (const item of items) {
+    if (!ipaddr.isValid(item) && !ipaddr.isValidCIDR(item)) context.addIssue(`holds ${JSON.stringify(item)}, which is neither an address nor a range such as 10.0.0.0/8`)
+  }
+  return items
+})
+
+const encryptionKeys = list.transform((items, context) => {
+  const keys = items.map((item) => {
+    const [, id = '', encoded = ''] = /^([^:]*):(.*)$/.exec(item) ?? []
+    const key = Buffer.from(encoded, 'base64')
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) context.addIssue('has an entry without an id: write id:base64, with letters, digits, - and _ in the id')
+    else if (key.length !== 32 || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) context.addIssue(`has a key ${id} that is not the base64 of 32 bytes; make one with: openssl rand -base64 32`)
+    return { id, key }
+  })
+  if (keys.length === 0) context.addIssue('is empty')
+  if (new Set(keys.map((key) => key.id)).size < keys.length) context.addIssue('names one id twice')
+  return keys
+})
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  PORT: port.default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: publicUrl.optional(),
+  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'is an address such as postgresql://user:password@host/database').optional(),
+  VALETKEY_DATA: z.string().default('./.valetkey'),
+  VALETKEY_ENCRYPTION_KEYS: encryptionKeys.optional(),
+  VALETKEY_ADMIN_KEY: z.string().min(32, 'has fewer than 32 characters').regex(/^[\x21-\x7e]+$/, 'has characters that cannot stand in a header').optional(),
+  VALETKEY_PLAYGROUND: flag.optional(),
+  VALETKEY_PLAYGROUND_TOKEN_SECONDS: z.string().regex(/^[1-9]\d{0,4}$/, 'is a number of seconds').transform(Number).default(60),
+  VALETKEY_APP_NAME: z.string().max(60, 'has more than 60 characters').default('Valetkey'),
+  VALETKEY_APP_LOGO: z.string().regex(/^https:\/\/|^data:image\/(png|jpeg|webp);base64,/, 'is an https address or a data: address of a PNG, JPEG or WebP').optional(),
+  VALETKEY_APP_COLOR: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #1f6feb').optional(),
+  VALETKEY_ALLOWED_ORIGINS: origins.default([]),
+  VALETKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
+  TRUST_PROXY: ranges.default([]),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is one of fatal, error, warn, info, debug, trace, silent' }).default('info'),
+})
+
+/**
+ * @param env the process's environment; empty values count as absent
+ * @throws {StartRefused} with one line for every fault
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(given)
+  const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`)
+  // simple-oauth2 prints client secrets and refresh tokens under this switch.
+  if (/simple-oauth2|(^|[\s,])\*/.test(given.DEBUG ?? '')) faults.push('DEBUG would make simple-oauth2 print secrets; unset it.')
+  if (!parsed.success) throw new StartRefused(faults)
+  const values = parsed.data
+  const production = values.NODE_ENV === 'production'
+  if (production && !values.PUBLIC_URL?.startsWith('https://')) faults.push('PUBLIC_URL is required in production, and begins with https://.')
+  if (values.DATABASE_URL && !values.VALETKEY_ENCRYPTION_KEYS) {
+    faults.push('VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; make one with: echo "k1:$(openssl rand -base64 32)".')
+  }
+  if (faults.length > 0) throw new StartRefused(faults)
+  return {
+    production,
+    port: values.PORT,
+    host: values.HOST,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDirectory: path.resolve(values.VALETKEY_DATA),
+    encryptionKeys: values.VALETKEY_ENCRYPTION_KEYS ?? null,
+    adminKey: values.VALETKEY_ADMIN_KEY ?? null,
+    playground: values.VALETKEY_PLAYGROUND ?? !production,
+    playgroundTokenSeconds: values.VALETKEY_PLAYGROUND_TOKEN_SECONDS,
+    application: { name: values.VALETKEY_APP_NAME, logo: values.VALETKEY_APP_LOGO ?? null, color: values.VALETKEY_APP_COLOR ?? null },
+    allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
+    allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
+    trustProxy: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * One user's record on one connection. Public through and through: its secret half,
+ * credential.secret.ts, knows this class and is not known by it.
+ *
+ *   PENDING_AUTHORIZATION ──granted──▶ ACTIVE ──refused──▶ REAUTHORIZATION_REQUIRED ──granted──▶ ACTIVE
+ *   any but DISCONNECTED ──suspended──▶ SUSPENDED ──resumed──▶ what it was
+ *   any ──disconnected──▶ DISCONNECTED ──granted──▶ ACTIVE
+ *
+ * Only the provider's word ends a grant: nothing transient changes the status.
+ */
+import { type Ref, ref } from '@mikro-orm/core'
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { Connection } from '../connections/connection.js'
+import { ValetkeyError } from '../errors.js'
+import { newUuid, toTypeId } from '../ids.js'
+import type { Identity } from '../oauth/provider.js'
+import { DateTime, JSONObject } from '../scalars.js'
+
+export enum AccountStatus {
+  PENDING_AUTHORIZATION = 'PENDING_AUTHORIZATION',
+  PENDING_VERIFICATION = 'PENDING_VERIFICATION',
+  ACTIVE = 'ACTIVE',
+  REAUTHORIZATION_REQUIRED = 'REAUTHORIZATION_REQUIRED',
+  SUSPENDED = 'SUSPENDED',
+  DISCONNECTED = 'DISCONNECTED',
+}
+registerEnumType(AccountStatus, {
+  name: 'ConnectedAccountStatus',
+  valuesConfig: {
+    PENDING_VERIFICATION: { description: 'Authorized at the provider; waiting for verifyAuthorization.' },
+    REAUTHORIZATION_REQUIRED: { description: 'The grant is gone (revoked, expired, refused); only the user can restore it.' },
+    SUSPENDED: { description: 'Paused by an administrator; credentials kept.' },
+    DISCONNECTED: { description: 'Ended; credentials revoked at the provider where possible, and erased here.' },
+  },
+})
+
+@ObjectType({ description: 'Who the provider says this is.' })
+export class ProviderIdentity {
+  @Field(() => String)
+  readonly subject!: string
+  @Field(() => String, { nullable: true })
+  readonly email!: string | null
+  @Field(() => String, { nullable: true })
+  readonly name!: string | null
+}
+
+@ObjectType({ description: 'How the latest refresh ended.' })
+export class RefreshOutcome {
+  @Field(() => DateTime)
+  readonly at!: Date
+  @Field(() => Boolean)
+  readonly succeeded!: boolean
+  @Field(() => String, { nullable: true, description: "The provider's own error code, verbatim, such as invalid_grant." })
+  readonly providerError!: string | null
+  @Field(() => String, { nullable: true })
+  readonly message!: string | null
+}
+
+@Entity()
+@Unique({ properties: ['connection', 'identifier'] })
+@Index({ properties: ['createdAt', 'uuid'] })
+@Index({ properties: ['status'] })
+@ObjectType({ description: "One user's credentials on one connection." })
+export class ConnectedAccount {
+  @PrimaryKey({ type: 'uuid', fieldName: 'id' })
+  readonly uuid: string = newUuid()
+
+  @Field(() => ID)
+  get id(): string {
+    return toTypeId('acct', this.uuid)
+  }
+
+  @ManyToOne({ entity: () => Connection, ref: true, joinColumn: 'connection_id', deleteRule: 'restrict' })
+  readonly connection!: Ref<Connection>
+
+  @Field(() => String, { description: "The application's own name for the user, unique within the connection." })
+  @Property({ type: 'string', length: 256 })
+  readonly identifier: string
+
+  @Field(() => AccountStatus)
+  @Enum({ items: () => AccountStatus })
+  status: AccountStatus = AccountStatus.PENDING_AUTHORIZATION
+
+  @Field(() => String, { nullable: true, description: 'Why the status is what it is, in a sentence; null when there is nothing to say.' })
+  @Property({ type: 'text', nullable: true })
+  statusReason: string | null = null
+
+  @Field(() => DateTime)
+  @Property({ type: 'datetime', length: 3 })
+  statusChangedAt: Date = new Date()
+
+  /** What it was before it was suspended. */
+  @Enum({ items: () => AccountStatus, nullable: true })
+  suspendedFrom: AccountStatus | null = null
+
+  @Field(() => [String])
+  @Property({ type: 'string[]', columnType: 'text[]' })
+  requestedScopes: string[] = []
+
+  @Field(() => [String])
+  @Property({ type: 'string[]', columnType: 'text[]' })
+  grantedScopes: string[] = []
+
+  @Field(() => [String])
+  get missingScopes(): string[] {
+    return this.requestedScopes.filter((scope) => !this.grantedScopes.includes(scope))
+  }
+
+  @Property({ type: 'json', nullable: true })
+  identity: Identity | null = null
+
+  @Field(() => ProviderIdentity, { nullable: true, description: 'Who the provider says this is.' })
+  get providerIdentity(): ProviderIdentity | null {
+    return this.identity
+  }
+
+  /** Values of the account form that are no secrets. */
+  @Property({ type: 'json' })
+  values: Record<string, string> = {}
+
+  /** Keys of the secret fields that hold a value. */
+  @Property({ type: 'string[]', columnType: 'text[]' })
+  secretsSet: string[] = []
+
+  @Field(() => JSONObject, { description: "The application's own notes on the account; replaced as a whole." })
+  @Property({ type: 'json' })
+  metadata: Record<string, unknown> = {}
+
+  @Field(() => DateTime, { nullable: true, description: 'When the current access token expires; null where unknown or not applicable.' })
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  tokenExpiresAt: Date | null = null
+
+  @Field(() => DateTime, { nullable: true, description: 'When the user will have to authorize again whatever happens; null where unknown.' })
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  reauthorizationDueAt: Date | null = null
+
+  @Field(() => DateTime, { nullable: true })
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  lastTokenReadAt: Date | null = null
+
+  @Property({ type: 'json', nullable: true })
+  refreshOutcome: { at: string; succeeded: boolean; providerError: string | null; message: string | null } | null = null
+
+  @Field(() => RefreshOutcome, { nullable: true })
+  get lastRefresh(): RefreshOutcome | null {
+    return this.refreshOutcome && { ...this.refreshOutcome, at: new Date(this.refreshOutcome.at) }
+  }
+
+  @Field(() => DateTime)
+  @Property({ type: 'datetime', length: 3 })
+  readonly createdAt: Date = new Date()
+
+  @Field(() => DateTime)
+  @Property({ type: 'datetime', length: 3, onUpdate: () => new Date() })
+  updatedAt: Date = new Date()
+
+  constructor(connection: Connection, identifier: string) {
+    this.connection = ref(connection)
+    this.identifier = identifier
+    this.requestedScopes = connection.scopes
+  }
+
+  /** A grant came in, from whichever door. A suspended account stays so, with the new grant. */
+  granted(grant: { requestedScopes: string[]; grantedScopes: string[]; expiresAt: Date | null; reauthorizationDueAt: Date | null; identity: Identity | null }, now: Date) {
+    this.requestedScopes = grant.requestedScopes
+    this.grantedScopes = grant.grantedScopes
+    this.tokenExpiresAt = grant.expiresAt
+    this.reauthorizationDueAt = grant.reauthorizationDueAt
+    this.identity = grant.identity ?? this.identity
+    if (this.status === AccountStatus.SUSPENDED) this.suspendedFrom = AccountStatus.ACTIVE
+    else this.become(AccountStatus.ACTIVE, null, now)
+  }
+
+  refreshed(grant: { grantedScopes: string[] | null; expiresAt: Date | null; reauthorizationDueAt: Date | null }, now: Date) {
+    this.grantedScopes = grant.grantedScopes ?? this.grantedScopes
+    this.tokenExpiresAt = grant.expiresAt
+    this.reauthorizationDueAt = grant.reauthorizationDueAt ?? this.reauthorizationDueAt
+    this.refreshOutcome = { at: now.toISOString(), succeeded: true, providerError: null, message: null }
+  }
+
+  /** A refresh that came to nothing for now: seen in lastRefresh, and nowhere else. */
+  refreshFailed(message: string, providerError: string | null, now: Date) {
+    this.refreshOutcome = { at: now.toISOString(), succeeded: false, providerError, message }
+  }
+
+  /** The provider ended the grant. @param reason its words */
+  refused(reason: string, now: Date) {
+    this.tokenExpiresAt = null
+    if (this.status === AccountStatus.SUSPENDED) this.suspendedFrom = AccountStatus.REAUTHORIZATION_REQUIRED
+    else if (this.status === AccountStatus.ACTIVE) this.become(AccountStatus.REAUTHORIZATION_REQUIRED, reason, now)
+  }
+
+  /** The user did not consent, this time: what the account had, it keeps. */
+  declined(reason: string, now: Date) {
+    if (this.status === AccountStatus.PENDING_AUTHORIZATION) this.become(this.status, reason, now)
+  }
+
+  /** @throws {ValetkeyError} CONFLICT */
+  suspended(now: Date) {
+    if (this.status === AccountStatus.SUSPENDED) return
+    if (this.status === AccountStatus.DISCONNECTED) throw new ValetkeyError('CONFLICT', 'This account is disconnected; there is nothing to suspend.')
+    this.suspendedFrom = this.status
+    this.become(AccountStatus.SUSPENDED, 'An administrator paused this account.', now)
+  }
+
+  /** @throws {ValetkeyError} CONFLICT */
+  resumed(now: Date) {
+    if (this.status !== AccountStatus.SUSPENDED) {
+      if (this.status === AccountStatus.ACTIVE) return
+      throw new ValetkeyError('CONFLICT', `This account is not suspended; its status is ${this.status}.`)
+    }
+    this.become(this.suspendedFrom ?? AccountStatus.PENDING_AUTHORIZATION, null, now)
+    this.suspendedFrom = null
+  }
+
+  disconnected(now: Date) {
+    this.secretsSet = []
+    this.grantedScopes = []
+    this.identity = null
+    this.tokenExpiresAt = null
+    this.reauthorizationDueAt = null
+    this.suspendedFrom = null
+    if (this.status !== AccountStatus.DISCONNECTED) this.become(AccountStatus.DISCONNECTED, 'The account was disconnected.', now)
+  }
+
+  private become(status: AccountStatus, reason: string | null, now: Date) {
+    this.status = status
+    this.statusReason = reason
+    this.statusChangedAt = now
+  }
+}

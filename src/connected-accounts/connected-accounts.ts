@@ -1,0 +1,155 @@
+/** What can be done with connected accounts, whoever asks: found, made, changed and ended. */
+import { type FilterQuery, LockMode } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '../callers/caller.js'
+import type { Connection } from '../connections/connection.js'
+import { byNameOrId, type Connections } from '../connections/connections.js'
+import type { FieldValueInput } from '../connectors/form.input.js'
+import { readFields } from '../connectors/form.js'
+import { badInput, notFound } from '../errors.js'
+import { fromTypeId } from '../ids.js'
+import type { Provider, RevocationOutcome } from '../oauth/provider.js'
+import type { TokenSet } from '../oauth/token-request.js'
+import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
+import { ConnectedAccount } from './connected-account.js'
+import type { Grants } from './grant.js'
+
+const LONGEST_IDENTIFIER = 256
+/** Bytes of metadata as JSON, and how deep it may be. */
+const LARGEST_METADATA = 16 * 1024
+const DEEPEST_METADATA = 10
+
+export class ConnectedAccounts {
+  constructor(
+    private readonly connections: Connections,
+    private readonly grants: Grants,
+    private readonly provider: Provider,
+  ) {}
+
+  /** @throws {ValetkeyError} NOT_FOUND, also for what the caller is not bound to */
+  async byId(em: EntityManager, caller: Caller, id: string, lock = false): Promise<ConnectedAccount> {
+    const uuid = fromTypeId('acct', id)
+    const account = uuid && (await em.findOne(ConnectedAccount, { uuid }, lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}))
+    if (!account) throw notFound('This connected account')
+    const { name } = await account.connection.loadOrFail()
+    assertMayUse(caller, 'This connected account', name, account.identifier)
+    return account
+  }
+
+  /** @throws {ValetkeyError} NOT_FOUND */
+  async byIdentifier(em: EntityManager, caller: Caller, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount> {
+    const account = await em.findOne(ConnectedAccount, { identifier, connection: byNameOrId(connectionNameOrId) }, { populate: ['connection'] })
+    if (!account) throw notFound('This connected account')
+    assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
+    return account
+  }
+
+  /** The rows that a filter wants and a caller may see. */
+  matching(caller: Caller, filter: ConnectedAccountFilter | null): FilterQuery<ConnectedAccount> {
+    const where: FilterQuery<ConnectedAccount>[] = []
+    if (filter?.search) where.push({ identifier: { $ilike: `%${filter.search.replace(/[\\%_]/g, '\\$&')}%` } })
+    if (filter?.connection) where.push({ connection: byNameOrId(filter.connection) })
+    if (filter?.identifier) where.push({ identifier: filter.identifier })
+    if (filter?.status) where.push({ status: { $in: filter.status } })
+    if (caller.connections.length > 0) where.push({ connection: { name: { $in: [...caller.connections] } } })
+    if (caller.identifiers.length > 0) where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
+    return where.length > 0 ? { $and: where } : {}
+  }
+
+  /**
+   * The account of `identifier`, made when there is none: one row, however many ask at once.
+   *
+   * @returns the account, locked by `em`'s transaction, and whether it is new
+   * @throws {ValetkeyError} BAD_USER_INPUT for an identifier that is none; NOT_FOUND for one that the caller is not bound to
+   */
+  async findOrCreate(em: EntityManager, caller: Caller, connection: Connection, identifier: string): Promise<{ account: ConnectedAccount; created: boolean }> {
+    if (identifier === '' || identifier.length > LONGEST_IDENTIFIER || identifier.trim() !== identifier || /\p{Cc}/u.test(identifier)) {
+      throw badInput(`An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, no white space at its ends. Upper and lower case differ.`, ['input', 'identifier'])
+    }
+    if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
+    const fresh = new ConnectedAccount(connection, identifier)
+    const inserted = await em.execute<{ id: string }[]>(
+      'insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (connection_id, identifier) do nothing returning id',
+      [fresh.uuid, connection.uuid, identifier, fresh.status, fresh.statusChangedAt, `{${connection.scopes.map((scope) => JSON.stringify(scope)).join(',')}}`, '{}', '{}', '{}', '{}', fresh.createdAt, fresh.updatedAt],
+    )
+    const account = await em.findOneOrFail(ConnectedAccount, { connection: connection.uuid, identifier }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    return { account, created: inserted.length > 0 }
+  }
+
+  /**
+   * @param account locked by `em`'s transaction
+   * @throws {ValetkeyError} BAD_USER_INPUT
+   */
+  async update(em: EntityManager, account: ConnectedAccount, connection: Connection, input: UpdateConnectedAccountInput, now: Date) {
+    if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
+    if (input.fields != null) this.fill(account, connection, input.fields, ['input', 'fields'])
+    if (input.oauth2 != null) {
+      const tokens = importedTokens(input.oauth2, now)
+      const requestedScopes = input.oauth2.scopes ?? connection.scopes
+      await this.grants.accept(em, account, connection, { tokens, requestedScopes, identity: null, found: {} }, now)
+    }
+  }
+
+  /** Account form values that are known before the user comes. @throws {ValetkeyError} BAD_USER_INPUT */
+  fill(account: ConnectedAccount, connection: Connection, inputs: readonly FieldValueInput[], path: readonly string[]) {
+    const form = this.connections.kind(connection).method.accountFields
+    const values = { ...account.values }
+    for (const [key, value] of readFields(form, inputs, path)) {
+      if (form.find((field) => field.key === key)?.secret) throw badInput('This field is a secret, and OAuth 2.0 accounts have none.', path)
+      if (value === null) delete values[key]
+      else values[key] = value
+    }
+    account.values = values
+  }
+
+  /**
+   * Ends an account: its credentials are erased here first, whatever the provider says afterwards.
+   *
+   * @param remove remove the record too
+   * @returns what became of the tokens at the provider
+   */
+  async end(em: EntityManager, caller: Caller, id: string, remove: boolean, record: (em: EntityManager, account: ConnectedAccount) => void): Promise<{ account: ConnectedAccount; revocation: RevocationOutcome }> {
+    const erased = await em.fork().transactional(async (em) => {
+      const account = await this.byId(em, caller, id, true)
+      const connection = account.connection.unwrap()
+      const credential = await this.grants.erase(em, account)
+      const scope = { ...account.values, ...credential?.found }
+      const registration = credential && (await this.connections.registration(em, connection))
+      account.disconnected(new Date())
+      record(em, account)
+      if (remove) em.remove(account)
+      return { account, credential, registration, scope }
+    })
+    const { account, credential, registration, scope } = erased
+    const revocation: RevocationOutcome = credential && registration ? await this.provider.revoke(registration, credential.tokens, scope) : { outcome: 'NOTHING_TO_REVOKE' }
+    return { account, revocation }
+  }
+}
+
+function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
+  const path = ['input', 'oauth2']
+  for (const key of ['accessToken', 'refreshToken'] as const) {
+    const token = input[key]
+    if (token != null && (token.length > 64 * 1024 || !/^[\x21-\x7e]+$/.test(token))) throw badInput('A token is visible ASCII without white space.', [...path, key])
+  }
+  const scopes = input.scopes ?? null
+  scopes?.forEach((scope, index) => {
+    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope)) throw badInput('A scope is visible ASCII without space, quote or backslash.', [...path, 'scopes', index])
+  })
+  if (input.expiresAt && input.expiresAt <= now && !input.refreshToken) throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [...path, 'expiresAt'])
+  return { accessToken: input.accessToken, tokenType: 'Bearer', refreshToken: input.refreshToken ?? null, scopes, expiresAt: input.expiresAt ?? null, refreshExpiresAt: null, named: {}, captured: {} }
+}
+
+function checkedMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
+  const path = ['input', 'metadata']
+  const json = JSON.stringify(metadata)
+  if (Buffer.byteLength(json) > LARGEST_METADATA) throw badInput(`Metadata is up to ${LARGEST_METADATA / 1024} KiB of JSON.`, path)
+  if (json.includes('\\u0000')) throw badInput('Metadata cannot hold the character U+0000.', path)
+  if (!shallow(metadata, DEEPEST_METADATA)) throw badInput(`Metadata is nested up to ${DEEPEST_METADATA} deep, and has no key __proto__.`, path)
+  return metadata
+}
+
+function shallow(value: unknown, depth: number): boolean {
+  if (value === null || typeof value !== 'object') return true
+  return depth > 0 && Object.entries(value).every(([key, inner]) => key !== '__proto__' && shallow(inner, depth - 1))
+}

@@ -1,0 +1,106 @@
+/**
+ * The one way in for credentials: the callback, the form, an import and a refresh all come through
+ * here, and here alone a credential row is written.
+ */
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Connection } from '../connections/connection.js'
+import type { Connections } from '../connections/connections.js'
+import { ValetkeyError } from '../errors.js'
+import type { Identity, StoredTokens } from '../oauth/provider.js'
+import type { TokenSet } from '../oauth/token-request.js'
+import type { Vault } from '../vault/vault.js'
+import type { ConnectedAccount } from './connected-account.js'
+import { Credential } from './credential.secret.js'
+
+const DAY = 24 * 3600 * 1000
+
+export interface NewGrant {
+  tokens: TokenSet
+  /** What was asked for. */
+  requestedScopes: string[]
+  identity: Identity | null
+  /** What the callback and the lookups found out. */
+  found: Record<string, unknown>
+}
+
+export class Grants {
+  constructor(
+    private readonly connections: Connections,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * An authorization or an import: the new credentials take the place of the old ones, with the
+   * flush of `em`'s transaction. A refresh that is under way commits nothing after this.
+   *
+   * @param account locked by that transaction
+   * @throws {ValetkeyError} CONFLICT when the provider says it is another person than before; the old credentials stay
+   */
+  async accept(em: EntityManager, account: ConnectedAccount, connection: Connection, grant: NewGrant, now: Date) {
+    if (account.identity && grant.identity && account.identity.subject !== grant.identity.subject) {
+      const before = account.identity.email ?? account.identity.name ?? account.identity.subject
+      const after = grant.identity.email ?? grant.identity.name ?? grant.identity.subject
+      throw new ValetkeyError('CONFLICT', `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`)
+    }
+    const credential = (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? new Credential(account)
+    const times = await databaseTimes(em, grant.tokens, now)
+    credential.keep(grant.tokens, grant.found, this.connections.fingerprint(connection), times, this.vault, null, null)
+    em.persist(credential)
+    await em.execute("update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ?", [account.uuid])
+    account.granted(
+      {
+        requestedScopes: grant.requestedScopes,
+        // RFC 6749 §5.1: an answer without scope grants what was asked for.
+        grantedScopes: grant.tokens.scopes ?? grant.requestedScopes,
+        expiresAt: times.expiresAt,
+        reauthorizationDueAt: this.dueAt(connection, grant.tokens, now),
+        identity: grant.identity,
+      },
+      now,
+    )
+  }
+
+  /**
+   * A refresh's answer, over the version that it consumed: a late answer is still the newest token,
+   * unless a user authorized meanwhile (then the version is no child of the consumed one).
+   *
+   * @returns false where the row has moved on, and these tokens are not to be kept
+   */
+  async renew(em: EntityManager, account: ConnectedAccount, connection: Connection, tokens: TokenSet, stored: StoredTokens, found: Record<string, unknown>, claim: { version: number; fence: number }, now: Date): Promise<boolean> {
+    const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    const consumed = credential && (credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
+    if (!consumed) return false
+    const times = await databaseTimes(em, tokens, now)
+    credential.keep(tokens, found, credential.registration, times, this.vault, stored, claim)
+    account.refreshed({ grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt }, now)
+    return true
+  }
+
+  /** Erases what an account unlocks. @returns what was there, for revocation; null where nothing was */
+  async erase(em: EntityManager, account: ConnectedAccount): Promise<{ tokens: StoredTokens; found: Record<string, unknown> } | null> {
+    const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (!credential) return null
+    const { tokens, access } = credential.open(this.vault)
+    em.remove(credential)
+    return { tokens, found: access.found }
+  }
+
+  /** The user must consent again then, whatever happens: the refresh token's own end, or the consent's. */
+  private dueAt(connection: Connection, tokens: TokenSet, now: Date): Date | null {
+    const { refresh } = this.connections.kind(connection).method.definition
+    const ends = [
+      tokens.refreshExpiresAt,
+      refresh !== false && refresh.maxAgeDays ? new Date(now.getTime() + refresh.maxAgeDays * DAY) : null,
+      refresh === false ? tokens.expiresAt : null,
+    ].filter((end) => end !== null)
+    return ends.length === 0 ? null : new Date(Math.min(...ends.map((end) => end.getTime())))
+  }
+}
+
+/** Moves an expiry from this machine's clock to the database's, by which every replica reads it. */
+async function databaseTimes(em: EntityManager, tokens: TokenSet, now: Date): Promise<{ obtainedAt: Date; expiresAt: Date | null }> {
+  const [row] = await em.execute<{ now: string | Date }[]>('select clock_timestamp() as now')
+  const obtainedAt = new Date(row?.now ?? now)
+  return { obtainedAt, expiresAt: tokens.expiresAt && new Date(obtainedAt.getTime() + tokens.expiresAt.getTime() - Date.now()) }
+}

@@ -1,0 +1,51 @@
+import { Field, ID, InputType } from 'type-graphql'
+import { FieldValueInput } from '../connectors/form.input.js'
+import { ConnectionStatus, UserVerification } from './connection.js'
+
+@InputType()
+export class CreateConnectionInput {
+  @Field(() => ID, { description: 'Key of the connector.' })
+  connector!: string
+
+  @Field(() => String, { nullable: true, description: "Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out." })
+  name?: string | null
+
+  @Field(() => ID, { nullable: true, description: "Id of one of the connector's auth methods." })
+  authMethod?: string | null
+
+  @Field(() => [FieldValueInput], { nullable: true })
+  fields?: FieldValueInput[] | null
+
+  @Field(() => [String], { nullable: true })
+  scopes?: string[] | null
+
+  @Field(() => UserVerification, { nullable: true })
+  userVerification?: UserVerification | null
+}
+
+@InputType()
+export class UpdateConnectionInput {
+  @Field(() => String, { nullable: true })
+  name?: string | null
+
+  @Field(() => [FieldValueInput], { nullable: true, description: 'Only the keys given change; an empty value clears.' })
+  fields?: FieldValueInput[] | null
+
+  @Field(() => [String], { nullable: true })
+  scopes?: string[] | null
+
+  @Field(() => UserVerification, { nullable: true })
+  userVerification?: UserVerification | null
+}
+
+@InputType()
+export class ConnectionFilter {
+  @Field(() => String, { nullable: true })
+  search?: string | null
+
+  @Field(() => ID, { nullable: true })
+  connector?: string | null
+
+  @Field(() => ConnectionStatus, { nullable: true })
+  status?: ConnectionStatus | null
+}

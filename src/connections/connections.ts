@@ -1,0 +1,194 @@
+/** What can be done with connections, whoever asks: found, made, changed, and turned into what `oauth/` needs. */
+import { createHash } from 'node:crypto'
+import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { renameInKeys } from '../callers/api-keys.js'
+import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
+import type { Catalogue } from '../connectors/catalogue.js'
+import type { AuthMethod, Connector } from '../connectors/connector.js'
+import { missingFields, readFields, withDefaults } from '../connectors/form.js'
+import { badInput, notFound, ValetkeyError } from '../errors.js'
+import { fromTypeId } from '../ids.js'
+import type { Registration } from '../oauth/provider.js'
+import type { Vault } from '../vault/vault.js'
+import type { CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
+import { Connection, UserVerification } from './connection.js'
+import { ConnectionSecret } from './connection.secret.js'
+
+const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
+const MOST_SCOPES = 100
+
+export class Connections {
+  constructor(
+    private readonly catalogue: Catalogue,
+    private readonly vault: Vault,
+    readonly publicUrl: string,
+    private readonly applicationName: string,
+  ) {}
+
+  /**
+   * @param nameOrId as callers address connections
+   * @throws {ValetkeyError} NOT_FOUND for what is not there, and alike for what the caller is not bound to
+   */
+  async find(em: EntityManager, caller: Caller, nameOrId: string, lock = false): Promise<Connection> {
+    const connection = await em.findOne(Connection, byNameOrId(nameOrId), lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {})
+    if (!connection) throw notFound('This connection')
+    assertMayUse(caller, 'This connection', connection.name)
+    return connection
+  }
+
+  /** @throws {ValetkeyError} BAD_USER_INPUT, CONFLICT for a name that is taken; nothing is stored then */
+  async create(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
+    const connector = this.catalogue.get(input.connector)
+    if (!connector) throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, ['input', 'connector'])
+    const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
+    if (!method) throw badInput(`${connector.name} has no auth method ${JSON.stringify((input.authMethod ?? '').slice(0, 64))}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`, ['input', 'authMethod'])
+    const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
+    if (!mayUseConnection(caller, name)) throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', ['input', 'name'])
+    const connection = new Connection({
+      name,
+      connectorKey: connector.key,
+      methodId: method.id,
+      scopes: checkedScopes(input.scopes ?? method.defaultScopes, method, ['input', 'scopes']),
+      userVerification: checkedVerification(input.userVerification ?? UserVerification.CONFIRM),
+    })
+    const secret = new ConnectionSecret(connection, this.vault)
+    this.fill(connection, secret, method, input.fields ?? [], now)
+    em.persist([connection, secret])
+    return connection
+  }
+
+  /**
+   * @param connection locked by the caller's transaction
+   * @throws {ValetkeyError} BAD_USER_INPUT
+   */
+  async update(em: EntityManager, caller: Caller, connection: Connection, input: UpdateConnectionInput, now: Date) {
+    const { method } = this.kind(connection)
+    if (input.name != null && input.name !== connection.name) {
+      const name = checkedName(input.name)
+      if (caller.connections.length > 0) throw new ValetkeyError('FORBIDDEN', 'An API key that is bound to connections cannot rename them.', ['input', 'name'])
+      await renameInKeys(em, connection.name, name)
+      connection.name = name
+    }
+    if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
+    if (input.userVerification != null) connection.userVerification = checkedVerification(input.userVerification)
+    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    this.fill(connection, secret, method, input.fields ?? [], now)
+  }
+
+  enable(connection: Connection, now: Date) {
+    connection.enabled(this.missing(connection), now)
+  }
+
+  /** The connector and method of a connection. @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server no longer offers them */
+  kind(connection: Pick<Connection, 'connectorKey' | 'methodId'>): { connector: Connector; method: AuthMethod } {
+    const connector = this.catalogue.get(connection.connectorKey)
+    const method = connector?.method(connection.methodId)
+    if (!connector || !method) throw new ValetkeyError('CONNECTION_UNAVAILABLE', `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`)
+    return { connector, method }
+  }
+
+  /** Everything that `oauth/` needs to speak for this connection, its client secret included. */
+  async registration(em: EntityManager, connection: Connection): Promise<Registration> {
+    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    const secrets = secret.open(this.vault)
+    return this.describe(connection, secrets)
+  }
+
+  /** The same without secrets: enough to build an authorization address or to apply a credential. */
+  describe(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'id' | 'values'>, secrets: Record<string, string> = {}): Registration {
+    const { connector, method } = this.kind(connection)
+    const values = withDefaults(method.connectionFields, { ...connection.values, ...secrets })
+    return {
+      method: method.definition,
+      client: { id: values.client_id ?? '', secret: values.client_secret ?? '' },
+      redirectUri: this.redirectUri(connection),
+      trustHosts: connector.definition.trustHosts,
+      scope: {
+        connection: values,
+        env: connector.definition.environments?.[values.environment ?? ''] ?? {},
+        server: { public_url: this.publicUrl, callback_url: this.redirectUri(connection), name: this.applicationName },
+      },
+    }
+  }
+
+  redirectUri({ id }: Pick<Connection, 'id'>): string {
+    return `${this.publicUrl}/oauth/callback/${id}`
+  }
+
+  /** What a refresh token is tied to: it is not sent on behalf of another app, or to another address. */
+  fingerprint(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): string {
+    const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
+    return createHash('sha256').update(JSON.stringify([connection.connectorKey, connection.methodId, values])).digest('base64url')
+  }
+
+  private fill(connection: Connection, secret: ConnectionSecret, method: AuthMethod, inputs: Parameters<typeof readFields>[1], now: Date) {
+    const form = method.connectionFields
+    const changes = readFields(form, inputs, ['input', 'fields'])
+    const values = { ...connection.values }
+    const secrets = secret.open(this.vault)
+    for (const [key, value] of changes) {
+      const target = form.find((field) => field.key === key)?.secret ? secrets : values
+      if (value === null) delete target[key]
+      else target[key] = value
+    }
+    connection.values = values
+    connection.secretsSet = Object.keys(secrets)
+    secret.keep(secrets, this.vault)
+    connection.configured(this.missing(connection), now)
+  }
+
+  private missing(connection: Connection): string[] {
+    const { method } = this.kind(connection)
+    return missingFields(method.connectionFields, (key) => connection.isSet(key), (key) => connection.values[key]).map(({ label }) => label)
+  }
+}
+
+/** A where clause for how callers address connections. */
+export function byNameOrId(nameOrId: string): FilterQuery<Connection> {
+  const uuid = fromTypeId('conn', nameOrId)
+  return uuid ? { uuid } : { name: nameOrId }
+}
+
+/** Turns the database's word for "taken" into ours. @throws {ValetkeyError} CONFLICT */
+export async function flushNamed(em: EntityManager, name: string) {
+  try {
+    await em.flush()
+  } catch (error) {
+    if (error instanceof UniqueConstraintViolationException) throw new ValetkeyError('CONFLICT', `There is a connection named ${name} already; names are unique.`, ['input', 'name'], error)
+    throw error
+  }
+}
+
+function checkedName(name: string): string {
+  if (!NAME.test(name) || fromTypeId('conn', name)) throw badInput('A name has 1 to 64 lower-case letters, digits, - and _, and begins with a letter or a digit.', ['input', 'name'])
+  return name
+}
+
+async function freeName(em: EntityManager, key: string): Promise<string> {
+  const taken = new Set((await em.find(Connection, { name: { $like: `${key}%` } }, { fields: ['name'] })).map(({ name }) => name))
+  if (!taken.has(key)) return key
+  let number = 2
+  while (taken.has(`${key}-${number}`)) number++
+  return `${key}-${number}`
+}
+
+/**
+ * Scopes as RFC 6749 §3.3 spells them, with those that the connector always asks for.
+ *
+ * @throws {ValetkeyError} BAD_USER_INPUT with the way to the scope at fault
+ */
+export function checkedScopes(scopes: readonly string[], method: AuthMethod, path: readonly (string | number)[]): string[] {
+  if (scopes.length > MOST_SCOPES) throw badInput(`Up to ${MOST_SCOPES} scopes can be asked for; these are ${scopes.length}.`, path)
+  scopes.forEach((scope, index) => {
+    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope)) throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
+    if (scopes.indexOf(scope) !== index) throw badInput(`The scope ${scope} is given twice.`, [...path, index])
+  })
+  const { required, offline } = method.definition.scopes
+  return [...new Set([...required, ...scopes, ...offline])]
+}
+
+function checkedVerification(mode: UserVerification): UserVerification {
+  if (mode === UserVerification.APPLICATION) throw badInput('User verification by the application is not built yet; use CONFIRM or NONE.', ['input', 'userVerification'])
+  return mode
+}

@@ -1,0 +1,202 @@
+/**
+ * Forms: what a developer is asked once for a connection, and what each user is asked for an
+ * account. Drawn from a definition, filled from `FieldValueInput`s, checked here and nowhere else.
+ */
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { badInput } from '../errors.js'
+import type { FieldDefinition } from './definition.js'
+import type { FieldValueInput } from './form.input.js'
+
+export enum FormFieldKind {
+  TEXT = 'TEXT',
+  SECRET = 'SECRET',
+  SUBDOMAIN = 'SUBDOMAIN',
+  HOSTNAME = 'HOSTNAME',
+  URL = 'URL',
+  EMAIL = 'EMAIL',
+  UUID = 'UUID',
+  DIGITS = 'DIGITS',
+  SELECT = 'SELECT',
+  BOOLEAN = 'BOOLEAN',
+  PEM = 'PEM',
+  JSON = 'JSON',
+}
+registerEnumType(FormFieldKind, { name: 'FormFieldKind' })
+
+@ObjectType()
+export class FormFieldOption {
+  @Field(() => String)
+  readonly value!: string
+  @Field(() => String)
+  readonly label!: string
+}
+
+@ObjectType()
+export class FieldCondition {
+  @Field(() => ID)
+  readonly field!: string
+  @Field(() => String)
+  readonly equals!: string
+}
+
+@ObjectType({ description: 'One input of a form.' })
+export class FormField {
+  @Field(() => ID)
+  readonly key: string
+  @Field(() => String)
+  readonly label: string
+  @Field(() => String, { nullable: true })
+  readonly help: string | null
+  @Field(() => String, { nullable: true })
+  readonly placeholder: string | null
+  @Field(() => FormFieldKind)
+  readonly kind: FormFieldKind
+  @Field(() => Boolean)
+  readonly required: boolean
+  @Field(() => Boolean, { description: 'Write-only: never returned by any query.' })
+  readonly secret: boolean
+  @Field(() => String, { nullable: true })
+  readonly default: string | null
+  @Field(() => String, { nullable: true, description: 'Anchored regular expression that a value must match.' })
+  readonly pattern: string | null
+  @Field(() => String, { nullable: true, description: 'Shown around the input, stripped when pasted with it; such as .zendesk.com.' })
+  readonly prefix: string | null
+  @Field(() => String, { nullable: true })
+  readonly suffix: string | null
+  @Field(() => [FormFieldOption])
+  readonly options: FormFieldOption[]
+  @Field(() => FieldCondition, { nullable: true, description: 'Shown only while another field has this value.' })
+  readonly visibleWhen: FieldCondition | null
+
+  private readonly normalizers: FieldDefinition['normalize']
+
+  constructor(definition: FieldDefinition) {
+    this.key = definition.key
+    this.label = definition.label
+    this.help = definition.help ?? null
+    this.placeholder = definition.placeholder ?? null
+    this.kind = definition.kind.toUpperCase() as FormFieldKind
+    this.required = definition.required
+    this.secret = definition.secret ?? (definition.kind === 'secret' || definition.kind === 'pem')
+    this.default = definition.default ?? null
+    this.pattern = definition.pattern === undefined ? null : `^(?:${definition.pattern.replace(/^\^|\$$/g, '')})$`
+    this.prefix = definition.prefix ?? null
+    this.suffix = definition.suffix ?? null
+    this.options = definition.options.map(({ value, label }) => ({ value, label: label ?? value }))
+    this.visibleWhen = definition.visibleWhen ?? null
+    this.normalizers = definition.normalize
+  }
+
+  /** The value as it is kept: a pasted prefix, suffix or protocol is cut, as the definition says. */
+  normalize(value: string): string {
+    let result = value
+    if (this.prefix && result.startsWith(this.prefix)) result = result.slice(this.prefix.length)
+    if (this.suffix && result.endsWith(this.suffix)) result = result.slice(0, -this.suffix.length)
+    for (const step of this.normalizers) {
+      if (step === 'trim') result = result.trim()
+      else if (step === 'lower') result = result.toLowerCase()
+      else if (step === 'upper') result = result.toUpperCase()
+      else if (step === 'stripProtocol') result = result.replace(/^https?:\/\//i, '')
+      else if (step === 'stripTrailingSlash') result = result.replace(/\/+$/, '')
+      else if (step === 'stripSuffix' && this.suffix && result.endsWith(this.suffix)) result = result.slice(0, -this.suffix.length)
+    }
+    return result
+  }
+
+  /** What is wrong with a value, in a sentence that does not repeat a secret; null when nothing is. */
+  faultOf(value: string): string | null {
+    const what = this.label
+    if (value.length > LONGEST_VALUE) return `${what} may have up to ${LONGEST_VALUE} characters; this has ${value.length}.`
+    if (value.trim() !== value) return `${what} begins or ends with white space; paste it without.`
+    if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value)) return `${what} has a line break or another control character in it.`
+    if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value)) return `${what} has a character that no key has, such as a letter with an accent or a typographic dash; copy it again.`
+    const options = this.options.map((option) => option.value)
+    if (this.kind === FormFieldKind.SELECT && !options.includes(value)) return `${what} is one of ${options.join(', ')}.`
+    const shape = SHAPES[this.kind]
+    if (shape && !shape.fits(value)) return `${what} ${shape.says}.`
+    if (this.pattern && !new RegExp(this.pattern, 'u').test(value)) return `${what} does not have the form that it has at this service${this.placeholder ? `, such as ${this.placeholder}` : ''}.`
+    return null
+  }
+}
+
+const LONGEST_VALUE = 4096
+const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}$/i
+const parses = (check: (value: string) => boolean) => (value: string) => {
+  try {
+    return check(value)
+  } catch {
+    return false
+  }
+}
+
+const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; says: string }>> = {
+  [FormFieldKind.SUBDOMAIN]: { fits: (value) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value), says: 'is one part of a host name: letters, digits and -' },
+  [FormFieldKind.HOSTNAME]: { fits: (value) => HOST.test(value), says: 'is a host name such as acme.example.com, without https:// and without a path' },
+  [FormFieldKind.URL]: { fits: (value) => URL.canParse(value) && /^https:\/\/[^@\s]+$/.test(value), says: 'is an address that begins with https://' },
+  [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), says: 'is an e-mail address' },
+  [FormFieldKind.UUID]: { fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), says: 'is a UUID: 32 hexadecimal digits in five groups' },
+  [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), says: 'has digits only' },
+  [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', says: 'is true or false' },
+  [FormFieldKind.PEM]: { fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value), says: 'is a PEM file: it begins with -----BEGIN and ends with -----' },
+  [FormFieldKind.JSON]: { fits: parses((value) => JSON.parse(value)?.constructor === Object), says: 'is a JSON object' },
+}
+
+@ObjectType({ description: 'What a form field holds. Secret fields say only that they are set.' })
+export class FieldValue {
+  @Field(() => ID)
+  readonly key!: string
+  @Field(() => String, { nullable: true, description: 'Null for a secret field.' })
+  readonly value!: string | null
+  @Field(() => Boolean)
+  readonly isSet!: boolean
+  @Field(() => Boolean)
+  readonly secret!: boolean
+}
+
+/** Values by key; what is not there is not set. */
+export type Values = Record<string, string>
+
+/**
+ * Reads what a caller sends for a form.
+ *
+ * @param path where in the operation's input the list stands, for errors
+ * @returns the keys that change: a normalised value, or null to clear
+ * @throws {ValetkeyError} BAD_USER_INPUT on the first field at fault
+ */
+export function readFields(form: readonly FormField[], inputs: readonly FieldValueInput[], path: readonly (string | number)[]): Map<string, string | null> {
+  const changes = new Map<string, string | null>()
+  inputs.forEach((input, index) => {
+    const field = form.find(({ key }) => key === input.key)
+    if (!field) throw badInput(`There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`, [...path, index, 'key'])
+    if (changes.has(field.key)) throw badInput(`The field ${field.key} is given twice.`, [...path, index, 'key'])
+    const value = field.normalize(input.value)
+    const fault = value === '' ? null : field.faultOf(value)
+    if (fault) throw badInput(fault, [...path, index, 'value'])
+    changes.set(field.key, value === '' ? null : value)
+  })
+  return changes
+}
+
+/** The fields that are asked for and still empty; hidden ones are not asked. */
+export function missingFields(form: readonly FormField[], isSet: (key: string) => boolean, value: (key: string) => string | undefined): FormField[] {
+  return form.filter((field) => {
+    const shown = !field.visibleWhen || (value(field.visibleWhen.field) ?? form.find(({ key }) => key === field.visibleWhen?.field)?.default) === field.visibleWhen.equals
+    return field.required && shown && field.default === null && !isSet(field.key)
+  })
+}
+
+/** `values` over the form's defaults. */
+export function withDefaults(form: readonly FormField[], values: Values): Values {
+  const defaults = form.flatMap((field) => (field.default === null ? [] : [[field.key, field.default]]))
+  return { ...Object.fromEntries(defaults), ...values }
+}
+
+/** The form as its owner may see it filled. */
+export function fieldValues(form: readonly FormField[], values: Values, secretsSet: readonly string[]): FieldValue[] {
+  return form.map(({ key, secret }) => ({
+    key,
+    secret,
+    value: secret ? null : (values[key] ?? null),
+    isSet: secret ? secretsSet.includes(key) : values[key] !== undefined,
+  }))
+}

@@ -1,0 +1,99 @@
+/** HTML for the few pages that the server renders itself. Everything put into a template is escaped. */
+import type { FastifyReply } from 'fastify'
+
+/** HTML that needs no escaping any more. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Part = string | number | Html | null | undefined | false | readonly Part[]
+
+/** A tagged template: what is not `Html` itself is escaped; lists are joined, nothing is nothing. */
+export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
+  return new Html(strings.reduce((text, string, index) => text + string + (index < parts.length ? render(parts[index]) : ''), ''))
+}
+
+function render(part: Part): string {
+  if (part === null || part === undefined || part === false) return ''
+  if (part instanceof Html) return part.text
+  if (typeof part === 'string' || typeof part === 'number') return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return part.map(render).join('')
+}
+
+export interface Application {
+  name: string
+  logo: string | null
+  color: string | null
+}
+
+/** One page: a card, no script, nothing from elsewhere. */
+export interface Page {
+  title: string
+  body: Html
+  /** Where the page goes on to by itself, at once. */
+  continueTo?: string
+  status?: number
+  /** Where the page's forms may lead, redirects included; this server alone when left out. */
+  formAction?: string
+}
+
+/**
+ * Answers with a page that runs no script, sits in no frame, sends no referrer and is not cached.
+ * A page that leads elsewhere does so by a refresh: a redirect in answer to a form would be stopped
+ * by `form-action` in Chrome, however far down the chain of redirects it leads.
+ */
+export function sendPage(reply: FastifyReply, application: Application, { title, body, continueTo, status = 200, formAction = "'self'" }: Page) {
+  const policy = ["default-src 'none'", "style-src 'unsafe-inline'", `img-src 'self' data:${application.logo?.startsWith('https:') ? ` ${new URL(application.logo).origin}` : ''}`, `form-action ${formAction}`, "frame-ancestors 'none'", "base-uri 'none'"]
+  return reply
+    .status(status)
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': policy.join('; '),
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cache-control': 'no-store',
+      'cross-origin-opener-policy': 'same-origin-allow-popups',
+    })
+    .send(
+      html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+${continueTo ? html`<meta http-equiv="refresh" content="0;url=${continueTo}">` : null}
+<title>${title}</title>
+<style>${new Html(STYLE)}${application.color ? new Html(`:root{--accent:${application.color}}`) : null}</style>
+</head>
+<body>
+<main>
+<header>${application.logo ? html`<img src="${application.logo}" alt="" height="28">` : null}<span>${application.name}</span></header>
+${body}
+</main>
+</body>
+</html>
+`.text,
+    )
+}
+
+const STYLE = `
+:root{color-scheme:light dark;--paper:#fff;--ground:#f6f7f8;--ink:#1b1f24;--soft:#57606a;--line:#d5d9de;--accent:#1f5fd0;--on-accent:#fff;--bad:#b3261e}
+@media(prefers-color-scheme:dark){:root{--paper:#1a1d21;--ground:#101215;--ink:#e8eaed;--soft:#a3abb5;--line:#363b42;--accent:#2f6fe0;--bad:#ff8a80}}
+*{box-sizing:border-box}
+body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--ink);font:16px/1.5 ui-sans-serif,system-ui,sans-serif}
+main{width:100%;max-width:420px;background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:32px;overflow-wrap:anywhere}
+header{display:flex;align-items:center;gap:12px;color:var(--soft);margin-bottom:24px}
+h1{font-size:22px;line-height:1.3;margin:0 0 12px;display:flex;gap:12px;align-items:center}
+h1 img{flex:none;border-radius:8px}
+p{margin:0 0 16px}
+ul{margin:0 0 16px;padding-left:20px}
+.soft{color:var(--soft)}
+.bad{color:var(--bad)}
+code{font-family:ui-monospace,monospace;font-size:.9em}
+label{display:block;margin:0 0 4px;font-weight:600}
+input{width:100%;min-height:44px;padding:8px 12px;margin:0 0 16px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
+button,.button{display:block;width:100%;min-height:44px;padding:10px 16px;border:0;border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+.quiet{background:none;color:var(--ink);border:1px solid var(--soft);margin-top:12px}
+a{color:inherit}
+:focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+`

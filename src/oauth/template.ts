@@ -1,0 +1,195 @@
+/**
+ * Templates of connector definitions: text with `{namespace.name}` holes. No loops, no conditions,
+ * no code.
+ *
+ *   {a.x ?? b.y ?? 'literal'}    the first that is not empty
+ *   {a.x + ':' + a.y | base64}   joined, then filtered
+ *
+ * A brace that is not followed at once by a letter or a quote is text.
+ */
+import { ValetkeyError } from '../errors.js'
+
+/** What the holes are filled from: `{ account: { subdomain: 'acme' }, … }`. */
+export type TemplateScope = Record<string, unknown>
+
+type Term = { literal: string } | { name: string[] }
+interface Hole {
+  /** Tried in order; each is a concatenation. */
+  alternatives: Term[][]
+  filters: { name: string; argument?: string }[]
+}
+export interface Template {
+  source: string
+  parts: (string | Hole)[]
+}
+
+const FILTERS: Record<string, (value: unknown, argument?: string) => string> = {
+  base64: (value) => Buffer.from(text(value)).toString('base64'),
+  upper: (value) => text(value).toUpperCase(),
+  lower: (value) => text(value).toLowerCase(),
+  urlencode: (value) => encodeURIComponent(text(value)),
+  join: (value, separator = ' ') => (Array.isArray(value) ? value.map(text).join(separator) : text(value)),
+}
+
+/** A template that cannot be read; the message says where. Found when a definition is loaded. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError'
+}
+
+const parsed = new Map<string, Template>()
+
+/** @throws {TemplateError} */
+export function parseTemplate(source: string): Template {
+  const known = parsed.get(source)
+  if (known) return known
+  const parts: (string | Hole)[] = []
+  let end = 0
+  for (const match of source.matchAll(/\{(?=[A-Za-z'])((?:[^{}']|'[^']*')*)\}/g)) {
+    if (match.index > end) parts.push(source.slice(end, match.index))
+    parts.push(parseHole(match[1] as string, source))
+    end = match.index + match[0].length
+  }
+  if (end < source.length) parts.push(source.slice(end))
+  for (const part of parts) {
+    if (typeof part === 'string' && /\{[A-Za-z']/.test(part)) throw new TemplateError(`${source}: a brace is not closed`)
+  }
+  const template = { source, parts }
+  parsed.set(source, template)
+  return template
+}
+
+function parseHole(hole: string, source: string): Hole {
+  const tokens = hole.match(/'[^']*'|\?\?|[+|]|:'[^']*'|:[A-Za-z0-9_]+|[A-Za-z][\w.]*|\S/g) ?? []
+  const alternatives: Term[][] = [[]]
+  const filters: Hole['filters'] = []
+  let expectTerm = true
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as string
+    if (token === '|') {
+      const name = tokens[++i] ?? ''
+      if (!(name in FILTERS)) throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
+      const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1).replaceAll("'", '') : undefined
+      filters.push({ name, argument })
+    } else if (filters.length > 0) throw new TemplateError(`${source}: nothing may follow a filter but a filter`)
+    else if (token === '??' || token === '+') {
+      if (expectTerm) throw new TemplateError(`${source}: ${token} has nothing before it`)
+      if (token === '??') alternatives.push([])
+      expectTerm = true
+    } else {
+      if (!expectTerm) throw new TemplateError(`${source}: ${token} stands without ?? or + before it`)
+      if (!/^('[^']*'|[A-Za-z]\w*(\.\w+)*)$/.test(token)) throw new TemplateError(`${source}: ${token} is not a name`)
+      alternatives.at(-1)?.push(token.startsWith("'") ? { literal: token.slice(1, -1) } : { name: token.split('.') })
+      expectTerm = false
+    }
+  }
+  if (expectTerm) throw new TemplateError(`${source}: a hole ends without a name`)
+  return { alternatives, filters }
+}
+
+/** Every name that the template reads, such as `account.subdomain`. */
+export function templateNames(source: string): string[] {
+  return parseTemplate(source).parts.flatMap((part) =>
+    typeof part === 'string' ? [] : part.alternatives.flat().flatMap((term) => ('name' in term ? [term.name.join('.')] : [])),
+  )
+}
+
+/** The template's text in `scope`; what is missing is empty. */
+export function render(source: string, scope: TemplateScope): string {
+  return parseTemplate(source)
+    .parts.map((part) => (typeof part === 'string' ? part : fill(part, scope)))
+    .join('')
+}
+
+/** Renders every string inside a JSON value; a string that is one hole keeps the type of what fills it. */
+export function renderJson(value: unknown, scope: TemplateScope): unknown {
+  if (typeof value === 'string') {
+    const [only, ...rest] = parseTemplate(value).parts
+    if (typeof only === 'object' && rest.length === 0 && only.filters.length === 0) return first(only, scope) ?? ''
+    return render(value, scope)
+  }
+  if (Array.isArray(value)) return value.map((item) => renderJson(item, scope))
+  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item, scope)]))
+  return value
+}
+
+/**
+ * An address. What fills a hole is percent-encoded by its position; in the host it may be nothing
+ * but a host's letters, so no value can move the request elsewhere by a slash, an @ or a port. A
+ * hole at the very start is a whole address that the provider gave, such as Salesforce's
+ * `instance_url`.
+ *
+ * @param trusted globs of hosts (`*.zendesk.com`) that an address with a hole in its host may have
+ * @throws {ValetkeyError} BAD_USER_INPUT when a value does not fit, or the host is not trusted
+ */
+export function renderUrl(source: string, scope: TemplateScope, trusted: readonly string[]): URL {
+  let address = ''
+  let templatedHost = false
+  for (const part of parseTemplate(source).parts) {
+    if (typeof part === 'string') {
+      address += part
+      continue
+    }
+    const value = fill(part, scope)
+    if (address === '') {
+      templatedHost = !ownAddress(part)
+      address = value.replace(/\/+$/, '')
+      if (/[?#]/.test(address)) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} starts with a value that has a query or a fragment.`)
+    } else if (/^[a-z]+:\/\/[^/?#]*$/i.test(address)) {
+      templatedHost = true
+      if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..')) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`)
+      address += value
+    } else address += encodeURIComponent(value)
+  }
+  const url = URL.canParse(address) ? new URL(address) : null
+  if (!url || url.username || url.password || !/^https?:$/.test(url.protocol)) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} did not become a whole address: a value in it is missing or not fit.`)
+  if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob))) {
+    throw new ValetkeyError('EGRESS_BLOCKED', `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`)
+  }
+  return url
+}
+
+function hostMatches(host: string, glob: string): boolean {
+  return glob.startsWith('*.') ? host.endsWith(glob.slice(1)) : glob === '*' || host === glob
+}
+
+/** `{server.…}`: an address of this very server, from its configuration. */
+function ownAddress(hole: Hole): boolean {
+  return hole.alternatives.every((terms) => terms.every((term) => 'name' in term && term.name[0] === 'server'))
+}
+
+function fill(hole: Hole, scope: TemplateScope): string {
+  const value = first(hole, scope)
+  if (hole.filters.length === 0) return text(value)
+  return text(hole.filters.reduce<unknown>((result, { name, argument }) => FILTERS[name]?.(result, argument), value))
+}
+
+function first(hole: Hole, scope: TemplateScope): unknown {
+  for (const terms of hole.alternatives) {
+    const values = terms.map((term) => ('literal' in term ? term.literal : lookUp(scope, term.name)))
+    if (values.length === 1 ? !isEmpty(values[0]) || isLiteral(terms[0]) : values.every((value, i) => !isEmpty(value) || isLiteral(terms[i]))) {
+      return values.length === 1 ? values[0] : values.map(text).join('')
+    }
+  }
+  return undefined
+}
+
+function lookUp(scope: TemplateScope, name: string[]): unknown {
+  return name.reduce<unknown>((value, key) => (value !== null && typeof value === 'object' && Object.hasOwn(value, key) ? (value as TemplateScope)[key] : undefined), scope)
+}
+
+function isLiteral(term: Term | undefined): boolean {
+  return term !== undefined && 'literal' in term
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+function holeName(hole: Hole): string {
+  return hole.alternatives.flat().map((term) => ('name' in term ? `{${term.name.join('.')}}` : `'${term.literal}'`)).join(' or ')
+}
+
+function text(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+}

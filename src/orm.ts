@@ -1,0 +1,75 @@
+/** The database as MikroORM sees it: every entity by name, and the pool that runs our own SQL. */
+import { Migrator } from '@mikro-orm/migrations'
+import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql'
+import type { Pool } from 'pg'
+import connectionString from 'pg-connection-string'
+import { MIGRATIONS } from '../migrations/index.js'
+import { AuditEvent } from './audit/audit-event.js'
+import { AuthorizationLink } from './authorization/authorization-link.js'
+import { AuthorizationRequest } from './authorization/authorization-request.secret.js'
+import { ApiKey } from './callers/api-key.js'
+import { ApiKeySecret } from './callers/api-key.secret.js'
+import { ConnectedAccount } from './connected-accounts/connected-account.js'
+import { Credential } from './connected-accounts/credential.secret.js'
+import { RefreshLease } from './connected-accounts/refresh-lease.secret.js'
+import { Connection } from './connections/connection.js'
+import { ConnectionSecret } from './connections/connection.secret.js'
+import { StartRefused } from './errors.js'
+import { PlaygroundRecord } from './playground/playground-record.js'
+import { DataKey } from './vault/data-key.secret.js'
+
+const MOST_CONNECTIONS = 20
+
+export function ormOptions(databaseUrl: string): Options {
+  return defineConfig({
+    entities: [ApiKey, ApiKeySecret, AuditEvent, AuthorizationLink, AuthorizationRequest, ConnectedAccount, Connection, ConnectionSecret, Credential, DataKey, PlaygroundRecord, RefreshLease],
+    dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
+    driverOptions: {
+      connectionString: databaseUrl,
+      max: MOST_CONNECTIONS,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 10_000,
+      idle_in_transaction_session_timeout: 10_000,
+      application_name: 'valetkey',
+    },
+    forceUtcTimezone: true,
+    extensions: [Migrator],
+    migrations: { path: 'migrations', migrationsList: MIGRATIONS, snapshotName: '.snapshot', snapshotOnMigrate: false, disableForeignKeys: false },
+    ignoreUndefinedInQuery: true,
+    logger: () => {},
+  })
+}
+
+/**
+ * @throws {StartRefused} where the database cannot be reached
+ */
+export async function openOrm(databaseUrl: string): Promise<{ orm: MikroORM; pool: Pool }> {
+  const orm = await MikroORM.init(ormOptions(databaseUrl))
+  try {
+    const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
+    await pool.query('select 1')
+    return { orm, pool }
+  } catch (error) {
+    await orm.close(true)
+    throw new StartRefused([`The database cannot be reached: ${(error as Error).message}`])
+  }
+}
+
+/** Brings the schema up to date, one replica at a time; those that come later find it done. */
+export async function migrate(orm: MikroORM, pool: Pool) {
+  const client = await pool.connect()
+  try {
+    await client.query("set statement_timeout = 0; select pg_advisory_lock(hashtext('valetkey.migrate'))")
+    await orm.migrator.up()
+  } finally {
+    // The lock ends with its session.
+    client.release(true)
+  }
+}
+
+/** Whether every migration that this version knows has been applied. */
+export async function schemaIsCurrent(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query('select name from mikro_orm_migrations')
+  const applied = new Set(rows.map(({ name }) => name))
+  return MIGRATIONS.every(({ name }) => applied.has(name))
+}

@@ -1,0 +1,9 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+
+/** The directory of package.json: the same whether this runs from `src` or compiled in `dist/src`. */
+export const packageRoot = ((): string => {
+  let directory = import.meta.dirname
+  while (!existsSync(path.join(directory, 'package.json'))) directory = path.dirname(directory)
+  return directory
+})()

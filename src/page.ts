@@ -1,0 +1,85 @@
+/**
+ * Pages of a list, newest first: keyset cursors over (createdAt, id), opaque to callers. Not Relay
+ * connections: a domain type already owns that word.
+ */
+import type { EntityName, FilterQuery, QueryOrderMap } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import { ArgsType, Field, Int } from 'type-graphql'
+import { badInput } from './errors.js'
+
+const LARGEST_PAGE = 200
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, { defaultValue: 50 })
+  first: number = 50
+
+  @Field(() => String, { nullable: true })
+  after?: string | null
+}
+
+export interface Page<T> {
+  items: T[]
+  totalCount: () => Promise<number>
+  endCursor: string | null
+  hasNextPage: boolean
+}
+
+interface Keyed {
+  uuid: string
+  createdAt: Date
+}
+
+/**
+ * @param where which rows the caller may and wants to see
+ * @param args `first` from 1 to 200; `after` a cursor of an earlier page
+ * @throws {ValetkeyError} BAD_USER_INPUT for a size or a cursor that is none
+ */
+export async function findPage<T extends Keyed>(em: EntityManager, entity: EntityName<T>, where: FilterQuery<T>, args: PageArgs): Promise<Page<T>> {
+  const first = checkedSize(args)
+  const cursor = args.after ? readCursor(args.after) : null
+  const beyond = cursor && ({ $or: [{ createdAt: { $lt: cursor.createdAt } }, { createdAt: cursor.createdAt, uuid: { $lt: cursor.uuid } }] } as FilterQuery<T>)
+  const rows = await em.find(entity, (beyond ? { $and: [where, beyond] } : where) as FilterQuery<T>, {
+    orderBy: { createdAt: 'desc', uuid: 'desc' } as QueryOrderMap<T>,
+    limit: first + 1,
+  })
+  const items = rows.slice(0, first) as T[]
+  const last = items.at(-1)
+  return {
+    items,
+    totalCount: () => em.count(entity, where),
+    endCursor: last ? Buffer.from(`${last.createdAt.getTime()}.${last.uuid}`).toString('base64url') : null,
+    hasNextPage: rows.length > first,
+  }
+}
+
+/** A page of a list that is in memory as a whole; the cursor is the key of the last item. */
+export function slicePage<T extends { key: string }>(all: readonly T[], args: PageArgs): Page<T> {
+  const first = checkedSize(args)
+  const after = args.after ? all.findIndex(({ key }) => key === Buffer.from(args.after ?? '', 'base64url').toString()) : -1
+  if (args.after && after < 0) throw badInput('This is not a cursor of this list.', ['after'])
+  const items = all.slice(after + 1, after + 1 + first)
+  const last = items.at(-1)
+  return {
+    items,
+    totalCount: async () => all.length,
+    endCursor: last ? Buffer.from(last.key).toString('base64url') : null,
+    hasNextPage: after + 1 + first < all.length,
+  }
+}
+
+function checkedSize({ first }: PageArgs): number {
+  if (first < 1 || first > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`, ['first'])
+  return first
+}
+
+function readCursor(cursor: string): { createdAt: Date; uuid: string } {
+  const [, time, uuid] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (!time || !uuid) throw badInput('This is not a cursor of this list.', ['after'])
+  return { createdAt: new Date(Number(time)), uuid }
+}
+
+/** `%`, `_` and `\` in what a person searches for mean themselves. */
+export function containing(search: string): string {
+  return `%${search.replace(/[\\%_]/g, '\\$&')}%`
+}

@@ -1,0 +1,24 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
+import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars'
+
+const LONGEST_URL = 2048
+
+/** The text as it came: normalising it here would hide from the checks what a browser will see. */
+function readUrl(value: unknown): string {
+  if (typeof value !== 'string' || value.length > LONGEST_URL) throw new GraphQLError(`A URL is a string of up to ${LONGEST_URL} characters.`)
+  return value
+}
+
+/** An address. As an input it is checked where it is used, against the rules for that use. */
+export const GraphQLURL = new GraphQLScalarType<string, string>({
+  name: 'URL',
+  description: 'An absolute address, such as https://app.example.com/settings.',
+  serialize: String,
+  parseValue: readUrl,
+  parseLiteral: (node) => readUrl(node.kind === Kind.STRING ? node.value : null),
+})
+
+/** RFC 3339, in UTC. */
+export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime', description: 'A moment in RFC 3339, such as 2026-11-22T15:04:05.000Z.' })
+
+export const JSONObject = new GraphQLScalarType({ ...GraphQLJSONObject.toConfig(), name: 'JSONObject', description: 'A JSON object.' })

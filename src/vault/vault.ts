@@ -1,0 +1,142 @@
+/**
+ * The vault seals what must stay secret at rest and opens it again: nothing else encrypts.
+ *
+ *   key-encryption key (configuration) ──wraps──▶ data key (database) ──HKDF, per value──▶ AES-256-GCM
+ *
+ * A sealed value is bound to its place (table, column, row and, for tokens, the row's version) as
+ * associated data: copied to another place, it does not open.
+ *
+ * Format of a sealed value: 01 | data key id (16) | salt (16) | nonce (12) | commitment (32) |
+ * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
+ * does; the salt gives each value a key of its own, which lifts the limit on random nonces.
+ */
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { EncryptionKey } from '../config.js'
+import { StartRefused } from '../errors.js'
+import { newUuid } from '../ids.js'
+import { DataKey } from './data-key.secret.js'
+
+/** Where a sealed value lives. `version` is the row's, for values that must not be put back later. */
+export interface Place {
+  table: string
+  column: string
+  row: string
+  version?: number
+}
+
+const FORMAT = 1
+const HEADER = 1 + 16 + 16 + 12 + 32
+const TAG = 16
+/** Lengths are hidden to the nearest step, in bytes. */
+const PADDING = 64
+
+/** A sealed value that is damaged, or lies in a place that it was not made for. */
+export class SealBroken extends Error {
+  override readonly name = 'SealBroken'
+}
+
+export class Vault {
+  private constructor(
+    private readonly dataKeys: Map<string, Buffer>,
+    private readonly current: string,
+  ) {}
+
+  /**
+   * Unwraps the data keys, makes the first one, and wraps all of them under the first of `keys`:
+   * a key-encryption key is rotated by putting a new one in front and restarting.
+   *
+   * @param keys the first wraps; the others only unwrap what they wrapped
+   * @throws {StartRefused} when a data key cannot be unwrapped: the key is missing or another one
+   */
+  static async open(em: EntityManager, keys: readonly EncryptionKey[]): Promise<Vault> {
+    const primary = keys[0]
+    if (!primary) throw new StartRefused(['VALETKEY_ENCRYPTION_KEYS is empty.'])
+    return em.transactional(async (em) => {
+      await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.vault'))")
+      const rows = await em.find(DataKey, {}, { orderBy: { uuid: 'asc' } })
+      const dataKeys = new Map<string, Buffer>()
+      for (const row of rows) {
+        const key = keys.find((candidate) => candidate.id === row.keyId)
+        if (!key) throw new StartRefused([`Stored secrets are sealed under the encryption key ${row.keyId}, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${keys.map((k) => k.id).join(', ')}).`])
+        const dataKey = row.unwrap(key)
+        if (!dataKey) throw new StartRefused([`The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`])
+        dataKeys.set(row.uuid, dataKey)
+        if (row.keyId !== primary.id) row.wrap(dataKey, primary)
+      }
+      let current = rows.at(-1)?.uuid
+      if (current === undefined) {
+        const row = new DataKey(newUuid())
+        const dataKey = randomBytes(32)
+        row.wrap(dataKey, primary)
+        em.persist(row)
+        dataKeys.set(row.uuid, dataKey)
+        current = row.uuid
+      }
+      return new Vault(dataKeys, current)
+    })
+  }
+
+  /** @returns the sealed bytes of `plaintext` for `place`, as the format above says */
+  seal(plaintext: string, place: Place): Buffer {
+    const salt = randomBytes(16)
+    const nonce = randomBytes(12)
+    const { key, commitment } = this.derive(this.current, salt)
+    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(associatedData(place))
+    const ciphertext = Buffer.concat([cipher.update(pad(plaintext)), cipher.final()])
+    return Buffer.concat([Buffer.of(FORMAT), uuidBytes(this.current), salt, nonce, commitment, ciphertext, cipher.getAuthTag()])
+  }
+
+  /**
+   * @returns what was sealed
+   * @throws {SealBroken} when the bytes are not what was sealed for this very place
+   */
+  open(sealed: Uint8Array, place: Place): string {
+    const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+    const where = `${place.table}.${place.column} of ${place.row}`
+    if (bytes.length < HEADER + TAG || bytes[0] !== FORMAT) throw new SealBroken(`The sealed value in ${where} is not in a known format.`)
+    const { key, commitment } = this.derive(uuidText(bytes.subarray(1, 17)), bytes.subarray(17, 33), where)
+    if (!timingSafeEqual(commitment, bytes.subarray(45, HEADER))) throw new SealBroken(`The sealed value in ${where} was sealed under another key.`)
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(33, 45), { authTagLength: TAG })
+      .setAAD(associatedData(place))
+      .setAuthTag(bytes.subarray(bytes.length - TAG))
+    try {
+      return unpad(Buffer.concat([decipher.update(bytes.subarray(HEADER, bytes.length - TAG)), decipher.final()]))
+    } catch (cause) {
+      throw new SealBroken(`The sealed value in ${where} is damaged or was made for another place.`, { cause })
+    }
+  }
+
+  private derive(dataKeyId: string, salt: Buffer, where = 'a new value') {
+    const dataKey = this.dataKeys.get(dataKeyId)
+    if (!dataKey) throw new SealBroken(`The data key ${dataKeyId} of ${where} is not known to this process.`)
+    const derived = Buffer.from(hkdfSync('sha256', dataKey, salt, 'valetkey value v1', 64))
+    return { key: derived.subarray(0, 32), commitment: derived.subarray(32) }
+  }
+}
+
+/** Each part behind its length, so that no two places give the same bytes. */
+function associatedData({ table, column, row, version }: Place): Buffer {
+  const parts = ['v1', table, column, row, version === undefined ? '' : String(version)].map((part) => Buffer.from(part))
+  return Buffer.concat(parts.flatMap((part) => [Buffer.of(part.length >> 8, part.length & 255), part]))
+}
+
+function pad(plaintext: string): Buffer {
+  const bytes = Buffer.from(plaintext)
+  const padded = Buffer.alloc(Math.ceil((4 + bytes.length) / PADDING) * PADDING)
+  padded.writeUInt32BE(bytes.length)
+  bytes.copy(padded, 4)
+  return padded
+}
+
+function unpad(padded: Buffer): string {
+  return padded.toString('utf8', 4, 4 + padded.readUInt32BE())
+}
+
+function uuidBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex')
+}
+
+function uuidText(bytes: Buffer): string {
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-')
+}
