@@ -20,7 +20,8 @@ export class PageArgs {
 
 export interface Page<T> {
   items: T[]
-  totalCount: () => Promise<number>
+  /** Counted only when it is asked for. */
+  readonly totalCount: Promise<number>
   endCursor: string | null
   hasNextPage: boolean
 }
@@ -47,7 +48,9 @@ export async function findPage<T extends Keyed>(em: EntityManager, entity: Entit
   const last = items.at(-1)
   return {
     items,
-    totalCount: () => em.count(entity, where),
+    get totalCount() {
+      return em.count(entity, where)
+    },
     endCursor: last ? Buffer.from(`${last.createdAt.getTime()}.${last.uuid}`).toString('base64url') : null,
     hasNextPage: rows.length > first,
   }
@@ -62,7 +65,7 @@ export function slicePage<T extends { key: string }>(all: readonly T[], args: Pa
   const last = items.at(-1)
   return {
     items,
-    totalCount: async () => all.length,
+    totalCount: Promise.resolve(all.length),
     endCursor: last ? Buffer.from(last.key).toString('base64url') : null,
     hasNextPage: after + 1 + first < all.length,
   }

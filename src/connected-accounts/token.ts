@@ -97,11 +97,9 @@ export class Tokens {
   }
 
   private token(stored: StoredCredential, account: ConnectedAccount, connection: Connection): OAuthToken {
-    const { connector, method } = this.connections.kind(connection)
     const access = openAccess(stored, this.vault)
     const { headers, queryParams, apiBaseUrl } = this.provider.apply(
       this.connections.describe(connection),
-      method.definition.api?.baseUrl ?? connector.definition.api.baseUrl,
       { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured },
       { ...account.values, ...access.found },
     )

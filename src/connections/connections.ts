@@ -101,6 +101,7 @@ export class Connections {
     const values = withDefaults(method.connectionFields, { ...connection.values, ...secrets })
     return {
       method: method.definition,
+      api: { ...connector.definition.api, ...method.definition.api },
       client: { id: values.client_id ?? '', secret: values.client_secret ?? '' },
       redirectUri: this.redirectUri(connection),
       trustHosts: connector.definition.trustHosts,

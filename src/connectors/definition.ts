@@ -3,7 +3,7 @@
  * is `oauth/definition.ts`.
  */
 import { z } from 'zod'
-import { addressTemplate, oauth2Method, template } from '../oauth/definition.js'
+import { api, oauth2Method } from '../oauth/definition.js'
 import { templateNames } from '../oauth/template.js'
 
 export const CATEGORIES = [
@@ -48,7 +48,7 @@ const connector = z.strictObject({
   status: z.enum(['stable', 'beta', 'legacy']).default('stable'),
   environments: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   trustHosts: z.array(z.string()).default([]),
-  api: z.strictObject({ baseUrl: addressTemplate.optional(), headers: z.record(z.string(), template).optional() }).default({}),
+  api: api.default({}),
   auth: z.array(method).min(1),
   provenance: z.strictObject({ checkedOn: z.iso.date(), docs: z.array(z.url()).default([]), live: z.boolean().default(false) }).optional(),
 })

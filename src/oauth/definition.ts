@@ -17,8 +17,8 @@ export const template = z.string().superRefine((source, context) => {
 /** Plain http is for this server's own addresses only. */
 export const addressTemplate = template.refine((source) => /^https:\/\/|^\{/.test(source), 'begins with https:// or with a hole that gives a whole address')
 
-/** Dotted, into JSON; `$` is the whole. */
-const path = z.string().regex(/^(\$|[A-Za-z_][\w-]*(\.[\w-]+)*)$/, 'is a path such as data.token')
+/** Dotted, into JSON, with indexes for lists; `$` is the whole. */
+const path = z.string().regex(/^(\$|[\w-]+(\.[\w-]+)*)$/, 'is a path such as data.token or 0.id')
 const parameters = z.record(z.string(), template)
 
 const condition = z.strictObject({
@@ -113,10 +113,16 @@ const scopes = z.strictObject({
   default: scopeList.default([]),
   /** Asked for besides, because without it there is no refresh token. */
   offline: scopeList.default([]),
+  /** Names that the provider uses in its answers for scopes that are asked for by another. */
+  aliases: z.record(z.string(), z.string()).default({}),
   known: z.array(z.union([z.string(), z.strictObject({ value: z.string(), description: z.string() })])).default([]),
   docsUrl: z.url().optional(),
 })
 export type ScopesDefinition = z.infer<typeof scopes>
+
+/** The provider's API: where it is, and headers that every call carries besides the credential. */
+export const api = z.strictObject({ baseUrl: addressTemplate.optional(), headers: parameters.optional() })
+export type ApiDefinition = z.infer<typeof api>
 
 export const oauth2Method = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -168,6 +174,6 @@ export const oauth2Method = z.strictObject({
   revoke: z.array(request).default([]),
   /** How a call to the provider's API is authenticated. */
   apply: z.strictObject({ headers: parameters.default({}), query: parameters.default({}) }).default({ headers: { authorization: 'Bearer {token.access}' }, query: {} }),
-  api: z.strictObject({ baseUrl: addressTemplate.optional(), headers: parameters.optional() }).optional(),
+  api: api.optional(),
 })
 export type OAuth2Method = z.infer<typeof oauth2Method>

@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { AuthorizationCode } from 'simple-oauth2'
 import { ValetkeyError } from '../errors.js'
-import type { OAuth2Method, RequestDefinition, TokenRequestDefinition } from './definition.js'
+import type { ApiDefinition, OAuth2Method, RequestDefinition, TokenRequestDefinition } from './definition.js'
 import { type Egress, type EgressAnswer, Unreachable } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 import { at, basic, buildTokenRequest, holds, type OAuthClient, parseBody, plain, readTokenAnswer, TokenFailure, type TokenSet } from './token-request.js'
@@ -14,6 +14,7 @@ import { at, basic, buildTokenRequest, holds, type OAuthClient, parseBody, plain
 /** One connection's view of its provider: the definition and what its templates are filled from. */
 export interface Registration {
   method: OAuth2Method
+  api: ApiDefinition
   client: OAuthClient
   /** Exactly what is registered with the provider. */
   redirectUri: string
@@ -142,17 +143,18 @@ export class Provider {
   }
 
   /** Headers, query parameters and base address with which this account's calls go out. */
-  apply(registration: Registration, apiBaseUrl: string | undefined, tokens: StoredTokens, account: Record<string, unknown>) {
+  apply(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>) {
+    const { api, method, trustHosts } = registration
     const scope = this.scope(registration, account, { token: tokenScope(tokens) })
     const pairs = (parameters: Record<string, string>) => Object.entries(parameters).map(([name, source]) => ({ name, value: render(source, scope) })).filter(({ value }) => value !== '')
     let baseUrl: string | null = null
     try {
-      baseUrl = apiBaseUrl === undefined ? null : renderUrl(apiBaseUrl, scope, registration.trustHosts).href.replace(/\/$/, '')
+      baseUrl = api.baseUrl === undefined ? null : renderUrl(api.baseUrl, scope, trustHosts).href.replace(/\/$/, '')
     } catch (error) {
       // A base address that needs a value this account lacks is unknown, not an error.
       if (!(error instanceof ValetkeyError)) throw error
     }
-    return { headers: pairs(registration.method.apply.headers), queryParams: pairs(registration.method.apply.query), apiBaseUrl: baseUrl }
+    return { headers: pairs({ ...api.headers, ...method.apply.headers }), queryParams: pairs(method.apply.query), apiBaseUrl: baseUrl }
   }
 
   private async introspected(tokens: TokenSet, registration: Registration, account: Record<string, unknown>): Promise<TokenSet> {
@@ -173,7 +175,8 @@ export class Provider {
     const sentAt = new Date()
     const request = buildTokenRequest(definition, registration.client, standard, scope, registration.trustHosts)
     const answer = await this.send(request)
-    return readTokenAnswer(answer, definition.response, sentAt)
+    const tokens = readTokenAnswer(answer, definition.response, sentAt)
+    return { ...tokens, scopes: tokens.scopes && asAsked(tokens.scopes, registration.method, tokens.refreshToken !== null) }
   }
 
   private async request(definition: RequestDefinition, registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<{ body: unknown }> {
@@ -186,7 +189,7 @@ export class Provider {
     const headers: Record<string, string> = { accept: 'application/json' }
     let payload = renderJson(definition.body, scope) as Record<string, unknown> | undefined
     if (definition.auth === 'apply') {
-      for (const [name, source] of Object.entries(method.apply.headers)) headers[name] = render(source, scope)
+      for (const [name, source] of Object.entries({ ...registration.api.headers, ...method.apply.headers })) headers[name] = render(source, scope)
       for (const [name, source] of Object.entries(method.apply.query)) url.searchParams.set(name, render(source, scope))
     } else if (definition.auth === 'client_basic') headers.authorization = basic(client.id, client.secret)
     else if (definition.auth === 'client_body') payload = { ...payload, client_id: client.id, client_secret: client.secret }
@@ -217,6 +220,15 @@ export class Provider {
   private scope(registration: Registration, account: Record<string, unknown>, more: TemplateScope): TemplateScope {
     return { ...registration.scope, app: { client_id: registration.client.id, client_secret: registration.client.secret }, account, ...more }
   }
+}
+
+/**
+ * Granted scopes by the names under which they were asked for. A scope that only asks for a refresh
+ * token is granted when there is one; providers seldom name it.
+ */
+function asAsked(granted: readonly string[], { scopes }: OAuth2Method, refreshable: boolean): string[] {
+  const names = granted.map((scope) => scopes.aliases[scope] ?? scope)
+  return [...new Set([...names, ...(refreshable ? scopes.offline : [])])]
 }
 
 /** The part of a token set that later calls need. */
