@@ -7,7 +7,7 @@ import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { randomUUID } from 'node:crypto'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Pool } from 'pg'
 import { type Logger, pino } from 'pino'
 import { AuditLog } from './audit/audit.js'
@@ -21,7 +21,7 @@ import { Grants } from './connected-accounts/grant.js'
 import { Refresher } from './connected-accounts/refresh.js'
 import { Tokens } from './connected-accounts/token.js'
 import { Connections } from './connections/connections.js'
-import { Catalogue } from './connectors/catalogue.js'
+import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { graphqlRoute } from './graphql.route.js'
@@ -41,13 +41,19 @@ export interface App {
   close(): Promise<void>
 }
 
-export async function createApp(config: Config, { orm, pool }: { orm: MikroORM; pool: Pool }, vault: Vault, log: FastifyBaseLogger = createLogger(config)): Promise<App> {
+export interface Parts {
+  database: { orm: MikroORM; pool: Pool }
+  vault: Vault
+  log: FastifyBaseLogger
+  catalogue: Catalogue
+}
+
+export async function createApp(config: Config, { database: { orm, pool }, vault, log, catalogue }: Parts): Promise<App> {
   const metrics = new Metrics(pool)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
-  const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
   const connections = new Connections(catalogue, vault, config.publicUrl, config.application.name)
   const grants = new Grants(connections, vault)
   const accounts = new ConnectedAccounts(connections, grants, provider)
@@ -59,7 +65,7 @@ export async function createApp(config: Config, { orm, pool }: { orm: MikroORM; 
   let draining = false
   const fastify = Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: 64 * 1024,

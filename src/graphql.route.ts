@@ -66,6 +66,10 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
       const [, charset] = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '') ?? []
       if (charset && charset.toLowerCase() !== 'utf-8') return reply.status(415).send({ errors: [{ message: 'Send the request as UTF-8.', extensions: { code: 'BAD_USER_INPUT' } }] })
     },
+    preHandler: async (request, reply) => {
+      // PostgreSQL has no text with U+0000 in it, and nobody has a use for one.
+      if (holdsNul(request.body)) return reply.status(400).send({ errors: [{ message: 'No value may hold the character U+0000.', extensions: { code: 'BAD_USER_INPUT' } }] })
+    },
     handler: handler as RouteHandlerMethod,
   })
   app.route({
@@ -73,6 +77,12 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
     url: '/graphql',
     handler: (_request, reply) => reply.status(405).header('allow', 'POST').send({ errors: [{ message: 'Send queries and mutations by POST. GraphiQL is at /graphiql.', extensions: { code: 'BAD_USER_INPUT' } }] }),
   })
+}
+
+/** In the values of a request, or escaped in its document. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0') || /\\u(0000|\{0+\})/.test(value)
+  return value !== null && typeof value === 'object' && Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsNul(inner))
 }
 
 /** Logs what nobody foresaw, and ties the answer to the log by the request's id. */

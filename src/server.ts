@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp, createLogger } from './app.js'
 import { createFirstKey } from './callers/api-keys.js'
 import { type Config, readConfig } from './config.js'
+import { Catalogue } from './connectors/catalogue.js'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.js'
 import { StartRefused } from './errors.js'
 import { firstConnection } from './first-connection.js'
@@ -17,13 +18,14 @@ const LONGEST_STOP = 60_000
 async function main() {
   const config = readConfig()
   const log = createLogger(config)
+  const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
   const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDirectory) : null
   try {
     const database = await openOrm(config.databaseUrl ?? (embedded as EmbeddedDatabase).url)
     await migrate(database.orm, database.pool)
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
-    const app = await createApp(config, database, vault, log)
+    const app = await createApp(config, { database, vault, log, catalogue })
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
     await app.fastify.listen({ port: config.port, host: config.host })
     welcome(config, embedded, firstKey)

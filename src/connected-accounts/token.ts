@@ -33,6 +33,7 @@ interface StoredCredential {
   status: AccountStatus
   reason: string | null
   granted: string[]
+  expires_at: string | null
   remaining: number | null
   age: number
   lifetime: number | null
@@ -103,8 +104,7 @@ export class Tokens {
       { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured },
       { ...account.values, ...access.found },
     )
-    const expiresAt = stored.remaining === null ? null : new Date(Date.now() + stored.remaining * 1000)
-    return new OAuthToken(access.accessToken, access.tokenType, stored.granted, headers, queryParams, apiBaseUrl, expiresAt)
+    return new OAuthToken(access.accessToken, access.tokenType, stored.granted, headers, queryParams, apiBaseUrl, stored.expires_at && new Date(stored.expires_at))
   }
 
   /** To the minute: a busy account is not written with every read. */
@@ -117,7 +117,7 @@ export class Tokens {
     const { rows } = await this.pool.query({
       name: 'token-read',
       text: `
-        select credential.account_id, credential.version, credential.access, account.status, account.status_reason as reason, account.granted_scopes as granted,
+        select credential.account_id, credential.version, credential.access, account.status, account.status_reason as reason, account.granted_scopes as granted, credential.expires_at,
           extract(epoch from credential.expires_at - clock_timestamp())::float8 as remaining,
           extract(epoch from clock_timestamp() - credential.obtained_at)::float8 as age,
           extract(epoch from credential.expires_at - credential.obtained_at)::float8 as lifetime

@@ -1,0 +1,176 @@
+/* eslint-disable */
+import * as types from './graphql.js';
+
+
+
+/**
+ * Map of all GraphQL operations in the project.
+ *
+ * This map has several performance disadvantages:
+ * 1. It is not tree-shakeable, so it will include all operations in the project.
+ * 2. It is not minifiable, so the string of a GraphQL query will be multiple times inside the bundle.
+ * 3. It does not support dead code elimination, so it will add unused operations.
+ *
+ * Therefore it is highly recommended to use the babel or swc plugin for production.
+ * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
+ */
+type Documents = {
+    "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
+    "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
+    "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
+    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": typeof types.UpdateConnectionDocument,
+    "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": typeof types.EnableDocument,
+    "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": typeof types.DisableDocument,
+    "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": typeof types.RemoveDocument,
+    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": typeof types.ListDocument,
+    "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": typeof types.OneDocument,
+    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": typeof types.CreateConnectionDocument,
+    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": typeof types.StartAuthorizationDocument,
+    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
+    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": typeof types.ReadAccountDocument,
+    "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": typeof types.ImportTokensDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": typeof types.CreateApiKeyDocument,
+    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": typeof types.AuditEventsDocument,
+    "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": typeof types.RefreshDocument,
+    "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": typeof types.DisconnectDocument,
+    "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": typeof types.DeleteAccountDocument,
+    "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }": typeof types.SuspendDocument,
+    "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }": typeof types.ResumeDocument,
+    "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }": typeof types.ReadConnectionDocument,
+    "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": typeof types.RepairDocument,
+    "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": typeof types.UpdateAccountDocument,
+    "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": typeof types.BothDocument,
+};
+const documents: Documents = {
+    "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
+    "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
+    "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
+    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": types.UpdateConnectionDocument,
+    "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": types.EnableDocument,
+    "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": types.DisableDocument,
+    "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": types.RemoveDocument,
+    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": types.ListDocument,
+    "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": types.OneDocument,
+    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": types.CreateConnectionDocument,
+    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": types.StartAuthorizationDocument,
+    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
+    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": types.ReadAccountDocument,
+    "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": types.ImportTokensDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": types.CreateApiKeyDocument,
+    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": types.AuditEventsDocument,
+    "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": types.RefreshDocument,
+    "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": types.DisconnectDocument,
+    "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": types.DeleteAccountDocument,
+    "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }": types.SuspendDocument,
+    "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }": types.ResumeDocument,
+    "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }": types.ReadConnectionDocument,
+    "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": types.RepairDocument,
+    "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": types.UpdateAccountDocument,
+    "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": types.BothDocument,
+};
+
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }"): typeof import('./graphql.js').RevokeLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }"): typeof import('./graphql.js').TouchDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n"): typeof import('./graphql.js').UpdateConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }"): typeof import('./graphql.js').EnableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }"): typeof import('./graphql.js').DisableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }"): typeof import('./graphql.js').RemoveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n"): typeof import('./graphql.js').ListDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }"): typeof import('./graphql.js').OneDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n"): typeof import('./graphql.js').CreateConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n"): typeof import('./graphql.js').StartAuthorizationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadTokenDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n"): typeof import('./graphql.js').ReadAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n"): typeof import('./graphql.js').ImportTokensDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n"): typeof import('./graphql.js').CreateApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n"): typeof import('./graphql.js').AuditEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }"): typeof import('./graphql.js').RefreshDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }"): typeof import('./graphql.js').DisconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }"): typeof import('./graphql.js').DeleteAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }"): typeof import('./graphql.js').SuspendDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }"): typeof import('./graphql.js').ResumeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }"): typeof import('./graphql.js').ReadConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }"): typeof import('./graphql.js').RepairDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }"): typeof import('./graphql.js').UpdateAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }"): typeof import('./graphql.js').BothDocument;
+
+
+export function graphql(source: string) {
+  return (documents as any)[source] ?? {};
+}

@@ -1,0 +1,756 @@
+/* eslint-disable */
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+export type AuditEventFilter = {
+  /** The whole action, or a resource and a dot, such as token. */
+  action?: string | null | undefined;
+  actor?: string | null | undefined;
+  /** Name of the connection. */
+  connection?: string | number | null | undefined;
+  identifier?: string | null | undefined;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+};
+
+export type AuditOutcome =
+  | 'DENIED'
+  | 'FAILED'
+  | 'SUCCEEDED';
+
+export type AuthType =
+  | 'API_KEY'
+  /** An app installed in a workspace; short tokens minted on demand. */
+  | 'APP_INSTALLATION'
+  | 'AWS'
+  | 'BASIC'
+  | 'BEARER_TOKEN'
+  /** Several values that only make sense together. */
+  | 'CUSTOM'
+  /** A private key that signs a token locally. */
+  | 'KEY_PAIR'
+  /** An MCP server: endpoints discovered, client registered automatically where the server allows. */
+  | 'MCP'
+  | 'NONE'
+  | 'OAUTH1'
+  /** Authorization code with PKCE: the user consents at the provider. */
+  | 'OAUTH2'
+  | 'OAUTH2_CLIENT_CREDENTIALS'
+  /** A signed assertion exchanged for a token: service accounts, server-to-server apps. */
+  | 'OAUTH2_JWT_BEARER'
+  /** Credentials exchanged for a session token. */
+  | 'TOKEN_EXCHANGE';
+
+export type AuthorizationLinkStatus =
+  | 'EXPIRED'
+  | 'OPEN'
+  | 'REVOKED'
+  | 'USED';
+
+export type ConnectedAccountStatus =
+  | 'ACTIVE'
+  /** Ended; credentials revoked at the provider where possible, and erased here. */
+  | 'DISCONNECTED'
+  | 'PENDING_AUTHORIZATION'
+  /** Authorized at the provider; waiting for verifyAuthorization. */
+  | 'PENDING_VERIFICATION'
+  /** The grant is gone (revoked, expired, refused); only the user can restore it. */
+  | 'REAUTHORIZATION_REQUIRED'
+  /** Paused by an administrator; credentials kept. */
+  | 'SUSPENDED';
+
+export type ConnectionFilter = {
+  connector?: string | number | null | undefined;
+  search?: string | null | undefined;
+  status?: ConnectionStatus | null | undefined;
+};
+
+export type ConnectionStatus =
+  | 'ACTIVE'
+  /** Switched off by an administrator: no authorization and no token. */
+  | 'DISABLED'
+  /** Created, but a required field is still missing; its redirect URI can already be registered. */
+  | 'DRAFT'
+  /** The provider refused the connection's own credentials; its accounts are not to blame. */
+  | 'MISCONFIGURED';
+
+export type CreateApiKeyInput = {
+  connections?: Array<string> | null | undefined;
+  expiresAt?: string | null | undefined;
+  identifiers?: Array<string> | null | undefined;
+  name: string;
+  permissions: Array<Permission>;
+};
+
+export type CreateConnectedAccountInput = {
+  connection: string | number;
+  /** Account form values, secrets included, for auth types without a redirect. */
+  fields?: Array<FieldValueInput> | null | undefined;
+  identifier: string;
+  metadata?: Record<string, unknown> | null | undefined;
+  /** Tokens obtained elsewhere, for OAUTH2. */
+  oauth2?: OAuth2TokenInput | null | undefined;
+};
+
+export type CreateConnectionInput = {
+  /** Id of one of the connector's auth methods. */
+  authMethod?: string | number | null | undefined;
+  /** Key of the connector. */
+  connector: string | number;
+  fields?: Array<FieldValueInput> | null | undefined;
+  /** Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out. */
+  name?: string | null | undefined;
+  scopes?: Array<string> | null | undefined;
+  userVerification?: UserVerification | null | undefined;
+};
+
+export type FieldValueInput = {
+  key: string | number;
+  value: string;
+};
+
+export type OAuth2TokenInput = {
+  accessToken: string;
+  expiresAt?: string | null | undefined;
+  refreshToken?: string | null | undefined;
+  scopes?: Array<string> | null | undefined;
+};
+
+export type Permission =
+  | 'ACCOUNTS_READ'
+  | 'ACCOUNTS_WRITE'
+  | 'AUDIT_READ'
+  | 'AUTHORIZATIONS_START'
+  | 'CONNECTIONS_READ'
+  | 'CONNECTIONS_WRITE'
+  | 'CONNECTORS_WRITE'
+  | 'KEYS_WRITE'
+  | 'TOKENS_READ'
+  | 'WEBHOOKS_WRITE';
+
+export type Revocation =
+  /** Tried, and refused or unreachable. */
+  | 'FAILED'
+  | 'NOTHING_TO_REVOKE'
+  /** The provider offers no way to revoke; the user can remove the app in the provider's settings. */
+  | 'NOT_SUPPORTED'
+  | 'REVOKED';
+
+export type StartAuthorizationInput = {
+  /** Name or id of the connection. */
+  connection: string | number;
+  /** Seconds, 300 to 604800; 1800 when left out. */
+  expiresIn?: number | null | undefined;
+  /** Values of account fields known beforehand, such as a subdomain; the user is not asked for them. */
+  fields?: Array<FieldValueInput> | null | undefined;
+  identifier: string;
+  /** Where the browser goes afterwards, with status, account and state added; must be on an allowed origin. */
+  returnUrl?: string | null | undefined;
+  /** Replaces the connection's scopes for this authorization. */
+  scopes?: Array<string> | null | undefined;
+  /** Given back unchanged on returnUrl and verifyUrl. */
+  state?: string | null | undefined;
+  /** Required where the connection's userVerification is APPLICATION. */
+  verifyUrl?: string | null | undefined;
+};
+
+export type UpdateConnectedAccountInput = {
+  fields?: Array<FieldValueInput> | null | undefined;
+  metadata?: Record<string, unknown> | null | undefined;
+  oauth2?: OAuth2TokenInput | null | undefined;
+};
+
+export type UpdateConnectionInput = {
+  /** Only the keys given change; an empty value clears. */
+  fields?: Array<FieldValueInput> | null | undefined;
+  name?: string | null | undefined;
+  scopes?: Array<string> | null | undefined;
+  userVerification?: UserVerification | null | undefined;
+};
+
+/** Who must have completed an authorization before it counts. */
+export type UserVerification =
+  /** The application must call verifyAuthorization with the user that it finds in its own session. */
+  | 'APPLICATION'
+  /** A hosted page names the intended user and asks for confirmation. The default. */
+  | 'CONFIRM'
+  /** Whoever holds the link. */
+  | 'NONE';
+
+export type RevokeLinkMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeLinkMutation = { revokeAuthorizationLink: { id: string, status: AuthorizationLinkStatus, url: string | null } };
+
+export type TouchMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type TouchMutation = { updateConnection: { id: string } };
+
+export type UriQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
+
+export type UpdateConnectionMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type UpdateConnectionMutation = { updateConnection: { id: string, name: string, status: ConnectionStatus, problem: string | null, scopes: Array<string>, userVerification: UserVerification, fields: Array<{ key: string, value: string | null, isSet: boolean, secret: boolean }> } };
+
+export type EnableMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type EnableMutation = { enableConnection: { status: ConnectionStatus, problem: string | null } };
+
+export type DisableMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DisableMutation = { disableConnection: { status: ConnectionStatus, problem: string | null } };
+
+export type RemoveMutationVariables = Exact<{
+  connection: string | number;
+  disconnectAccounts?: boolean | null | undefined;
+}>;
+
+
+export type RemoveMutation = { deleteConnection: boolean };
+
+export type ListQueryVariables = Exact<{
+  filter?: ConnectionFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type ListQuery = { connections: { totalCount: number, endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, name: string, status: ConnectionStatus, accountCount: number }> } };
+
+export type OneQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type OneQuery = { connection: { id: string, name: string, accountsNeedingConsent: { totalCount: number, items: Array<{ identifier: string, missingScopes: Array<string> }> }, accounts: { totalCount: number, items: Array<{ identifier: string }> } } | null };
+
+export type CreateConnectionMutationVariables = Exact<{
+  input: CreateConnectionInput;
+}>;
+
+
+export type CreateConnectionMutation = { createConnection: { id: string, name: string, status: ConnectionStatus, problem: string | null, redirectUri: string | null, scopes: Array<string>, userVerification: UserVerification, connector: { key: string }, authMethod: { id: string, type: AuthType }, fields: Array<{ key: string, value: string | null, isSet: boolean, secret: boolean }> } };
+
+export type StartAuthorizationMutationVariables = Exact<{
+  input: StartAuthorizationInput;
+}>;
+
+
+export type StartAuthorizationMutation = { startAuthorization: { id: string, url: string | null, status: AuthorizationLinkStatus, scopes: Array<string>, expiresAt: string, account: { id: string, status: ConnectedAccountStatus, identifier: string } } };
+
+export type ReadTokenQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  minValidity?: number | null | undefined;
+  scopes?: Array<string> | string | null | undefined;
+  purpose?: string | null | undefined;
+}>;
+
+
+export type ReadTokenQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, token:
+      | { __typename: 'ApiKeyCredential' }
+      | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
+      | { __typename: 'AwsCredential' }
+      | { __typename: 'BasicCredential' }
+      | { __typename: 'ConnectionUnavailable', reason: string, connectionStatus: ConnectionStatus }
+      | { __typename: 'CustomCredential' }
+      | { __typename: 'InsufficientScope', missingScopes: Array<string>, grantedScopes: Array<string> }
+      | { __typename: 'KeyPairCredential' }
+      | { __typename: 'NoCredential' }
+      | { __typename: 'OAuthToken', accessToken: string, tokenType: string, scopes: Array<string>, expiresAt: string | null, apiBaseUrl: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
+     } | null };
+
+export type ReadAccountQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type ReadAccountQuery = { connectedAccount: { id: string, identifier: string, status: ConnectedAccountStatus, statusReason: string | null, requestedScopes: Array<string>, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, lastTokenReadAt: string | null, metadata: Record<string, unknown>, providerIdentity: { subject: string, email: string | null, name: string | null } | null, lastRefresh: { at: string, succeeded: boolean, providerError: string | null, message: string | null } | null, authorizationLinks: Array<{ id: string, status: AuthorizationLinkStatus, url: string | null }>, fields: Array<{ key: string, value: string | null, isSet: boolean }>, connection: { name: string } } | null };
+
+export type ImportTokensMutationVariables = Exact<{
+  input: CreateConnectedAccountInput;
+}>;
+
+
+export type ImportTokensMutation = { createConnectedAccount: { id: string, status: ConnectedAccountStatus, identifier: string, tokenExpiresAt: string | null, metadata: Record<string, unknown> } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string, name: string, prefix: string, permissions: Array<Permission>, connections: Array<string>, identifiers: Array<string>, expiresAt: string | null, revokedAt: string | null, lastUsedAt: string | null } } };
+
+export type AuditEventsQueryVariables = Exact<{
+  filter?: AuditEventFilter | null | undefined;
+  first?: number | null | undefined;
+}>;
+
+
+export type AuditEventsQuery = { auditEvents: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, at: string, action: string, outcome: AuditOutcome, actor: string, connection: string | null, identifier: string | null, purpose: string | null, ipAddress: string | null, details: Record<string, unknown> }> } };
+
+export type RefreshMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefreshMutation = { refreshConnectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, lastRefresh: { succeeded: boolean, providerError: string | null, message: string | null } | null } };
+
+export type DisconnectMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectMutation = { disconnectConnectedAccount: { identifier: string, revocation: Revocation, message: string | null } };
+
+export type DeleteAccountMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DeleteAccountMutation = { deleteConnectedAccount: { identifier: string, revocation: Revocation } };
+
+export type SuspendMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SuspendMutation = { suspendConnectedAccount: { status: ConnectedAccountStatus, statusReason: string | null } };
+
+export type ResumeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ResumeMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus, statusReason: string | null } };
+
+export type ReadConnectionQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadConnectionQuery = { connection: { status: ConnectionStatus, problem: string | null } | null };
+
+export type RepairMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type RepairMutation = { updateConnection: { status: ConnectionStatus, problem: string | null } };
+
+export type UpdateAccountMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateConnectedAccountInput;
+}>;
+
+
+export type UpdateAccountMutation = { updateConnectedAccount: { metadata: Record<string, unknown>, status: ConnectedAccountStatus } };
+
+export type BothQueryVariables = Exact<{
+  id?: string | number | null | undefined;
+  connection?: string | number | null | undefined;
+  identifier?: string | null | undefined;
+}>;
+
+
+export type BothQuery = { connectedAccount: { identifier: string } | null };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+
+export const RevokeLinkDocument = new TypedDocumentString(`
+    mutation RevokeLink($id: ID!) {
+  revokeAuthorizationLink(id: $id) {
+    id
+    status
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeLinkMutation, RevokeLinkMutationVariables>;
+export const TouchDocument = new TypedDocumentString(`
+    mutation Touch($connection: ID!) {
+  updateConnection(connection: $connection, input: {scopes: ["openid", "email"]}) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<TouchMutation, TouchMutationVariables>;
+export const UriDocument = new TypedDocumentString(`
+    query Uri($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    connection {
+      redirectUri
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
+export const UpdateConnectionDocument = new TypedDocumentString(`
+    mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    id
+    name
+    status
+    problem
+    scopes
+    userVerification
+    fields {
+      key
+      value
+      isSet
+      secret
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateConnectionMutation, UpdateConnectionMutationVariables>;
+export const EnableDocument = new TypedDocumentString(`
+    mutation Enable($connection: ID!) {
+  enableConnection(connection: $connection) {
+    status
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<EnableMutation, EnableMutationVariables>;
+export const DisableDocument = new TypedDocumentString(`
+    mutation Disable($connection: ID!) {
+  disableConnection(connection: $connection) {
+    status
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<DisableMutation, DisableMutationVariables>;
+export const RemoveDocument = new TypedDocumentString(`
+    mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {
+  deleteConnection(
+    connection: $connection
+    disconnectAccounts: $disconnectAccounts
+  )
+}
+    `) as unknown as TypedDocumentString<RemoveMutation, RemoveMutationVariables>;
+export const ListDocument = new TypedDocumentString(`
+    query List($filter: ConnectionFilter, $first: Int, $after: String) {
+  connections(filter: $filter, first: $first, after: $after) {
+    items {
+      id
+      name
+      status
+      accountCount
+    }
+    totalCount
+    endCursor
+    hasNextPage
+  }
+}
+    `) as unknown as TypedDocumentString<ListQuery, ListQueryVariables>;
+export const OneDocument = new TypedDocumentString(`
+    query One($connection: ID!) {
+  connection(connection: $connection) {
+    id
+    name
+    accountsNeedingConsent {
+      totalCount
+      items {
+        identifier
+        missingScopes
+      }
+    }
+    accounts(first: 1) {
+      totalCount
+      items {
+        identifier
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OneQuery, OneQueryVariables>;
+export const CreateConnectionDocument = new TypedDocumentString(`
+    mutation CreateConnection($input: CreateConnectionInput!) {
+  createConnection(input: $input) {
+    id
+    name
+    status
+    problem
+    redirectUri
+    scopes
+    userVerification
+    connector {
+      key
+    }
+    authMethod {
+      id
+      type
+    }
+    fields {
+      key
+      value
+      isSet
+      secret
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateConnectionMutation, CreateConnectionMutationVariables>;
+export const StartAuthorizationDocument = new TypedDocumentString(`
+    mutation StartAuthorization($input: StartAuthorizationInput!) {
+  startAuthorization(input: $input) {
+    id
+    url
+    status
+    scopes
+    expiresAt
+    account {
+      id
+      status
+      identifier
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartAuthorizationMutation, StartAuthorizationMutationVariables>;
+export const ReadTokenDocument = new TypedDocumentString(`
+    query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    status
+    token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {
+      __typename
+      ... on OAuthToken {
+        accessToken
+        tokenType
+        scopes
+        expiresAt
+        apiBaseUrl
+        headers {
+          name
+          value
+        }
+        queryParams {
+          name
+          value
+        }
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+      ... on InsufficientScope {
+        missingScopes
+        grantedScopes
+      }
+      ... on ConnectionUnavailable {
+        connectionStatus: status
+        reason
+      }
+      ... on ProviderUnavailable {
+        reason
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadTokenQuery, ReadTokenQueryVariables>;
+export const ReadAccountDocument = new TypedDocumentString(`
+    query ReadAccount($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    identifier
+    status
+    statusReason
+    requestedScopes
+    grantedScopes
+    missingScopes
+    tokenExpiresAt
+    reauthorizationDueAt
+    lastTokenReadAt
+    metadata
+    providerIdentity {
+      subject
+      email
+      name
+    }
+    lastRefresh {
+      at
+      succeeded
+      providerError
+      message
+    }
+    authorizationLinks {
+      id
+      status
+      url
+    }
+    fields {
+      key
+      value
+      isSet
+    }
+    connection {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadAccountQuery, ReadAccountQueryVariables>;
+export const ImportTokensDocument = new TypedDocumentString(`
+    mutation ImportTokens($input: CreateConnectedAccountInput!) {
+  createConnectedAccount(input: $input) {
+    id
+    status
+    identifier
+    tokenExpiresAt
+    metadata
+  }
+}
+    `) as unknown as TypedDocumentString<ImportTokensMutation, ImportTokensMutationVariables>;
+export const CreateApiKeyDocument = new TypedDocumentString(`
+    mutation CreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    apiKey {
+      id
+      name
+      prefix
+      permissions
+      connections
+      identifiers
+      expiresAt
+      revokedAt
+      lastUsedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateApiKeyMutation, CreateApiKeyMutationVariables>;
+export const AuditEventsDocument = new TypedDocumentString(`
+    query AuditEvents($filter: AuditEventFilter, $first: Int) {
+  auditEvents(filter: $filter, first: $first) {
+    items {
+      id
+      at
+      action
+      outcome
+      actor
+      connection
+      identifier
+      purpose
+      ipAddress
+      details
+    }
+    endCursor
+    hasNextPage
+  }
+}
+    `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const RefreshDocument = new TypedDocumentString(`
+    mutation Refresh($id: ID!) {
+  refreshConnectedAccount(id: $id) {
+    status
+    statusReason
+    lastRefresh {
+      succeeded
+      providerError
+      message
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefreshMutation, RefreshMutationVariables>;
+export const DisconnectDocument = new TypedDocumentString(`
+    mutation Disconnect($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    identifier
+    revocation
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectMutation, DisconnectMutationVariables>;
+export const DeleteAccountDocument = new TypedDocumentString(`
+    mutation DeleteAccount($id: ID!) {
+  deleteConnectedAccount(id: $id) {
+    identifier
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteAccountMutation, DeleteAccountMutationVariables>;
+export const SuspendDocument = new TypedDocumentString(`
+    mutation Suspend($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    status
+    statusReason
+  }
+}
+    `) as unknown as TypedDocumentString<SuspendMutation, SuspendMutationVariables>;
+export const ResumeDocument = new TypedDocumentString(`
+    mutation Resume($id: ID!) {
+  resumeConnectedAccount(id: $id) {
+    status
+    statusReason
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeMutation, ResumeMutationVariables>;
+export const ReadConnectionDocument = new TypedDocumentString(`
+    query ReadConnection($connection: ID!) {
+  connection(connection: $connection) {
+    status
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<ReadConnectionQuery, ReadConnectionQueryVariables>;
+export const RepairDocument = new TypedDocumentString(`
+    mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    status
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<RepairMutation, RepairMutationVariables>;
+export const UpdateAccountDocument = new TypedDocumentString(`
+    mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {
+  updateConnectedAccount(id: $id, input: $input) {
+    metadata
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
+export const BothDocument = new TypedDocumentString(`
+    query Both($id: ID, $connection: ID, $identifier: String) {
+  connectedAccount(id: $id, connection: $connection, identifier: $identifier) {
+    identifier
+  }
+}
+    `) as unknown as TypedDocumentString<BothQuery, BothQueryVariables>;

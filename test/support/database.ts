@@ -1,0 +1,27 @@
+/** One real PostgreSQL for the whole run, with a migrated template from which each world gets its own database. */
+import 'reflect-metadata'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { TestProject } from 'vitest/node'
+import { startEmbedded } from '../../src/database/embedded.js'
+import { migrate, openOrm } from '../../src/orm.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    databaseUrl: string
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const directory = mkdtempSync(path.join(tmpdir(), 'valetkey-test-'))
+  const embedded = await startEmbedded(directory, false)
+  const { orm, pool } = await openOrm(embedded.url)
+  await migrate(orm, pool)
+  await orm.close(true)
+  project.provide('databaseUrl', embedded.url)
+  return async () => {
+    await embedded.stop()
+    rmSync(directory, { recursive: true, force: true })
+  }
+}
