@@ -104,7 +104,7 @@ export class Tokens {
       { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured },
       { ...account.values, ...access.found },
     )
-    return new OAuthToken(access.accessToken, access.tokenType, stored.granted, headers, queryParams, apiBaseUrl, stored.expires_at && new Date(stored.expires_at))
+    return new OAuthToken(access.accessToken, access.tokenType, stored.granted, headers, queryParams, apiBaseUrl, stored.expires_at === null ? null : new Date(stored.expires_at))
   }
 
   /** To the minute: a busy account is not written with every read. */

@@ -32,7 +32,7 @@ function Page() {
   const fetcher = async ({ query, variables, operationName }: Operation) => {
     const response = await fetch('/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key ? { authorization: `Bearer ${key}` } : {}) },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
       body: JSON.stringify({ query, variables, operationName }),
     })
     return response.json()
@@ -50,11 +50,15 @@ function Page() {
         <label htmlFor="key">API key</label>
         <input id="key" type="password" autoComplete="off" spellCheck={false} placeholder="vk_…" value={draft} onChange={(event) => setDraft(event.target.value)} />
         <button type="submit">{key === '' ? 'Use this key' : 'Use another key'}</button>
-        <span role="status">{key === '' ? 'Queries are answered once a key is here.' : 'The key stays in this page, and is forgotten when it is closed.'}</span>
+        <span>The key stays in this page, and is forgotten when it is closed.</span>
       </form>
-      <div className="graphiql">
-        <GraphiQL key={key} fetcher={fetcher} initialQuery={FIRST_QUERY} shouldPersistHeaders={false} />
-      </div>
+      <main className="graphiql">
+        {key === '' ? (
+          <p>The schema is shown to those who may ask: enter an API key above. The first start of Valetkey printed one.</p>
+        ) : (
+          <GraphiQL key={key} fetcher={fetcher} initialQuery={FIRST_QUERY} shouldPersistHeaders={false} />
+        )}
+      </main>
     </>
   )
 }

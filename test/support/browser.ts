@@ -1,0 +1,12 @@
+/** A real browser: the system's Chromium, or, where there is none, the one from the npm registry. */
+import { existsSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright-core'
+
+export async function openBrowser(): Promise<Browser> {
+  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
+  if (installed) return chromium.launch({ executablePath: installed, args: ['--no-sandbox', '--disable-background-networking'] })
+  // It unpacks the libraries that it needs only where it believes to be on AWS.
+  process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
+  const packaged = (await import('@sparticuz/chromium')).default
+  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, '--disable-background-networking'], headless: true })
+}

@@ -1,0 +1,45 @@
+/** Servers as processes of their own, started as `npm start` starts them. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '..', '..')
+
+export class ServerProcess {
+  output = ''
+  readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
+  private readonly child: ChildProcess
+
+  /** @param env the whole environment, PATH aside */
+  constructor(
+    env: Record<string, string>,
+    readonly url = `http://127.0.0.1:${env.PORT}`,
+  ) {
+    this.child = spawn(process.execPath, [path.join(root, 'dist/src/server.js')], { cwd: root, env: { PATH: '/usr/bin:/bin', LOG_LEVEL: 'info', ...env } })
+    this.child.stdout?.on('data', (chunk) => {
+      this.output += chunk
+    })
+    this.child.stderr?.on('data', (chunk) => {
+      this.output += chunk
+    })
+    this.exited = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })))
+  }
+
+  /** Resolves once it serves; throws with its last words if it ends instead. */
+  async ready(): Promise<this> {
+    let ended = false
+    this.exited.then(() => {
+      ended = true
+    })
+    while (!ended) {
+      const answer = await fetch(`${this.url}/readyz`).catch(() => null)
+      if (answer?.ok) return this
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+    throw new Error(`The server ended: ${this.output}`)
+  }
+
+  async signal(signal: NodeJS.Signals) {
+    this.child.kill(signal)
+    return this.exited
+  }
+}
