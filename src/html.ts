@@ -83,8 +83,8 @@ const STYLE = `
 body{margin:0;min-height:100vh;display:grid;place-items:center;padding:16px;background:var(--ground);color:var(--ink);font:16px/1.5 ui-sans-serif,system-ui,sans-serif}
 main{width:100%;max-width:420px;background:var(--paper);border:1px solid var(--line);border-radius:12px;padding:32px;overflow-wrap:anywhere}
 header{display:flex;align-items:center;gap:12px;color:var(--soft);margin-bottom:24px}
-h1{font-size:22px;line-height:1.3;margin:0 0 12px;display:flex;gap:12px;align-items:center}
-h1 img{flex:none;border-radius:8px}
+h1{font-size:22px;line-height:1.3;margin:0 0 12px}
+h1 img{display:block;border-radius:8px;margin:0 0 12px}
 p{margin:0 0 16px}
 ul{margin:0 0 16px;padding-left:20px}
 .soft{color:var(--soft)}

@@ -156,7 +156,7 @@ describe('a refresh', () => {
   it('that the provider refuses ends the grant, with its reason, until the user returns', async () => {
     const of = await expired()
     answer({ error: 'invalid_grant', error_description: 'Token has been revoked.' }, 400)
-    const ended = { __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED', reason: 'The provider answered invalid_grant: Token has been revoked..' }
+    const ended = { __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED', reason: 'The provider answered invalid_grant: Token has been revoked.' }
     expect(await token(of)).toEqual(ended)
     expect(await token(of)).toEqual(ended)
     expect(provider.requestsTo('/token')).toHaveLength(1)

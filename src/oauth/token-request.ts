@@ -174,7 +174,7 @@ function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseD
   const code = at(body, definition.error?.code ?? 'error')
   const said = at(body, definition.error?.message ?? 'error_description')
   const providerError = code === undefined || code === null || typeof code === 'object' ? null : plain(String(code), 100)
-  const words = providerError ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300)}` : ''}.` : `The provider answered with status ${answer.status}.`
+  const words = providerError ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300).replace(/\.$/, '')}` : ''}.` : `The provider answered with status ${answer.status}.`
   const retryAfter = retryAfterOf(answer.headers['retry-after'])
   if (answer.status === 429 || (answer.status === 503 && retryAfter !== null)) return new TokenFailure('throttled', words, providerError, retryAfter ?? 30)
   if (providerError !== null) {

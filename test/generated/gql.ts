@@ -18,6 +18,12 @@ type Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
+    "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": typeof types.RevokeKeyDocument,
+    "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": typeof types.ListKeysDocument,
+    "query ListConnections { connections { totalCount items { name accountCount } } }": typeof types.ListConnectionsDocument,
+    "query ListAccounts { connectedAccounts { totalCount items { identifier } } }": typeof types.ListAccountsDocument,
+    "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }": typeof types.SuspendForeignDocument,
+    "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }": typeof types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": typeof types.UpdateConnectionDocument,
     "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": typeof types.EnableDocument,
     "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": typeof types.DisableDocument,
@@ -45,6 +51,12 @@ const documents: Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
+    "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": types.RevokeKeyDocument,
+    "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": types.ListKeysDocument,
+    "query ListConnections { connections { totalCount items { name accountCount } } }": types.ListConnectionsDocument,
+    "query ListAccounts { connectedAccounts { totalCount items { identifier } } }": types.ListAccountsDocument,
+    "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }": types.SuspendForeignDocument,
+    "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }": types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": types.UpdateConnectionDocument,
     "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": types.EnableDocument,
     "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": types.DisableDocument,
@@ -81,6 +93,30 @@ export function graphql(source: "mutation Touch($connection: ID!) { updateConnec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }"): typeof import('./graphql.js').RevokeKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }"): typeof import('./graphql.js').ListKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ListConnections { connections { totalCount items { name accountCount } } }"): typeof import('./graphql.js').ListConnectionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ListAccounts { connectedAccounts { totalCount items { identifier } } }"): typeof import('./graphql.js').ListAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }"): typeof import('./graphql.js').SuspendForeignDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }"): typeof import('./graphql.js').RenameDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

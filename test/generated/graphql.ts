@@ -201,6 +201,40 @@ export type UriQueryVariables = Exact<{
 
 export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
 
+export type RevokeKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeKeyMutation = { revokeApiKey: { id: string, revokedAt: string | null } };
+
+export type ListKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListKeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, lastUsedAt: string | null, permissions: Array<Permission> }> };
+
+export type ListConnectionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListConnectionsQuery = { connections: { totalCount: number, items: Array<{ name: string, accountCount: number }> } };
+
+export type ListAccountsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ListAccountsQuery = { connectedAccounts: { totalCount: number, items: Array<{ identifier: string }> } };
+
+export type SuspendForeignMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SuspendForeignMutation = { suspendConnectedAccount: { id: string } };
+
+export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RenameMutation = { updateConnection: { id: string } };
+
 export type UpdateConnectionMutationVariables = Exact<{
   connection: string | number;
   input: UpdateConnectionInput;
@@ -425,6 +459,60 @@ export const UriDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
+export const RevokeKeyDocument = new TypedDocumentString(`
+    mutation RevokeKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    id
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeKeyMutation, RevokeKeyMutationVariables>;
+export const ListKeysDocument = new TypedDocumentString(`
+    query ListKeys {
+  apiKeys {
+    id
+    name
+    prefix
+    lastUsedAt
+    permissions
+  }
+}
+    `) as unknown as TypedDocumentString<ListKeysQuery, ListKeysQueryVariables>;
+export const ListConnectionsDocument = new TypedDocumentString(`
+    query ListConnections {
+  connections {
+    totalCount
+    items {
+      name
+      accountCount
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListConnectionsQuery, ListConnectionsQueryVariables>;
+export const ListAccountsDocument = new TypedDocumentString(`
+    query ListAccounts {
+  connectedAccounts {
+    totalCount
+    items {
+      identifier
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListAccountsQuery, ListAccountsQueryVariables>;
+export const SuspendForeignDocument = new TypedDocumentString(`
+    mutation SuspendForeign($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SuspendForeignMutation, SuspendForeignMutationVariables>;
+export const RenameDocument = new TypedDocumentString(`
+    mutation Rename {
+  updateConnection(connection: "old-name", input: {name: "new-name"}) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
 export const UpdateConnectionDocument = new TypedDocumentString(`
     mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
   updateConnection(connection: $connection, input: $input) {

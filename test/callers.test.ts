@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto'
+import { parse, type GraphQLObjectType } from 'graphql'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createSchema } from '../src/schema.js'
+import { graphql } from './generated/gql.js'
+import type { Permission } from './generated/graphql.js'
+import { auditEvents, createApiKey, createConnection, importTokens, readAccount, readToken, startAuthorization } from './support/documents.js'
+import { createWorld, type World } from './support/world.js'
+
+const revokeKey = graphql(`mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }`)
+const listKeys = graphql(`query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }`)
+const listConnections = graphql(`query ListConnections { connections { totalCount items { name accountCount } } }`)
+const listAccounts = graphql(`query ListAccounts { connectedAccounts { totalCount items { identifier } } }`)
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+  for (const name of ['gmail-prod', 'gmail-test']) {
+    await world.get(createConnection, { input: { connector: 'gmail', name, fields: [{ key: 'client_id', value: 'a' }, { key: 'client_secret', value: 'b' }] } })
+    for (const identifier of ['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve']) await world.get(importTokens, { input: { connection: name, identifier, oauth2: { accessToken: `token-of-${identifier}` } } })
+  }
+})
+afterAll(() => world.close())
+
+async function newKey(permissions: Permission[], bounds: { connections?: string[]; identifiers?: string[]; expiresAt?: string } = {}, maker?: string) {
+  const { createApiKey: created } = await world.get(createApiKey, { input: { name: 'agent', permissions, ...bounds } }, maker)
+  return created
+}
+
+const raw = (headers: Record<string, string>, url = world.url) => fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ connectors { totalCount } }"}' })
+
+describe('an API key', () => {
+  it('is shown once, works, notes its use, and is dead once revoked', async () => {
+    const { secret, apiKey } = await newKey(['CONNECTIONS_READ'])
+    expect(secret).toMatch(/^vk_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/)
+    expect(secret.startsWith(apiKey.prefix)).toBe(true)
+    expect((await raw({ authorization: `Bearer ${secret}` })).status).toBe(200)
+    const noted = async () => (await world.get(listKeys)).apiKeys.find(({ id }) => id === apiKey.id)?.lastUsedAt
+    while (!(await noted())) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect((await world.get(revokeKey, { id: apiKey.id })).revokeApiKey.revokedAt).not.toBeNull()
+    const dead = await raw({ authorization: `Bearer ${secret}` })
+    expect([dead.status, await dead.json()]).toEqual([401, { errors: [{ message: 'This API key has been revoked.', extensions: { code: 'UNAUTHENTICATED' } }] }])
+  })
+
+  it('is stored as a hash alone', async () => {
+    const { secret } = await newKey(['CONNECTIONS_READ'])
+    for (const table of ['api_key', 'api_key_secret', 'audit_event']) {
+      const { rows } = await world.pool.query(`select t::text as row from ${table} t`)
+      expect(rows.map(({ row }) => row).join()).not.toContain(secret.slice(12))
+    }
+  })
+
+  it('ends when it expires', async () => {
+    const { secret, apiKey } = await newKey(['CONNECTIONS_READ'], { expiresAt: new Date(Date.now() + 60_000).toISOString() })
+    await world.pool.query("update api_key set expires_at = now() - interval '1 second' where prefix = $1", [apiKey.prefix])
+    expect((await raw({ authorization: `Bearer ${secret}` })).status).toBe(401)
+  })
+
+  it('is refused in every other dress', async () => {
+    const { secret } = await newKey(['CONNECTIONS_READ'])
+    const mistyped = secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
+    const stranger = `vk_${randomBytes(4).toString('hex')}_${'a'.repeat(49)}`
+    const dresses: Record<string, string>[] = [{}, { authorization: 'Bearer' }, { authorization: 'Bearer ' }, { authorization: 'bearer x' }, { authorization: `Basic ${Buffer.from(`x:${secret}`).toString('base64')}` }, { authorization: secret }, { authorization: `Bearer ${mistyped}` }, { authorization: `Bearer ${stranger}` }, { authorization: `Bearer ${secret} ${secret}` }, { 'x-api-key': secret }, { cookie: `key=${secret}` }]
+    for (const headers of dresses) {
+      const answer = await raw(headers)
+      expect([answer.status, (await answer.json()).errors[0].extensions.code, headers]).toEqual([401, 'UNAUTHENTICATED', headers])
+      expect(answer.headers.get('www-authenticate')).toContain('Bearer')
+    }
+    expect((await fetch(`${world.url}/graphql?access_token=${secret}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' })).status).toBe(401)
+  })
+
+  it.each<[string, object, string]>([
+    ['no name', { name: '' }, 'BAD_USER_INPUT'],
+    ['no permissions', { permissions: [] }, 'BAD_USER_INPUT'],
+    ['an unknown permission', { permissions: ['EVERYTHING'] }, 'BAD_USER_INPUT'],
+    ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
+    ['an empty pattern', { identifiers: [''] }, 'BAD_USER_INPUT'],
+  ])('is not made with %s', async (_what, change, code) => {
+    const { errors } = await world.ask(createApiKey, { input: { name: 'x', permissions: ['CONNECTIONS_READ'], ...change } as never })
+    expect(errors?.[0]?.extensions.code).toBe(code)
+  })
+
+  it('cannot make a key that opens more than itself', async () => {
+    const { secret: maker } = await newKey(['KEYS_WRITE', 'CONNECTIONS_READ'], { connections: ['gmail-prod'] })
+    for (const input of [
+      { name: 'x', permissions: ['TOKENS_READ'] as Permission[], connections: ['gmail-prod'] },
+      { name: 'x', permissions: ['CONNECTIONS_READ'] as Permission[] },
+      { name: 'x', permissions: ['CONNECTIONS_READ'] as Permission[], connections: ['gmail-prod', 'gmail-test'] },
+    ]) {
+      expect((await world.ask(createApiKey, { input }, maker)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    }
+    expect((await world.ask(createApiKey, { input: { name: 'x', permissions: ['CONNECTIONS_READ'], connections: ['gmail-prod'] } }, maker)).errors).toBeUndefined()
+  })
+})
+
+describe('a key that is bound', () => {
+  it('to connections and identifiers sees those alone; the rest does not exist for it', async () => {
+    const { secret } = await newKey(['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'], { connections: ['gmail-prod'], identifiers: ['tenant_7:*'] })
+    expect((await world.get(listConnections, {}, secret)).connections).toEqual({ totalCount: 1, items: [{ name: 'gmail-prod', accountCount: 2 }] })
+    expect((await world.get(listAccounts, {}, secret)).connectedAccounts.items.map(({ identifier }) => identifier).sort()).toEqual(['tenant_7:ada', 'tenant_7:bob'])
+    expect((await world.get(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).connectedAccount?.token).toMatchObject({ accessToken: 'token-of-tenant_7:ada' })
+    const { connectedAccount: eve } = await world.get(readAccount, { connection: 'gmail-prod', identifier: 'tenant_8:eve' })
+    for (const [connection, identifier] of [['gmail-prod', 'tenant_8:eve'], ['gmail-test', 'tenant_7:ada'], ['gmail-prod', 'nobody']] as const) {
+      expect(await world.get(readToken, { connection, identifier }, secret)).toEqual({ connectedAccount: null })
+    }
+    const suspend = graphql(`mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }`)
+    const foreign = await world.ask(suspend, { id: eve?.id as string }, secret)
+    const unknown = await world.ask(suspend, { id: 'acct_01h455vb4pex5vsknk084sn02q' }, secret)
+    expect(foreign).toEqual(unknown)
+    expect(foreign.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    for (const input of [{ connection: 'gmail-test', identifier: 'tenant_7:ada' }, { connection: 'gmail-prod', identifier: 'tenant_8:new' }]) {
+      expect((await world.ask(startAuthorization, { input }, secret)).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    }
+    const events = await world.get(auditEvents, { first: 200 }, secret)
+    expect(events.auditEvents.items.length).toBeGreaterThan(0)
+    expect(events.auditEvents.items.every(({ connection, identifier }) => connection === 'gmail-prod' && identifier?.startsWith('tenant_7:'))).toBe(true)
+  })
+
+  it('follows its connection to a new name', async () => {
+    await world.get(createConnection, { input: { connector: 'notion', name: 'old-name' } })
+    const { secret } = await newKey(['CONNECTIONS_READ'], { connections: ['old-name'] })
+    await world.get(graphql(`mutation Rename { updateConnection(connection: "old-name", input: { name: "new-name" }) { id } }`))
+    expect((await world.get(listConnections, {}, secret)).connections.items).toEqual([{ name: 'new-name', accountCount: 0 }])
+  })
+
+  it('reads patterns literally but for the star', async () => {
+    for (const [pattern, sees] of [['tenant_7:*', 2], ['tenant%', 0], ['*', 3], ['*:ada', 1], ['t*:*b', 1], ['TENANT_7:*', 0], ['tenant_7', 0]] as const) {
+      const { secret } = await newKey(['ACCOUNTS_READ', 'TOKENS_READ'], { connections: ['gmail-prod'], identifiers: [pattern] })
+      expect([pattern, (await world.get(listAccounts, {}, secret)).connectedAccounts.totalCount]).toEqual([pattern, sees])
+      const reads = await Promise.all(['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'].map((identifier) => world.get(readToken, { connection: 'gmail-prod', identifier }, secret)))
+      expect([pattern, reads.filter(({ connectedAccount }) => connectedAccount).length]).toEqual([pattern, sees])
+    }
+  })
+})
+
+describe('permissions', () => {
+  /** Every operation of the schema, with what it needs; an operation that is not here fails the test. */
+  const needs: Record<string, Permission[] | 'anyone'> = {
+    connectors: 'anyone', connector: 'anyone',
+    connections: ['CONNECTIONS_READ'], connection: ['CONNECTIONS_READ'],
+    connectedAccounts: ['ACCOUNTS_READ'], connectedAccount: ['ACCOUNTS_READ', 'TOKENS_READ'],
+    apiKeys: ['KEYS_WRITE'], auditEvents: ['AUDIT_READ'],
+    createConnection: ['CONNECTIONS_WRITE'], updateConnection: ['CONNECTIONS_WRITE'], enableConnection: ['CONNECTIONS_WRITE'], disableConnection: ['CONNECTIONS_WRITE'], deleteConnection: ['CONNECTIONS_WRITE'],
+    createConnectedAccount: ['ACCOUNTS_WRITE'], updateConnectedAccount: ['ACCOUNTS_WRITE'], refreshConnectedAccount: ['ACCOUNTS_WRITE'], suspendConnectedAccount: ['ACCOUNTS_WRITE'], resumeConnectedAccount: ['ACCOUNTS_WRITE'], disconnectConnectedAccount: ['ACCOUNTS_WRITE'], deleteConnectedAccount: ['ACCOUNTS_WRITE'],
+    startAuthorization: ['AUTHORIZATIONS_START'], revokeAuthorizationLink: ['AUTHORIZATIONS_START'],
+    createApiKey: ['KEYS_WRITE'], revokeApiKey: ['KEYS_WRITE'],
+  }
+  const all: Permission[] = ['CONNECTORS_WRITE', 'CONNECTIONS_READ', 'CONNECTIONS_WRITE', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'AUTHORIZATIONS_START', 'TOKENS_READ', 'AUDIT_READ', 'KEYS_WRITE', 'WEBHOOKS_WRITE']
+  const schema = createSchema(null)
+  const sample: Record<string, string> = { 'ID!': '"x"', ID: '"x"', 'String!': '"x"', 'JSONObject!': '{}', 'CreateConnectionInput!': '{connector: "x"}', 'UpdateConnectionInput!': '{}', 'CreateConnectedAccountInput!': '{connection: "x", identifier: "x"}', 'UpdateConnectedAccountInput!': '{}', 'StartAuthorizationInput!': '{connection: "x", identifier: "x"}', 'CreateApiKeyInput!': '{name: "", permissions: []}' }
+
+  const operations = ([['query', schema.getQueryType()], ['mutation', schema.getMutationType()]] as [string, GraphQLObjectType][]).flatMap(([kind, type]) =>
+    Object.values(type.getFields()).map((field) => {
+      const args = field.args.filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined).map((arg) => `${arg.name}: ${sample[String(arg.type)]}`)
+      const leaf = String(field.type).startsWith('Boolean') ? '' : '{ __typename }'
+      return { name: field.name, document: `${kind} { ${field.name}${args.length ? `(${args.join(', ')})` : ''} ${leaf} }` }
+    }),
+  )
+
+  it('cover every operation', () => {
+    expect(operations.map(({ name }) => name).sort()).toEqual(Object.keys(needs).sort())
+    for (const { document } of operations) expect(() => parse(document)).not.toThrow()
+  })
+
+  it('open what they name, and nothing else', async () => {
+    for (const permission of all) {
+      const { secret } = await newKey([permission])
+      for (const { name, document } of operations) {
+        const { errors } = await world.ask(document as never, undefined, secret)
+        const need = needs[name]
+        const forbidden = errors?.[0]?.extensions.code === 'FORBIDDEN'
+        expect([permission, name, forbidden]).toEqual([permission, name, need !== 'anyone' && !need?.includes(permission)])
+      }
+    }
+  }, 60_000)
+
+  it('guard the token apart from the account', async () => {
+    const { secret } = await newKey(['ACCOUNTS_READ'])
+    expect((await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0]).toMatchObject({ message: 'This API key lacks the permission TOKENS_READ.', extensions: { code: 'FORBIDDEN' } })
+    const events = await world.get(auditEvents, { filter: { action: 'operation.denied' }, first: 1 })
+    expect(events.auditEvents.items[0]).toMatchObject({ outcome: 'DENIED', details: { field: 'ConnectedAccount.token', needs: ['TOKENS_READ'] } })
+  })
+})
