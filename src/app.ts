@@ -70,10 +70,15 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: 64 * 1024,
     requestTimeout: 10_000,
+    // What comes over a connection that is open already is served to the end.
+    return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   })
   fastify.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': request.id, ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}) })
+  })
+  fastify.addHook('onSend', async (_request, reply) => {
+    if (draining) reply.header('connection', 'close')
   })
   fastify.addHook('onResponse', async (request, reply) => {
     // The route, never the address: addresses hold link tokens, codes and states.

@@ -2,8 +2,8 @@
  * The configuration: environment variables, read once, here and nowhere else. Every fault is
  * reported in one go. There are no default secrets.
  */
+import { isIP } from 'node:net'
 import path from 'node:path'
-import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { StartRefused } from './errors.js'
 
@@ -65,7 +65,10 @@ const origins = list.transform((items, context) => {
 
 const ranges = list.transform((items, context) => {
   for (const item of items) {
-    if (!ipaddr.isValid(item) && !ipaddr.isValidCIDR(item)) context.addIssue(`holds ${JSON.stringify(item)}, which is neither an address nor a range such as 10.0.0.0/8`)
+    const [address = '', bits, more] = item.split('/')
+    const longest = isIP(address) === 4 ? 32 : 128
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest && more === undefined)
+    if (!isIP(address) || !isRange) context.addIssue(`holds ${JSON.stringify(item)}, which is neither an address nor a range such as 10.0.0.0/8`)
   }
   return items
 })

@@ -6,10 +6,10 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { ApolloArmor } from '@escape.tech/graphql-armor'
-import { fastifyApolloDrainPlugin, fastifyApolloHandler } from '@as-integrations/fastify'
+import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
-import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
 import { AuditTrail } from './audit/audit.js'
 import type { Caller, Callers } from './callers/caller.js'
 import type { Context } from './context.js'
@@ -17,6 +17,8 @@ import { ValetkeyError } from './errors.js'
 
 /** Bytes of a request's body. */
 const LARGEST_BODY = 100 * 1024
+/** Levels of nesting in a request's JSON. */
+const DEEPEST_BODY = 120
 
 export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, callers: Callers) {
   const armor = new ApolloArmor({
@@ -31,8 +33,9 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
   const apollo = new ApolloServer<Context>({
     schema,
     ...armor,
-    plugins: [...armor.plugins, fastifyApolloDrainPlugin(app), nameUnforeseenErrors(app)] as ApolloServerPlugin<Context>[],
+    plugins: [...armor.plugins, nameUnforeseenErrors(app)] as ApolloServerPlugin<Context>[],
     introspection: true,
+    stopOnTerminationSignals: false,
     csrfPrevention: true,
     allowBatchedHttpRequests: false,
     persistedQueries: false,
@@ -44,6 +47,7 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
     formatError,
   })
   await apollo.start()
+  app.addHook('onClose', async () => apollo.stop())
   const known = new WeakMap<FastifyRequest, Caller>()
   const handler = fastifyApolloHandler(apollo, {
     context: async (request) => {
@@ -64,26 +68,32 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
         if (!(error instanceof ValetkeyError)) throw error
         return reply.status(401).header('www-authenticate', 'Bearer realm="valetkey"').send({ errors: [{ message: error.message, extensions: { code: error.code } }] })
       }
-      const [, charset] = /charset\s*=\s*"?([^";\s]+)/i.exec(request.headers['content-type'] ?? '') ?? []
-      if (charset && charset.toLowerCase() !== 'utf-8') return reply.status(415).send({ errors: [{ message: 'Send the request as UTF-8.', extensions: { code: 'BAD_USER_INPUT' } }] })
+      // An answer to what a plain form can send would let other sites ask in a user's name (CSRF).
+      const [, type, charset = 'utf-8'] = /^\s*([^;\s]+)(?:.*charset\s*=\s*"?([^";\s]+))?/i.exec(request.headers['content-type'] ?? '') ?? []
+      if (type?.toLowerCase() !== 'application/json' || charset.toLowerCase() !== 'utf-8') return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
     },
     preHandler: async (request, reply) => {
       // PostgreSQL has no text with U+0000 in it, and nobody has a use for one.
-      if (holdsNul(request.body)) return reply.status(400).send({ errors: [{ message: 'No value may hold the character U+0000.', extensions: { code: 'BAD_USER_INPUT' } }] })
+      if (isOutlandish(request.body, DEEPEST_BODY)) return refuse(reply, 400, `No value may hold the character U+0000, and none may be nested deeper than ${DEEPEST_BODY}.`)
     },
     handler: handler as RouteHandlerMethod,
   })
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: (_request, reply) => reply.status(405).header('allow', 'POST').send({ errors: [{ message: 'Send queries and mutations by POST. GraphiQL is at /graphiql.', extensions: { code: 'BAD_USER_INPUT' } }] }),
+    handler: (_request, reply) => refuse(reply.header('allow', 'POST'), 405, 'Send queries and mutations by POST. GraphiQL is at /graphiql.'),
   })
 }
 
-/** In the values of a request, or escaped in its document. */
-function holdsNul(value: unknown): boolean {
+function refuse(reply: FastifyReply, status: number, message: string) {
+  return reply.status(status).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
+}
+
+/** Deeper than `depth`, or with U+0000 in a value or, escaped, in the document. */
+function isOutlandish(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.includes('\0') || /\\u(0000|\{0+\})/.test(value)
-  return value !== null && typeof value === 'object' && Object.entries(value).some(([key, inner]) => key.includes('\0') || holdsNul(inner))
+  if (value === null || typeof value !== 'object') return false
+  return depth === 0 || Object.entries(value).some(([key, inner]) => key.includes('\0') || isOutlandish(inner, depth - 1))
 }
 
 /** Logs what nobody foresaw, and ties the answer to the log by the request's id. */
@@ -91,6 +101,9 @@ function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context>
   return {
     async requestDidStart() {
       return {
+        async didResolveOperation({ operation }) {
+          if (operation?.operation === 'subscription') throw new GraphQLError('There are no subscriptions here.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+        },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) {
             const original = unwrapResolverError(error)
@@ -120,10 +133,13 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
   return { message: `Something went wrong on our side.${requestId ? ` The log has more under the request id ${requestId}.` : ''}`, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } }
 }
 
-/** graphql-js quotes the value of a variable that does not fit; it may be a secret. */
+/** graphql-js quotes values that do not fit; they may be secrets. */
 function withoutValue(message: string): { words: string; at: (string | number)[] | null } {
-  const [, variable, at, reason] = /^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ((?:Field|Expected|Value|String|Int|ID|Boolean|Float|A |[A-Z]\w+ cannot)[\s\S]*)$/.exec(message) ?? []
-  if (!variable) return { words: message, at: null }
+  const [, variable, at, reason] = /^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ((?:Field|Expected|Value|[A-Z]\w+ cannot)[\s\S]*)$/.exec(message) ?? []
+  const words = (reason ?? message)
+    .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
+    .replace(/^Value [\s\S]* does not exist in "(\w+)" enum[\s\S]*$/, 'This value does not exist in the enum $1.')
+  if (!variable) return { words, at: null }
   const path = (at ?? variable).split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-  return { words: `Variable "$${variable}"${at ? ` at "${at}"` : ''}: ${(reason as string).replace(/: [\s\S]*$/, '.')}`, at: path }
+  return { words: `Variable "$${variable}"${at ? ` at "${at}"` : ''}: ${words}`, at: path }
 }

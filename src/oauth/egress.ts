@@ -68,6 +68,7 @@ export class Egress {
     const { url } = request
     const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
     if (!own && !this.allowPrivateNetwork) {
+      if (/(^|\.)localhost$|\.$/.test(url.hostname)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is not a public host name.`)
       if (url.protocol !== 'https:') throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} is not https.`)
       if (!PORTS.has(url.port)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
     }

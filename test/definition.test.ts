@@ -1,0 +1,98 @@
+/** The definition format, its templates, and the addresses that requests may go to. */
+import { describe, expect, it } from 'vitest'
+import { Catalogue } from '../src/connectors/catalogue.js'
+import { DefinitionError, readDefinition } from '../src/connectors/definition.js'
+import { Egress } from '../src/oauth/egress.js'
+import { render, renderJson, renderUrl } from '../src/oauth/template.js'
+
+const plain = {
+  schema: 1,
+  key: 'plain',
+  name: 'Plain',
+  categories: ['testing'],
+  auth: [{ id: 'oauth', type: 'oauth2', grant: 'authorization_code', authorize: { url: 'https://plain.example/authorize' }, token: { url: 'https://plain.example/token' } }],
+}
+const changed = (change: Record<string, unknown>, method: Record<string, unknown> = {}) => ({ ...plain, ...change, auth: [{ ...plain.auth[0], ...method }] })
+
+describe('a definition', () => {
+  it('needs two addresses and no more', () => {
+    expect(readDefinition(plain).auth[0]?.token.clientAuth).toBe('body')
+  })
+
+  it.each<[string, object, string]>([
+    ['a name that nothing declares', changed({}, { identity: { url: 'https://plain.example/{account.site}/me', pick: { id: 'id' } } }), 'auth.0.identity.url: reads {account.site}, which nothing declares'],
+    ['a host that values can move anywhere', changed({}, { accountFields: [{ key: 'host', label: 'Host', kind: 'hostname' }], token: { url: 'https://{account.host}/token' } }), 'auth.0.token.url: has a hole in its host, and the connector has no trustHosts'],
+    ['an address without https', changed({}, { token: { url: 'http://plain.example/token' } }), 'auth.0.token.url: begins with https://'],
+    ['a brace that is not closed', changed({}, { token: { url: 'https://plain.example/{account.x' } }), 'a brace is not closed'],
+    ['a filter that is none', changed({}, { apply: { headers: { a: '{token.access|rot13}' } } }), 'there is no filter rot13'],
+    ['a word that is none', changed({ colour: 'red' }), 'Unrecognized key: "colour"'],
+    ['a category that is none', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
+    ['a pattern that is none', changed({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(' }] }), 'auth.0.x.pattern: is not a regular expression'],
+    ['a scope with a space', changed({}, { scopes: { default: ['a b'] } }), 'auth.0.scopes.default.0: is a scope'],
+    ['two methods of one id', { ...plain, auth: [plain.auth[0], plain.auth[0]] }, 'auth: two methods have one id'],
+  ])('is refused for %s, saying where and why', (_what, definition, words) => {
+    expect(() => readDefinition(definition)).toThrow(DefinitionError)
+    expect(() => readDefinition(definition)).toThrow(words)
+  })
+
+  it('is told with every fault at once', () => {
+    try {
+      readDefinition(changed({ name: '', categories: [] }))
+      expect.unreachable()
+    } catch (error) {
+      expect((error as DefinitionError).faults.map(({ path }) => path)).toEqual(['name', 'categories'])
+    }
+  })
+})
+
+it('ships twelve connectors or more, each with a page of documentation and a way to know whose account it is', () => {
+  const connectors = Catalogue.load().all()
+  expect(connectors.map(({ key }) => key)).toEqual(expect.arrayContaining(['github', 'gmail', 'google-calendar', 'slack', 'salesforce', 'notion', 'linear', 'hubspot', 'microsoft-graph', 'jira', 'dropbox', 'playground']))
+  for (const { key, definition } of connectors) {
+    if (key !== 'playground') expect([key, definition.docsUrl, definition.provenance]).toEqual([key, expect.stringMatching(/^https:/), expect.anything()])
+    for (const method of definition.auth) expect([key, method.identity ?? method.verify]).toEqual([key, expect.anything()])
+  }
+})
+
+describe('a template', () => {
+  const scope = { account: { sub: 'acme', empty: '', list: ['a', 'b'], email: 'a@b.c', key: 'k' }, token: { access: 't', json: { n: 1 } } }
+  it.each([
+    ['{account.sub}', 'acme'],
+    ["{account.none ?? account.empty ?? 'x'}", 'x'],
+    ["{account.none ?? ''}", ''],
+    ["Basic {account.email + '/token:' + account.key|base64}", `Basic ${Buffer.from('a@b.c/token:k').toString('base64')}`],
+    ["{account.list|join:','}", 'a,b'],
+    ['{account.sub | upper | lower}', 'acme'],
+    ['{ shop { id } }', '{ shop { id } }'],
+    ['{account.constructor}{account.__proto__}', ''],
+  ])('%j becomes %j', (source, text) => {
+    expect(render(source, scope)).toBe(text)
+  })
+
+  it('keeps the type of what fills it, where it is the whole', () => {
+    expect(renderJson({ a: '{token.json}', b: ['x{token.json.n}'], c: 7 }, scope)).toEqual({ a: { n: 1 }, b: ['x1'], c: 7 })
+  })
+
+  it.each(['evil.com/', 'a@evil.com', 'x#', 'x?', 'x:22', '..', 'a..b', '%2e', 'a b', '', 'é', '-a', 'a\n'])('puts %j into no host', (sub) => {
+    expect(() => renderUrl('https://{account.sub}.acme.example/x', { account: { sub } }, ['*.acme.example'])).toThrow()
+  })
+
+  it('goes to trusted hosts alone, and encodes what stands in a path or a query', () => {
+    expect(renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href).toBe('https://acme.acme.example/a%40b.c?q=a%40b.c')
+    expect(() => renderUrl('https://{account.sub}/x', { account: { sub: 'evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
+    expect(() => renderUrl('{token.url}/x', { token: { url: 'https://evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
+    expect(() => renderUrl('{token.url}/x', { token: { url: 'https://a.acme.example@evil.com' } }, ['*.acme.example'])).toThrow()
+    expect(() => renderUrl('{token.url}/x', { token: { url: 'javascript:alert(1)' } }, ['*'])).toThrow()
+    expect(renderUrl('{token.url}/x', { token: { url: 'https://eu.acme.example/' } }, ['*.acme.example']).href).toBe('https://eu.acme.example/x')
+  })
+})
+
+describe('a request to a provider', () => {
+  const egress = new Egress(false, null)
+  it.each([
+    'https://127.0.0.1/', 'https://127.1/', 'https://2130706433/', 'https://0x7f.1/', 'https://017700000001/', 'https://0.0.0.0/', 'https://[::1]/', 'https://[::ffff:127.0.0.1]/', 'https://169.254.169.254/', 'https://10.0.0.1/', 'https://192.168.1.1/', 'https://172.16.0.1/',
+    'https://100.64.0.1/', 'https://192.0.0.192/', 'https://198.18.0.1/', 'https://[fd00::1]/', 'https://[64:ff9b::7f00:1]/', 'https://localhost/', 'https://localhost./', 'http://example.com/', 'https://example.com:22/', 'https://example.com:6379/',
+  ])('to %s is blocked', async (url) => {
+    await expect(egress.send({ method: 'GET', url: new URL(url) })).rejects.toMatchObject({ code: 'EGRESS_BLOCKED' })
+  })
+})
