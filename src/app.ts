@@ -2,11 +2,12 @@
  * The whole wiring, top to bottom: what each part is given, and nothing else. It builds and does not
  * run; server.ts runs it.
  */
+
+import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import { randomUUID } from 'node:crypto'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Pool } from 'pg'
 import { type Logger, pino } from 'pino'
@@ -75,7 +76,11 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
     routerOptions: { maxParamLength: 256 },
   })
   fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': request.id, ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}) })
+    reply.headers({
+      'x-content-type-options': 'nosniff',
+      'x-request-id': request.id,
+      ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+    })
   })
   fastify.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close')
@@ -89,7 +94,12 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   fastify.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
     const status = error.statusCode ?? 500
     if (status >= 500) request.log.error({ err: error }, 'A request failed.')
-    const message = status === 429 ? 'Too many requests; try again in a minute.' : status >= 500 ? `Something went wrong on our side. The log has more under the request id ${request.id}.` : 'The request cannot be read.'
+    const message =
+      status === 429
+        ? 'Too many requests; try again in a minute.'
+        : status >= 500
+          ? `Something went wrong on our side. The log has more under the request id ${request.id}.`
+          : 'The request cannot be read.'
     const code = status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'
     return reply.status(status).send({ errors: [{ message, extensions: { code } }] })
   })
@@ -120,6 +130,9 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
 
 /** JSON lines on standard output. Errors are logged by name, message and stack: their other fields may quote a request. */
 export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
-  const err = (error: unknown): object => (error instanceof Error ? { type: error.name, message: error.message, stack: error.stack, ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}) } : { message: String(error) })
+  const err = (error: unknown): object =>
+    error instanceof Error
+      ? { type: error.name, message: error.message, stack: error.stack, ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}) }
+      : { message: String(error) }
   return pino({ level: config.logLevel, serializers: { err }, base: null, timestamp: pino.stdTimeFunctions.isoTime })
 }

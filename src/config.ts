@@ -39,13 +39,20 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
-const flag = z
-  .enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], { error: 'is on or off' })
-  .transform((value) => ['on', 'true', '1', 'yes'].includes(value))
+const flag = z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], { error: 'is on or off' }).transform((value) => ['on', 'true', '1', 'yes'].includes(value))
 
-const port = z.string().regex(/^\d{1,5}$/, 'is a number from 1 to 65535').transform(Number).pipe(z.number().min(1, 'is a number from 1 to 65535').max(65535, 'is a number from 1 to 65535'))
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is a number from 1 to 65535')
+  .transform(Number)
+  .pipe(z.number().min(1, 'is a number from 1 to 65535').max(65535, 'is a number from 1 to 65535'))
 
-const list = z.string().transform((value) => value.split(',').map((item) => item.trim()).filter(Boolean))
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
 
 const publicUrl = z.string().transform((value, context) => {
   const url = URL.canParse(value) ? new URL(value) : null
@@ -78,7 +85,8 @@ const encryptionKeys = list.transform((items, context) => {
     const [, id = '', encoded = ''] = /^([^:]*):(.*)$/.exec(item) ?? []
     const key = Buffer.from(encoded, 'base64')
     if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) context.addIssue('has an entry without an id: write id:base64, with letters, digits, - and _ in the id')
-    else if (key.length !== 32 || !/^[A-Za-z0-9+/]+=*$/.test(encoded)) context.addIssue(`has a key ${id} that is not the base64 of 32 bytes; make one with: openssl rand -base64 32`)
+    else if (key.length !== 32 || !/^[A-Za-z0-9+/]+=*$/.test(encoded))
+      context.addIssue(`has a key ${id} that is not the base64 of 32 bytes; make one with: openssl rand -base64 32`)
     return { id, key }
   })
   if (keys.length === 0) context.addIssue('is empty')
@@ -91,15 +99,32 @@ const environment = z.object({
   PORT: port.default(4000),
   HOST: z.string().default('127.0.0.1'),
   PUBLIC_URL: publicUrl.optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'is an address such as postgresql://user:password@host/database').optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is an address such as postgresql://user:password@host/database')
+    .optional(),
   VALETKEY_DATA: z.string().default('./.valetkey'),
   VALETKEY_ENCRYPTION_KEYS: encryptionKeys.optional(),
-  VALETKEY_ADMIN_KEY: z.string().min(32, 'has fewer than 32 characters').regex(/^[\x21-\x7e]+$/, 'has characters that cannot stand in a header').optional(),
+  VALETKEY_ADMIN_KEY: z
+    .string()
+    .min(32, 'has fewer than 32 characters')
+    .regex(/^[\x21-\x7e]+$/, 'has characters that cannot stand in a header')
+    .optional(),
   VALETKEY_PLAYGROUND: flag.optional(),
-  VALETKEY_PLAYGROUND_TOKEN_SECONDS: z.string().regex(/^[1-9]\d{0,4}$/, 'is a number of seconds').transform(Number).default(60),
+  VALETKEY_PLAYGROUND_TOKEN_SECONDS: z
+    .string()
+    .regex(/^[1-9]\d{0,4}$/, 'is a number of seconds')
+    .transform(Number)
+    .default(60),
   VALETKEY_APP_NAME: z.string().max(60, 'has more than 60 characters').default('Valetkey'),
-  VALETKEY_APP_LOGO: z.string().regex(/^https:\/\/|^data:image\/(png|jpeg|webp);base64,/, 'is an https address or a data: address of a PNG, JPEG or WebP').optional(),
-  VALETKEY_APP_COLOR: z.string().regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #1f6feb').optional(),
+  VALETKEY_APP_LOGO: z
+    .string()
+    .regex(/^https:\/\/|^data:image\/(png|jpeg|webp);base64,/, 'is an https address or a data: address of a PNG, JPEG or WebP')
+    .optional(),
+  VALETKEY_APP_COLOR: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'is a colour such as #1f6feb')
+    .optional(),
   VALETKEY_ALLOWED_ORIGINS: origins.default([]),
   VALETKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   TRUST_PROXY: ranges.default([]),

@@ -24,7 +24,10 @@ const database = await startEmbedded(directory, false)
 try {
   const options = ormOptions(database.url)
   const migrations = path.join(packageRoot, 'migrations')
-  const orm = await MikroORM.init({ ...options, migrations: { ...options.migrations, path: migrations, pathTs: migrations, emit: 'ts', ...(name ? { migrationsList: undefined } : {}) } })
+  const orm = await MikroORM.init({
+    ...options,
+    migrations: { ...options.migrations, path: migrations, pathTs: migrations, emit: 'ts', ...(name ? { migrationsList: undefined } : {}) },
+  })
   if (name) {
     const { fileName } = await orm.migrator.create(migrations, false, false, name)
     process.stdout.write(fileName ? `Wrote ${fileName}; list it in migrations/index.ts.\n` : 'The entities need no migration.\n')

@@ -5,8 +5,8 @@
  */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
-import { ApolloArmor } from '@escape.tech/graphql-armor'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
+import { ApolloArmor } from '@escape.tech/graphql-armor'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLFormattedError, type GraphQLSchema } from 'graphql'
@@ -66,7 +66,10 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
         known.set(request, await callers.authenticate(request.headers.authorization))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
-        return reply.status(401).header('www-authenticate', 'Bearer realm="valetkey"').send({ errors: [{ message: error.message, extensions: { code: error.code } }] })
+        return reply
+          .status(401)
+          .header('www-authenticate', 'Bearer realm="valetkey"')
+          .send({ errors: [{ message: error.message, extensions: { code: error.code } }] })
       }
       // An answer to what a plain form can send would let other sites ask in a user's name (CSRF).
       const [, type, charset = 'utf-8'] = /^\s*([^;\s]+)(?:.*charset\s*=\s*"?([^";\s]+))?/i.exec(request.headers['content-type'] ?? '') ?? []
@@ -117,7 +120,14 @@ function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context>
   }
 }
 
-const FROM_GRAPHQL = new Set(['GRAPHQL_PARSE_FAILED', 'GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT', 'BAD_REQUEST', 'OPERATION_RESOLUTION_FAILURE', 'PERSISTED_QUERY_NOT_SUPPORTED'])
+const FROM_GRAPHQL = new Set([
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'BAD_REQUEST',
+  'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
+])
 
 function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error)
@@ -130,7 +140,11 @@ function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLF
     return { message: words, ...place, extensions: { code, ...(at ? { path: at } : {}) } }
   }
   const requestId = formatted.extensions?.requestId
-  return { message: `Something went wrong on our side.${requestId ? ` The log has more under the request id ${requestId}.` : ''}`, ...place, extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) } }
+  return {
+    message: `Something went wrong on our side.${requestId ? ` The log has more under the request id ${requestId}.` : ''}`,
+    ...place,
+    extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) },
+  }
 }
 
 /** graphql-js quotes values that do not fit; they may be secrets. */
@@ -140,6 +154,9 @@ function withoutValue(message: string): { words: string; at: (string | number)[]
     .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
     .replace(/^Value [\s\S]* does not exist in "(\w+)" enum[\s\S]*$/, 'This value does not exist in the enum $1.')
   if (!variable) return { words, at: null }
-  const path = (at ?? variable).split(/[.[\]]+/).filter(Boolean).map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+  const path = (at ?? variable)
+    .split(/[.[\]]+/)
+    .filter(Boolean)
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
   return { words: `Variable "$${variable}"${at ? ` at "${at}"` : ''}: ${words}`, at: path }
 }

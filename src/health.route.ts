@@ -7,7 +7,12 @@ import { schemaIsCurrent } from './orm.js'
 export function healthRoutes(app: FastifyInstance, pool: Pool, metrics: Metrics, isDraining: () => boolean) {
   app.get('/healthz', { logLevel: 'silent' }, () => ({ status: 'ok' }))
   app.get('/readyz', { logLevel: 'silent' }, async (_request, reply) => {
-    const problem = isDraining() ? 'stopping' : await schemaIsCurrent(pool).then((current) => (current ? null : 'the schema is not current'), () => 'the database cannot be reached')
+    const problem = isDraining()
+      ? 'stopping'
+      : await schemaIsCurrent(pool).then(
+          (current) => (current ? null : 'the schema is not current'),
+          () => 'the database cannot be reached',
+        )
     return problem === null ? { status: 'ready' } : reply.status(503).send({ status: problem })
   })
   app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()))

@@ -43,7 +43,14 @@ export interface Page {
  * by `form-action` in Chrome, however far down the chain of redirects it leads.
  */
 export function sendPage(reply: FastifyReply, application: Application, { title, body, continueTo, status = 200, formAction = "'self'" }: Page) {
-  const policy = ["default-src 'none'", "style-src 'unsafe-inline'", `img-src 'self' data:${application.logo?.startsWith('https:') ? ` ${new URL(application.logo).origin}` : ''}`, `form-action ${formAction}`, "frame-ancestors 'none'", "base-uri 'none'"]
+  const policy = [
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    `img-src 'self' data:${application.logo?.startsWith('https:') ? ` ${new URL(application.logo).origin}` : ''}`,
+    `form-action ${formAction}`,
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ]
   return reply
     .status(status)
     .type('text/html; charset=utf-8')

@@ -1,12 +1,23 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Pool } from 'pg'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** What the server counts, for Prometheus at /metrics. Labels hold no names of people or of connections. */
 export class Metrics {
   readonly registry = new Registry()
 
-  private readonly requests = new Histogram({ name: 'valetkey_http_request_duration_seconds', help: 'Requests by route, method and status.', labelNames: ['route', 'method', 'status'], buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10], registers: [this.registry] })
-  private readonly tokens = new Counter({ name: 'valetkey_token_answers_total', help: 'Answers to token queries, by type of the answer.', labelNames: ['answer'], registers: [this.registry] })
+  private readonly requests = new Histogram({
+    name: 'valetkey_http_request_duration_seconds',
+    help: 'Requests by route, method and status.',
+    labelNames: ['route', 'method', 'status'],
+    buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers: [this.registry],
+  })
+  private readonly tokens = new Counter({
+    name: 'valetkey_token_answers_total',
+    help: 'Answers to token queries, by type of the answer.',
+    labelNames: ['answer'],
+    registers: [this.registry],
+  })
   private readonly refreshes = new Counter({ name: 'valetkey_refreshes_total', help: 'Refreshes at providers, by outcome.', labelNames: ['outcome'], registers: [this.registry] })
 
   constructor(pool: Pool) {

@@ -22,7 +22,20 @@ const MOST_CONNECTIONS = 20
 
 export function ormOptions(databaseUrl: string): Options {
   return defineConfig({
-    entities: [ApiKey, ApiKeySecret, AuditEvent, AuthorizationLink, AuthorizationRequest, ConnectedAccount, Connection, ConnectionSecret, Credential, DataKey, PlaygroundRecord, RefreshLease],
+    entities: [
+      ApiKey,
+      ApiKeySecret,
+      AuditEvent,
+      AuthorizationLink,
+      AuthorizationRequest,
+      ConnectedAccount,
+      Connection,
+      ConnectionSecret,
+      Credential,
+      DataKey,
+      PlaygroundRecord,
+      RefreshLease,
+    ],
     dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
     driverOptions: {
       connectionString: databaseUrl,

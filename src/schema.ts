@@ -36,11 +36,23 @@ export function createSchema(services: Services | null): GraphQLSchema {
   /** Any one of the permissions named is enough; none named asks for a caller and no more. */
   const authChecker: AuthChecker<Context, Permission> = async ({ context: { caller, audit }, info }, permissions) => {
     if (permissions.length === 0 || permissions.some((permission) => caller.permissions.has(permission))) return true
-    await services?.auditLog.write(audit.event({ action: 'operation.denied', outcome: AuditOutcome.DENIED, details: { field: `${info.parentType.name}.${info.fieldName}`, needs: permissions } }))
+    await services?.auditLog.write(
+      audit.event({ action: 'operation.denied', outcome: AuditOutcome.DENIED, details: { field: `${info.parentType.name}.${info.fieldName}`, needs: permissions } }),
+    )
     throw new ValetkeyError('FORBIDDEN', `This API key lacks the permission ${permissions.join(' or ')}.`)
   }
   return buildSchemaSync({
-    resolvers: [ApiKeyResolver, ConnectorResolver, ConnectionResolver, ConnectedAccountResolver, ConnectionAccountsResolver, AuthorizationResolver, AuditEventResolver, ConnectorConnectionsResolver, AccountLinksResolver],
+    resolvers: [
+      ApiKeyResolver,
+      ConnectorResolver,
+      ConnectionResolver,
+      ConnectedAccountResolver,
+      ConnectionAccountsResolver,
+      AuthorizationResolver,
+      AuditEventResolver,
+      ConnectorConnectionsResolver,
+      AccountLinksResolver,
+    ],
     container: { get: (kind) => resolvers.get(kind) },
     authChecker,
     validate: false,

@@ -58,7 +58,11 @@ function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, emb
     `  GraphQL     ${publicUrl}/graphql`,
     `  GraphiQL    ${publicUrl}/graphiql`,
     ...(playground ? [`  Playground  ${publicUrl}/playground   an OAuth provider to try it with; the connection "playground" is ready`] : []),
-    ...(embedded ? [`  Data        ${dataDirectory}${embedded.cluster.startsWith(dataDirectory) ? '' : `, with the database in ${embedded.cluster}`}${embedded.adopted ? ' (PostgreSQL was still running, and was taken over)' : ''}`] : []),
+    ...(embedded
+      ? [
+          `  Data        ${dataDirectory}${embedded.cluster.startsWith(dataDirectory) ? '' : `, with the database in ${embedded.cluster}`}${embedded.adopted ? ' (PostgreSQL was still running, and was taken over)' : ''}`,
+        ]
+      : []),
     '',
     ...(firstKey ? [`Your admin key, shown this once:`, '', `  ${firstKey}`, ''] : []),
     'Ask it something:',
@@ -71,7 +75,8 @@ function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, emb
 
 main().catch((error) => {
   if (error instanceof StartRefused) process.stderr.write(`Valetkey did not start.\n${error.reasons.map((reason) => `  ${reason}`).join('\n')}\n`)
-  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') process.stderr.write(`Valetkey did not start.\n  ${(error as Error).message.replace('listen ', '')}: set PORT to a free one.\n`)
+  else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+    process.stderr.write(`Valetkey did not start.\n  ${(error as Error).message.replace('listen ', '')}: set PORT to a free one.\n`)
   else process.stderr.write(`Valetkey did not start.\n  ${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 })

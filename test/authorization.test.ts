@@ -45,7 +45,12 @@ describe('an authorization', () => {
     const callback = await visitor.authorize(link.url)
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))
     expect(Object.fromEntries(new URL(end.url).searchParams)).toEqual({ tab: '2', status: 'ACTIVE', account: link.account.id, state: 'a b&c' })
-    expect(await account(link.identifier)).toMatchObject({ status: 'ACTIVE', providerIdentity: { subject: 'ada', email: 'ada@playground.example', name: 'Ada' }, missingScopes: [], authorizationLinks: [] })
+    expect(await account(link.identifier)).toMatchObject({
+      status: 'ACTIVE',
+      providerIdentity: { subject: 'ada', email: 'ada@playground.example', name: 'Ada' },
+      missingScopes: [],
+      authorizationLinks: [],
+    })
     expect(visitor.cookieNames().filter((name) => name.includes('authz'))).toEqual([])
   })
 
@@ -54,8 +59,17 @@ describe('an authorization', () => {
     const seen = new Set<string>()
     for (let i = 0; i < 3; i++) {
       const address = new URL(await new Visitor().start(link.url, (url) => url.includes('/playground/auth')))
-      const { connectedAccount } = await world.get(graphql(`query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`), { connection: 'playground', identifier: link.identifier })
-      expect(Object.fromEntries(address.searchParams)).toMatchObject({ response_type: 'code', client_id: 'playground', code_challenge_method: 'S256', scope: 'openid email profile notes:read', redirect_uri: connectedAccount?.connection.redirectUri })
+      const { connectedAccount } = await world.get(
+        graphql(`query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`),
+        { connection: 'playground', identifier: link.identifier },
+      )
+      expect(Object.fromEntries(address.searchParams)).toMatchObject({
+        response_type: 'code',
+        client_id: 'playground',
+        code_challenge_method: 'S256',
+        scope: 'openid email profile notes:read',
+        redirect_uri: connectedAccount?.connection.redirectUri,
+      })
       expect(address.searchParams.get('code_challenge')).toHaveLength(43)
       seen.add(address.searchParams.get('state') as string).add(address.searchParams.get('code_challenge') as string)
     }
@@ -68,12 +82,16 @@ describe('an authorization', () => {
     const page = await fetch(link.url)
     const csrf = /name="csrf" value="([^"]+)"/.exec(await page.text())?.[1] as string
     const cookie = page.headers.getSetCookie()[0]?.split(';')[0] as string
-    const post = (headers: Record<string, string>, body: Record<string, string>) => fetch(link.url, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(body) })
+    const post = (headers: Record<string, string>, body: Record<string, string>) =>
+      fetch(link.url, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(body) })
     expect((await post({}, { csrf })).status).toBe(403)
     expect((await post({ cookie }, {})).status).toBe(403)
     expect((await post({ cookie, 'sec-fetch-site': 'cross-site' }, { csrf })).status).toBe(403)
     expect((await post({ cookie, 'sec-fetch-site': 'same-origin' }, { csrf })).status).toBe(200)
-    const { rows } = await world.pool.query('select count(*)::int as count from authorization_request join authorization_link on authorization_link.id = link_id join connected_account on connected_account.id = account_id where identifier = $1', [link.identifier])
+    const { rows } = await world.pool.query(
+      'select count(*)::int as count from authorization_request join authorization_link on authorization_link.id = link_id join connected_account on connected_account.id = account_id where identifier = $1',
+      [link.identifier],
+    )
     expect(rows[0].count).toBe(1)
   })
 
@@ -115,7 +133,8 @@ describe('a callback', () => {
 
   it('is refused with the state of another connection, for every wrong pair', async () => {
     const connections = []
-    for (let i = 0; i < 4; i++) connections.push((await world.get(createConnection, { input: { connector: 'playground', name: `pair-${i}`, fields: playgroundFields } })).createConnection)
+    for (let i = 0; i < 4; i++)
+      connections.push((await world.get(createConnection, { input: { connector: 'playground', name: `pair-${i}`, fields: playgroundFields } })).createConnection)
     const visitor = new Visitor()
     const callbacks = []
     for (const { name } of connections) callbacks.push(new URL(await visitor.authorize((await newLink({ connection: name })).url)))
@@ -189,7 +208,11 @@ describe('a callback', () => {
     const visit = await visitor.open(await visitor.authorize(link.url, 'ada', 'decline'))
     expect([visit.status, visit.text.includes('declined at the provider')]).toEqual([403, true])
     expect(visit.text.replace(/&#38;/g, '&')).toContain(`http://localhost:1/done?status=PENDING_AUTHORIZATION&account=${link.account.id}&error=access_denied&state=s`)
-    expect(await account(link.identifier)).toMatchObject({ status: 'PENDING_AUTHORIZATION', statusReason: 'The authorization was declined at the provider.', authorizationLinks: [{ id: link.id, status: 'OPEN', url: null }] })
+    expect(await account(link.identifier)).toMatchObject({
+      status: 'PENDING_AUTHORIZATION',
+      statusReason: 'The authorization was declined at the provider.',
+      authorizationLinks: [{ id: link.id, status: 'OPEN', url: null }],
+    })
     const events = await world.get(auditEvents, { filter: { action: 'account.authorized', identifier: link.identifier } })
     expect(events.auditEvents.items[0]).toMatchObject({ outcome: 'DENIED', actor: link.id })
     await visitor.open(await visitor.authorize(link.url), undefined, (url) => url.startsWith('http://localhost:1/'))
@@ -209,18 +232,41 @@ describe('a callback', () => {
 })
 
 describe('a link', () => {
+  let strict: World
+  beforeAll(async () => {
+    strict = await createWorld({ env: { VALETKEY_ALLOWED_ORIGINS: 'https://ok.example.com' } })
+  })
+  afterAll(() => strict.close())
+
   it('that expired, was revoked or was used says so to who holds it, and nothing to a stranger', async () => {
     const visitor = new Visitor()
     const [expired, revoked] = [await newLink(), await newLink()]
-    await world.pool.query('update authorization_link set expires_at = now() where id in (select link.id from authorization_link link join connected_account on connected_account.id = account_id where identifier = $1)', [expired.identifier])
+    await world.pool.query(
+      'update authorization_link set expires_at = now() where id in (select link.id from authorization_link link join connected_account on connected_account.id = account_id where identifier = $1)',
+      [expired.identifier],
+    )
     expect((await world.get(revokeLink, { id: revoked.id })).revokeAuthorizationLink).toMatchObject({ status: 'REVOKED', url: null })
-    for (const [link, words] of [[expired, 'has expired'], [revoked, 'was withdrawn']] as const) {
+    for (const [link, words] of [
+      [expired, 'has expired'],
+      [revoked, 'was withdrawn'],
+    ] as const) {
       const visit = await visitor.open(link.url)
       expect([visit.status, visit.text.includes(words)]).toEqual([410, true])
       expect((await visitor.open(link.url, { csrf: 'x' })).status).toBe(410)
     }
-    const guesses = [expired.url.slice(0, -1), `${expired.url}.`, expired.url.replace(/.{43}$/, (token) => token.toUpperCase()), `${world.url}/connect/x`, `${world.url}/connect/${'A'.repeat(43)}`]
-    const pages = await Promise.all(guesses.map(async (url) => ((await fetch(url)).status, (await fetch(url)).text())))
+    const guesses = [
+      expired.url.slice(0, -1),
+      `${expired.url}.`,
+      expired.url.replace(/.{43}$/, (token) => token.toUpperCase()),
+      `${world.url}/connect/x`,
+      `${world.url}/connect/${'A'.repeat(43)}`,
+    ]
+    const pages = await Promise.all(
+      guesses.map(async (url) => {
+        const answer = await fetch(url)
+        return `${answer.status} ${await answer.text()}`
+      }),
+    )
     expect(new Set(pages).size).toBe(1)
     expect(pages[0]).toContain('does not exist')
   })
@@ -250,23 +296,40 @@ describe('a link', () => {
   })
 
   it.each([
-    '//evil.com', 'https:evil.com', '/\\evil.com', 'https://evil.com', 'https://ok.example.com.evil.com', 'https://ok.example.com@evil.com', 'javascript:alert(1)', 'data:text/html,x',
-    'https://ok.example.com/%0d%0aSet-Cookie:a=b', 'ht\ttps://ok.example.com', 'https://ok.example.com%00.evil.com', 'http://ok.example.com', 'https://ok.example.com:8443', 'https://ok.example.com/a/../b',
-    'https://xn--80ak6aa92e.com', 'https://ok.example.com\\@evil.com', 'https:\\\\ok.example.com', ' https://ok.example.com', 'https://OK.example.com.', 'ftp://localhost/', 'http://localhost.evil.com/', 'http://127.0.0.1.nip.io/',
+    '//evil.com',
+    'https:evil.com',
+    '/\\evil.com',
+    'https://evil.com',
+    'https://ok.example.com.evil.com',
+    'https://ok.example.com@evil.com',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'https://ok.example.com/%0d%0aSet-Cookie:a=b',
+    'ht\ttps://ok.example.com',
+    'https://ok.example.com%00.evil.com',
+    'http://ok.example.com',
+    'https://ok.example.com:8443',
+    'https://ok.example.com/a/../b',
+    'https://xn--80ak6aa92e.com',
+    'https://ok.example.com\\@evil.com',
+    'https:\\\\ok.example.com',
+    ' https://ok.example.com',
+    'https://OK.example.com.',
+    'ftp://localhost/',
+    'http://localhost.evil.com/',
+    'http://127.0.0.1.nip.io/',
   ])('never leads back to %j', async (returnUrl) => {
-    const strict = await strictWorld
     const { errors } = await strict.ask(startAuthorization, { input: { connection: 'playground', identifier: 'x', returnUrl } })
     expect(errors?.[0]?.extensions).toEqual({ code: 'REDIRECT_NOT_ALLOWED', path: ['input', 'returnUrl'] })
     expect(JSON.stringify(await strict.get(readAccount, { connection: 'playground', identifier: 'x' }))).toBe('{"connectedAccount":null}')
   })
 
   it('leads back to an origin that the configuration lists', async () => {
-    const strict = await strictWorld
-    const { startAuthorization: link } = await strict.get(startAuthorization, { input: { connection: 'playground', identifier: 'y', returnUrl: 'https://ok.example.com/settings?tab=2' } })
+    const { startAuthorization: link } = await strict.get(startAuthorization, {
+      input: { connection: 'playground', identifier: 'y', returnUrl: 'https://ok.example.com/settings?tab=2' },
+    })
     expect(link.status).toBe('OPEN')
   })
-
-  const strictWorld = createWorldLater({ VALETKEY_ALLOWED_ORIGINS: 'https://ok.example.com' })
 })
 
 describe('reconnecting', () => {
@@ -288,11 +351,3 @@ describe('reconnecting', () => {
     expect(after).not.toEqual(before)
   })
 })
-
-/** A world that the tests of one block share, made when the first of them needs it. */
-function createWorldLater(env: Record<string, string>): PromiseLike<World> {
-  let made: Promise<World> | undefined
-  afterAll(async () => (await made)?.close())
-  // biome-ignore lint/suspicious/noThenProperty: it is made when it is first awaited.
-  return { then: (resolve, reject) => (made ??= createWorld({ env })).then(resolve, reject) }
-}

@@ -3,8 +3,8 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createConnection, readAccount, readToken, startAuthorization } from './support/documents.js'
 import { openBrowser } from './support/browser.js'
+import { createConnection, readAccount, readToken, startAuthorization } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
 const TOKEN_SECONDS = 6
@@ -39,7 +39,10 @@ async function picture(page: Page, name: string) {
   const folder = process.env.PICTURES
   if (!folder) return
   mkdirSync(folder, { recursive: true })
-  for (const [device, width, height] of [['desk', 1280, 800], ['phone', 320, 640]] as const) {
+  for (const [device, width, height] of [
+    ['desk', 1280, 800],
+    ['phone', 320, 640],
+  ] as const) {
     await page.setViewportSize({ width, height })
     await page.screenshot({ path: path.join(folder, `${name}-${device}.png`) })
   }
@@ -48,10 +51,19 @@ async function picture(page: Page, name: string) {
 
 it('takes a user from createConnection to a token, and to the next one when that has expired', async () => {
   const { createConnection: connection } = await world.get(createConnection, {
-    input: { connector: 'playground', name: 'notes', fields: [{ key: 'client_id', value: 'playground' }, { key: 'client_secret', value: 'playground-secret' }] },
+    input: {
+      connector: 'playground',
+      name: 'notes',
+      fields: [
+        { key: 'client_id', value: 'playground' },
+        { key: 'client_secret', value: 'playground-secret' },
+      ],
+    },
   })
   expect(connection.status).toBe('ACTIVE')
-  const { startAuthorization: link } = await world.get(startAuthorization, { input: { connection: 'notes', identifier: 'ada@example.com', returnUrl: `${world.url}/healthz`, state: 'xyz' } })
+  const { startAuthorization: link } = await world.get(startAuthorization, {
+    input: { connection: 'notes', identifier: 'ada@example.com', returnUrl: `${world.url}/healthz`, state: 'xyz' },
+  })
   const { page, strangers, faults } = await newPage()
   await page.goto(link.url as string)
   await page.getByRole('heading', { name: 'Acme wants to connect to your Playground account' }).waitFor()
@@ -80,7 +92,8 @@ it('takes a user from createConnection to a token, and to the next one when that
     if (got?.__typename !== 'OAuthToken') throw new Error(`It answered ${got?.__typename}.`)
     return got
   }
-  const userinfo = async (headers: { name: string; value: string }[], base: string) => fetch(`${base}/me`, { headers: headers.map(({ name, value }) => [name, value]) as [string, string][] })
+  const userinfo = async (headers: { name: string; value: string }[], base: string) =>
+    fetch(`${base}/me`, { headers: headers.map(({ name, value }) => [name, value]) as [string, string][] })
   const first = await token()
   const accepted = await userinfo(first.headers, first.apiBaseUrl as string)
   expect(await accepted.json()).toMatchObject({ sub: 'ada', email: 'ada@playground.example' })
@@ -107,7 +120,9 @@ it('explores the API in GraphiQL, from our own files, with the key entered in th
   const { page, strangers, faults } = await newPage()
   await page.goto(`${world.url}/graphiql`)
   await page.getByLabel('API key').fill(world.adminKey)
-  const introspected = page.waitForResponse((response) => response.url() === `${world.url}/graphql` && response.request().postData()?.includes('IntrospectionQuery') === true && response.status() === 200)
+  const introspected = page.waitForResponse(
+    (response) => response.url() === `${world.url}/graphql` && response.request().postData()?.includes('IntrospectionQuery') === true && response.status() === 200,
+  )
   await page.getByRole('button', { name: 'Use this key' }).click()
   expect((await (await introspected).json()).data.__schema.queryType.name).toBe('Query')
   await page.getByRole('button', { name: /Execute query/ }).click()

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { parse, type GraphQLObjectType } from 'graphql'
+import { type GraphQLObjectType, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchema } from '../src/schema.js'
 import { graphql } from './generated/gql.js'
@@ -16,8 +16,18 @@ let world: World
 beforeAll(async () => {
   world = await createWorld()
   for (const name of ['gmail-prod', 'gmail-test']) {
-    await world.get(createConnection, { input: { connector: 'gmail', name, fields: [{ key: 'client_id', value: 'a' }, { key: 'client_secret', value: 'b' }] } })
-    for (const identifier of ['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve']) await world.get(importTokens, { input: { connection: name, identifier, oauth2: { accessToken: `token-of-${identifier}` } } })
+    await world.get(createConnection, {
+      input: {
+        connector: 'gmail',
+        name,
+        fields: [
+          { key: 'client_id', value: 'a' },
+          { key: 'client_secret', value: 'b' },
+        ],
+      },
+    })
+    for (const identifier of ['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'])
+      await world.get(importTokens, { input: { connection: name, identifier, oauth2: { accessToken: `token-of-${identifier}` } } })
   }
 })
 afterAll(() => world.close())
@@ -27,7 +37,8 @@ async function newKey(permissions: Permission[], bounds: { connections?: string[
   return created
 }
 
-const raw = (headers: Record<string, string>, url = world.url) => fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ connectors { totalCount } }"}' })
+const raw = (headers: Record<string, string>, url = world.url) =>
+  fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ connectors { totalCount } }"}' })
 
 describe('an API key', () => {
   it('is shown once, works, notes its use, and is dead once revoked', async () => {
@@ -60,13 +71,27 @@ describe('an API key', () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     const mistyped = secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
     const stranger = `vk_${randomBytes(4).toString('hex')}_${'a'.repeat(49)}`
-    const dresses: Record<string, string>[] = [{}, { authorization: 'Bearer' }, { authorization: 'Bearer ' }, { authorization: 'bearer x' }, { authorization: `Basic ${Buffer.from(`x:${secret}`).toString('base64')}` }, { authorization: secret }, { authorization: `Bearer ${mistyped}` }, { authorization: `Bearer ${stranger}` }, { authorization: `Bearer ${secret} ${secret}` }, { 'x-api-key': secret }, { cookie: `key=${secret}` }]
+    const dresses: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer' },
+      { authorization: 'Bearer ' },
+      { authorization: 'bearer x' },
+      { authorization: `Basic ${Buffer.from(`x:${secret}`).toString('base64')}` },
+      { authorization: secret },
+      { authorization: `Bearer ${mistyped}` },
+      { authorization: `Bearer ${stranger}` },
+      { authorization: `Bearer ${secret} ${secret}` },
+      { 'x-api-key': secret },
+      { cookie: `key=${secret}` },
+    ]
     for (const headers of dresses) {
       const answer = await raw(headers)
       expect([answer.status, (await answer.json()).errors[0].extensions.code, headers]).toEqual([401, 'UNAUTHENTICATED', headers])
       expect(answer.headers.get('www-authenticate')).toContain('Bearer')
     }
-    expect((await fetch(`${world.url}/graphql?access_token=${secret}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' })).status).toBe(401)
+    expect(
+      (await fetch(`${world.url}/graphql?access_token=${secret}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' })).status,
+    ).toBe(401)
   })
 
   it.each<[string, object, string]>([
@@ -95,12 +120,21 @@ describe('an API key', () => {
 
 describe('a key that is bound', () => {
   it('to connections and identifiers sees those alone; the rest does not exist for it', async () => {
-    const { secret } = await newKey(['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'], { connections: ['gmail-prod'], identifiers: ['tenant_7:*'] })
+    const { secret } = await newKey(['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'], {
+      connections: ['gmail-prod'],
+      identifiers: ['tenant_7:*'],
+    })
     expect((await world.get(listConnections, {}, secret)).connections).toEqual({ totalCount: 1, items: [{ name: 'gmail-prod', accountCount: 2 }] })
     expect((await world.get(listAccounts, {}, secret)).connectedAccounts.items.map(({ identifier }) => identifier).sort()).toEqual(['tenant_7:ada', 'tenant_7:bob'])
-    expect((await world.get(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).connectedAccount?.token).toMatchObject({ accessToken: 'token-of-tenant_7:ada' })
+    expect((await world.get(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).connectedAccount?.token).toMatchObject({
+      accessToken: 'token-of-tenant_7:ada',
+    })
     const { connectedAccount: eve } = await world.get(readAccount, { connection: 'gmail-prod', identifier: 'tenant_8:eve' })
-    for (const [connection, identifier] of [['gmail-prod', 'tenant_8:eve'], ['gmail-test', 'tenant_7:ada'], ['gmail-prod', 'nobody']] as const) {
+    for (const [connection, identifier] of [
+      ['gmail-prod', 'tenant_8:eve'],
+      ['gmail-test', 'tenant_7:ada'],
+      ['gmail-prod', 'nobody'],
+    ] as const) {
       expect(await world.get(readToken, { connection, identifier }, secret)).toEqual({ connectedAccount: null })
     }
     const suspend = graphql(`mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }`)
@@ -108,7 +142,10 @@ describe('a key that is bound', () => {
     const unknown = await world.ask(suspend, { id: 'acct_01h455vb4pex5vsknk084sn02q' }, secret)
     expect(foreign).toEqual(unknown)
     expect(foreign.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    for (const input of [{ connection: 'gmail-test', identifier: 'tenant_7:ada' }, { connection: 'gmail-prod', identifier: 'tenant_8:new' }]) {
+    for (const input of [
+      { connection: 'gmail-test', identifier: 'tenant_7:ada' },
+      { connection: 'gmail-prod', identifier: 'tenant_8:new' },
+    ]) {
       expect((await world.ask(startAuthorization, { input }, secret)).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     }
     const events = await world.get(auditEvents, { first: 200 }, secret)
@@ -124,7 +161,15 @@ describe('a key that is bound', () => {
   })
 
   it('reads patterns literally but for the star', async () => {
-    for (const [pattern, sees] of [['tenant_7:*', 2], ['tenant%', 0], ['*', 3], ['*:ada', 1], ['t*:*b', 1], ['TENANT_7:*', 0], ['tenant_7', 0]] as const) {
+    for (const [pattern, sees] of [
+      ['tenant_7:*', 2],
+      ['tenant%', 0],
+      ['*', 3],
+      ['*:ada', 1],
+      ['t*:*b', 1],
+      ['TENANT_7:*', 0],
+      ['tenant_7', 0],
+    ] as const) {
       const { secret } = await newKey(['ACCOUNTS_READ', 'TOKENS_READ'], { connections: ['gmail-prod'], identifiers: [pattern] })
       expect([pattern, (await world.get(listAccounts, {}, secret)).connectedAccounts.totalCount]).toEqual([pattern, sees])
       const reads = await Promise.all(['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'].map((identifier) => world.get(readToken, { connection: 'gmail-prod', identifier }, secret)))
@@ -136,20 +181,63 @@ describe('a key that is bound', () => {
 describe('permissions', () => {
   /** Every operation of the schema, with what it needs; an operation that is not here fails the test. */
   const needs: Record<string, Permission[] | 'anyone'> = {
-    connectors: 'anyone', connector: 'anyone',
-    connections: ['CONNECTIONS_READ'], connection: ['CONNECTIONS_READ'],
-    connectedAccounts: ['ACCOUNTS_READ'], connectedAccount: ['ACCOUNTS_READ', 'TOKENS_READ'],
-    apiKeys: ['KEYS_WRITE'], auditEvents: ['AUDIT_READ'],
-    createConnection: ['CONNECTIONS_WRITE'], updateConnection: ['CONNECTIONS_WRITE'], enableConnection: ['CONNECTIONS_WRITE'], disableConnection: ['CONNECTIONS_WRITE'], deleteConnection: ['CONNECTIONS_WRITE'],
-    createConnectedAccount: ['ACCOUNTS_WRITE'], updateConnectedAccount: ['ACCOUNTS_WRITE'], refreshConnectedAccount: ['ACCOUNTS_WRITE'], suspendConnectedAccount: ['ACCOUNTS_WRITE'], resumeConnectedAccount: ['ACCOUNTS_WRITE'], disconnectConnectedAccount: ['ACCOUNTS_WRITE'], deleteConnectedAccount: ['ACCOUNTS_WRITE'],
-    startAuthorization: ['AUTHORIZATIONS_START'], revokeAuthorizationLink: ['AUTHORIZATIONS_START'],
-    createApiKey: ['KEYS_WRITE'], revokeApiKey: ['KEYS_WRITE'],
+    connectors: 'anyone',
+    connector: 'anyone',
+    connections: ['CONNECTIONS_READ'],
+    connection: ['CONNECTIONS_READ'],
+    connectedAccounts: ['ACCOUNTS_READ'],
+    connectedAccount: ['ACCOUNTS_READ', 'TOKENS_READ'],
+    apiKeys: ['KEYS_WRITE'],
+    auditEvents: ['AUDIT_READ'],
+    createConnection: ['CONNECTIONS_WRITE'],
+    updateConnection: ['CONNECTIONS_WRITE'],
+    enableConnection: ['CONNECTIONS_WRITE'],
+    disableConnection: ['CONNECTIONS_WRITE'],
+    deleteConnection: ['CONNECTIONS_WRITE'],
+    createConnectedAccount: ['ACCOUNTS_WRITE'],
+    updateConnectedAccount: ['ACCOUNTS_WRITE'],
+    refreshConnectedAccount: ['ACCOUNTS_WRITE'],
+    suspendConnectedAccount: ['ACCOUNTS_WRITE'],
+    resumeConnectedAccount: ['ACCOUNTS_WRITE'],
+    disconnectConnectedAccount: ['ACCOUNTS_WRITE'],
+    deleteConnectedAccount: ['ACCOUNTS_WRITE'],
+    startAuthorization: ['AUTHORIZATIONS_START'],
+    revokeAuthorizationLink: ['AUTHORIZATIONS_START'],
+    createApiKey: ['KEYS_WRITE'],
+    revokeApiKey: ['KEYS_WRITE'],
   }
-  const all: Permission[] = ['CONNECTORS_WRITE', 'CONNECTIONS_READ', 'CONNECTIONS_WRITE', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'AUTHORIZATIONS_START', 'TOKENS_READ', 'AUDIT_READ', 'KEYS_WRITE', 'WEBHOOKS_WRITE']
+  const all: Permission[] = [
+    'CONNECTORS_WRITE',
+    'CONNECTIONS_READ',
+    'CONNECTIONS_WRITE',
+    'ACCOUNTS_READ',
+    'ACCOUNTS_WRITE',
+    'AUTHORIZATIONS_START',
+    'TOKENS_READ',
+    'AUDIT_READ',
+    'KEYS_WRITE',
+    'WEBHOOKS_WRITE',
+  ]
   const schema = createSchema(null)
-  const sample: Record<string, string> = { 'ID!': '"x"', ID: '"x"', 'String!': '"x"', 'JSONObject!': '{}', 'CreateConnectionInput!': '{connector: "x"}', 'UpdateConnectionInput!': '{}', 'CreateConnectedAccountInput!': '{connection: "x", identifier: "x"}', 'UpdateConnectedAccountInput!': '{}', 'StartAuthorizationInput!': '{connection: "x", identifier: "x"}', 'CreateApiKeyInput!': '{name: "", permissions: []}' }
+  const sample: Record<string, string> = {
+    'ID!': '"x"',
+    ID: '"x"',
+    'String!': '"x"',
+    'JSONObject!': '{}',
+    'CreateConnectionInput!': '{connector: "x"}',
+    'UpdateConnectionInput!': '{}',
+    'CreateConnectedAccountInput!': '{connection: "x", identifier: "x"}',
+    'UpdateConnectedAccountInput!': '{}',
+    'StartAuthorizationInput!': '{connection: "x", identifier: "x"}',
+    'CreateApiKeyInput!': '{name: "", permissions: []}',
+  }
 
-  const operations = ([['query', schema.getQueryType()], ['mutation', schema.getMutationType()]] as [string, GraphQLObjectType][]).flatMap(([kind, type]) =>
+  const operations = (
+    [
+      ['query', schema.getQueryType()],
+      ['mutation', schema.getMutationType()],
+    ] as [string, GraphQLObjectType][]
+  ).flatMap(([kind, type]) =>
     Object.values(type.getFields()).map((field) => {
       const args = field.args.filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined).map((arg) => `${arg.name}: ${sample[String(arg.type)]}`)
       const leaf = String(field.type).startsWith('Boolean') ? '' : '{ __typename }'
@@ -176,7 +264,10 @@ describe('permissions', () => {
 
   it('guard the token apart from the account', async () => {
     const { secret } = await newKey(['ACCOUNTS_READ'])
-    expect((await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0]).toMatchObject({ message: 'This API key lacks the permission TOKENS_READ.', extensions: { code: 'FORBIDDEN' } })
+    expect((await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0]).toMatchObject({
+      message: 'This API key lacks the permission TOKENS_READ.',
+      extensions: { code: 'FORBIDDEN' },
+    })
     const events = await world.get(auditEvents, { filter: { action: 'operation.denied' }, first: 1 })
     expect(events.auditEvents.items[0]).toMatchObject({ outcome: 'DENIED', details: { field: 'ConnectedAccount.token', needs: ['TOKENS_READ'] } })
   })

@@ -16,7 +16,9 @@ const list = graphql(`
     connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }
   }
 `)
-const one = graphql(`query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }`)
+const one = graphql(
+  `query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }`,
+)
 
 describe('setting a connection up', () => {
   let world: World
@@ -27,7 +29,13 @@ describe('setting a connection up', () => {
 
   it('gives the redirect URI while it is a draft, and is active once client id and secret are in', async () => {
     const { createConnection: draft } = await world.get(createConnection, { input: { connector: 'slack', name: 'slack-prod' } })
-    expect(draft).toMatchObject({ status: 'DRAFT', problem: 'Still to fill in: Client ID, Client secret.', redirectUri: `${world.url}/oauth/callback/${draft.id}`, scopes: ['chat:write', 'channels:read'], userVerification: 'CONFIRM' })
+    expect(draft).toMatchObject({
+      status: 'DRAFT',
+      problem: 'Still to fill in: Client ID, Client secret.',
+      redirectUri: `${world.url}/oauth/callback/${draft.id}`,
+      scopes: ['chat:write', 'channels:read'],
+      userVerification: 'CONFIRM',
+    })
     const half = await world.get(updateConnection, { connection: 'slack-prod', input: { fields: [{ key: 'client_id', value: '123.456' }] } })
     expect(half.updateConnection).toMatchObject({ status: 'DRAFT', problem: 'Still to fill in: Client secret.' })
     const full = await world.get(updateConnection, { connection: draft.id, input: { fields: [{ key: 'client_secret', value: 'a-secret-of-slack' }] } })
@@ -55,7 +63,16 @@ describe('setting a connection up', () => {
   })
 
   it('can be switched off and on', async () => {
-    await world.get(createConnection, { input: { connector: 'playground', name: 'switched', fields: [{ key: 'client_id', value: 'playground' }, { key: 'client_secret', value: 'x' }] } })
+    await world.get(createConnection, {
+      input: {
+        connector: 'playground',
+        name: 'switched',
+        fields: [
+          { key: 'client_id', value: 'playground' },
+          { key: 'client_secret', value: 'x' },
+        ],
+      },
+    })
     expect((await world.get(disable, { connection: 'switched' })).disableConnection.status).toBe('DISABLED')
     const still = await world.get(updateConnection, { connection: 'switched', input: { scopes: ['openid'] } })
     expect(still.updateConnection.status).toBe('DISABLED')
@@ -63,7 +80,16 @@ describe('setting a connection up', () => {
   })
 
   it('is not deleted while accounts exist, unless they go with it', async () => {
-    const { createConnection: connection } = await world.get(createConnection, { input: { connector: 'notion', name: 'to-delete', fields: [{ key: 'client_id', value: 'a' }, { key: 'client_secret', value: 'b' }] } })
+    const { createConnection: connection } = await world.get(createConnection, {
+      input: {
+        connector: 'notion',
+        name: 'to-delete',
+        fields: [
+          { key: 'client_id', value: 'a' },
+          { key: 'client_secret', value: 'b' },
+        ],
+      },
+    })
     await world.get(importTokens, { input: { connection: 'to-delete', identifier: 'user_1' } })
     const refused = await world.ask(remove, { connection: 'to-delete' })
     expect(refused.errors?.[0]).toMatchObject({ message: expect.stringContaining('1 connected account is on to-delete'), extensions: { code: 'CONFLICT' } })
@@ -86,7 +112,9 @@ describe('setting a connection up', () => {
     const seen: string[] = []
     let after: string | null = null
     do {
-      const page: Awaited<ReturnType<typeof world.get<{ connections: { items: { name: string }[]; endCursor?: string | null; hasNextPage: boolean; totalCount: number } }, object>>> = await world.get(list as never, { filter: { connector: 'github' }, first: 2, after })
+      const page: Awaited<
+        ReturnType<typeof world.get<{ connections: { items: { name: string }[]; endCursor?: string | null; hasNextPage: boolean; totalCount: number } }, object>>
+      > = await world.get(list as never, { filter: { connector: 'github' }, first: 2, after })
       expect(page.connections.totalCount).toBe(3)
       seen.push(...page.connections.items.map(({ name }) => name))
       after = page.connections.hasNextPage ? (page.connections.endCursor ?? null) : null
@@ -109,8 +137,28 @@ describe('setting a connection up', () => {
       ['a name that is taken', { name: 'playground' }, 'CONFLICT', ['input', 'name']],
       ['an unknown connector', { connector: 'no-such' }, 'BAD_USER_INPUT', ['input', 'connector']],
       ['an unknown auth method', { authMethod: 'magic' }, 'BAD_USER_INPUT', ['input', 'authMethod']],
-      ['a field that the form does not have', { fields: [{ key: 'client_id', value: 'a' }, { key: 'colour', value: 'red' }] }, 'BAD_USER_INPUT', ['input', 'fields', 1, 'key']],
-      ['a field given twice', { fields: [{ key: 'client_id', value: 'a' }, { key: 'client_id', value: 'b' }] }, 'BAD_USER_INPUT', ['input', 'fields', 1, 'key']],
+      [
+        'a field that the form does not have',
+        {
+          fields: [
+            { key: 'client_id', value: 'a' },
+            { key: 'colour', value: 'red' },
+          ],
+        },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 1, 'key'],
+      ],
+      [
+        'a field given twice',
+        {
+          fields: [
+            { key: 'client_id', value: 'a' },
+            { key: 'client_id', value: 'b' },
+          ],
+        },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 1, 'key'],
+      ],
       ['a client id with white space at its end', { fields: [{ key: 'client_id', value: 'abc ' }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
       ['a client secret with a letter that no key has', { fields: [{ key: 'client_secret', value: 'sécret' }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
       ['a client secret of 5 KB', { fields: [{ key: 'client_secret', value: 's'.repeat(5000) }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
@@ -131,7 +179,10 @@ describe('setting a connection up', () => {
     it('a required input that is missing, with the way to it', async () => {
       const { errors, status } = await world.ask(createConnection, { input: { name: 'x' } as never })
       expect(status).toBe(400)
-      expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('"connector" of required type "ID!" was not provided'), extensions: { code: 'BAD_USER_INPUT', path: ['input'] } })
+      expect(errors?.[0]).toMatchObject({
+        message: expect.stringContaining('"connector" of required type "ID!" was not provided'),
+        extensions: { code: 'BAD_USER_INPUT', path: ['input'] },
+      })
     })
 
     it('an input that does not exist, without repeating its value', async () => {
@@ -140,15 +191,22 @@ describe('setting a connection up', () => {
       expect(JSON.stringify(errors)).not.toContain('very-secret-value')
     })
 
-    it.each(['no-such', 'conn_01h455vb4pex5vsknk084sn02q', 'acct_01h455vb4pex5vsknk084sn02q', '1 OR 1=1', 'x'.repeat(10_000), ''])('the unknown connection %#, alike', async (connection) => {
-      expect((await world.get(one, { connection })).connection).toBeNull()
-      const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
-      expect(errors?.[0]).toMatchObject({ message: 'This connection was not found, or this API key may not see it.', extensions: { code: 'NOT_FOUND' } })
-    })
+    it.each(['no-such', 'conn_01h455vb4pex5vsknk084sn02q', 'acct_01h455vb4pex5vsknk084sn02q', '1 OR 1=1', 'x'.repeat(10_000), ''])(
+      'the unknown connection %#, alike',
+      async (connection) => {
+        expect((await world.get(one, { connection })).connection).toBeNull()
+        const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
+        expect(errors?.[0]).toMatchObject({ message: 'This connection was not found, or this API key may not see it.', extensions: { code: 'NOT_FOUND' } })
+      },
+    )
 
     it('the character U+0000, wherever it stands', async () => {
       const before = await count()
-      const answers = [await world.ask(createConnection, { input: { ...base, name: 'a\u0000b' } }), await world.ask(one, { connection: '\u0000' }), await world.ask('{ connection(connection: "\\u0000") { id } }' as never)]
+      const answers = [
+        await world.ask(createConnection, { input: { ...base, name: 'a\u0000b' } }),
+        await world.ask(one, { connection: '\u0000' }),
+        await world.ask('{ connection(connection: "\\u0000") { id } }' as never),
+      ]
       for (const { status, errors } of answers) expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
       expect(await count()).toBe(before)
     })

@@ -5,8 +5,8 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readAccount, readToken, startAuthorization } from './support/documents.js'
 import { Balancer } from './support/balancer.js'
+import { readAccount, readToken, startAuthorization } from './support/documents.js'
 import { ServerProcess } from './support/process.js'
 import { Visitor } from './support/visitor.js'
 import { encryptionKeys, freePort, newDatabase, post } from './support/world.js'
@@ -24,9 +24,22 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${port}`
   servers = []
   for (let i = 0; i < 3; i++) {
-    servers.push(new ServerProcess({ PORT: String(await freePort()), PUBLIC_URL: url, DATABASE_URL: databaseUrl, VALETKEY_ENCRYPTION_KEYS: encryptionKeys, VALETKEY_ADMIN_KEY: adminKey, TRUST_PROXY: '127.0.0.1/32', LOG_LEVEL: 'warn' }))
+    servers.push(
+      new ServerProcess({
+        PORT: String(await freePort()),
+        PUBLIC_URL: url,
+        DATABASE_URL: databaseUrl,
+        VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
+        VALETKEY_ADMIN_KEY: adminKey,
+        TRUST_PROXY: '127.0.0.1/32',
+        LOG_LEVEL: 'warn',
+      }),
+    )
   }
-  balancer = new Balancer(port, servers.map((server) => server.url))
+  balancer = new Balancer(
+    port,
+    servers.map((server) => server.url),
+  )
   await Promise.all(servers.map((server) => server.ready()))
   database = new pg.Pool({ connectionString: databaseUrl })
 }, 60_000)
@@ -56,7 +69,9 @@ it('gives 200 callers over three processes one refresh, and leaves the grant ali
   }
   const { data } = await post(url, readAccount, user, adminKey)
   expect(data.connectedAccount).toMatchObject({ status: 'ACTIVE', lastRefresh: { succeeded: true } })
-  const { rows } = await database.query("select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event where action = 'token.read' and outcome = 'SUCCEEDED'")
+  const { rows } = await database.query(
+    "select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event where action = 'token.read' and outcome = 'SUCCEEDED'",
+  )
   expect(rows[0]).toEqual({ reads: 3 * CROWD, requests: 3 * CROWD })
 }, 60_000)
 

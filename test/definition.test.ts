@@ -20,8 +20,16 @@ describe('a definition', () => {
   })
 
   it.each<[string, object, string]>([
-    ['a name that nothing declares', changed({}, { identity: { url: 'https://plain.example/{account.site}/me', pick: { id: 'id' } } }), 'auth.0.identity.url: reads {account.site}, which nothing declares'],
-    ['a host that values can move anywhere', changed({}, { accountFields: [{ key: 'host', label: 'Host', kind: 'hostname' }], token: { url: 'https://{account.host}/token' } }), 'auth.0.token.url: has a hole in its host, and the connector has no trustHosts'],
+    [
+      'a name that nothing declares',
+      changed({}, { identity: { url: 'https://plain.example/{account.site}/me', pick: { id: 'id' } } }),
+      'auth.0.identity.url: reads {account.site}, which nothing declares',
+    ],
+    [
+      'a host that values can move anywhere',
+      changed({}, { accountFields: [{ key: 'host', label: 'Host', kind: 'hostname' }], token: { url: 'https://{account.host}/token' } }),
+      'auth.0.token.url: has a hole in its host, and the connector has no trustHosts',
+    ],
     ['an address without https', changed({}, { token: { url: 'http://plain.example/token' } }), 'auth.0.token.url: begins with https://'],
     ['a brace that is not closed', changed({}, { token: { url: 'https://plain.example/{account.x' } }), 'a brace is not closed'],
     ['a filter that is none', changed({}, { apply: { headers: { a: '{token.access|rot13}' } } }), 'there is no filter rot13'],
@@ -47,7 +55,9 @@ describe('a definition', () => {
 
 it('ships twelve connectors or more, each with a page of documentation and a way to know whose account it is', () => {
   const connectors = Catalogue.load().all()
-  expect(connectors.map(({ key }) => key)).toEqual(expect.arrayContaining(['github', 'gmail', 'google-calendar', 'slack', 'salesforce', 'notion', 'linear', 'hubspot', 'microsoft-graph', 'jira', 'dropbox', 'playground']))
+  expect(connectors.map(({ key }) => key)).toEqual(
+    expect.arrayContaining(['github', 'gmail', 'google-calendar', 'slack', 'salesforce', 'notion', 'linear', 'hubspot', 'microsoft-graph', 'jira', 'dropbox', 'playground']),
+  )
   for (const { key, definition } of connectors) {
     if (key !== 'playground') expect([key, definition.docsUrl, definition.provenance]).toEqual([key, expect.stringMatching(/^https:/), expect.anything()])
     for (const method of definition.auth) expect([key, method.identity ?? method.verify]).toEqual([key, expect.anything()])
@@ -90,8 +100,28 @@ describe('a template', () => {
 describe('a request to a provider', () => {
   const egress = new Egress(false, null)
   it.each([
-    'https://127.0.0.1/', 'https://127.1/', 'https://2130706433/', 'https://0x7f.1/', 'https://017700000001/', 'https://0.0.0.0/', 'https://[::1]/', 'https://[::ffff:127.0.0.1]/', 'https://169.254.169.254/', 'https://10.0.0.1/', 'https://192.168.1.1/', 'https://172.16.0.1/',
-    'https://100.64.0.1/', 'https://192.0.0.192/', 'https://198.18.0.1/', 'https://[fd00::1]/', 'https://[64:ff9b::7f00:1]/', 'https://localhost/', 'https://localhost./', 'http://example.com/', 'https://example.com:22/', 'https://example.com:6379/',
+    'https://127.0.0.1/',
+    'https://127.1/',
+    'https://2130706433/',
+    'https://0x7f.1/',
+    'https://017700000001/',
+    'https://0.0.0.0/',
+    'https://[::1]/',
+    'https://[::ffff:127.0.0.1]/',
+    'https://169.254.169.254/',
+    'https://10.0.0.1/',
+    'https://192.168.1.1/',
+    'https://172.16.0.1/',
+    'https://100.64.0.1/',
+    'https://192.0.0.192/',
+    'https://198.18.0.1/',
+    'https://[fd00::1]/',
+    'https://[64:ff9b::7f00:1]/',
+    'https://localhost/',
+    'https://localhost./',
+    'http://example.com/',
+    'https://example.com:22/',
+    'https://example.com:6379/',
   ])('to %s is blocked', async (url) => {
     await expect(egress.send({ method: 'GET', url: new URL(url) })).rejects.toMatchObject({ code: 'EGRESS_BLOCKED' })
   })

@@ -10,7 +10,14 @@ import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
 const sentinel = (name: string) => `SENTINEL-${name}-${randomBytes(24).toString('hex')}`
-const secrets = { clientSecret: sentinel('client'), access: sentinel('access'), refresh: sentinel('refresh'), newAccess: sentinel('new-access'), newRefresh: sentinel('new-refresh'), code: sentinel('code') }
+const secrets = {
+  clientSecret: sentinel('client'),
+  access: sentinel('access'),
+  refresh: sentinel('refresh'),
+  newAccess: sentinel('new-access'),
+  newRefresh: sentinel('new-refresh'),
+  code: sentinel('code'),
+}
 let provider: OddProvider
 let world: World
 const answers: string[] = []
@@ -26,15 +33,32 @@ afterAll(async () => {
 
 it('lets no secret out but where a token query gives it', async () => {
   const note = (value: unknown) => answers.push(typeof value === 'string' ? value : JSON.stringify(value))
-  note(await world.ask(createConnection, { input: { connector: 'odd', fields: [{ key: 'client_id', value: 'app' }, { key: 'client_secret', value: secrets.clientSecret }] } }))
+  note(
+    await world.ask(createConnection, {
+      input: {
+        connector: 'odd',
+        fields: [
+          { key: 'client_id', value: 'app' },
+          { key: 'client_secret', value: secrets.clientSecret },
+        ],
+      },
+    }),
+  )
   note(await world.ask(createConnection, { input: { connector: 'odd', name: 'bad', fields: [{ key: 'client_secret', value: `${secrets.clientSecret}\u00e9` }] } }))
   note(await world.ask(createConnection, { input: { connector: 'odd', clientSecret: secrets.clientSecret } as never }))
   note(await world.ask(createConnection, { input: { connector: 'odd', fields: [{ key: 'client_secret', value: { nested: secrets.clientSecret } }] } as never }))
   const identifier = 'leaky'
-  note(await world.ask(importTokens, { input: { connection: 'odd', identifier, oauth2: { accessToken: secrets.access, refreshToken: secrets.refresh, expiresAt: new Date(Date.now() + 3600_000).toISOString() } } }))
+  note(
+    await world.ask(importTokens, {
+      input: { connection: 'odd', identifier, oauth2: { accessToken: secrets.access, refreshToken: secrets.refresh, expiresAt: new Date(Date.now() + 3600_000).toISOString() } },
+    }),
+  )
   note(await world.ask(importTokens, { input: { connection: 'odd', identifier, oauth2: { accessToken: `${secrets.access}\n` } } }))
   note(await world.ask(importTokens, { input: { connection: 'odd', identifier, oauth2: { accessToken: secrets.access, expiresAt: secrets.refresh } } as never }))
-  const expire = () => world.pool.query("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'; update refresh_lease set next_attempt_at = null, until = null")
+  const expire = () =>
+    world.pool.query(
+      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'; update refresh_lease set next_attempt_at = null, until = null",
+    )
   for (const answer of [
     { status: 500, body: `secret=${secrets.refresh}` },
     { status: 400, body: { error: 'temporarily_unavailable', error_description: 'again later' } },
@@ -61,7 +85,19 @@ it('lets no secret out but where a token query gives it', async () => {
   note((await visitor.open(`${address.searchParams.get('redirect_uri')}?code=${secrets.code}&state=${state}`)).text)
   note((await visitor.open(`${address.searchParams.get('redirect_uri')}?code=${secrets.code}&state=${state}x`)).text)
   const { createApiKey: apiKey } = await world.get(createApiKey, { input: { name: 'leak', permissions: ['TOKENS_READ'] } })
-  for (const path of ['/healthz', '/readyz', '/metrics', '/graphiql', '/playground', '/nowhere', '/connect/x', '/oauth/callback/x', '/icons/odd.svg', `/nowhere?key=${apiKey.secret}`]) note(await (await fetch(world.url + path)).text())
+  for (const path of [
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/graphiql',
+    '/playground',
+    '/nowhere',
+    '/connect/x',
+    '/oauth/callback/x',
+    '/icons/odd.svg',
+    `/nowhere?key=${apiKey.secret}`,
+  ])
+    note(await (await fetch(world.url + path)).text())
 
   // A fault that nobody foresaw, with a secret in its message.
   await world.pool.query('alter table credential rename to credential_away')
@@ -77,7 +113,8 @@ it('lets no secret out but where a token query gives it', async () => {
   for (const { table_name } of tables) {
     const { rows } = await world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
     const text = rows.map(({ row }) => row).join('\n')
-    for (const [name, secret] of Object.entries(planted)) expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([table_name, name, false])
+    for (const [name, secret] of Object.entries(planted))
+      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([table_name, name, false])
   }
   const masked = answers.at(-1) as string
   expect(masked).toMatch(/Something went wrong on our side/)

@@ -1,7 +1,7 @@
 /** GraphQL over HTTP, as its specification wants it, and under hands that mean harm. */
 import { request as httpRequest } from 'node:http'
-import { auditServer } from 'graphql-http'
 import { GraphQLObjectType } from 'graphql'
+import { auditServer } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchema } from '../src/schema.js'
 import { createWorld, type World } from './support/world.js'
@@ -13,7 +13,11 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}, method = 'POST') =>
-  fetch(`${world.url}/graphql`, { method, headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json', ...headers }, body: method === 'GET' ? undefined : body })
+  fetch(`${world.url}/graphql`, {
+    method,
+    headers: { authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json', ...headers },
+    body: method === 'GET' ? undefined : body,
+  })
 const query = (document: string) => send(JSON.stringify({ query: document }))
 
 it("passes graphql-http's audit without an error", async () => {
@@ -36,7 +40,11 @@ describe('the schema', () => {
   it('has no field that could hold a secret, but for the credentials of a token query and a key that is new', () => {
     const open = new Set(['OAuthToken', 'ApiKeyCredential', 'BasicCredential', 'CustomCredential', 'KeyPairCredential', 'AwsCredential', 'CreatedApiKey'])
     const suspicious = types.flatMap((type) =>
-      type instanceof GraphQLObjectType && !open.has(type.name) ? Object.keys(type.getFields()).filter((name) => /token$|secret|password|private|verifier|hash|sealed|refresh$/i.test(name)).map((name) => `${type.name}.${name}`) : [],
+      type instanceof GraphQLObjectType && !open.has(type.name)
+        ? Object.keys(type.getFields())
+            .filter((name) => /token$|secret|password|private|verifier|hash|sealed|refresh$/i.test(name))
+            .map((name) => `${type.name}.${name}`)
+        : [],
     )
     // Whether a field of a form is secret, and the door to the token itself.
     expect(suspicious.sort()).toEqual(['ConnectedAccount.lastRefresh', 'ConnectedAccount.token', 'FieldValue.secret', 'FormField.secret'])
@@ -81,9 +89,12 @@ describe('a request', () => {
     expect((await send(JSON.stringify({ query: `{ __typename } #${'x'.repeat(300_000)}` }))).status).toBe(413)
   })
 
-  it.each(['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'application/json; charset=ibm037', 'application/json; charset=utf-16'])('as %s is refused', async (type) => {
-    expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
-  })
+  it.each(['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'application/json; charset=ibm037', 'application/json; charset=utf-16'])(
+    'as %s is refused',
+    async (type) => {
+      expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
+    },
+  )
 
   it('by another method than POST is refused, and no origin is let in', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])
@@ -105,13 +116,26 @@ describe('a request', () => {
   it('with another Host builds no address from it', async () => {
     const body = JSON.stringify({ query: 'mutation { startAuthorization(input: {connection: "playground", identifier: "host"}) { url account { connection { redirectUri } } } }' })
     const text = await new Promise<string>((resolve, reject) => {
-      const request = httpRequest(`${world.url}/graphql`, { method: 'POST', headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https', authorization: `Bearer ${world.adminKey}`, 'content-type': 'application/json' } }, (response) => {
-        let received = ''
-        response.on('data', (chunk) => {
-          received += chunk
-        })
-        response.on('end', () => resolve(received))
-      })
+      const request = httpRequest(
+        `${world.url}/graphql`,
+        {
+          method: 'POST',
+          headers: {
+            host: 'evil.example',
+            'x-forwarded-host': 'evil.example',
+            'x-forwarded-proto': 'https',
+            authorization: `Bearer ${world.adminKey}`,
+            'content-type': 'application/json',
+          },
+        },
+        (response) => {
+          let received = ''
+          response.on('data', (chunk) => {
+            received += chunk
+          })
+          response.on('end', () => resolve(received))
+        },
+      )
       request.on('error', reject)
       request.end(body)
     })
@@ -126,7 +150,8 @@ describe('a service that behaves', () => {
     expect((await fetch(`${world.url}/readyz`)).status).toBe(200)
     await query('{ connectedAccount(connection: "playground", identifier: "nobody") { id } }')
     const metrics = await (await fetch(`${world.url}/metrics`)).text()
-    for (const name of ['valetkey_http_request_duration_seconds', 'valetkey_token_answers_total', 'valetkey_refreshes_total', 'valetkey_connected_accounts']) expect(metrics).toContain(name)
+    for (const name of ['valetkey_http_request_duration_seconds', 'valetkey_token_answers_total', 'valetkey_refreshes_total', 'valetkey_connected_accounts'])
+      expect(metrics).toContain(name)
     expect(metrics).toMatch(/valetkey_http_request_duration_seconds_count\{route="\/graphql",method="POST",status="200"\} \d+/)
   })
 
@@ -142,7 +167,10 @@ describe('a service that behaves', () => {
 
   it('logs each request with its id and route, in one line of JSON', async () => {
     const id = (await query('{ __typename }')).headers.get('x-request-id')
-    const line = world.log().split('\n').find((text) => text.includes(id as string))
+    const line = world
+      .log()
+      .split('\n')
+      .find((text) => text.includes(id as string))
     expect(JSON.parse(line as string)).toMatchObject({ level: 30, reqId: id, method: 'POST', route: '/graphql', status: 200 })
   })
 })

@@ -17,7 +17,9 @@ const newDirectory = () => {
   directories.push(directory)
   return directory
 }
-afterAll(() => directories.forEach((directory) => rmSync(directory, { recursive: true, force: true })))
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
 
 describe('a first start without any configuration', () => {
   it('has a database, a key, a connection and a curl that works as printed; survives kill -9 with nothing lost; refuses a second start', async () => {
@@ -27,7 +29,9 @@ describe('a first start without any configuration', () => {
     const key = /\n {2}(vk_\S+)\n/.exec(first.output)?.[1] as string
     const [, url, header, body] = /curl -s (\S+) -H "authorization: (Bearer \S+)" -H 'content-type: application\/json' -d '(.+)'/.exec(first.output) ?? []
     const answer = await fetch(url as string, { method: 'POST', headers: { authorization: header as string, 'content-type': 'application/json' }, body: body as string })
-    expect(await answer.json()).toEqual({ data: { connections: { items: [{ name: 'playground', status: 'ACTIVE', redirectUri: expect.stringContaining('/oauth/callback/conn_') }] } } })
+    expect(await answer.json()).toEqual({
+      data: { connections: { items: [{ name: 'playground', status: 'ACTIVE', redirectUri: expect.stringContaining('/oauth/callback/conn_') }] } },
+    })
     await post(first.url, importTokens, { input: { connection: 'playground', identifier: 'kept', oauth2: { accessToken: 'kept-token' } } }, key)
 
     const second = new ServerProcess({ ...env, PORT: String(await freePort()) })
@@ -45,7 +49,8 @@ describe('a first start without any configuration', () => {
     const third = await new ServerProcess(env).ready()
     expect((await post(third.url, readToken, { connection: 'playground', identifier: 'kept' }, key)).data.connectedAccount?.token).toMatchObject({ accessToken: 'kept-token' })
     await third.signal('SIGTERM')
-    for (const file of readdirSync(env.VALETKEY_DATA).filter((name) => name !== 'postgres')) expect([file, statSync(path.join(env.VALETKEY_DATA, file)).mode & 0o077]).toEqual([file, file === 'database.json' ? 0o044 : 0])
+    for (const file of readdirSync(env.VALETKEY_DATA).filter((name) => name !== 'postgres'))
+      expect([file, statSync(path.join(env.VALETKEY_DATA, file)).mode & 0o077]).toEqual([file, file === 'database.json' ? 0o044 : 0])
     expect(readFileSync(path.join(env.VALETKEY_DATA, 'postgres.log'), 'utf8')).not.toContain('kept-token')
   }, 60_000)
 })
@@ -54,15 +59,29 @@ describe('a stop', () => {
   it('lets requests end that are under way', async () => {
     const adminKey = `stop-admin-${randomBytes(24).toString('hex')}`
     const databaseUrl = await newDatabase()
-    const server = await new ServerProcess({ PORT: String(await freePort()), DATABASE_URL: databaseUrl, VALETKEY_ENCRYPTION_KEYS: encryptionKeys, VALETKEY_ADMIN_KEY: adminKey }).ready()
+    const server = await new ServerProcess({
+      PORT: String(await freePort()),
+      DATABASE_URL: databaseUrl,
+      VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
+      VALETKEY_ADMIN_KEY: adminKey,
+    }).ready()
     const [holder, database] = [new pg.Client({ connectionString: databaseUrl }), new pg.Client({ connectionString: databaseUrl })]
     await Promise.all([holder.connect(), database.connect()])
     await holder.query('begin; lock table connected_account in access exclusive mode')
-    const asked = Array.from({ length: 15 }, (_, i) => post(server.url, importTokens, { input: { connection: 'playground', identifier: `user_${i}`, oauth2: { accessToken: 'x' } } }, adminKey))
-    const waiting = async () => Number((await database.query("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rows[0].count)
+    const asked = Array.from({ length: 15 }, (_, i) =>
+      post(server.url, importTokens, { input: { connection: 'playground', identifier: `user_${i}`, oauth2: { accessToken: 'x' } } }, adminKey),
+    )
+    const waiting = async () =>
+      Number((await database.query("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rows[0].count)
     while ((await waiting()) < 15) await new Promise((resolve) => setTimeout(resolve, 20))
     const ended = server.signal('SIGTERM')
-    while (await fetch(`${server.url}/healthz`).then(() => true, () => false)) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (
+      await fetch(`${server.url}/healthz`).then(
+        () => true,
+        () => false,
+      )
+    )
+      await new Promise((resolve) => setTimeout(resolve, 20))
     await holder.end()
     expect((await Promise.all(asked)).map(({ status, errors }) => [status, errors])).toEqual(Array(15).fill([200, undefined]))
     expect(await ended).toEqual({ code: 0, signal: null })
@@ -84,7 +103,9 @@ describe('several servers on one database', () => {
     const servers = await Promise.all(Array.from({ length: 3 }, async () => new ServerProcess({ ...env, PORT: String(await freePort()) }).ready()))
     await post((servers[0] as ServerProcess).url, importTokens, { input: { connection: 'playground', identifier: 'shared', oauth2: { accessToken: 'shared-token' } } }, adminKey)
     for (const server of servers) {
-      expect((await post(server.url, readToken, { connection: 'playground', identifier: 'shared' }, adminKey)).data.connectedAccount?.token).toMatchObject({ accessToken: 'shared-token' })
+      expect((await post(server.url, readToken, { connection: 'playground', identifier: 'shared' }, adminKey)).data.connectedAccount?.token).toMatchObject({
+        accessToken: 'shared-token',
+      })
     }
     await Promise.all(servers.map((server) => server.signal('SIGTERM')))
   }, 60_000)
@@ -127,7 +148,7 @@ describe('a configuration', () => {
       expect(error).toBeInstanceOf(StartRefused)
       const { reasons } = error as StartRefused
       expect(reasons).toHaveLength(lines.length)
-      reasons.forEach((reason, index) => expect(reason).toContain(lines[index]))
+      for (const [index, reason] of reasons.entries()) expect(reason).toContain(lines[index])
     }
   })
 
@@ -138,7 +159,11 @@ describe('a configuration', () => {
   })
 
   it('names a database that cannot be reached', async () => {
-    const server = new ServerProcess({ PORT: String(await freePort()), DATABASE_URL: 'postgresql://nobody:password-of-nobody@127.0.0.1:1/x', VALETKEY_ENCRYPTION_KEYS: encryptionKeys })
+    const server = new ServerProcess({
+      PORT: String(await freePort()),
+      DATABASE_URL: 'postgresql://nobody:password-of-nobody@127.0.0.1:1/x',
+      VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
+    })
     expect(await server.exited).toMatchObject({ code: 1 })
     expect(server.output).toContain('The database cannot be reached: connect ECONNREFUSED 127.0.0.1:1')
     expect(server.output).not.toContain('password-of-nobody')

@@ -11,7 +11,9 @@ const deleteAccount = graphql(`mutation DeleteAccount($id: ID!) { deleteConnecte
 const suspend = graphql(`mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }`)
 const resume = graphql(`mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }`)
 const readConnection = graphql(`query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }`)
-const updateConnection = graphql(`mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }`)
+const updateConnection = graphql(
+  `mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }`,
+)
 const updateAccount = graphql(`mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }`)
 
 let provider: OddProvider
@@ -36,14 +38,28 @@ afterAll(async () => {
 })
 
 function newConnection(connector: string, name: string) {
-  return world.get(createConnection, { input: { connector, name, fields: [{ key: 'client_id', value: 'app' }, { key: 'client_secret', value: 'app-secret' }] } })
+  return world.get(createConnection, {
+    input: {
+      connector,
+      name,
+      fields: [
+        { key: 'client_id', value: 'app' },
+        { key: 'client_secret', value: 'app-secret' },
+      ],
+    },
+  })
 }
 
 /** An account whose access token has expired. */
 async function expired(connection = 'odd', refreshToken: string | null = 'refresh-1') {
   const identifier = `user_${++users}`
-  const { createConnectedAccount } = await world.get(importTokens, { input: { connection, identifier, oauth2: { accessToken: 'access-1', refreshToken, expiresAt: new Date(Date.now() + 3600_000).toISOString(), scopes: ['read'] } } })
-  await world.pool.query("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1", [identifier])
+  const { createConnectedAccount } = await world.get(importTokens, {
+    input: { connection, identifier, oauth2: { accessToken: 'access-1', refreshToken, expiresAt: new Date(Date.now() + 3600_000).toISOString(), scopes: ['read'] } },
+  })
+  await world.pool.query(
+    "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+    [identifier],
+  )
   return { connection, identifier, id: createConnectedAccount.id }
 }
 
@@ -54,14 +70,21 @@ const answer = (body: unknown, status = 200, headers = {}) => {
 const token = async (of: { connection: string; identifier: string }, more: { minValidity?: number; scopes?: string[]; purpose?: string } = {}) =>
   (await world.get(readToken, { connection: of.connection, identifier: of.identifier, ...more })).connectedAccount?.token
 const account = async (of: { connection: string; identifier: string }) => (await world.get(readAccount, { connection: of.connection, identifier: of.identifier })).connectedAccount
-const allowRetry = (of: { id: string; identifier: string }) => world.pool.query('update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1', [of.identifier])
+const allowRetry = (of: { id: string; identifier: string }) =>
+  world.pool.query('update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1', [of.identifier])
 
 describe('a token query', () => {
   it('answers from the store while the token lasts, ready to send', async () => {
     provider.requests.length = 0
     const { identifier } = await fresh()
     expect(await token({ connection: 'odd', identifier }, { purpose: 'summarise the inbox' })).toMatchObject({
-      __typename: 'OAuthToken', accessToken: 'access-1', tokenType: 'Bearer', scopes: ['read'], apiBaseUrl: `${provider.url}/api`, queryParams: [], headers: [{ name: 'authorization', value: 'Bearer access-1' }],
+      __typename: 'OAuthToken',
+      accessToken: 'access-1',
+      tokenType: 'Bearer',
+      scopes: ['read'],
+      apiBaseUrl: `${provider.url}/api`,
+      queryParams: [],
+      headers: [{ name: 'authorization', value: 'Bearer access-1' }],
     })
     expect(provider.requests).toEqual([])
     expect(Date.now() - Date.parse((await account({ connection: 'odd', identifier }))?.lastTokenReadAt ?? '')).toBeLessThan(10_000)
@@ -86,7 +109,11 @@ describe('a token query', () => {
   it('says what else an agent has to know: no account, no authorization yet, a missing scope, a draft', async () => {
     expect((await world.get(readToken, { connection: 'odd', identifier: 'nobody' })).connectedAccount).toBeNull()
     await world.get(importTokens, { input: { connection: 'odd', identifier: 'pending' } })
-    expect(await token({ connection: 'odd', identifier: 'pending' })).toMatchObject({ __typename: 'AuthorizationRequired', status: 'PENDING_AUTHORIZATION', reason: expect.stringContaining('startAuthorization') })
+    expect(await token({ connection: 'odd', identifier: 'pending' })).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      status: 'PENDING_AUTHORIZATION',
+      reason: expect.stringContaining('startAuthorization'),
+    })
     const of = await fresh()
     expect(await token(of, { scopes: ['read', 'write'] })).toEqual({ __typename: 'InsufficientScope', missingScopes: ['write'], grantedScopes: ['read'] })
     await newConnection('odd', 'drafted')
@@ -116,7 +143,9 @@ describe('a token query', () => {
 
   it('takes no id and identifier that disagree', async () => {
     const [one, other] = [await fresh(), await fresh()]
-    const document = graphql(`query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }`)
+    const document = graphql(
+      `query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }`,
+    )
     expect((await world.get(document, { id: one.id, identifier: one.identifier })).connectedAccount?.identifier).toBe(one.identifier)
     for (const variables of [{ id: one.id, identifier: other.identifier }, { id: one.id, connection: 'slackish' }, {}, { connection: 'odd' }]) {
       expect((await world.ask(document, variables)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
@@ -187,8 +216,21 @@ describe('a refresh', () => {
     ['a 200 with an access token that is a number', () => answer({ access_token: 7 })],
     ['a token of type mac', () => answer({ access_token: 'x', token_type: 'mac' })],
     ['an answer of 2 MiB', () => answer({ access_token: 'x'.repeat(2 * 1024 * 1024) })],
-    ['a connection that breaks off', () => { provider.answers['/token'] = () => (response) => response.destroy() }],
-    ['a body that breaks off', () => { provider.answers['/token'] = () => (response) => { response.writeHead(200, { 'content-length': '100' }).write('{"acc'); setTimeout(() => response.destroy(), 20) } }],
+    [
+      'a connection that breaks off',
+      () => {
+        provider.answers['/token'] = () => (response) => response.destroy()
+      },
+    ],
+    [
+      'a body that breaks off',
+      () => {
+        provider.answers['/token'] = () => (response) => {
+          response.writeHead(200, { 'content-length': '100' }).write('{"acc')
+          setTimeout(() => response.destroy(), 20)
+        }
+      },
+    ],
   ])('that meets %s changes nothing, and may be tried again', async (_what, misbehave) => {
     const of = await expired()
     misbehave()
@@ -224,7 +266,10 @@ describe('a refresh', () => {
       expect((await account(of))?.status).toBe('ACTIVE')
     }
     expect(provider.requestsTo('/token')).toHaveLength(1)
-    expect((await world.get(readConnection, { connection: 'mistyped' })).connection).toMatchObject({ status: 'MISCONFIGURED', problem: expect.stringContaining('client id and secret') })
+    expect((await world.get(readConnection, { connection: 'mistyped' })).connection).toMatchObject({
+      status: 'MISCONFIGURED',
+      problem: expect.stringContaining('client id and secret'),
+    })
     answer({ access_token: 'mended', expires_in: 3600 })
     await world.get(updateConnection, { connection: 'mistyped', input: { fields: [{ key: 'client_secret', value: 'right' }] } })
     for (const of of accounts) expect(await token(of)).toMatchObject({ accessToken: 'mended' })
@@ -263,7 +308,14 @@ describe('a refresh', () => {
     expect(right(got.expiresAt == null ? null : (Date.parse(got.expiresAt) - Date.now()) / 1000)).toBe(true)
   })
 
-  it.each<[unknown, string[]]>([['read write', ['read', 'write']], [['read', 'write'], ['read', 'write']], [undefined, ['read']]])('stores the scopes that came back as %j', async (scope, scopes) => {
+  it.each<[unknown, string[]]>([
+    ['read write', ['read', 'write']],
+    [
+      ['read', 'write'],
+      ['read', 'write'],
+    ],
+    [undefined, ['read']],
+  ])('stores the scopes that came back as %j', async (scope, scopes) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in: 3600, scope })
     expect(await token(of)).toMatchObject({ scopes })
@@ -281,7 +333,9 @@ describe('a refresh', () => {
   it('under way gives way to a disconnection: what comes late is revoked, and not kept', async () => {
     const of = await expired()
     let release = () => {}
-    const held = new Promise<void>((resolve) => { release = resolve })
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
     provider.requests.length = 0
     provider.answers['/revoke'] = () => ({ body: {} })
     provider.answers['/token'] = async () => {
@@ -301,7 +355,9 @@ describe('a refresh', () => {
   it('under way gives way to a new grant: what comes late is dropped', async () => {
     const of = await expired()
     let release = () => {}
-    const held = new Promise<void>((resolve) => { release = resolve })
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
     provider.requests.length = 0
     provider.answers['/token'] = async () => {
       await held
@@ -309,7 +365,9 @@ describe('a refresh', () => {
     }
     const waiting = token(of)
     await until(() => provider.requestsTo('/token').length === 1)
-    await world.get(importTokens, { input: { connection: of.connection, identifier: of.identifier, oauth2: { accessToken: 'granted-anew', refreshToken: 'anew', scopes: ['read'] } } })
+    await world.get(importTokens, {
+      input: { connection: of.connection, identifier: of.identifier, oauth2: { accessToken: 'granted-anew', refreshToken: 'anew', scopes: ['read'] } },
+    })
     release()
     expect(await waiting).toMatchObject({ accessToken: 'granted-anew' })
     expect(await token(of)).toMatchObject({ accessToken: 'granted-anew' })
@@ -326,7 +384,10 @@ describe('an account', () => {
     expect(await token(of)).toMatchObject({ accessToken: 'access-1' })
   })
 
-  it.each([[200, 'REVOKED'], [500, 'FAILED']])('is disconnected whatever the provider says (%d)', async (status, revocation) => {
+  it.each([
+    [200, 'REVOKED'],
+    [500, 'FAILED'],
+  ])('is disconnected whatever the provider says (%d)', async (status, revocation) => {
     const of = await fresh()
     provider.answers['/revoke'] = () => ({ status, body: {} })
     expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount).toMatchObject({ identifier: of.identifier, revocation })
@@ -339,13 +400,15 @@ describe('an account', () => {
   })
 
   it('is one row, however many create it at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } })),
+    )
     expect(new Set(answers.map(({ createConnectedAccount }) => createConnectedAccount.id)).size).toBe(1)
   })
 
   it.each<[string, object]>([
     ['of 64 KB', { big: 'x'.repeat(64 * 1024) }],
-    ['a hundred deep', JSON.parse('{"a":'.repeat(100) + '1' + '}'.repeat(100))],
+    ['a hundred deep', JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)],
     ['with __proto__', JSON.parse('{"nested":{"__proto__":{"admin":true}}}')],
   ])('takes no metadata %s', async (_what, metadata) => {
     const of = await fresh()
@@ -380,7 +443,12 @@ describe('a code that the provider will not take', () => {
     const back = `${address.searchParams.get('redirect_uri')}?code=abc&state=${address.searchParams.get('state')}`
     const visit = await visitor.open(back)
     expect([visit.status, visit.text.includes(words)]).toEqual([502, true])
-    expect(provider.requestsTo('/token')[0]?.form).toMatchObject({ grant_type: 'authorization_code', code: 'abc', redirect_uri: address.searchParams.get('redirect_uri'), code_verifier: expect.stringMatching(/^[\w-]{43}$/) })
+    expect(provider.requestsTo('/token')[0]?.form).toMatchObject({
+      grant_type: 'authorization_code',
+      code: 'abc',
+      redirect_uri: address.searchParams.get('redirect_uri'),
+      code_verifier: expect.stringMatching(/^[\w-]{43}$/),
+    })
     expect(await account({ connection: 'odd', identifier })).toMatchObject({ status: 'PENDING_AUTHORIZATION', authorizationLinks: [{ status: 'OPEN' }] })
   })
 })
@@ -388,7 +456,13 @@ describe('a code that the provider will not take', () => {
 /** An account whose token lasts. */
 async function fresh(seconds = 3600, connection = 'odd') {
   const identifier = `user_${++users}`
-  const { createConnectedAccount } = await world.get(importTokens, { input: { connection, identifier, oauth2: { accessToken: 'access-1', refreshToken: 'refresh-1', expiresAt: new Date(Date.now() + seconds * 1000).toISOString(), scopes: ['read'] } } })
+  const { createConnectedAccount } = await world.get(importTokens, {
+    input: {
+      connection,
+      identifier,
+      oauth2: { accessToken: 'access-1', refreshToken: 'refresh-1', expiresAt: new Date(Date.now() + seconds * 1000).toISOString(), scopes: ['read'] },
+    },
+  })
   return { connection, identifier, id: createConnectedAccount.id }
 }
 

@@ -69,13 +69,24 @@ describe('sealed rows', () => {
   let world: World
   beforeAll(async () => {
     world = await createWorld()
-    await world.get(createConnection, { input: { connector: 'gmail', fields: [{ key: 'client_id', value: 'a' }, { key: 'client_secret', value: 'b' }] } })
-    for (const identifier of ['ada', 'eve']) await world.get(importTokens, { input: { connection: 'gmail', identifier, oauth2: { accessToken: `token-of-${identifier}`, refreshToken: `refresh-of-${identifier}` } } })
+    await world.get(createConnection, {
+      input: {
+        connector: 'gmail',
+        fields: [
+          { key: 'client_id', value: 'a' },
+          { key: 'client_secret', value: 'b' },
+        ],
+      },
+    })
+    for (const identifier of ['ada', 'eve'])
+      await world.get(importTokens, { input: { connection: 'gmail', identifier, oauth2: { accessToken: `token-of-${identifier}`, refreshToken: `refresh-of-${identifier}` } } })
   })
   afterAll(() => world.close())
   const read = () => world.ask(readToken, { connection: 'gmail', identifier: 'eve' })
   const put = (access: Buffer) => world.pool.query("update credential set access = $1 from connected_account a where a.id = account_id and a.identifier = 'eve'", [access])
-  const stored = async (identifier: string, column = 'access') => (await world.pool.query(`select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`, [identifier])).rows[0].sealed as Buffer
+  const stored = async (identifier: string, column = 'access') =>
+    (await world.pool.query(`select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`, [identifier])).rows[0]
+      .sealed as Buffer
 
   it("do not open in another user's row, in another column, or put back after a change", async () => {
     const before = await stored('eve')

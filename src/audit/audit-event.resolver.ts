@@ -21,7 +21,11 @@ export class AuditEventPage {
 export class AuditEventResolver {
   @Authorized(Permission.AUDIT_READ)
   @Query(() => AuditEventPage)
-  auditEvents(@Arg('filter', () => AuditEventFilter, { nullable: true }) filter: AuditEventFilter | null, @Args(() => PageArgs) page: PageArgs, @Ctx() { em, caller }: Context): Promise<Page<AuditEvent>> {
+  auditEvents(
+    @Arg('filter', () => AuditEventFilter, { nullable: true }) filter: AuditEventFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Page<AuditEvent>> {
     const where: FilterQuery<AuditEvent>[] = []
     if (filter?.action) where.push({ action: filter.action.endsWith('.') ? { $like: `${filter.action.replace(/[\\%_]/g, '\\$&')}%` } : filter.action })
     if (filter?.connection) where.push({ connection: filter.connection })

@@ -50,7 +50,12 @@ export class AuthorizationRequest {
   @Property({ type: 'datetime', length: 3 })
   readonly expiresAt: Date
 
-  constructor(link: AuthorizationLink, connection: Connection, values: { state: string; browserSecret: string; verifier: string; redirectUri: string; expiresAt: Date }, vault: Vault) {
+  constructor(
+    link: AuthorizationLink,
+    connection: Connection,
+    values: { state: string; browserSecret: string; verifier: string; redirectUri: string; expiresAt: Date },
+    vault: Vault,
+  ) {
     this.link = ref(link)
     this.stateHash = sha256(values.state)
     this.browserHash = sha256(values.browserSecret)

@@ -16,7 +16,7 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import type { Grants } from '../connected-accounts/grant.js'
 import { Connection, ConnectionStatus } from '../connections/connection.js'
-import { checkedScopes, type Connections } from '../connections/connections.js'
+import { type Connections, checkedScopes } from '../connections/connections.js'
 import { missingFields } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
@@ -67,9 +67,18 @@ export class Authorizations {
    *
    * @throws {ValetkeyError} for each part of the input that cannot be; nothing is stored then
    */
-  async start(em: EntityManager, caller: Caller, input: StartAuthorizationInput, now: Date): Promise<{ link: AuthorizationLink; connection: Connection; account: ConnectedAccount }> {
+  async start(
+    em: EntityManager,
+    caller: Caller,
+    input: StartAuthorizationInput,
+    now: Date,
+  ): Promise<{ link: AuthorizationLink; connection: Connection; account: ConnectedAccount }> {
     const connection = await this.connections.find(em, caller, input.connection)
-    if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED) throw new ValetkeyError('CONNECTION_UNAVAILABLE', `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(), ['input', 'connection'])
+    if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
+      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(), [
+        'input',
+        'connection',
+      ])
     const { method } = this.connections.kind(connection)
     const expiresIn = input.expiresIn ?? USUAL_LINK
     if (expiresIn < SHORTEST_LINK || expiresIn > LONGEST_LINK) throw badInput(`A link lasts from ${SHORTEST_LINK} to ${LONGEST_LINK} seconds.`, ['input', 'expiresIn'])
@@ -79,8 +88,16 @@ export class Authorizations {
     const scopes = input.scopes == null ? connection.scopes : checkedScopes(input.scopes, method, ['input', 'scopes'])
     const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
     this.accounts.fill(account, connection, input.fields ?? [], ['input', 'fields'])
-    const missing = missingFields(method.accountFields, (key) => account.values[key] !== undefined, (key) => account.values[key])
-    if (missing[0]) throw badInput(`This connector needs ${missing.map(({ key }) => key).join(', ')} of each account before the user can be sent to the provider; give it in fields.`, ['input', 'fields'])
+    const missing = missingFields(
+      method.accountFields,
+      (key) => account.values[key] !== undefined,
+      (key) => account.values[key],
+    )
+    if (missing[0])
+      throw badInput(`This connector needs ${missing.map(({ key }) => key).join(', ')} of each account before the user can be sent to the provider; give it in fields.`, [
+        'input',
+        'fields',
+      ])
     if (created) account.requestedScopes = scopes
     const token = randomBytes(32).toString('base64url')
     const link = new AuthorizationLink(account, { tokenHash: sha256(token), scopes, returnUrl, state: input.state ?? null, expiresAt: new Date(now.getTime() + expiresIn * 1000) })
@@ -123,7 +140,8 @@ export class Authorizations {
       if (link.attempts >= MOST_ATTEMPTS) throw new ValetkeyError('RATE_LIMITED', 'This link was tried too often. Ask for a new one.')
       const account = await link.accountRef.loadOrFail()
       const connection = await account.connection.loadOrFail()
-      if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED) throw new ValetkeyError('CONNECTION_UNAVAILABLE', 'This service cannot be connected at the moment.')
+      if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
+        throw new ValetkeyError('CONNECTION_UNAVAILABLE', 'This service cannot be connected at the moment.')
       link.attempts += 1
       const state = randomBytes(32).toString('base64url')
       const browserSecret = randomBytes(32).toString('base64url')
@@ -147,7 +165,8 @@ export class Authorizations {
     const em = this.orm.em.fork()
     const { state } = params
     const uuid = fromTypeId('conn', connectionId)
-    if (!uuid || !state || state.length > 200) throw new ValetkeyError('BAD_USER_INPUT', 'This address was not reached the way it is meant to be: the provider sent no state that we know.')
+    if (!uuid || !state || state.length > 200)
+      throw new ValetkeyError('BAD_USER_INPUT', 'This address was not reached the way it is meant to be: the provider sent no state that we know.')
     const request = await consume(em, uuid, state, browserSecret)
     if (!request) throw await this.whyNot(em, uuid, state, browserSecret)
     const link = await em.findOneOrFail(AuthorizationLink, { uuid: request.link_id })
@@ -181,7 +200,10 @@ export class Authorizations {
     this.checkIssuer(registration, params)
     const captured = Object.fromEntries(Object.entries(callback.capture).flatMap(([name, param]) => (params[param] === undefined ? [] : [[name, plain(params[param], 300)]])))
     const known = { ...account.values, ...captured }
-    const tokens = await this.provider.exchange({ ...registration, redirectUri: request.redirect_uri }, { code, verifier: openVerifier(request.id, request.verifier, this.vault), account: known, callback: params })
+    const tokens = await this.provider.exchange(
+      { ...registration, redirectUri: request.redirect_uri },
+      { code, verifier: openVerifier(request.id, request.verifier, this.vault), account: known, callback: params },
+    )
     const found = { ...captured, ...(await this.provider.lookUp(registration, tokens, known)) }
     const identity = await this.provider.identity(registration, tokens, { ...known, ...found })
     await em.transactional(async (em) => {
@@ -213,7 +235,13 @@ export class Authorizations {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
         current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
       }
-      audit.record(em, { action: 'account.authorized', outcome: code === 'access_denied' ? AuditOutcome.DENIED : AuditOutcome.FAILED, connection: connection.name, identifier: account.identifier, details: { error: code } })
+      audit.record(em, {
+        action: 'account.authorized',
+        outcome: code === 'access_denied' ? AuditOutcome.DENIED : AuditOutcome.FAILED,
+        connection: connection.name,
+        identifier: account.identifier,
+        details: { error: code },
+      })
     })
   }
 
@@ -231,7 +259,8 @@ export class Authorizations {
       [sha256(browserSecret ?? ''), sha256(state)],
     )
     if (!row || row.connection_id !== connectionUuid) return new ValetkeyError('BAD_USER_INPUT', 'This authorization is not known. Open the link that you were given once more.')
-    if (!row.browser) return new ValetkeyError('FORBIDDEN', 'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.')
+    if (!row.browser)
+      return new ValetkeyError('FORBIDDEN', 'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.')
     if (row.status === 'CONSUMED') return new ValetkeyError('CONFLICT', 'This authorization has already been completed. You can close this page.')
     if (row.expired) return new ValetkeyError('CONFLICT', 'This authorization took longer than ten minutes. Open the link that you were given once more.')
     return new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link that you were given once more.')

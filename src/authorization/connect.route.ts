@@ -33,7 +33,12 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
     if (opened.link.status !== AuthorizationLinkStatus.OPEN) return sendPage(reply, application, closedPage(opened.link.status))
     const site = request.headers['sec-fetch-site']
     const fromThePage = (site === undefined || site === 'same-origin') && same(request.body?.csrf, request.cookies[formCookie(secure)])
-    if (!fromThePage) return sendPage(reply, application, messagePage('Open the link again', 'This page was reached from elsewhere, or its cookie is gone. Allow cookies, and open the link that you were given once more.', 403))
+    if (!fromThePage)
+      return sendPage(
+        reply,
+        application,
+        messagePage('Open the link again', 'This page was reached from elsewhere, or its cookie is gone. Allow cookies, and open the link that you were given once more.', 403),
+      )
     try {
       const { address, state, browserSecret } = await authorizations.begin(request.params.token, new Date())
       reply.setCookie(requestCookie(secure, state), browserSecret, { ...cookieOptions(secure), maxAge: REQUEST_LIFE })

@@ -1,6 +1,7 @@
 /** What users see of an authorization, and in which words: every text of it is here. */
-import type { Connector } from '../connectors/connector.js'
+
 import { UserVerification } from '../connections/connection.js'
+import type { Connector } from '../connectors/connector.js'
 import { type Application, type Html, html, type Page } from '../html.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
 import type { Completion, OpenedLink } from './authorizations.js'

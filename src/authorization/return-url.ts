@@ -15,7 +15,11 @@ export function checkedReturnUrl(text: string, path: readonly string[], rules: {
     if (rules.allowedOrigins.includes(url.origin)) return text
     if (!rules.production && /^https?:$/.test(url.protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return text
   }
-  throw new ValetkeyError('REDIRECT_NOT_ALLOWED', `This address may not be returned to. Write it in full (https://app.example.com/path), and list its origin in VALETKEY_ALLOWED_ORIGINS.`, path)
+  throw new ValetkeyError(
+    'REDIRECT_NOT_ALLOWED',
+    `This address may not be returned to. Write it in full (https://app.example.com/path), and list its origin in VALETKEY_ALLOWED_ORIGINS.`,
+    path,
+  )
 }
 
 /** `returnUrl` with the outcome added; what it had of its own stays. */

@@ -1,6 +1,6 @@
 import type { Ref } from '@mikro-orm/core'
-import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { ref } from '@mikro-orm/core'
+import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { ApiKey } from './api-key.js'
 
 /** What tells a true API key from a guessed one: never more than its hash. */

@@ -18,10 +18,14 @@ export function createApiKey(em: EntityManager, maker: Caller, input: CreateApiK
   const name = input.name
   const connections = input.connections ?? []
   const identifiers = input.identifiers ?? []
-  if (name.trim() !== name || name === '' || name.length > 64 || /\p{Cc}/u.test(name)) throw badInput('A key has a name of 1 to 64 characters, without white space at its ends and without control characters.', ['input', 'name'])
+  if (name.trim() !== name || name === '' || name.length > 64 || /\p{Cc}/u.test(name))
+    throw badInput('A key has a name of 1 to 64 characters, without white space at its ends and without control characters.', ['input', 'name'])
   if (input.permissions.length === 0) throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
   if (input.expiresAt && input.expiresAt <= now) throw badInput('The expiry is in the past.', ['input', 'expiresAt'])
-  for (const [list, path] of [[connections, 'connections'], [identifiers, 'identifiers']] as const) {
+  for (const [list, path] of [
+    [connections, 'connections'],
+    [identifiers, 'identifiers'],
+  ] as const) {
     const index = list.findIndex((item) => item === '' || item.length > 256 || /\p{Cc}/u.test(item))
     if (index >= 0 || list.length > 100) throw badInput(`The ${path} are up to 100, of 1 to 256 characters each.`, ['input', path, Math.max(index, 0)])
   }

@@ -1,4 +1,4 @@
-import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, registerEnumType, Root } from 'type-graphql'
+import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root, registerEnumType } from 'type-graphql'
 import { Permission } from '../callers/permission.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
@@ -10,7 +10,7 @@ import { ConnectedAccountFilter, CreateConnectedAccountInput, UpdateConnectedAcc
 import { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 import type { Refresher } from './refresh.js'
-import { type Tokens, assertFirstRead } from './token.js'
+import { assertFirstRead, type Tokens } from './token.js'
 import { type TokenAnswer, TokenResult } from './token-result.js'
 
 @ObjectType()
@@ -62,7 +62,11 @@ export class ConnectedAccountResolver {
 
   @Authorized(Permission.ACCOUNTS_READ)
   @Query(() => ConnectedAccountPage)
-  connectedAccounts(@Arg('filter', () => ConnectedAccountFilter, { nullable: true }) filter: ConnectedAccountFilter | null, @Args(() => PageArgs) page: PageArgs, @Ctx() { em, caller }: Context): Promise<Page<ConnectedAccount>> {
+  connectedAccounts(
+    @Arg('filter', () => ConnectedAccountFilter, { nullable: true }) filter: ConnectedAccountFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Page<ConnectedAccount>> {
     return findPage(em, ConnectedAccount, this.accounts.matching(caller, filter), page)
   }
 
@@ -74,13 +78,15 @@ export class ConnectedAccountResolver {
     @Arg('id', () => ID, { nullable: true }) id: string | null,
     @Ctx() { em, caller }: Context,
   ): Promise<ConnectedAccount | null> {
-    if (id == null && (connection == null || identifier == null)) throw badInput('Give a connection and an identifier, or an id.', [connection == null ? 'connection' : 'identifier'])
+    if (id == null && (connection == null || identifier == null))
+      throw badInput('Give a connection and an identifier, or an id.', [connection == null ? 'connection' : 'identifier'])
     try {
       if (id == null) return await this.accounts.byIdentifier(em, caller, connection as string, identifier as string)
       const account = await this.accounts.byId(em, caller, id)
       const { name, id: connectionId } = account.connection.unwrap()
       if (identifier != null && identifier !== account.identifier) throw badInput('The id and the identifier belong to different accounts; give one of them.', ['identifier'])
-      if (connection != null && connection !== name && connection !== connectionId) throw badInput('The account with this id is on another connection; give one of them.', ['connection'])
+      if (connection != null && connection !== name && connection !== connectionId)
+        throw badInput('The account with this id is on another connection; give one of them.', ['connection'])
       return account
     } catch (error) {
       if (error instanceof ValetkeyError && error.code === 'NOT_FOUND') return null
@@ -90,7 +96,10 @@ export class ConnectedAccountResolver {
 
   @Authorized(Permission.ACCOUNTS_WRITE)
   @Mutation(() => ConnectedAccount, { description: 'Creates the account, or returns the one that is already there. With credentials it is ACTIVE at once.' })
-  async createConnectedAccount(@Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput, @Ctx() { em, caller, audit }: Context): Promise<ConnectedAccount> {
+  async createConnectedAccount(
+    @Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<ConnectedAccount> {
     return em.transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
@@ -104,8 +113,14 @@ export class ConnectedAccountResolver {
 
   @Authorized(Permission.ACCOUNTS_WRITE)
   @Mutation(() => ConnectedAccount)
-  async updateConnectedAccount(@Arg('id', () => ID) id: string, @Arg('input', () => UpdateConnectedAccountInput) input: UpdateConnectedAccountInput, @Ctx() context: Context): Promise<ConnectedAccount> {
-    return this.change(context, id, input.oauth2 ? 'account.imported' : 'account.updated', (account, em) => this.accounts.update(em, account, account.connection.unwrap(), input, new Date()))
+  async updateConnectedAccount(
+    @Arg('id', () => ID) id: string,
+    @Arg('input', () => UpdateConnectedAccountInput) input: UpdateConnectedAccountInput,
+    @Ctx() context: Context,
+  ): Promise<ConnectedAccount> {
+    return this.change(context, id, input.oauth2 ? 'account.imported' : 'account.updated', (account, em) =>
+      this.accounts.update(em, account, account.connection.unwrap(), input, new Date()),
+    )
   }
 
   @Authorized(Permission.ACCOUNTS_WRITE)
@@ -121,7 +136,9 @@ export class ConnectedAccountResolver {
   }
 
   @Authorized(Permission.ACCOUNTS_WRITE)
-  @Mutation(() => ConnectedAccount, { description: 'Refreshes now, whatever the token still lasts. A grant that the provider refuses is seen in the status; a provider that cannot be reached is an error.' })
+  @Mutation(() => ConnectedAccount, {
+    description: 'Refreshes now, whatever the token still lasts. A grant that the provider refuses is seen in the status; a provider that cannot be reached is an error.',
+  })
   async refreshConnectedAccount(@Arg('id', () => ID) id: string, @Ctx() { em, caller, audit }: Context): Promise<ConnectedAccount> {
     const account = await this.accounts.byId(em, caller, id)
     const about = { connection: account.connection.unwrap().name, identifier: account.identifier }
@@ -173,7 +190,12 @@ export class ConnectedAccountResolver {
     return this.tokens.read(account, connection, { minValidity, scopes: scopes ?? null, purpose: purpose ?? null }, context.audit)
   }
 
-  private async change({ em, caller, audit }: Context, id: string, action: string, act: (account: ConnectedAccount, em: Context['em']) => void | Promise<void>): Promise<ConnectedAccount> {
+  private async change(
+    { em, caller, audit }: Context,
+    id: string,
+    action: string,
+    act: (account: ConnectedAccount, em: Context['em']) => void | Promise<void>,
+  ): Promise<ConnectedAccount> {
     return em.transactional(async (em) => {
       const account = await this.accounts.byId(em, caller, id, true)
       await act(account, em)

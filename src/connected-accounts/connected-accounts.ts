@@ -64,13 +64,29 @@ export class ConnectedAccounts {
    */
   async findOrCreate(em: EntityManager, caller: Caller, connection: Connection, identifier: string): Promise<{ account: ConnectedAccount; created: boolean }> {
     if (identifier === '' || identifier.length > LONGEST_IDENTIFIER || identifier.trim() !== identifier || /\p{Cc}/u.test(identifier)) {
-      throw badInput(`An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, no white space at its ends. Upper and lower case differ.`, ['input', 'identifier'])
+      throw badInput(
+        `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, no white space at its ends. Upper and lower case differ.`,
+        ['input', 'identifier'],
+      )
     }
     if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
     const fresh = new ConnectedAccount(connection, identifier)
     const inserted = await em.execute<{ id: string }[]>(
       'insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (connection_id, identifier) do nothing returning id',
-      [fresh.uuid, connection.uuid, identifier, fresh.status, fresh.statusChangedAt, `{${connection.scopes.map((scope) => JSON.stringify(scope)).join(',')}}`, '{}', '{}', '{}', '{}', fresh.createdAt, fresh.updatedAt],
+      [
+        fresh.uuid,
+        connection.uuid,
+        identifier,
+        fresh.status,
+        fresh.statusChangedAt,
+        `{${connection.scopes.map((scope) => JSON.stringify(scope)).join(',')}}`,
+        '{}',
+        '{}',
+        '{}',
+        '{}',
+        fresh.createdAt,
+        fresh.updatedAt,
+      ],
     )
     const account = await em.findOneOrFail(ConnectedAccount, { connection: connection.uuid, identifier }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     return { account, created: inserted.length > 0 }
@@ -108,7 +124,13 @@ export class ConnectedAccounts {
    * @param remove remove the record too
    * @returns what became of the tokens at the provider
    */
-  async end(em: EntityManager, caller: Caller, id: string, remove: boolean, record: (em: EntityManager, account: ConnectedAccount) => void): Promise<{ account: ConnectedAccount; revocation: RevocationOutcome }> {
+  async end(
+    em: EntityManager,
+    caller: Caller,
+    id: string,
+    remove: boolean,
+    record: (em: EntityManager, account: ConnectedAccount) => void,
+  ): Promise<{ account: ConnectedAccount; revocation: RevocationOutcome }> {
     const erased = await em.fork().transactional(async (em) => {
       const account = await this.byId(em, caller, id, true)
       const connection = account.connection.unwrap()
@@ -136,8 +158,18 @@ function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
   scopes?.forEach((scope, index) => {
     if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope)) throw badInput('A scope is visible ASCII without space, quote or backslash.', [...path, 'scopes', index])
   })
-  if (input.expiresAt && input.expiresAt <= now && !input.refreshToken) throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [...path, 'expiresAt'])
-  return { accessToken: input.accessToken, tokenType: 'Bearer', refreshToken: input.refreshToken ?? null, scopes, expiresAt: input.expiresAt ?? null, refreshExpiresAt: null, named: {}, captured: {} }
+  if (input.expiresAt && input.expiresAt <= now && !input.refreshToken)
+    throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [...path, 'expiresAt'])
+  return {
+    accessToken: input.accessToken,
+    tokenType: 'Bearer',
+    refreshToken: input.refreshToken ?? null,
+    scopes,
+    expiresAt: input.expiresAt ?? null,
+    refreshExpiresAt: null,
+    named: {},
+    captured: {},
+  }
 }
 
 function checkedMetadata(metadata: Record<string, unknown>): Record<string, unknown> {

@@ -25,7 +25,12 @@ export class ConnectionAccountsResolver {
 
   @Authorized(Permission.ACCOUNTS_READ)
   @FieldResolver(() => ConnectedAccountPage)
-  accounts(@Root() connection: Connection, @Arg('filter', () => ConnectedAccountFilter, { nullable: true }) filter: ConnectedAccountFilter | null, @Args(() => PageArgs) page: PageArgs, @Ctx() { em, caller }: Context): Promise<Page<ConnectedAccount>> {
+  accounts(
+    @Root() connection: Connection,
+    @Arg('filter', () => ConnectedAccountFilter, { nullable: true }) filter: ConnectedAccountFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Page<ConnectedAccount>> {
     return findPage(em, ConnectedAccount, { $and: [{ connection: connection.uuid }, this.connectedAccounts.matching(caller, filter)] }, page)
   }
 
@@ -38,20 +43,31 @@ export class ConnectionAccountsResolver {
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Boolean, { description: 'Refused while accounts exist, unless disconnectAccounts is true.' })
-  async deleteConnection(@Arg('connection', () => ID) nameOrId: string, @Arg('disconnectAccounts', () => Boolean, { defaultValue: false }) disconnectAccounts: boolean, @Ctx() { em, caller, audit }: Context): Promise<boolean> {
+  async deleteConnection(
+    @Arg('connection', () => ID) nameOrId: string,
+    @Arg('disconnectAccounts', () => Boolean, { defaultValue: false }) disconnectAccounts: boolean,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<boolean> {
     const connection = await this.all.find(em, caller, nameOrId)
     if (disconnectAccounts) {
-      if (!caller.permissions.has(Permission.ACCOUNTS_WRITE) || caller.identifiers.length > 0) throw new ValetkeyError('FORBIDDEN', 'Disconnecting every account needs the permission ACCOUNTS_WRITE, and a key that is not bound to identifiers.')
+      if (!caller.permissions.has(Permission.ACCOUNTS_WRITE) || caller.identifiers.length > 0)
+        throw new ValetkeyError('FORBIDDEN', 'Disconnecting every account needs the permission ACCOUNTS_WRITE, and a key that is not bound to identifiers.')
       // No new account while the old ones go.
       await em.transactional(async (em) => (await this.all.find(em, caller, nameOrId, true)).disabled(new Date()))
       for (const { id } of await em.find(ConnectedAccount, { connection: connection.uuid }, { fields: ['uuid'] })) {
-        await this.connectedAccounts.end(em, caller, id, true, (em, account) => audit.record(em, { action: 'account.deleted', connection: connection.name, identifier: account.identifier }))
+        await this.connectedAccounts.end(em, caller, id, true, (em, account) =>
+          audit.record(em, { action: 'account.deleted', connection: connection.name, identifier: account.identifier }),
+        )
       }
     }
     await em.fork().transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       const accounts = await em.count(ConnectedAccount, { connection: connection.uuid })
-      if (accounts > 0) throw new ValetkeyError('CONFLICT', `${accounts} connected ${accounts === 1 ? 'account is' : 'accounts are'} on ${connection.name}. Disconnect them first, or set disconnectAccounts to true.`)
+      if (accounts > 0)
+        throw new ValetkeyError(
+          'CONFLICT',
+          `${accounts} connected ${accounts === 1 ? 'account is' : 'accounts are'} on ${connection.name}. Disconnect them first, or set disconnectAccounts to true.`,
+        )
       audit.record(em, { action: 'connection.deleted', connection: connection.name })
       em.remove(connection)
     })

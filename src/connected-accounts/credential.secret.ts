@@ -66,7 +66,15 @@ export class Credential {
    * @param times by the database's clock
    * @param parent the version and fence of the refresh that brought it, if one did
    */
-  keep(tokens: TokenSet, found: Record<string, unknown>, registration: string, times: { obtainedAt: Date; expiresAt: Date | null }, vault: Vault, stored: StoredTokens | null, parent: { version: number; fence: number } | null) {
+  keep(
+    tokens: TokenSet,
+    found: Record<string, unknown>,
+    registration: string,
+    times: { obtainedAt: Date; expiresAt: Date | null },
+    vault: Vault,
+    stored: StoredTokens | null,
+    parent: { version: number; fence: number } | null,
+  ) {
     this.version += 1
     const version = this.version
     const row = this.account.unwrap().uuid

@@ -47,7 +47,9 @@ export class Grants {
     const times = await databaseTimes(em, grant.tokens, now)
     credential.keep(grant.tokens, grant.found, this.connections.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
-    await em.execute("update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ?", [account.uuid])
+    await em.execute('update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ?', [
+      account.uuid,
+    ])
     account.granted(
       {
         requestedScopes: grant.requestedScopes,
@@ -67,7 +69,15 @@ export class Grants {
    *
    * @returns false where the row has moved on, and these tokens are not to be kept
    */
-  async renew(em: EntityManager, account: ConnectedAccount, connection: Connection, tokens: TokenSet, stored: StoredTokens, found: Record<string, unknown>, claim: { version: number; fence: number }, now: Date): Promise<boolean> {
+  async renew(
+    em: EntityManager,
+    account: ConnectedAccount,
+    tokens: TokenSet,
+    stored: StoredTokens,
+    found: Record<string, unknown>,
+    claim: { version: number; fence: number },
+    now: Date,
+  ): Promise<boolean> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     const consumed = credential && (credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
     if (!consumed) return false

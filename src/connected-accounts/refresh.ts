@@ -167,7 +167,11 @@ export class Refresher {
     const em = this.orm.em.fork()
     const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
     if (!account || account.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
-    const { rows } = await this.pool.query({ name: 'credential', text: 'select account_id, version, access, refresh, registration from credential where account_id = $1', values: [accountUuid] })
+    const { rows } = await this.pool.query({
+      name: 'credential',
+      text: 'select account_id, version, access, refresh, registration from credential where account_id = $1',
+      values: [accountUuid],
+    })
     if (rows[0]?.version !== version) return { kind: 'renewed' }
     const connection = account.connection.unwrap()
     const { tokens, access } = openCredential(rows[0], this.vault)
@@ -185,7 +189,7 @@ export class Refresher {
     const now = new Date()
     const kept = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
-      const renewed = await this.grants.renew(em, account, connection, tokens, stored, found, claim, now)
+      const renewed = await this.grants.renew(em, account, tokens, stored, found, claim, now)
       if (!renewed) return 'moved on'
       connection.mended(now)
       await releaseLease(em, accountUuid, claim.fence)
@@ -212,7 +216,13 @@ export class Refresher {
         return
       }
       account.refreshFailed(failure.message, failure.providerError, now)
-      this.audit().record(em, { action: 'token.refreshed', outcome: AuditOutcome.FAILED, connection: connection.name, identifier: account.identifier, details: { kind: failure.kind, providerError: failure.providerError } })
+      this.audit().record(em, {
+        action: 'token.refreshed',
+        outcome: AuditOutcome.FAILED,
+        connection: connection.name,
+        identifier: account.identifier,
+        details: { kind: failure.kind, providerError: failure.providerError },
+      })
       if (failure.kind === 'grant') {
         account.refused(failure.message, now)
         await releaseLease(em, accountUuid, fence)
@@ -282,7 +292,10 @@ interface Prepared {
 }
 
 async function releaseLease(em: EntityManager, accountUuid: string, fence: number) {
-  await em.execute('update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ? and fence = ?', [accountUuid, fence])
+  await em.execute(
+    'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ? and fence = ?',
+    [accountUuid, fence],
+  )
 }
 
 function backoff(fails: number): number {

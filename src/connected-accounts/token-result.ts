@@ -162,7 +162,20 @@ export class ProviderUnavailable {
 export const TokenResult = createUnionType({
   name: 'TokenResult',
   description: 'What a token query answers. Expected outcomes are data: an agent switches on __typename.',
-  types: () => [OAuthToken, ApiKeyCredential, BasicCredential, CustomCredential, KeyPairCredential, AwsCredential, NoCredential, AuthorizationRequired, InsufficientScope, ConnectionUnavailable, ProviderUnavailable] as const,
+  types: () =>
+    [
+      OAuthToken,
+      ApiKeyCredential,
+      BasicCredential,
+      CustomCredential,
+      KeyPairCredential,
+      AwsCredential,
+      NoCredential,
+      AuthorizationRequired,
+      InsufficientScope,
+      ConnectionUnavailable,
+      ProviderUnavailable,
+    ] as const,
   resolveType: (value: object) => value.constructor.name,
 })
 

@@ -110,7 +110,11 @@ export class Tokens {
   /** To the minute: a busy account is not written with every read. */
   private async noteRead(account: ConnectedAccount) {
     if (account.lastTokenReadAt && Date.now() - account.lastTokenReadAt.getTime() < 60_000) return
-    await this.pool.query({ name: 'token-read-note', text: "update connected_account set last_token_read_at = now() where id = $1 and (last_token_read_at is null or last_token_read_at < now() - interval '1 minute')", values: [account.uuid] })
+    await this.pool.query({
+      name: 'token-read-note',
+      text: "update connected_account set last_token_read_at = now() where id = $1 and (last_token_read_at is null or last_token_read_at < now() - interval '1 minute')",
+      values: [account.uuid],
+    })
   }
 
   private async load(accountUuid: string): Promise<StoredCredential | null> {
@@ -149,7 +153,8 @@ function unavailable({ status, problem }: Connection): ConnectionUnavailable {
 
 function checkWish({ minValidity, scopes, purpose }: TokenWish) {
   if (minValidity < 0 || minValidity > LONGEST_VALIDITY) throw badInput(`minValidity is from 0 to ${LONGEST_VALIDITY} seconds.`, ['minValidity'])
-  if (purpose !== null && (purpose.length > LONGEST_PURPOSE || /\p{Cc}/u.test(purpose))) throw badInput(`A purpose has up to ${LONGEST_PURPOSE} characters, on one line.`, ['purpose'])
+  if (purpose !== null && (purpose.length > LONGEST_PURPOSE || /\p{Cc}/u.test(purpose)))
+    throw badInput(`A purpose has up to ${LONGEST_PURPOSE} characters, on one line.`, ['purpose'])
   if (scopes && scopes.length > 100) throw badInput('Up to 100 scopes can be asked for.', ['scopes'])
 }
 

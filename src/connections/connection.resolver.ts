@@ -29,7 +29,11 @@ export class ConnectionResolver {
 
   @Authorized(Permission.CONNECTIONS_READ)
   @Query(() => ConnectionPage)
-  async connections(@Arg('filter', () => ConnectionFilter, { nullable: true }) filter: ConnectionFilter | null, @Args(() => PageArgs) page: PageArgs, @Ctx() { em, caller }: Context): Promise<Page<Connection>> {
+  async connections(
+    @Arg('filter', () => ConnectionFilter, { nullable: true }) filter: ConnectionFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Page<Connection>> {
     const where: FilterQuery<Connection>[] = []
     if (filter?.search) where.push({ name: { $ilike: containing(filter.search) } })
     if (filter?.connector) where.push({ connectorKey: filter.connector })
@@ -55,7 +59,11 @@ export class ConnectionResolver {
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Connection)
-  async updateConnection(@Arg('connection', () => ID) nameOrId: string, @Arg('input', () => UpdateConnectionInput) input: UpdateConnectionInput, @Ctx() { em, caller, audit }: Context): Promise<Connection> {
+  async updateConnection(
+    @Arg('connection', () => ID) nameOrId: string,
+    @Arg('input', () => UpdateConnectionInput) input: UpdateConnectionInput,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<Connection> {
     return em.transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       const before = connection.name
@@ -99,7 +107,10 @@ export class ConnectionResolver {
     return this.all.kind(connection).method
   }
 
-  @FieldResolver(() => GraphQLURL, { nullable: true, description: 'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.' })
+  @FieldResolver(() => GraphQLURL, {
+    nullable: true,
+    description: 'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
+  })
   redirectUri(@Root() connection: Connection): string | null {
     return this.all.redirectUri(connection)
   }

@@ -42,7 +42,11 @@ export class Connections {
     const connector = this.catalogue.get(input.connector)
     if (!connector) throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, ['input', 'connector'])
     const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
-    if (!method) throw badInput(`${connector.name} has no auth method ${JSON.stringify((input.authMethod ?? '').slice(0, 64))}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`, ['input', 'authMethod'])
+    if (!method)
+      throw badInput(
+        `${connector.name} has no auth method ${JSON.stringify((input.authMethod ?? '').slice(0, 64))}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`,
+        ['input', 'authMethod'],
+      )
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
     if (!mayUseConnection(caller, name)) throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', ['input', 'name'])
     const connection = new Connection({
@@ -84,7 +88,8 @@ export class Connections {
   kind(connection: Pick<Connection, 'connectorKey' | 'methodId'>): { connector: Connector; method: AuthMethod } {
     const connector = this.catalogue.get(connection.connectorKey)
     const method = connector?.method(connection.methodId)
-    if (!connector || !method) throw new ValetkeyError('CONNECTION_UNAVAILABLE', `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`)
+    if (!connector || !method)
+      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`)
     return { connector, method }
   }
 
@@ -120,7 +125,9 @@ export class Connections {
   /** What a refresh token is tied to: it is not sent on behalf of another app, or to another address. */
   fingerprint(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): string {
     const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
-    return createHash('sha256').update(JSON.stringify([connection.connectorKey, connection.methodId, values])).digest('base64url')
+    return createHash('sha256')
+      .update(JSON.stringify([connection.connectorKey, connection.methodId, values]))
+      .digest('base64url')
   }
 
   private fill(connection: Connection, secret: ConnectionSecret, method: AuthMethod, inputs: Parameters<typeof readFields>[1], now: Date) {
@@ -141,7 +148,11 @@ export class Connections {
 
   private missing(connection: Connection): string[] {
     const { method } = this.kind(connection)
-    return missingFields(method.connectionFields, (key) => connection.isSet(key), (key) => connection.values[key]).map(({ label }) => label)
+    return missingFields(
+      method.connectionFields,
+      (key) => connection.isSet(key),
+      (key) => connection.values[key],
+    ).map(({ label }) => label)
   }
 }
 
@@ -156,13 +167,15 @@ export async function flushNamed(em: EntityManager, name: string) {
   try {
     await em.flush()
   } catch (error) {
-    if (error instanceof UniqueConstraintViolationException) throw new ValetkeyError('CONFLICT', `There is a connection named ${name} already; names are unique.`, ['input', 'name'], error)
+    if (error instanceof UniqueConstraintViolationException)
+      throw new ValetkeyError('CONFLICT', `There is a connection named ${name} already; names are unique.`, ['input', 'name'], error)
     throw error
   }
 }
 
 function checkedName(name: string): string {
-  if (!NAME.test(name) || fromTypeId('conn', name)) throw badInput('A name has 1 to 64 lower-case letters, digits, - and _, and begins with a letter or a digit.', ['input', 'name'])
+  if (!NAME.test(name) || fromTypeId('conn', name))
+    throw badInput('A name has 1 to 64 lower-case letters, digits, - and _, and begins with a letter or a digit.', ['input', 'name'])
   return name
 }
 
@@ -182,7 +195,8 @@ async function freeName(em: EntityManager, key: string): Promise<string> {
 export function checkedScopes(scopes: readonly string[], method: AuthMethod, path: readonly (string | number)[]): string[] {
   if (scopes.length > MOST_SCOPES) throw badInput(`Up to ${MOST_SCOPES} scopes can be asked for; these are ${scopes.length}.`, path)
   scopes.forEach((scope, index) => {
-    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope)) throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
+    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope))
+      throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
     if (scopes.indexOf(scope) !== index) throw badInput(`The scope ${scope} is given twice.`, [...path, index])
   })
   const { required, offline } = method.definition.scopes

@@ -2,8 +2,9 @@
  * A connector: a third-party service and the ways to authenticate with it. It is data, a file in
  * `catalogue/`, and these classes are that data as the API shows it.
  */
-import { GraphQLURL } from '../scalars.js'
+
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { GraphQLURL } from '../scalars.js'
 import type { ConnectorDefinition, MethodDefinition } from './definition.js'
 import { FormField } from './form.js'
 
@@ -139,7 +140,14 @@ export class Connector {
 function appFields({ token }: MethodDefinition): FormField[] {
   const common = { options: [], normalize: [] }
   const id = new FormField({ ...common, key: 'client_id', label: 'Client ID', kind: 'text', required: true, help: 'From the app that you registered with the provider.' })
-  const secret = new FormField({ ...common, key: 'client_secret', label: 'Client secret', kind: 'secret', required: true, help: 'Kept encrypted; it can be replaced, and never read back.' })
+  const secret = new FormField({
+    ...common,
+    key: 'client_secret',
+    label: 'Client secret',
+    kind: 'secret',
+    required: true,
+    help: 'Kept encrypted; it can be replaced, and never read back.',
+  })
   return token.clientAuth === 'none' ? [id] : [id, secret]
 }
 

@@ -7,8 +7,34 @@ import { api, oauth2Method } from '../oauth/definition.js'
 import { templateNames } from '../oauth/template.js'
 
 export const CATEGORIES = [
-  'accounting', 'ai', 'analytics', 'automation', 'calendar', 'cloud', 'commerce', 'communication', 'crm', 'data', 'design', 'developer-tools', 'documents', 'finance',
-  'hr', 'knowledge', 'legal', 'marketing', 'media', 'payments', 'productivity', 'project-management', 'security', 'social', 'storage', 'support', 'testing', 'travel',
+  'accounting',
+  'ai',
+  'analytics',
+  'automation',
+  'calendar',
+  'cloud',
+  'commerce',
+  'communication',
+  'crm',
+  'data',
+  'design',
+  'developer-tools',
+  'documents',
+  'finance',
+  'hr',
+  'knowledge',
+  'legal',
+  'marketing',
+  'media',
+  'payments',
+  'productivity',
+  'project-management',
+  'security',
+  'social',
+  'storage',
+  'support',
+  'testing',
+  'travel',
 ] as const
 
 const fieldKey = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is lower-case letters, digits and _')
@@ -41,7 +67,14 @@ const connector = z.strictObject({
   name: z.string().min(1).max(80),
   summary: z.string().max(140).optional(),
   categories: z.array(z.enum(CATEGORIES)).min(1),
-  icon: z.strictObject({ color: z.string().regex(/^[0-9A-F]{6}$/).optional() }).default({}),
+  icon: z
+    .strictObject({
+      color: z
+        .string()
+        .regex(/^[0-9A-F]{6}$/)
+        .optional(),
+    })
+    .default({}),
   docsUrl: z.url().optional(),
   /** Where the developer makes the app or the key. */
   consoleUrl: z.url().optional(),
@@ -72,7 +105,11 @@ export class DefinitionError extends Error {
 export function readDefinition(value: unknown): ConnectorDefinition {
   const parsed = connector.safeParse(value)
   if (!parsed.success) throw new DefinitionError(parsed.error.issues.map((issue) => ({ path: issue.path.join('.') || 'the document', reason: issue.message })))
-  const faults = parsed.data.auth.flatMap((one, index) => [...undeclaredNames(parsed.data, one, `auth.${index}`), ...untrustedHosts(parsed.data, one, `auth.${index}`), ...badPatterns(one, `auth.${index}`)])
+  const faults = parsed.data.auth.flatMap((one, index) => [
+    ...undeclaredNames(parsed.data, one, `auth.${index}`),
+    ...untrustedHosts(parsed.data, one, `auth.${index}`),
+    ...badPatterns(one, `auth.${index}`),
+  ])
   if (new Set(parsed.data.auth.map(({ id }) => id)).size < parsed.data.auth.length) faults.push({ path: 'auth', reason: 'two methods have one id' })
   if (faults.length > 0) throw new DefinitionError(faults)
   return parsed.data
@@ -90,7 +127,9 @@ function undeclaredNames(definition: ConnectorDefinition, method: MethodDefiniti
     ...Object.keys(named).flatMap((name) => [`token.${name}.access`, `token.${name}.refresh`]),
   ])
   return strings({ ...method, connectionFields: [], accountFields: [], api: { ...definition.api, ...method.api } }, path).flatMap(({ path, value }) =>
-    templateNames(value).filter((name) => !known.has(name) && !name.startsWith('callback.')).map((name) => ({ path, reason: `reads {${name}}, which nothing declares` })),
+    templateNames(value)
+      .filter((name) => !known.has(name) && !name.startsWith('callback.'))
+      .map((name) => ({ path, reason: `reads {${name}}, which nothing declares` })),
   )
 }
 
@@ -98,7 +137,9 @@ function undeclaredNames(definition: ConnectorDefinition, method: MethodDefiniti
 function untrustedHosts(definition: ConnectorDefinition, method: MethodDefinition, path: string) {
   if (definition.trustHosts.length > 0) return []
   return strings(method, path).flatMap(({ path, value }) =>
-    /^(https:\/\/[^/?#]*\{|\{(?!server\.))/.test(value) && /(^|\.)(url|baseUrl)$/.test(path) ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }] : [],
+    /^(https:\/\/[^/?#]*\{|\{(?!server\.))/.test(value) && /(^|\.)(url|baseUrl)$/.test(path)
+      ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }]
+      : [],
   )
 }
 

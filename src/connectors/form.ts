@@ -114,7 +114,8 @@ export class FormField {
     if (this.kind === FormFieldKind.SELECT && !options.includes(value)) return `${what} is one of ${options.join(', ')}.`
     const shape = SHAPES[this.kind]
     if (shape && !shape.fits(value)) return `${what} ${shape.says}.`
-    if (this.pattern && !new RegExp(this.pattern, 'u').test(value)) return `${what} does not have the form that it has at this service${this.placeholder ? `, such as ${this.placeholder}` : ''}.`
+    if (this.pattern && !new RegExp(this.pattern, 'u').test(value))
+      return `${what} does not have the form that it has at this service${this.placeholder ? `, such as ${this.placeholder}` : ''}.`
     return null
   }
 }
@@ -137,7 +138,10 @@ const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; says
   [FormFieldKind.UUID]: { fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), says: 'is a UUID: 32 hexadecimal digits in five groups' },
   [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), says: 'has digits only' },
   [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', says: 'is true or false' },
-  [FormFieldKind.PEM]: { fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value), says: 'is a PEM file: it begins with -----BEGIN and ends with -----' },
+  [FormFieldKind.PEM]: {
+    fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value),
+    says: 'is a PEM file: it begins with -----BEGIN and ends with -----',
+  },
   [FormFieldKind.JSON]: { fits: parses((value) => JSON.parse(value)?.constructor === Object), says: 'is a JSON object' },
 }
 
@@ -167,7 +171,12 @@ export function readFields(form: readonly FormField[], inputs: readonly FieldVal
   const changes = new Map<string, string | null>()
   inputs.forEach((input, index) => {
     const field = form.find(({ key }) => key === input.key)
-    if (!field) throw badInput(`There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`, [...path, index, 'key'])
+    if (!field)
+      throw badInput(`There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`, [
+        ...path,
+        index,
+        'key',
+      ])
     if (changes.has(field.key)) throw badInput(`The field ${field.key} is given twice.`, [...path, index, 'key'])
     const value = field.normalize(input.value)
     const fault = value === '' ? null : field.faultOf(value)

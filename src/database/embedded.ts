@@ -92,7 +92,8 @@ function postgresAccount(): Account {
   const id = (option: string) => spawnSync('id', [option, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {
     const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'], { encoding: 'utf8' })
-    if (made.status !== 0) throw new StartRefused([`PostgreSQL does not run as root, and a user postgres could not be made (${(made.stderr ?? '').trim()}). Run as another user, or set DATABASE_URL.`])
+    if (made.status !== 0)
+      throw new StartRefused([`PostgreSQL does not run as root, and a user postgres could not be made (${(made.stderr ?? '').trim()}). Run as another user, or set DATABASE_URL.`])
   }
   return { uid: Number(id('-u').stdout), gid: Number(id('-g').stdout) }
 }
@@ -107,10 +108,7 @@ async function choosePlace(dataDirectory: string, account: Account | null): Prom
   const pointer = path.join(dataDirectory, 'database.json')
   const native = account && !reachable(shipped.native, account) ? await copyBinaries(shipped) : shipped.native
   if (existsSync(pointer)) return { cluster: JSON.parse(readFileSync(pointer, 'utf8')).cluster, native, account }
-  const cluster =
-    account && !reachable(dataDirectory, account)
-      ? path.join(SHARED_STATE, randomBytes(6).toString('hex'), 'postgres')
-      : path.join(dataDirectory, 'postgres')
+  const cluster = account && !reachable(dataDirectory, account) ? path.join(SHARED_STATE, randomBytes(6).toString('hex'), 'postgres') : path.join(dataDirectory, 'postgres')
   if (account) {
     mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o711 })
     writeFileSync(`${pointer}.new`, `${JSON.stringify({ cluster })}\n`)
@@ -174,7 +172,8 @@ function socketDirectory({ cluster, account }: Place): string {
   if (account) execFileSync('chown', [`${account.uid}:${account.gid}`, directory])
   const owner = account?.uid ?? process.getuid?.()
   const found = lstatSync(directory)
-  if (!found.isDirectory() || (owner !== undefined && found.uid !== owner)) throw new StartRefused([`${directory} belongs to someone else. Remove it, or set VALETKEY_DATA to a shorter path.`])
+  if (!found.isDirectory() || (owner !== undefined && found.uid !== owner))
+    throw new StartRefused([`${directory} belongs to someone else. Remove it, or set VALETKEY_DATA to a shorter path.`])
   return directory
 }
 
@@ -188,13 +187,29 @@ async function run({ cluster, native, account }: Place, sockets: string, logFile
     gone = false
     child = spawn(
       path.join(native, 'bin', 'postgres'),
-      ['-D', cluster, '-c', 'listen_addresses=', '-c', `unix_socket_directories=${sockets}`, '-c', 'unix_socket_permissions=0700', '-c', 'log_parameter_max_length_on_error=0', ...(durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off'])],
+      [
+        '-D',
+        cluster,
+        '-c',
+        'listen_addresses=',
+        '-c',
+        `unix_socket_directories=${sockets}`,
+        '-c',
+        'unix_socket_permissions=0700',
+        '-c',
+        'log_parameter_max_length_on_error=0',
+        ...(durable ? [] : ['-c', 'fsync=off', '-c', 'full_page_writes=off']),
+      ],
       // A group of its own: an interrupt from the terminal stops the server, which then stops PostgreSQL.
       { detached: true, cwd: '/', stdio: ['ignore', log, log], env: CHILD_ENVIRONMENT, ...account },
     )
     closeSync(log)
-    child.on('error', () => { gone = true })
-    child.on('exit', () => { gone = true })
+    child.on('error', () => {
+      gone = true
+    })
+    child.on('exit', () => {
+      gone = true
+    })
     child.unref()
   }
   if (!alive) launch()

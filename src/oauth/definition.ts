@@ -118,7 +118,6 @@ const scopes = z.strictObject({
   known: z.array(z.union([z.string(), z.strictObject({ value: z.string(), description: z.string() })])).default([]),
   docsUrl: z.url().optional(),
 })
-export type ScopesDefinition = z.infer<typeof scopes>
 
 /** The provider's API: where it is, and headers that every call carries besides the credential. */
 export const api = z.strictObject({ baseUrl: addressTemplate.optional(), headers: parameters.optional() })

@@ -89,14 +89,25 @@ function exchange(transport: typeof http | typeof https, agent: http.Agent, { me
     const fail = (error: unknown) => {
       clearTimeout(timer)
       const blocked = error instanceof Error && /is not allowed|DNS lookup .* not allowed|private/i.test(error.message)
-      reject(blocked ? new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error) : error instanceof Unreachable ? error : new Unreachable(`${url.host} could not be reached (${(error as NodeJS.ErrnoException).code ?? 'no answer'}).`, sent, error))
+      reject(
+        blocked
+          ? new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error)
+          : error instanceof Unreachable
+            ? error
+            : new Unreachable(`${url.host} could not be reached (${(error as NodeJS.ErrnoException).code ?? 'no answer'}).`, sent, error),
+      )
     }
     let request: http.ClientRequest
     try {
       request = transport.request(url, {
         method,
         agent,
-        headers: { 'user-agent': 'Valetkey', 'accept-encoding': 'gzip, deflate, br', ...headers, ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }) },
+        headers: {
+          'user-agent': 'Valetkey',
+          'accept-encoding': 'gzip, deflate, br',
+          ...headers,
+          ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        },
       })
     } catch (error) {
       return fail(error)

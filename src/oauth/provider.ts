@@ -47,14 +47,20 @@ export class Provider {
    *
    * @param account the `account` of the templates
    */
-  authorizeUrl(registration: Registration, { scopes, state, verifier, account }: { scopes: readonly string[]; state: string; verifier: string; account: Record<string, unknown> }): URL {
+  authorizeUrl(
+    registration: Registration,
+    { scopes, state, verifier, account }: { scopes: readonly string[]; state: string; verifier: string; account: Record<string, unknown> },
+  ): URL {
     const { method, client, redirectUri, trustHosts } = registration
     const { authorize } = method
     const scope = { ...registration.scope, app: { client_id: client.id }, account }
     const base = renderUrl(authorize.url, scope, trustHosts)
     const pkce = authorize.pkce === 'off' ? {} : { code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' }
     // simple-oauth2 demands a token host even to build an address; no request goes through it.
-    const address = new AuthorizationCode({ client: { id: client.id, secret: '' }, auth: { tokenHost: base.origin, authorizeHost: base.origin, authorizePath: base.pathname + base.search } }).authorizeURL({
+    const address = new AuthorizationCode({
+      client: { id: client.id, secret: '' },
+      auth: { tokenHost: base.origin, authorizeHost: base.origin, authorizePath: base.pathname + base.search },
+    }).authorizeURL({
       redirect_uri: redirectUri,
       state,
       ...pkce,
@@ -77,7 +83,10 @@ export class Provider {
    *
    * @throws {TokenFailure}
    */
-  async exchange(registration: Registration, { code, verifier, account, callback }: { code: string; verifier: string; account: Record<string, unknown>; callback: Record<string, unknown> }): Promise<TokenSet> {
+  async exchange(
+    registration: Registration,
+    { code, verifier, account, callback }: { code: string; verifier: string; account: Record<string, unknown>; callback: Record<string, unknown> },
+  ): Promise<TokenSet> {
     const { method, redirectUri } = registration
     const standard: Record<string, string> = { grant_type: 'authorization_code', code, redirect_uri: redirectUri }
     if (method.authorize.pkce !== 'off') standard.code_verifier = verifier
@@ -146,7 +155,10 @@ export class Provider {
   apply(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>) {
     const { api, method, trustHosts } = registration
     const scope = this.scope(registration, account, { token: tokenScope(tokens) })
-    const pairs = (parameters: Record<string, string>) => Object.entries(parameters).map(([name, source]) => ({ name, value: render(source, scope) })).filter(({ value }) => value !== '')
+    const pairs = (parameters: Record<string, string>) =>
+      Object.entries(parameters)
+        .map(([name, source]) => ({ name, value: render(source, scope) }))
+        .filter(({ value }) => value !== '')
     let baseUrl: string | null = null
     try {
       baseUrl = api.baseUrl === undefined ? null : renderUrl(api.baseUrl, scope, trustHosts).href.replace(/\/$/, '')

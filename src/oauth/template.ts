@@ -88,9 +88,7 @@ function parseHole(hole: string, source: string): Hole {
 
 /** Every name that the template reads, such as `account.subdomain`. */
 export function templateNames(source: string): string[] {
-  return parseTemplate(source).parts.flatMap((part) =>
-    typeof part === 'string' ? [] : part.alternatives.flat().flatMap((term) => ('name' in term ? [term.name.join('.')] : [])),
-  )
+  return parseTemplate(source).parts.flatMap((part) => (typeof part === 'string' ? [] : part.alternatives.flat().flatMap((term) => ('name' in term ? [term.name.join('.')] : []))))
 }
 
 /** The template's text in `scope`; what is missing is empty. */
@@ -136,12 +134,14 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
       if (/[?#]/.test(address)) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} starts with a value that has a query or a fragment.`)
     } else if (/^[a-z]+:\/\/[^/?#]*$/i.test(address)) {
       templatedHost = true
-      if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..')) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`)
+      if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..'))
+        throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`)
       address += value
     } else address += encodeURIComponent(value)
   }
   const url = URL.canParse(address) ? new URL(address) : null
-  if (!url || url.username || url.password || !/^https?:$/.test(url.protocol)) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} did not become a whole address: a value in it is missing or not fit.`)
+  if (!url || url.username || url.password || !/^https?:$/.test(url.protocol))
+    throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} did not become a whole address: a value in it is missing or not fit.`)
   if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob))) {
     throw new ValetkeyError('EGRESS_BLOCKED', `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`)
   }
@@ -186,7 +186,10 @@ function isEmpty(value: unknown): boolean {
 }
 
 function holeName(hole: Hole): string {
-  return hole.alternatives.flat().map((term) => ('name' in term ? `{${term.name.join('.')}}` : `'${term.literal}'`)).join(' or ')
+  return hole.alternatives
+    .flat()
+    .map((term) => ('name' in term ? `{${term.name.join('.')}}` : `'${term.literal}'`))
+    .join(' or ')
 }
 
 function text(value: unknown): string {

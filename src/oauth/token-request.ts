@@ -4,7 +4,7 @@
  */
 import type { Condition, Expiry, TokenRequestDefinition, TokenResponseDefinition } from './definition.js'
 import type { EgressAnswer, EgressRequest } from './egress.js'
-import { type TemplateScope, render, renderJson, renderUrl } from './template.js'
+import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 
 /** The OAuth app of a connection; `secret` is empty for a public client. */
 export interface OAuthClient {
@@ -68,7 +68,13 @@ const LONGEST_TOKEN = 64 * 1024
  * @param standard the grant's own parameters, by their standard names
  * @throws {ValetkeyError} when a value does not fit into the address
  */
-export function buildTokenRequest(definition: TokenRequestDefinition, client: OAuthClient, standard: Record<string, string>, scope: TemplateScope, trusted: readonly string[]): EgressRequest {
+export function buildTokenRequest(
+  definition: TokenRequestDefinition,
+  client: OAuthClient,
+  standard: Record<string, string>,
+  scope: TemplateScope,
+  trusted: readonly string[],
+): EgressRequest {
   const parameters: Record<string, unknown> = { ...standard }
   if (definition.grantType) parameters.grant_type = definition.grantType
   const headers: Record<string, string> = { accept: 'application/json' }
@@ -127,7 +133,8 @@ export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseD
   }
   if (!isToken(accessToken) && Object.keys(named).length === 0) throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
   const tokenType = at(root, 'token_type')
-  if (typeof tokenType === 'string' && tokenType.toLowerCase() === 'mac') throw new TokenFailure('protocol', 'The provider gave a token of type mac, which cannot be sent as it is.')
+  if (typeof tokenType === 'string' && tokenType.toLowerCase() === 'mac')
+    throw new TokenFailure('protocol', 'The provider gave a token of type mac, which cannot be sent as it is.')
   return {
     accessToken: isToken(accessToken) ? accessToken : '',
     tokenType: typeof tokenType === 'string' && tokenType !== '' ? (tokenType.toLowerCase() === 'bearer' ? 'Bearer' : tokenType) : 'Bearer',
@@ -154,7 +161,9 @@ export function holds(condition: Condition | undefined, body: unknown, status = 
 /** The value at a dotted path; `$` is the whole. Arrays take indexes. */
 export function at(value: unknown, path: string): unknown {
   if (path === '$') return value
-  return path.split('.').reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Record<string, unknown>)[key] : undefined), value)
+  return path
+    .split('.')
+    .reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Record<string, unknown>)[key] : undefined), value)
 }
 
 /** Null where the body is neither JSON nor a form. */
@@ -174,7 +183,9 @@ function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseD
   const code = at(body, definition.error?.code ?? 'error')
   const said = at(body, definition.error?.message ?? 'error_description')
   const providerError = code === undefined || code === null || typeof code === 'object' ? null : plain(String(code), 100)
-  const words = providerError ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300).replace(/\.$/, '')}` : ''}.` : `The provider answered with status ${answer.status}.`
+  const words = providerError
+    ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300).replace(/\.$/, '')}` : ''}.`
+    : `The provider answered with status ${answer.status}.`
   const retryAfter = retryAfterOf(answer.headers['retry-after'])
   if (answer.status === 429 || (answer.status === 503 && retryAfter !== null)) return new TokenFailure('throttled', words, providerError, retryAfter ?? 30)
   if (providerError !== null) {
@@ -184,7 +195,9 @@ function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseD
   }
   if (answer.status >= 500) return new TokenFailure('unknown', words, providerError)
   if (answer.status >= 300) return new TokenFailure('client', words, providerError)
-  return providerError === null ? new TokenFailure('protocol', 'The provider answered with something that is not a token answer.') : new TokenFailure('client', words, providerError)
+  return providerError === null
+    ? new TokenFailure('protocol', 'The provider answered with something that is not a token answer.')
+    : new TokenFailure('client', words, providerError)
 }
 
 /** Seconds, from a number or a date; between 1 s and 1 h; null where it says neither. RFC 9110 §10.2.3. */
@@ -250,7 +263,10 @@ function tokenOrNull(value: unknown): string | null {
 
 /** What a provider says, fit for a person: no control characters, no line breaks, not endless. */
 export function plain(words: string, longest: number): string {
-  return words.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim().slice(0, longest)
+  return words
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
+    .trim()
+    .slice(0, longest)
 }
 
 export function basic(user: string, password: string): string {

@@ -44,7 +44,12 @@ export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicU
       if (act === 'decline') {
         await provider.interactionFinished(request.raw, reply.raw, { error: 'access_denied', error_description: 'The user declined.' })
       } else if (prompt.name === 'login') {
-        const accountId = name.trim().toLowerCase().replace(/[^a-z0-9_.-]/g, '').slice(0, 40) || 'ada'
+        const accountId =
+          name
+            .trim()
+            .toLowerCase()
+            .replace(/[^a-z0-9_.-]/g, '')
+            .slice(0, 40) || 'ada'
         await provider.interactionFinished(request.raw, reply.raw, { login: { accountId } })
       } else {
         const grant = (grantId && (await provider.Grant.find(grantId))) || new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })

@@ -20,8 +20,11 @@ export function generatedKeys(dataDirectory: string): EncryptionKey[] {
     closeSync(handle)
     renameSync(unfinished, file)
   }
-  return readFileSync(file, 'utf8').trim().split('\n').map((line) => {
-    const [id = '', encoded = ''] = line.split(':')
-    return { id, key: Buffer.from(encoded, 'base64') }
-  })
+  return readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [id = '', encoded = ''] = line.split(':')
+      return { id, key: Buffer.from(encoded, 'base64') }
+    })
 }

@@ -58,7 +58,10 @@ export class Vault {
       const dataKeys = new Map<string, Buffer>()
       for (const row of rows) {
         const key = keys.find((candidate) => candidate.id === row.keyId)
-        if (!key) throw new StartRefused([`Stored secrets are sealed under the encryption key ${row.keyId}, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${keys.map((k) => k.id).join(', ')}).`])
+        if (!key)
+          throw new StartRefused([
+            `Stored secrets are sealed under the encryption key ${row.keyId}, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${keys.map((k) => k.id).join(', ')}).`,
+          ])
         const dataKey = row.unwrap(key)
         if (!dataKey) throw new StartRefused([`The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`])
         dataKeys.set(row.uuid, dataKey)

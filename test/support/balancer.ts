@@ -15,10 +15,14 @@ export class Balancer {
       const key = `${request.method} ${path}`
       this.counts.set(key, (this.counts.get(key) ?? 0) + 1)
       const target = this.replicas[this.turn++ % this.replicas.length] as string
-      const forwarded = http.request(`${target}${request.url}`, { method: request.method, headers: { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress } }, (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers)
-        answer.pipe(response)
-      })
+      const forwarded = http.request(
+        `${target}${request.url}`,
+        { method: request.method, headers: { ...request.headers, 'x-forwarded-for': request.socket.remoteAddress } },
+        (answer) => {
+          response.writeHead(answer.statusCode ?? 502, answer.headers)
+          answer.pipe(response)
+        },
+      )
       forwarded.on('error', () => response.writeHead(502).end())
       request.pipe(forwarded)
     })

@@ -12,7 +12,11 @@ export class Visitor {
       if (until?.(target)) return { url: target, status: 0, text: '', headers: new Headers() }
       const response = await fetch(target, {
         redirect: 'manual',
-        headers: { 'x-forwarded-for': this.address, cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '), ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}) },
+        headers: {
+          'x-forwarded-for': this.address,
+          cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+        },
         ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
       })
       for (const cookie of response.headers.getSetCookie()) {
@@ -21,7 +25,7 @@ export class Visitor {
         else this.cookies.set(name, value)
       }
       const text = await response.text()
-      const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : unescape(/http-equiv="refresh" content="0;url=([^"]+)"/.exec(text)?.[1])
+      const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : unescaped(/http-equiv="refresh" content="0;url=([^"]+)"/.exec(text)?.[1])
       if (!next) return { url: target, status: response.status, text, headers: response.headers }
       target = new URL(next, target).href
       body = undefined
@@ -51,7 +55,6 @@ export class Visitor {
   cookieNames(): string[] {
     return [...this.cookies.keys()]
   }
-
 }
 
 export interface Visit {
@@ -61,6 +64,6 @@ export interface Visit {
   headers: Headers
 }
 
-function unescape(html: string | undefined): string | undefined {
+function unescaped(html: string | undefined): string | undefined {
   return html?.replace(/&#(\d+);/g, (_, code) => String.fromCharCode(Number(code)))
 }

@@ -60,7 +60,9 @@ export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000)
     const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+      const probe = createServer()
+        .once('error', () => resolve(false))
+        .listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
     })
     if (free) return port
   }
@@ -91,7 +93,10 @@ export async function createWorld({ env = {}, connectors = [], databaseUrl }: { 
       done()
     },
   })
-  const log = pino({ level: 'debug', serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[pino.symbols.serializersSym] as never, base: null }, stream)
+  const log = pino(
+    { level: 'debug', serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[pino.symbols.serializersSym] as never, base: null },
+    stream,
+  )
   const catalogue = new Catalogue([...Catalogue.load().all(), ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN))])
   const app = await createApp(config, { database, vault, log, catalogue })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
