@@ -7,12 +7,13 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { ArgsType, Field, Int } from 'type-graphql'
 import { badInput } from './errors.js'
 
+const USUAL_PAGE = 50
 const LARGEST_PAGE = 200
 
 @ArgsType()
 export class PageArgs {
-  @Field(() => Int, { defaultValue: 50 })
-  first: number = 50
+  @Field(() => Int, { nullable: true, defaultValue: USUAL_PAGE })
+  first?: number | null
 
   @Field(() => String, { nullable: true })
   after?: string | null
@@ -71,7 +72,8 @@ export function slicePage<T extends { key: string }>(all: readonly T[], args: Pa
   }
 }
 
-function checkedSize({ first }: PageArgs): number {
+function checkedSize(args: PageArgs): number {
+  const first = args.first ?? USUAL_PAGE
   if (first < 1 || first > LARGEST_PAGE) throw badInput(`A page has 1 to ${LARGEST_PAGE} items.`, ['first'])
   return first
 }

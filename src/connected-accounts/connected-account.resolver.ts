@@ -51,6 +51,9 @@ export class DisconnectedAccount {
   readonly message!: string | null
 }
 
+/** Seconds that a token lasts at the least when a query says nothing. */
+const USUAL_VALIDITY = 60
+
 @Resolver(() => ConnectedAccount)
 export class ConnectedAccountResolver {
   constructor(
@@ -180,14 +183,14 @@ export class ConnectedAccountResolver {
   @FieldResolver(() => TokenResult, { description: 'The credential to call the provider with, refreshed first when it would not last minValidity seconds.' })
   async token(
     @Root() account: ConnectedAccount,
-    @Arg('minValidity', () => Int, { defaultValue: 60, description: 'Seconds.' }) minValidity: number,
+    @Arg('minValidity', () => Int, { nullable: true, defaultValue: USUAL_VALIDITY, description: 'Seconds.' }) minValidity: number | null,
     @Arg('scopes', () => [String], { nullable: true, description: 'Scopes that the token must have.' }) scopes: string[] | null,
     @Arg('purpose', () => String, { nullable: true, description: 'What for, in your words; kept in the audit log.' }) purpose: string | null,
     @Ctx() context: Context,
   ): Promise<TokenAnswer> {
     assertFirstRead(context)
     const connection = await account.connection.loadOrFail()
-    return this.tokens.read(account, connection, { minValidity, scopes: scopes ?? null, purpose: purpose ?? null }, context.audit)
+    return this.tokens.read(account, connection, { minValidity: minValidity ?? USUAL_VALIDITY, scopes: scopes ?? null, purpose: purpose ?? null }, context.audit)
   }
 
   private async change(

@@ -45,7 +45,7 @@ export class ConnectionAccountsResolver {
   @Mutation(() => Boolean, { description: 'Refused while accounts exist, unless disconnectAccounts is true.' })
   async deleteConnection(
     @Arg('connection', () => ID) nameOrId: string,
-    @Arg('disconnectAccounts', () => Boolean, { defaultValue: false }) disconnectAccounts: boolean,
+    @Arg('disconnectAccounts', () => Boolean, { nullable: true, defaultValue: false }) disconnectAccounts: boolean | null,
     @Ctx() { em, caller, audit }: Context,
   ): Promise<boolean> {
     const connection = await this.all.find(em, caller, nameOrId)
