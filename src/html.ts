@@ -26,6 +26,16 @@ export interface Application {
   color: string | null
 }
 
+/** Ink that can be read on `color`, six hexadecimal digits, by its relative luminance (WCAG 2.2). */
+export function inkOn(color: string): string {
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
+    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  // White on anything darker than this has a contrast of 4.5 or more.
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.183 ? '#1f2328' : '#ffffff'
+}
+
 /** One page: a card, no script, nothing from elsewhere. */
 export interface Page {
   title: string
@@ -70,7 +80,7 @@ export function sendPage(reply: FastifyReply, application: Application, { title,
 <meta name="robots" content="noindex">
 ${continueTo ? html`<meta http-equiv="refresh" content="0;url=${continueTo}">` : null}
 <title>${title}</title>
-<style>${new Html(STYLE)}${application.color ? new Html(`:root{--accent:${application.color}}`) : null}</style>
+<style>${new Html(STYLE)}${application.color ? new Html(`:root{--accent:${application.color};--on-accent:${inkOn(application.color.slice(1))}}`) : null}</style>
 </head>
 <body>
 <main>

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { inkOn } from '../html.js'
 import type { Catalogue } from './catalogue.js'
 
 /** `GET /icons/:key.svg`: a connector's icon, drawn here, so that no page asks a third party for one. */
@@ -13,14 +14,5 @@ export function connectorRoutes(app: FastifyInstance, catalogue: Catalogue) {
 
 function monogram(name: string, color: string): string {
   const letter = [...name][0]?.toUpperCase() ?? '?'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><rect width="40" height="40" rx="8" fill="#${color}"/><text x="20" y="27" text-anchor="middle" font-family="ui-sans-serif, system-ui, sans-serif" font-size="20" font-weight="600" fill="${lightness(color) > 0.6 ? '#1f2328' : '#ffffff'}">${/[A-Z0-9]/.test(letter) ? letter : '?'}</text></svg>`
-}
-
-/** Relative luminance, 0 to 1 (WCAG 2.2). */
-function lightness(color: string): number {
-  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((at) => {
-    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
-  })
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><rect width="40" height="40" rx="8" fill="#${color}"/><text x="20" y="27" text-anchor="middle" font-family="ui-sans-serif, system-ui, sans-serif" font-size="20" font-weight="600" fill="${inkOn(color)}">${/[A-Z0-9]/.test(letter) ? letter : '?'}</text></svg>`
 }
