@@ -3,7 +3,7 @@
  * values may not.
  */
 const feature = (name) => `^src/${name}/`
-const shared = '^src/(errors|ids|page|scalars|html|package-root)\\.ts$'
+const shared = '^src/(errors|ids|batch|page|scalars|html|package-root)\\.ts$'
 const outside = 'node_modules|^node:|^graphiql/'
 
 /** A feature may import what is shared, itself, and these. */

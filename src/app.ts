@@ -20,6 +20,7 @@ import type { Config } from './config.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
 import { Grants } from './connected-accounts/grant.js'
 import { Refresher } from './connected-accounts/refresh.js'
+import { StoredCredentials } from './connected-accounts/stored-credential.js'
 import { Tokens } from './connected-accounts/token.js'
 import { Connections } from './connections/connections.js'
 import type { Catalogue } from './connectors/catalogue.js'
@@ -56,10 +57,11 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
   const connections = new Connections(catalogue, vault, config.publicUrl, config.application.name)
+  const credentials = new StoredCredentials(pool)
   const grants = new Grants(connections, vault)
-  const accounts = new ConnectedAccounts(connections, grants, provider)
+  const accounts = new ConnectedAccounts(connections, credentials, grants, provider)
   const refresher = new Refresher(orm, pool, connections, grants, provider, vault, metrics.refresh, (message, details) => log.warn(details, message))
-  const tokens = new Tokens(pool, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer)
+  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer)
   const authorizations = new Authorizations(orm, connections, accounts, grants, provider, vault, config)
   const services: Services = { callers, catalogue, connections, accounts, refresher, tokens, authorizations, auditLog }
 

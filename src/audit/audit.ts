@@ -4,6 +4,7 @@
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
+import { Batch } from '../batch.js'
 import { AuditEvent, AuditOutcome } from './audit-event.js'
 
 export interface Act {
@@ -49,42 +50,29 @@ export class AuditTrail {
  * turn of the event loop in one statement, and awaited, so that no token leaves without its record.
  */
 export class AuditLog {
-  private waiting: { event: AuditEvent; done: () => void; failed: (error: unknown) => void }[] = []
+  private readonly batch: Batch<AuditEvent, void>
 
-  constructor(private readonly pool: Pool) {}
-
-  /** Resolves when the event is stored. */
-  write(event: AuditEvent): Promise<void> {
-    return new Promise((done, failed) => {
-      if (this.waiting.length === 0) setImmediate(() => this.flush())
-      this.waiting.push({ event, done, failed })
+  constructor(pool: Pool) {
+    this.batch = new Batch<AuditEvent, void>(async (events) => {
+      const rows = events.map((event) => ({
+        id: event.uuid,
+        at: event.createdAt,
+        action: event.action,
+        outcome: event.outcome,
+        actor: event.actor,
+        connection: event.connection,
+        identifier: event.identifier,
+        purpose: event.purpose,
+        ip_address: event.ipAddress,
+        details: event.details,
+      }))
+      await pool.query({ name: 'audit-write', text: 'insert into audit_event select * from json_populate_recordset(null::audit_event, $1)', values: [JSON.stringify(rows)] })
+      return events.map(() => undefined)
     })
   }
 
-  private async flush() {
-    const batch = this.waiting
-    this.waiting = []
-    const rows = batch.map(({ event }) => ({
-      id: event.uuid,
-      at: event.createdAt,
-      action: event.action,
-      outcome: event.outcome,
-      actor: event.actor,
-      connection: event.connection,
-      identifier: event.identifier,
-      purpose: event.purpose,
-      ip_address: event.ipAddress,
-      details: event.details,
-    }))
-    try {
-      await this.pool.query({
-        name: 'audit-write',
-        text: 'insert into audit_event select * from json_populate_recordset(null::audit_event, $1)',
-        values: [JSON.stringify(rows)],
-      })
-      for (const { done } of batch) done()
-    } catch (error) {
-      for (const { failed } of batch) failed(error)
-    }
+  /** Resolves when the event is stored. */
+  write(event: AuditEvent): Promise<void> {
+    return this.batch.ask(event)
   }
 }

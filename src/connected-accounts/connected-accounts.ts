@@ -13,6 +13,7 @@ import type { TokenSet } from '../oauth/token-request.js'
 import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { Grants } from './grant.js'
+import type { StoredCredentials } from './stored-credential.js'
 
 const LONGEST_IDENTIFIER = 256
 /** Bytes of metadata as JSON, and how deep it may be. */
@@ -22,6 +23,7 @@ const DEEPEST_METADATA = 10
 export class ConnectedAccounts {
   constructor(
     private readonly connections: Connections,
+    private readonly credentials: StoredCredentials,
     private readonly grants: Grants,
     private readonly provider: Provider,
   ) {}
@@ -38,7 +40,7 @@ export class ConnectedAccounts {
 
   /** @throws {ValetkeyError} NOT_FOUND */
   async byIdentifier(em: EntityManager, caller: Caller, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount> {
-    const account = await em.findOne(ConnectedAccount, { identifier, connection: byNameOrId(connectionNameOrId) }, { populate: ['connection'] })
+    const account = await this.credentials.find(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
     assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
     return account

@@ -14,6 +14,7 @@ import type { Vault } from '../vault/vault.js'
 import { AccountStatus, type ConnectedAccount } from './connected-account.js'
 import { openAccess } from './credential.secret.js'
 import type { Refresher } from './refresh.js'
+import type { StoredCredential, StoredCredentials } from './stored-credential.js'
 import { AuthorizationRequired, ConnectionUnavailable, InsufficientScope, OAuthToken, ProviderUnavailable, type TokenAnswer } from './token-result.js'
 
 export interface TokenWish {
@@ -25,20 +26,6 @@ export interface TokenWish {
   purpose: string | null
 }
 
-/** The stored credential, as far as a token query needs it; times in seconds by the database's clock. */
-interface StoredCredential {
-  account_id: string
-  version: number
-  access: Buffer
-  status: AccountStatus
-  reason: string | null
-  granted: string[]
-  expires_at: string | null
-  remaining: number | null
-  age: number
-  lifetime: number | null
-}
-
 /** A token that is younger than this is not refreshed for lasting too short: the next would not last longer. Seconds. */
 const NEW = 30
 const LONGEST_VALIDITY = 24 * 3600
@@ -47,6 +34,7 @@ const LONGEST_PURPOSE = 200
 export class Tokens {
   constructor(
     private readonly pool: Pool,
+    private readonly credentials: StoredCredentials,
     private readonly connections: Connections,
     private readonly refresher: Refresher,
     private readonly provider: Provider,
@@ -80,7 +68,7 @@ export class Tokens {
 
   private async answer(account: ConnectedAccount, connection: Connection, wish: TokenWish): Promise<TokenAnswer> {
     if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED) return unavailable(connection)
-    let stored = await this.load(account.uuid)
+    let stored = await this.credentials.of(account)
     let renewals = 0
     while (stored && stored.status === AccountStatus.ACTIVE && isStale(stored, wish.minValidity, renewals > 0)) {
       if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(new Date())) return unavailable(connection)
@@ -88,7 +76,7 @@ export class Tokens {
       if (result.kind === 'misconfigured') return new ConnectionUnavailable(ConnectionStatus.MISCONFIGURED, result.problem)
       if (result.kind === 'unavailable') return new ProviderUnavailable(result.reason, result.retryAfter)
       if (++renewals > MOST_RENEWALS) return new ProviderUnavailable('The token changed again and again while it was read.', 1)
-      stored = await this.load(account.uuid)
+      stored = await this.credentials.of(account)
     }
     if (!stored) return new AuthorizationRequired(account.status, account.statusReason ?? 'The user has not authorized yet; call startAuthorization and hand over the link.')
     if (stored.status !== AccountStatus.ACTIVE) return new AuthorizationRequired(stored.status, stored.reason ?? 'The account is not active.')
@@ -115,21 +103,6 @@ export class Tokens {
       text: "update connected_account set last_token_read_at = now() where id = $1 and (last_token_read_at is null or last_token_read_at < now() - interval '1 minute')",
       values: [account.uuid],
     })
-  }
-
-  private async load(accountUuid: string): Promise<StoredCredential | null> {
-    const { rows } = await this.pool.query({
-      name: 'token-read',
-      text: `
-        select credential.account_id, credential.version, credential.access, account.status, account.status_reason as reason, account.granted_scopes as granted, credential.expires_at,
-          extract(epoch from credential.expires_at - clock_timestamp())::float8 as remaining,
-          extract(epoch from clock_timestamp() - credential.obtained_at)::float8 as age,
-          extract(epoch from credential.expires_at - credential.obtained_at)::float8 as lifetime
-        from credential join connected_account account on account.id = credential.account_id
-        where credential.account_id = $1`,
-      values: [accountUuid],
-    })
-    return rows[0] ?? null
   }
 }
 

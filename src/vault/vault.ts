@@ -10,7 +10,7 @@
  * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
  * does; the salt gives each value a key of its own, which lifts the limit on random nonces.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { EncryptionKey } from '../config.js'
 import { StartRefused } from '../errors.js'
@@ -38,7 +38,7 @@ export class SealBroken extends Error {
 
 export class Vault {
   private constructor(
-    private readonly dataKeys: Map<string, Buffer>,
+    private readonly dataKeys: Map<string, KeyObject>,
     private readonly current: string,
   ) {}
 
@@ -55,7 +55,7 @@ export class Vault {
     return em.transactional(async (em) => {
       await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.vault'))")
       const rows = await em.find(DataKey, {}, { orderBy: { uuid: 'asc' } })
-      const dataKeys = new Map<string, Buffer>()
+      const dataKeys = new Map<string, KeyObject>()
       for (const row of rows) {
         const key = keys.find((candidate) => candidate.id === row.keyId)
         if (!key)
@@ -64,7 +64,7 @@ export class Vault {
           ])
         const dataKey = row.unwrap(key)
         if (!dataKey) throw new StartRefused([`The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`])
-        dataKeys.set(row.uuid, dataKey)
+        dataKeys.set(row.uuid, createSecretKey(dataKey))
         if (row.keyId !== primary.id) row.wrap(dataKey, primary)
       }
       let current = rows.at(-1)?.uuid
@@ -73,7 +73,7 @@ export class Vault {
         const dataKey = randomBytes(32)
         row.wrap(dataKey, primary)
         em.persist(row)
-        dataKeys.set(row.uuid, dataKey)
+        dataKeys.set(row.uuid, createSecretKey(dataKey))
         current = row.uuid
       }
       return new Vault(dataKeys, current)
