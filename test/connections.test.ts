@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
-import { createConnection, importTokens } from './support/documents.js'
+import { createConnection, importTokens, readToken } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
 const updateConnection = graphql(`
@@ -221,5 +221,16 @@ describe('setting a connection up', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => world.ask(createConnection, { input: { connector: 'slack', name: 'wanted' } })))
     expect(answers.filter(({ errors }) => !errors)).toHaveLength(1)
     expect(answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'CONFLICT')).toHaveLength(19)
+  })
+
+  it('whose connector this server no longer offers is unavailable, and its accounts can still be ended', async () => {
+    await world.get(importTokens, { input: { connection: 'playground', identifier: 'left', oauth2: { accessToken: 'x' } } })
+    const without = await createWorld({ databaseUrl: world.config.databaseUrl as string, env: { VALETKEY_PLAYGROUND: 'off' }, shipped: (key) => key !== 'playground' })
+    expect((await without.get(readToken, { connection: 'playground', identifier: 'left' })).connectedAccount?.token).toMatchObject({
+      __typename: 'ConnectionUnavailable',
+      reason: expect.stringContaining('no connector playground'),
+    })
+    expect((await without.get(remove, { connection: 'playground', disconnectAccounts: true })).deleteConnection).toBe(true)
+    await without.close()
   })
 })

@@ -138,15 +138,15 @@ export class ConnectedAccounts {
       const connection = account.connection.unwrap()
       const credential = await this.grants.erase(em, account)
       const scope = { ...account.values, ...credential?.found }
-      const registration = credential && (await this.connections.registration(em, connection))
+      const registration = credential && this.connections.offers(connection) ? await this.connections.registration(em, connection) : null
       account.disconnected(new Date())
       record(em, account)
       if (remove) em.remove(account)
       return { account, credential, registration, scope }
     })
     const { account, credential, registration, scope } = erased
-    const revocation: RevocationOutcome = credential && registration ? await this.provider.revoke(registration, credential.tokens, scope) : { outcome: 'NOTHING_TO_REVOKE' }
-    return { account, revocation }
+    if (!credential) return { account, revocation: { outcome: 'NOTHING_TO_REVOKE' } }
+    return { account, revocation: registration ? await this.provider.revoke(registration, credential.tokens, scope) : { outcome: 'NOT_SUPPORTED' } }
   }
 }
 

@@ -302,11 +302,15 @@ function backoff(fails: number): number {
   return Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** fails) * (0.5 + Math.random())
 }
 
-/** Connection trouble (class 08, 57P0x, 53300) and broken sockets: the same statement may succeed later. */
+/** Connection trouble (class 08, 57P0x, 53300), waits that were cut short (57014, 55P03, 25P03, 40xxx) and broken sockets: the same statement may succeed later. */
 function isDatabaseAway(error: unknown): boolean {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     const code = String((at as NodeJS.ErrnoException).code ?? '')
-    if (/^(08|57P0|53300|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code) || /Connection terminated|timeout exceeded when trying to connect/i.test(at.message)) return true
+    if (
+      /^(08|57P0|57014|55P03|25P03|53300|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code) ||
+      /Connection terminated|timeout exceeded when trying to connect/i.test(at.message)
+    )
+      return true
   }
   return false
 }

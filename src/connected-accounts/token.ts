@@ -67,6 +67,7 @@ export class Tokens {
   }
 
   private async answer(account: ConnectedAccount, connection: Connection, wish: TokenWish): Promise<TokenAnswer> {
+    if (!this.connections.offers(connection)) return new ConnectionUnavailable(connection.status, `This server's catalogue has no connector ${connection.connectorKey}.`)
     if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED) return unavailable(connection)
     let stored = await this.credentials.of(account)
     let renewals = 0

@@ -93,6 +93,11 @@ export class Connections {
     return { connector, method }
   }
 
+  /** Whether this server's catalogue still has the connection's connector: it may have been started with fewer. */
+  offers(connection: Pick<Connection, 'connectorKey' | 'methodId'>): boolean {
+    return this.catalogue.get(connection.connectorKey)?.method(connection.methodId) !== undefined
+  }
+
   /** Everything that `oauth/` needs to speak for this connection, its client secret included. */
   async registration(em: EntityManager, connection: Connection): Promise<Registration> {
     const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })

@@ -70,9 +70,20 @@ export async function freePort(): Promise<number> {
 
 /**
  * @param env variables of the configuration
+ * @param shipped which of the shipped connectors the catalogue has
  * @param connectors definitions that the catalogue has besides the shipped ones
  */
-export async function createWorld({ env = {}, connectors = [], databaseUrl }: { env?: Record<string, string>; connectors?: object[]; databaseUrl?: string } = {}): Promise<World> {
+export async function createWorld({
+  shipped = () => true,
+  env = {},
+  connectors = [],
+  databaseUrl,
+}: {
+  env?: Record<string, string>
+  connectors?: object[]
+  databaseUrl?: string
+  shipped?: (key: string) => boolean
+} = {}): Promise<World> {
   const port = await freePort()
   const adminKey = `test-admin-${randomBytes(24).toString('hex')}`
   const config = readConfig({
@@ -97,7 +108,12 @@ export async function createWorld({ env = {}, connectors = [], databaseUrl }: { 
     { level: 'debug', serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[pino.symbols.serializersSym] as never, base: null },
     stream,
   )
-  const catalogue = new Catalogue([...Catalogue.load().all(), ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN))])
+  const catalogue = new Catalogue([
+    ...Catalogue.load()
+      .all()
+      .filter(({ key }) => shipped(key)),
+    ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN)),
+  ])
   const app = await createApp(config, { database, vault, log, catalogue })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
