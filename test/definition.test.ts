@@ -16,7 +16,7 @@ const changed = (change: Record<string, unknown>, method: Record<string, unknown
 
 describe('a definition', () => {
   it('needs two addresses and no more', () => {
-    expect(readDefinition(plain).auth[0]?.token.clientAuth).toBe('body')
+    expect(readDefinition(plain).auth[0]).toMatchObject({ token: { clientAuth: 'body' }, authorize: { pkce: 'optional' } })
   })
 
   it.each<[string, object, string]>([

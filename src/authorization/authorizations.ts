@@ -20,7 +20,7 @@ import { type Connections, checkedScopes } from '../connections/connections.js'
 import { missingFields } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import { newVerifier, type Provider } from '../oauth/provider.js'
+import { isOAuth, newVerifier, type OAuthRegistration, type Provider, type Registration } from '../oauth/provider.js'
 import { render } from '../oauth/template.js'
 import { plain, TokenFailure } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
@@ -79,7 +79,9 @@ export class Authorizations {
         'input',
         'connection',
       ])
-    const { method } = this.connections.kind(connection)
+    const { method, connector } = this.connections.kind(connection)
+    if (method.definition.type !== 'oauth2')
+      throw badInput(`Users of ${connector.name} bring a key along, and nobody is sent anywhere: give its fields to createConnectedAccount.`, ['input', 'connection'])
     const expiresIn = input.expiresIn ?? USUAL_LINK
     if (expiresIn < SHORTEST_LINK || expiresIn > LONGEST_LINK) throw badInput(`A link lasts from ${SHORTEST_LINK} to ${LONGEST_LINK} seconds.`, ['input', 'expiresIn'])
     if (input.state != null && input.state.length > 1024) throw badInput('A state has up to 1024 characters.', ['input', 'state'])
@@ -147,7 +149,7 @@ export class Authorizations {
       const browserSecret = randomBytes(32).toString('base64url')
       const verifier = newVerifier()
       const redirectUri = this.connections.redirectUri(connection)
-      const address = this.provider.authorizeUrl(this.connections.describe(connection), { scopes: link.scopes, state, verifier, account: account.values })
+      const address = this.provider.authorizeUrl(oauth(this.connections.describe(connection)), { scopes: link.scopes, state, verifier, account: account.values })
       em.persist(new AuthorizationRequest(link, connection, { state, browserSecret, verifier, redirectUri, expiresAt: new Date(now.getTime() + REQUEST_LIFE * 1000) }, this.vault))
       return { address, state, browserSecret }
     })
@@ -191,7 +193,7 @@ export class Authorizations {
   /** No transaction is open while the provider is called. */
   private async exchange({ link, account, connection }: OpenedLink, request: ConsumedRequest, params: Record<string, string>, audit: AuditTrail) {
     const em = this.orm.em.fork()
-    const registration = await this.connections.registration(em, connection)
+    const registration = oauth(await this.connections.registration(em, connection))
     const { callback } = registration.method
     const code = params[callback.codeParam]
     if (!code || code.length > 4096) throw new ValetkeyError('BAD_USER_INPUT', 'The provider sent no code.')
@@ -213,14 +215,14 @@ export class Authorizations {
       if (lockedLink.status !== AuthorizationLinkStatus.OPEN) throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')
       const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
       if (current.version !== request.connection_version) throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
-      await this.grants.accept(em, locked, current, { tokens, requestedScopes: lockedLink.scopes, identity, found }, now)
+      await this.grants.accept(em, locked, current, { tokens, requestedScopes: lockedLink.scopes, identity, found, fields: {} }, now)
       lockedLink.used(now)
       audit.record(em, { action: 'account.authorized', connection: current.name, identifier: locked.identifier, details: { link: link.id, missingScopes: locked.missingScopes } })
     })
   }
 
   /** RFC 9207 §2.4: the issuer is compared as a string, and is required where the provider is known to send it. */
-  private checkIssuer({ method, scope }: Awaited<ReturnType<Connections['registration']>>, params: Record<string, string>) {
+  private checkIssuer({ method, scope }: OAuthRegistration, params: Record<string, string>) {
     if (method.authorize.issuer === undefined) return
     if (params.iss !== render(method.authorize.issuer, scope)) throw new ValetkeyError('BAD_USER_INPUT', 'The answer does not come from the provider that was asked.')
   }
@@ -265,6 +267,12 @@ export class Authorizations {
     if (row.expired) return new ValetkeyError('CONFLICT', 'This authorization took longer than ten minutes. Open the link that you were given once more.')
     return new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link that you were given once more.')
   }
+}
+
+/** Links are made for OAuth connections alone. */
+function oauth(registration: Registration): OAuthRegistration {
+  if (!isOAuth(registration)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
+  return registration
 }
 
 interface ConsumedRequest {

@@ -92,8 +92,7 @@ export class ConnectedAccountResolver {
         throw badInput('The account with this id is on another connection; give one of them.', ['connection'])
       return account
     } catch (error) {
-      if (error instanceof ValetkeyError && error.code === 'NOT_FOUND') return null
-      throw error
+      return nullWhereNotFound(error)
     }
   }
 
@@ -103,13 +102,15 @@ export class ConnectedAccountResolver {
     @Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput,
     @Ctx() { em, caller, audit }: Context,
   ): Promise<ConnectedAccount> {
-    return em.transactional(async (em) => {
+    const existing = await this.accounts.byIdentifier(em, caller, input.connection, input.identifier).catch(nullWhereNotFound)
+    const tried = await this.accounts.tryFields(em, await this.connections.find(em, caller, input.connection), existing, input.fields)
+    return em.fork().transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
-      await this.accounts.update(em, account, connection, input, new Date())
+      await this.accounts.update(em, account, connection, input, tried, new Date())
       const about = { connection: connection.name, identifier: account.identifier }
       if (created) audit.record(em, { action: 'account.created', ...about })
-      if (input.oauth2) audit.record(em, { action: 'account.imported', ...about })
+      if (input.oauth2 || tried) audit.record(em, { action: 'account.imported', ...about })
       return account
     })
   }
@@ -121,8 +122,10 @@ export class ConnectedAccountResolver {
     @Arg('input', () => UpdateConnectedAccountInput) input: UpdateConnectedAccountInput,
     @Ctx() context: Context,
   ): Promise<ConnectedAccount> {
-    return this.change(context, id, input.oauth2 ? 'account.imported' : 'account.updated', (account, em) =>
-      this.accounts.update(em, account, account.connection.unwrap(), input, new Date()),
+    const existing = await this.accounts.byId(context.em, context.caller, id)
+    const tried = await this.accounts.tryFields(context.em, existing.connection.unwrap(), existing, input.fields)
+    return this.change(context, id, input.oauth2 || tried ? 'account.imported' : 'account.updated', (account, em) =>
+      this.accounts.update(em, account, account.connection.unwrap(), input, tried, new Date()),
     )
   }
 
@@ -199,7 +202,7 @@ export class ConnectedAccountResolver {
     action: string,
     act: (account: ConnectedAccount, em: Context['em']) => void | Promise<void>,
   ): Promise<ConnectedAccount> {
-    return em.transactional(async (em) => {
+    return em.fork().transactional(async (em) => {
       const account = await this.accounts.byId(em, caller, id, true)
       await act(account, em)
       audit.record(em, { action, connection: account.connection.unwrap().name, identifier: account.identifier })
@@ -213,4 +216,9 @@ export class ConnectedAccountResolver {
     )
     return { id: account.id, identifier: account.identifier, revocation: Revocation[revocation.outcome], message: revocation.outcome === 'FAILED' ? revocation.message : null }
   }
+}
+
+function nullWhereNotFound(error: unknown): null {
+  if (error instanceof ValetkeyError && error.code === 'NOT_FOUND') return null
+  throw error
 }

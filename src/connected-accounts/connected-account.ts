@@ -162,14 +162,17 @@ export class ConnectedAccount {
   }
 
   /** A grant came in, from whichever door. A suspended account stays so, with the new grant. */
-  granted(grant: { requestedScopes: string[]; grantedScopes: string[]; expiresAt: Date | null; reauthorizationDueAt: Date | null; identity: Identity | null }, now: Date) {
+  granted(
+    grant: { requestedScopes: string[]; grantedScopes: string[]; expiresAt: Date | null; reauthorizationDueAt: Date | null; identity: Identity | null; note: string | null },
+    now: Date,
+  ) {
     this.requestedScopes = grant.requestedScopes
     this.grantedScopes = grant.grantedScopes
     this.tokenExpiresAt = grant.expiresAt
     this.reauthorizationDueAt = grant.reauthorizationDueAt
     this.identity = grant.identity ?? this.identity
     if (this.status === AccountStatus.SUSPENDED) this.suspendedFrom = AccountStatus.ACTIVE
-    else this.become(AccountStatus.ACTIVE, null, now)
+    else this.become(AccountStatus.ACTIVE, grant.note, now)
   }
 
   refreshed(grant: { grantedScopes: string[] | null; expiresAt: Date | null; reauthorizationDueAt: Date | null }, now: Date) {

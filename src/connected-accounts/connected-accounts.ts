@@ -5,11 +5,11 @@ import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '..
 import type { Connection } from '../connections/connection.js'
 import { byNameOrId, type Connections } from '../connections/connections.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
-import { readFields } from '../connectors/form.js'
-import { badInput, notFound } from '../errors.js'
+import { missingFields, readFields, withDefaults } from '../connectors/form.js'
+import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import type { Provider, RevocationOutcome } from '../oauth/provider.js'
-import type { TokenSet } from '../oauth/token-request.js'
+import { type Identity, NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
+import { TokenFailure, type TokenSet } from '../oauth/token-request.js'
 import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { Grants } from './grant.js'
@@ -95,16 +95,80 @@ export class ConnectedAccounts {
   }
 
   /**
+   * Reads the keys and passwords that a user brings along, and tries them at the provider, before
+   * anything is stored and while no transaction is open. What the account has already and is not
+   * given again stays.
+   *
+   * @returns null where the connection's accounts bring none, or none are given
+   * @throws {ValetkeyError} BAD_USER_INPUT; PROVIDER_REJECTED with the provider's words; PROVIDER_UNAVAILABLE where it did not say
+   */
+  async tryFields(em: EntityManager, connection: Connection, account: ConnectedAccount | null, inputs: readonly FieldValueInput[] | null | undefined): Promise<TriedFields | null> {
+    if (!this.connections.offers(connection) || inputs == null) return null
+    const { connector, method } = this.connections.kind(connection)
+    if (method.definition.type !== 'static') return null
+    const path = ['input', 'fields']
+    const form = method.accountFields
+    const values = { ...account?.values }
+    const fields = account ? await this.grants.secretFields(em, account) : {}
+    for (const [key, value] of readFields(form, inputs, path)) {
+      const target = form.find((field) => field.key === key)?.secret ? fields : values
+      if (value === null) delete target[key]
+      else target[key] = value
+    }
+    const missing = missingFields(
+      form,
+      (key) => values[key] !== undefined || fields[key] !== undefined,
+      (key) => values[key],
+    )
+    if (missing.length > 0) throw badInput(`Still needed: ${missing.map(({ key }) => key).join(', ')}.`, path)
+    const registration = await this.connections.registration(em, connection)
+    const scope = withDefaults(form, { ...values, ...fields })
+    try {
+      const narrow = (await this.provider.verify(registration, scope)) === 'narrow'
+      const identity = await this.provider.identity(registration, NO_TOKENS, scope).catch((error) => {
+        // Who it is may need more rights than the key has: a good key is kept without that.
+        if (error instanceof TokenFailure && method.definition.verify) return null
+        throw error
+      })
+      return { values, fields, identity, note: narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null }
+    } catch (error) {
+      if (!(error instanceof TokenFailure)) throw error
+      if (error.kind === 'grant' || error.kind === 'client')
+        throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${error.message}`, path, error)
+      throw new ValetkeyError('PROVIDER_UNAVAILABLE', `The credential could not be tried, and was not stored: ${error.message}`, path, error)
+    }
+  }
+
+  /**
    * @param account locked by `em`'s transaction
+   * @param tried what tryFields gave for the same input
    * @throws {ValetkeyError} BAD_USER_INPUT
    */
-  async update(em: EntityManager, account: ConnectedAccount, connection: Connection, input: UpdateConnectedAccountInput, now: Date) {
+  async update(em: EntityManager, account: ConnectedAccount, connection: Connection, input: UpdateConnectedAccountInput, tried: TriedFields | null, now: Date) {
     if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
-    if (input.fields != null) this.fill(account, connection, input.fields, ['input', 'fields'])
+    if (tried) {
+      account.values = tried.values
+      await this.grants.accept(
+        em,
+        account,
+        connection,
+        {
+          tokens: { ...NO_TOKENS, tokenType: '', scopes: [], expiresAt: null, refreshExpiresAt: null },
+          requestedScopes: [],
+          identity: tried.identity,
+          found: {},
+          fields: tried.fields,
+          note: tried.note,
+        },
+        now,
+      )
+    } else if (input.fields != null) this.fill(account, connection, input.fields, ['input', 'fields'])
     if (input.oauth2 != null) {
+      if (tried || this.connections.kind(connection).method.definition.type !== 'oauth2')
+        throw badInput('Accounts of this connection bring keys, not OAuth tokens; give fields instead.', ['input', 'oauth2'])
       const tokens = importedTokens(input.oauth2, now)
       const requestedScopes = input.oauth2.scopes ?? connection.scopes
-      await this.grants.accept(em, account, connection, { tokens, requestedScopes, identity: null, found: {} }, now)
+      await this.grants.accept(em, account, connection, { tokens, requestedScopes, identity: null, found: {}, fields: {} }, now)
     }
   }
 
@@ -137,7 +201,7 @@ export class ConnectedAccounts {
       const account = await this.byId(em, caller, id, true)
       const connection = account.connection.unwrap()
       const credential = await this.grants.erase(em, account)
-      const scope = { ...account.values, ...credential?.found }
+      const scope = { ...account.values, ...credential?.known }
       const registration = credential && this.connections.offers(connection) ? await this.connections.registration(em, connection) : null
       account.disconnected(new Date())
       record(em, account)
@@ -148,6 +212,15 @@ export class ConnectedAccounts {
     if (!credential) return { account, revocation: { outcome: 'NOTHING_TO_REVOKE' } }
     return { account, revocation: registration ? await this.provider.revoke(registration, credential.tokens, scope) : { outcome: 'NOT_SUPPORTED' } }
   }
+}
+
+/** Credentials that a user brought along, found good. */
+interface TriedFields {
+  values: Record<string, string>
+  fields: Record<string, string>
+  identity: Identity | null
+  /** What there is to say about a credential that is good, and not for everything. */
+  note: string | null
 }
 
 function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {

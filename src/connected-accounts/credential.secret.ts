@@ -20,6 +20,8 @@ export interface AccessSecret {
   captured: Record<string, unknown>
   /** What the callback and the lookups after connecting found out: `account.*` of the templates. */
   found: Record<string, unknown>
+  /** Secret values of the account form. */
+  fields: Record<string, string>
 }
 
 const TABLE = 'credential'
@@ -68,7 +70,7 @@ export class Credential {
    */
   keep(
     tokens: TokenSet,
-    found: Record<string, unknown>,
+    { found, fields }: Pick<AccessSecret, 'found' | 'fields'>,
     registration: string,
     times: { obtainedAt: Date; expiresAt: Date | null },
     vault: Vault,
@@ -86,6 +88,7 @@ export class Credential {
       named: { ...stored?.named, ...named },
       captured: { ...stored?.captured, ...tokens.captured },
       found,
+      fields,
     }
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
     this.refresh = refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })

@@ -11,7 +11,7 @@ import type { Identity, StoredTokens } from '../oauth/provider.js'
 import type { TokenSet } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectedAccount } from './connected-account.js'
-import { Credential } from './credential.secret.js'
+import { type AccessSecret, Credential } from './credential.secret.js'
 
 const DAY = 24 * 3600 * 1000
 
@@ -22,6 +22,10 @@ export interface NewGrant {
   identity: Identity | null
   /** What the callback and the lookups found out. */
   found: Record<string, unknown>
+  /** Secret values of the account form. */
+  fields: Record<string, string>
+  /** What there is to say about a grant that is good. */
+  note?: string | null
 }
 
 export class Grants {
@@ -45,11 +49,12 @@ export class Grants {
     }
     const credential = (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? new Credential(account)
     const times = await databaseTimes(em, grant.tokens, now)
-    credential.keep(grant.tokens, grant.found, this.connections.fingerprint(connection), times, this.vault, null, null)
+    credential.keep(grant.tokens, grant, this.connections.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
     await em.execute('update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ?', [
       account.uuid,
     ])
+    account.secretsSet = Object.keys(grant.fields)
     account.granted(
       {
         requestedScopes: grant.requestedScopes,
@@ -58,6 +63,7 @@ export class Grants {
         expiresAt: times.expiresAt,
         reauthorizationDueAt: this.dueAt(connection, grant.tokens, now),
         identity: grant.identity,
+        note: grant.note ?? null,
       },
       now,
     )
@@ -74,7 +80,7 @@ export class Grants {
     account: ConnectedAccount,
     tokens: TokenSet,
     stored: StoredTokens,
-    found: Record<string, unknown>,
+    kept: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
     now: Date,
   ): Promise<boolean> {
@@ -82,23 +88,31 @@ export class Grants {
     const consumed = credential && (credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
     if (!consumed) return false
     const times = await databaseTimes(em, tokens, now)
-    credential.keep(tokens, found, credential.registration, times, this.vault, stored, claim)
+    credential.keep(tokens, kept, credential.registration, times, this.vault, stored, claim)
     account.refreshed({ grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt }, now)
     return true
   }
 
   /** Erases what an account unlocks. @returns what was there, for revocation; null where nothing was */
-  async erase(em: EntityManager, account: ConnectedAccount): Promise<{ tokens: StoredTokens; found: Record<string, unknown> } | null> {
+  async erase(em: EntityManager, account: ConnectedAccount): Promise<{ tokens: StoredTokens; known: Record<string, unknown> } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     const { tokens, access } = credential.open(this.vault)
     em.remove(credential)
-    return { tokens, found: access.found }
+    return { tokens, known: { ...access.found, ...access.fields } }
+  }
+
+  /** Secret form values that an account has already, for an update that gives some of them. */
+  async secretFields(em: EntityManager, account: ConnectedAccount): Promise<Record<string, string>> {
+    const credential = await em.findOne(Credential, { account: account.uuid })
+    return credential?.open(this.vault).access.fields ?? {}
   }
 
   /** The user must consent again then, whatever happens: the refresh token's own end, or the consent's. */
   private dueAt(connection: Connection, tokens: TokenSet, now: Date): Date | null {
-    const { refresh } = this.connections.kind(connection).method.definition
+    const { definition } = this.connections.kind(connection).method
+    if (definition.type !== 'oauth2') return null
+    const { refresh } = definition
     const ends = [
       tokens.refreshExpiresAt,
       refresh !== false && refresh.maxAgeDays ? new Date(now.getTime() + refresh.maxAgeDays * DAY) : null,

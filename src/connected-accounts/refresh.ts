@@ -20,11 +20,11 @@ import { AuditOutcome } from '../audit/audit-event.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
 import { ValetkeyError } from '../errors.js'
-import type { Provider, Registration, StoredTokens } from '../oauth/provider.js'
+import { isOAuth, type OAuthRegistration, type Provider, type StoredTokens } from '../oauth/provider.js'
 import { TokenFailure, type TokenSet } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
-import { openCredential } from './credential.secret.js'
+import { type AccessSecret, openCredential } from './credential.secret.js'
 import type { Grants } from './grant.js'
 
 /** How a refresh ended, for those who wait for it. */
@@ -140,8 +140,8 @@ export class Refresher {
       await this.release(accountUuid, fence)
       return prepared
     }
-    const { registration, stored, found, scopes, values } = prepared
-    const account = { ...values, ...found }
+    const { registration, stored, kept, scopes, values } = prepared
+    const account = { ...values, ...kept.found, ...kept.fields }
     let tokens: TokenSet
     try {
       if (prepared.moved) throw new TokenFailure('grant', "The connection's app or address changed, and this grant belongs to the old one.", 'registration_changed')
@@ -175,30 +175,33 @@ export class Refresher {
     if (rows[0]?.version !== version) return { kind: 'renewed' }
     const connection = account.connection.unwrap()
     const { tokens, access } = openCredential(rows[0], this.vault)
+    const registration = await this.connections.registration(em, connection)
+    // A key that the user brought along does not expire, and cannot be renewed.
+    if (!isOAuth(registration)) return { kind: 'renewed' }
     return {
-      registration: await this.connections.registration(em, connection),
+      registration,
       moved: rows[0].registration !== this.connections.fingerprint(connection),
       stored: tokens,
-      found: access.found,
+      kept: access,
       scopes: account.grantedScopes,
       values: account.values,
     }
   }
 
-  private async commit(accountUuid: string, claim: Claim, tokens: TokenSet, { registration, stored, found, values }: Prepared): Promise<RefreshResult> {
+  private async commit(accountUuid: string, claim: Claim, tokens: TokenSet, { registration, stored, kept, values }: Prepared): Promise<RefreshResult> {
     const now = new Date()
-    const kept = await this.inTransaction(accountUuid, async (em, account, connection) => {
+    const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
-      const renewed = await this.grants.renew(em, account, tokens, stored, found, claim, now)
+      const renewed = await this.grants.renew(em, account, tokens, stored, kept, claim, now)
       if (!renewed) return 'moved on'
       connection.mended(now)
       await releaseLease(em, accountUuid, claim.fence)
       this.audit().record(em, { action: 'token.refreshed', connection: connection.name, identifier: account.identifier })
       return 'kept'
     })
-    if (kept === 'kept' || kept === 'moved on') return { kind: kept === 'kept' ? 'renewed' : 'changed' }
+    if (outcome === 'kept' || outcome === 'moved on') return { kind: outcome === 'kept' ? 'renewed' : 'changed' }
     // Ended while the provider was answering: what it gave must not live on (security.md §4.3, 6).
-    await this.provider.revoke(registration, { ...stored, ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken }, { ...values, ...found })
+    await this.provider.revoke(registration, { ...stored, ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken }, { ...values, ...kept.found, ...kept.fields })
     return { kind: 'changed' }
   }
 
@@ -282,11 +285,11 @@ interface Claim {
 }
 
 interface Prepared {
-  registration: Registration
+  registration: OAuthRegistration
   /** The connection's app or address is no longer the one that the tokens were given to. */
   moved: boolean
   stored: StoredTokens
-  found: Record<string, unknown>
+  kept: Pick<AccessSecret, 'found' | 'fields'>
   scopes: string[]
   values: Record<string, string>
 }

@@ -20,54 +20,74 @@ export class QueryParam {
   readonly value!: string
 }
 
+/** A credential as it goes out: headers and query parameters ready to send. */
+export interface Sent {
+  headers: HttpHeader[]
+  queryParams: QueryParam[]
+  apiBaseUrl: string | null
+  expiresAt: Date | null
+}
+
 @InterfaceType({ description: 'A credential that can be put on a request without knowing its kind.', resolveType: (value: object) => value.constructor.name })
 export abstract class Credential {
+  /** What every credential has: how to send it. */
+  constructor(sent: Sent) {
+    this.headers = sent.headers
+    this.queryParams = sent.queryParams
+    this.apiBaseUrl = sent.apiBaseUrl
+    this.expiresAt = sent.expiresAt
+  }
+
   @Field(() => [HttpHeader], { description: 'Ready to send; empty where the provider needs the request to be signed.' })
-  readonly headers!: HttpHeader[]
+  readonly headers: HttpHeader[]
   @Field(() => [QueryParam])
-  readonly queryParams!: QueryParam[]
+  readonly queryParams: QueryParam[]
   @Field(() => GraphQLURL, { nullable: true, description: "The provider's API base URL with this account's values filled in." })
-  readonly apiBaseUrl!: string | null
+  readonly apiBaseUrl: string | null
   @Field(() => DateTime, { nullable: true })
-  readonly expiresAt!: Date | null
+  readonly expiresAt: Date | null
 }
 
 @ObjectType({ implements: Credential, description: 'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, a bearer token.' })
-export class OAuthToken implements Credential {
+export class OAuthToken extends Credential {
   @Field(() => String)
   readonly accessToken: string
   @Field(() => String)
   readonly tokenType: string
   @Field(() => [String])
   readonly scopes: string[]
-  readonly headers: HttpHeader[]
-  readonly queryParams: QueryParam[]
-  readonly apiBaseUrl: string | null
-  readonly expiresAt: Date | null
 
-  constructor(accessToken: string, tokenType: string, scopes: string[], headers: HttpHeader[], queryParams: QueryParam[], apiBaseUrl: string | null, expiresAt: Date | null) {
+  constructor(accessToken: string, tokenType: string, scopes: string[], sent: Sent) {
+    super(sent)
     this.accessToken = accessToken
     this.tokenType = tokenType
     this.scopes = scopes
-    this.headers = headers
-    this.queryParams = queryParams
-    this.apiBaseUrl = apiBaseUrl
-    this.expiresAt = expiresAt
   }
 }
 
 @ObjectType({ implements: Credential })
 export class ApiKeyCredential extends Credential {
   @Field(() => String)
-  readonly apiKey!: string
+  readonly apiKey: string
+
+  constructor(apiKey: string, sent: Sent) {
+    super(sent)
+    this.apiKey = apiKey
+  }
 }
 
 @ObjectType({ implements: Credential })
 export class BasicCredential extends Credential {
   @Field(() => String)
-  readonly username!: string
+  readonly username: string
   @Field(() => String)
-  readonly password!: string
+  readonly password: string
+
+  constructor(username: string, password: string, sent: Sent) {
+    super(sent)
+    this.username = username
+    this.password = password
+  }
 }
 
 @ObjectType()
@@ -81,7 +101,12 @@ export class CredentialValue {
 @ObjectType({ implements: Credential, description: 'Several values that only make sense together, such as an API key and an application key.' })
 export class CustomCredential extends Credential {
   @Field(() => [CredentialValue])
-  readonly values!: CredentialValue[]
+  readonly values: CredentialValue[]
+
+  constructor(values: CredentialValue[], sent: Sent) {
+    super(sent)
+    this.values = values
+  }
 }
 
 @ObjectType({ implements: Credential, description: 'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.' })
@@ -180,4 +205,12 @@ export const TokenResult = createUnionType({
 })
 
 /** What can be answered today; the other credentials come with their auth types. */
-export type TokenAnswer = OAuthToken | AuthorizationRequired | InsufficientScope | ConnectionUnavailable | ProviderUnavailable
+export type TokenAnswer =
+  | OAuthToken
+  | ApiKeyCredential
+  | BasicCredential
+  | CustomCredential
+  | AuthorizationRequired
+  | InsufficientScope
+  | ConnectionUnavailable
+  | ProviderUnavailable

@@ -8,6 +8,7 @@ import type { AuditLog, AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
+import { withDefaults } from '../connectors/form.js'
 import { badInput, ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
 import type { Vault } from '../vault/vault.js'
@@ -15,7 +16,19 @@ import { AccountStatus, type ConnectedAccount } from './connected-account.js'
 import { openAccess } from './credential.secret.js'
 import type { Refresher } from './refresh.js'
 import type { StoredCredential, StoredCredentials } from './stored-credential.js'
-import { AuthorizationRequired, ConnectionUnavailable, InsufficientScope, OAuthToken, ProviderUnavailable, type TokenAnswer } from './token-result.js'
+import {
+  ApiKeyCredential,
+  AuthorizationRequired,
+  BasicCredential,
+  ConnectionUnavailable,
+  Credential,
+  CustomCredential,
+  InsufficientScope,
+  OAuthToken,
+  ProviderUnavailable,
+  type Sent,
+  type TokenAnswer,
+} from './token-result.js'
 
 export interface TokenWish {
   /** Seconds that the token must last at the least. */
@@ -50,7 +63,7 @@ export class Tokens {
   async read(account: ConnectedAccount, connection: Connection, wish: TokenWish, audit: AuditTrail): Promise<TokenAnswer> {
     checkWish(wish)
     const answer = await this.answer(account, connection, wish)
-    const given = answer instanceof OAuthToken
+    const given = answer instanceof Credential
     await this.auditLog.write(
       audit.event({
         action: 'token.read',
@@ -83,17 +96,35 @@ export class Tokens {
     if (stored.status !== AccountStatus.ACTIVE) return new AuthorizationRequired(stored.status, stored.reason ?? 'The account is not active.')
     const missing = (wish.scopes ?? []).filter((scope) => !stored.granted.includes(scope))
     if (missing.length > 0) return new InsufficientScope(missing, stored.granted)
-    return this.token(stored, account, connection)
+    return this.credential(stored, account, connection)
   }
 
-  private token(stored: StoredCredential, account: ConnectedAccount, connection: Connection): OAuthToken {
+  private credential(stored: StoredCredential, account: ConnectedAccount, connection: Connection): TokenAnswer {
     const access = openAccess(stored, this.vault)
-    const { headers, queryParams, apiBaseUrl } = this.provider.apply(
-      this.connections.describe(connection),
-      { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured },
-      { ...account.values, ...access.found },
-    )
-    return new OAuthToken(access.accessToken, access.tokenType, stored.granted, headers, queryParams, apiBaseUrl, stored.expires_at === null ? null : new Date(stored.expires_at))
+    const { method } = this.connections.kind(connection)
+    const fields = withDefaults(method.accountFields, { ...account.values, ...access.fields })
+    const tokens = { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured }
+    const sent: Sent = {
+      ...this.provider.apply(this.connections.describe(connection), tokens, { ...fields, ...access.found }),
+      expiresAt: stored.expires_at === null ? null : new Date(stored.expires_at),
+    }
+    if (method.definition.type === 'oauth2') return new OAuthToken(access.accessToken, access.tokenType, stored.granted, sent)
+    const key = Object.values(access.fields)[0] ?? ''
+    switch (method.definition.preset) {
+      case 'bearer':
+        return new OAuthToken(key, 'Bearer', [], sent)
+      case 'api_key':
+        return new ApiKeyCredential(key, sent)
+      case 'basic': {
+        const [username, password] = basicOf(sent)
+        return new BasicCredential(username, password, sent)
+      }
+      case 'custom':
+        return new CustomCredential(
+          Object.entries(fields).map(([key, value]) => ({ key, value })),
+          sent,
+        )
+    }
   }
 
   /** To the minute: a busy account is not written with every read. */
@@ -119,6 +150,13 @@ function isStale({ remaining, age, lifetime }: StoredCredential, minValidity: nu
   if (remaining === null || remaining >= minValidity) return false
   const isNew = justRenewed || age < Math.min(NEW, (lifetime ?? 0) / 2)
   return remaining <= 0 || !isNew
+}
+
+/** User name and password as the connector puts them together: RFC 7617 §2, split at the first colon. */
+function basicOf({ headers }: Sent): [string, string] {
+  const header = headers.find(({ name, value }) => name.toLowerCase() === 'authorization' && value.startsWith('Basic '))
+  const [, username = '', password = ''] = /^([^:]*):([\s\S]*)$/.exec(Buffer.from(header?.value.slice(6) ?? '', 'base64').toString()) ?? []
+  return [username, password]
 }
 
 function unavailable({ status, problem }: Connection): ConnectionUnavailable {

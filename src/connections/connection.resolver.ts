@@ -112,7 +112,7 @@ export class ConnectionResolver {
     description: 'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
   })
   redirectUri(@Root() connection: Connection): string | null {
-    return this.all.redirectUri(connection)
+    return this.all.offers(connection) && this.all.kind(connection).method.definition.type !== 'oauth2' ? null : this.all.redirectUri(connection)
   }
 
   @FieldResolver(() => [FieldValue], { description: 'Values of the connection form. Secret ones say only that they are set.' })

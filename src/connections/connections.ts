@@ -204,6 +204,10 @@ export function checkedScopes(scopes: readonly string[], method: AuthMethod, pat
       throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
     if (scopes.indexOf(scope) !== index) throw badInput(`The scope ${scope} is given twice.`, [...path, index])
   })
+  if (method.definition.type !== 'oauth2') {
+    if (scopes.length > 0) throw badInput('This auth method has no scopes.', path)
+    return []
+  }
   const { required, offline } = method.definition.scopes
   return [...new Set([...required, ...scopes, ...offline])]
 }

@@ -43,6 +43,13 @@ registerEnumType(AuthType, {
   },
 })
 
+const STATIC_TYPES = {
+  api_key: { type: AuthType.API_KEY, name: 'API key' },
+  bearer: { type: AuthType.BEARER_TOKEN, name: 'Token' },
+  basic: { type: AuthType.BASIC, name: 'User name and password' },
+  custom: { type: AuthType.CUSTOM, name: 'Credentials' },
+}
+
 @ObjectType({ description: 'A scope that a connection may ask for.' })
 export class ScopeDefinition {
   @Field(() => String)
@@ -79,17 +86,18 @@ export class AuthMethod {
     environments: ConnectorDefinition['environments'],
   ) {
     this.id = definition.id
-    this.type = AuthType.OAUTH2
-    this.name = definition.label ?? 'OAuth 2.0'
+    this.type = definition.type === 'oauth2' ? AuthType.OAUTH2 : STATIC_TYPES[definition.preset].type
+    this.name = definition.label ?? (definition.type === 'oauth2' ? 'OAuth 2.0' : STATIC_TYPES[definition.preset].name)
     this.connectionFields = [...environmentField(environments), ...appFields(definition), ...definition.connectionFields.map((field) => new FormField(field))]
     this.accountFields = definition.accountFields.map((field) => new FormField(field))
     this.scopes = scopesOf(definition)
-    this.refreshable = definition.refresh !== false
+    this.refreshable = definition.type === 'oauth2' && definition.refresh !== false
     this.verifiable = definition.verify !== undefined || definition.identity !== undefined
   }
 
   /** What is asked of the provider when a connection chooses nothing else. */
   get defaultScopes(): string[] {
+    if (this.definition.type !== 'oauth2') return []
     const { required, default: preselected, offline } = this.definition.scopes
     return [...new Set([...required, ...preselected, ...offline])]
   }
@@ -137,7 +145,8 @@ export class Connector {
 }
 
 /** The form's parts that every OAuth app has: connector-format.md §8. */
-function appFields({ token }: MethodDefinition): FormField[] {
+function appFields(method: MethodDefinition): FormField[] {
+  if (method.type !== 'oauth2') return []
   const common = { options: [], normalize: [] }
   const id = new FormField({ ...common, key: 'client_id', label: 'Client ID', kind: 'text', required: true, help: 'From the app that you registered with the provider.' })
   const secret = new FormField({
@@ -148,7 +157,7 @@ function appFields({ token }: MethodDefinition): FormField[] {
     required: true,
     help: 'Kept encrypted; it can be replaced, and never read back.',
   })
-  return token.clientAuth === 'none' ? [id] : [id, secret]
+  return method.token.clientAuth === 'none' ? [id] : [id, secret]
 }
 
 function environmentField(environments: ConnectorDefinition['environments']): FormField[] {
@@ -158,7 +167,9 @@ function environmentField(environments: ConnectorDefinition['environments']): Fo
   return [new FormField({ key: 'environment', label: 'Environment', kind: 'select', required: true, default: names[0], options, normalize: [] })]
 }
 
-function scopesOf({ scopes }: MethodDefinition): ScopeDefinition[] {
+function scopesOf(method: MethodDefinition): ScopeDefinition[] {
+  if (method.type !== 'oauth2') return []
+  const { scopes } = method
   const described = new Map<string, string | null>()
   for (const known of scopes.known) described.set(typeof known === 'string' ? known : known.value, typeof known === 'string' ? null : known.description)
   const required = [...scopes.required, ...scopes.offline]

@@ -3,7 +3,7 @@
  * is `oauth/definition.ts`.
  */
 import { z } from 'zod'
-import { api, oauth2Method } from '../oauth/definition.js'
+import { api, oauth2Method, staticMethod } from '../oauth/definition.js'
 import { templateNames } from '../oauth/template.js'
 
 export const CATEGORIES = [
@@ -58,7 +58,8 @@ const field = z.strictObject({
 })
 export type FieldDefinition = z.infer<typeof field>
 
-const method = oauth2Method.extend({ connectionFields: z.array(field).default([]), accountFields: z.array(field).default([]) })
+const forms = { connectionFields: z.array(field).default([]), accountFields: z.array(field).default([]) }
+const method = z.discriminatedUnion('type', [oauth2Method.extend(forms), staticMethod.extend(forms)])
 export type MethodDefinition = z.infer<typeof method>
 
 const connector = z.strictObject({
@@ -116,21 +117,28 @@ export function readDefinition(value: unknown): ConnectorDefinition {
 }
 
 function undeclaredNames(definition: ConnectorDefinition, method: MethodDefinition, path: string) {
-  const account = [...method.accountFields.map(({ key }) => key), ...Object.keys(method.callback.capture), ...method.afterConnect.flatMap(({ pick }) => Object.keys(pick ?? {}))]
-  const { named = {}, capture = {} } = method.token.response
   const known = new Set([
     ...ALWAYS_KNOWN,
     ...method.connectionFields.map(({ key }) => `connection.${key}`),
-    ...account.map((key) => `account.${key}`),
+    ...method.accountFields.map(({ key }) => `account.${key}`),
     ...Object.values(definition.environments ?? {}).flatMap((values) => Object.keys(values).map((key) => `env.${key}`)),
-    ...Object.keys(capture).map((key) => `token.${key}`),
-    ...Object.keys(named).flatMap((name) => [`token.${name}.access`, `token.${name}.refresh`]),
+    ...(method.type === 'oauth2' ? foundNames(method) : []),
   ])
   return strings({ ...method, connectionFields: [], accountFields: [], api: { ...definition.api, ...method.api } }, path).flatMap(({ path, value }) =>
     templateNames(value)
       .filter((name) => !known.has(name) && !name.startsWith('callback.'))
       .map((name) => ({ path, reason: `reads {${name}}, which nothing declares` })),
   )
+}
+
+/** What the callback, the token answer and the lookups after connecting bring in. */
+function foundNames({ callback, afterConnect, token }: Extract<MethodDefinition, { type: 'oauth2' }>) {
+  const { named = {}, capture = {} } = token.response
+  return [
+    ...[...Object.keys(callback.capture), ...afterConnect.flatMap(({ pick }) => Object.keys(pick ?? {}))].map((key) => `account.${key}`),
+    ...Object.keys(capture).map((key) => `token.${key}`),
+    ...Object.keys(named).flatMap((name) => [`token.${name}.access`, `token.${name}.refresh`]),
+  ]
 }
 
 /** A host that a value can change must be held by trustHosts, or a secret can be sent anywhere. */

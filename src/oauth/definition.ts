@@ -123,10 +123,24 @@ const scopes = z.strictObject({
 export const api = z.strictObject({ baseUrl: addressTemplate.optional(), headers: parameters.optional() })
 export type ApiDefinition = z.infer<typeof api>
 
-export const oauth2Method = z.strictObject({
+/** How a call to the provider's API carries the credential. What renders empty is left out. */
+const apply = z.strictObject({ headers: parameters.default({}), query: parameters.default({}) })
+
+/** What every auth method has. */
+const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  type: z.literal('oauth2'),
   label: z.string().max(60).optional(),
+  api: api.optional(),
+  /** Who this is: pick `id`, and `label` and `email` where known. */
+  identity: request.optional(),
+  /** The cheapest call that proves a credential. `wrong` is the answer to one that is none; what is neither is a good one that may do little. */
+  verify: request.extend({ wrong: condition.optional() }).optional(),
+  revoke: z.array(request).default([]),
+}
+
+export const oauth2Method = z.strictObject({
+  ...common,
+  type: z.literal('oauth2'),
   grant: z.literal('authorization_code'),
   authorize: z.strictObject({
     url: addressTemplate,
@@ -167,12 +181,17 @@ export const oauth2Method = z.strictObject({
     .prefault({}),
   introspect: request.optional(),
   afterConnect: z.array(request).default([]),
-  /** Who this is: pick `id`, and `label` and `email` where known. */
-  identity: request.optional(),
-  verify: request.optional(),
-  revoke: z.array(request).default([]),
-  /** How a call to the provider's API is authenticated. */
-  apply: z.strictObject({ headers: parameters.default({}), query: parameters.default({}) }).default({ headers: { authorization: 'Bearer {token.access}' }, query: {} }),
-  api: api.optional(),
+  apply: apply.default({ headers: { authorization: 'Bearer {token.access}' }, query: {} }),
 })
 export type OAuth2Method = z.infer<typeof oauth2Method>
+
+/** Keys, tokens and passwords that the user brings along: nothing is fetched, nothing expires. */
+export const staticMethod = z.strictObject({
+  ...common,
+  type: z.literal('static'),
+  preset: z.enum(['api_key', 'bearer', 'basic', 'custom']),
+  apply,
+})
+export type StaticMethod = z.infer<typeof staticMethod>
+
+export type Method = OAuth2Method | StaticMethod

@@ -6,14 +6,14 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { AuthorizationCode } from 'simple-oauth2'
 import { ValetkeyError } from '../errors.js'
-import type { ApiDefinition, OAuth2Method, RequestDefinition, TokenRequestDefinition } from './definition.js'
+import type { ApiDefinition, Condition, Method, OAuth2Method, RequestDefinition, TokenRequestDefinition } from './definition.js'
 import { type Egress, type EgressAnswer, Unreachable } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 import { at, basic, buildTokenRequest, holds, type OAuthClient, parseBody, plain, readTokenAnswer, TokenFailure, type TokenSet } from './token-request.js'
 
 /** One connection's view of its provider: the definition and what its templates are filled from. */
-export interface Registration {
-  method: OAuth2Method
+export interface Registration<M extends Method = Method> {
+  method: M
   api: ApiDefinition
   client: OAuthClient
   /** Exactly what is registered with the provider. */
@@ -22,6 +22,12 @@ export interface Registration {
   trustHosts: readonly string[]
   /** `connection`, `env` and `server` of the templates. */
   scope: TemplateScope
+}
+
+export type OAuthRegistration = Registration<OAuth2Method>
+
+export function isOAuth(registration: Registration): registration is OAuthRegistration {
+  return registration.method.type === 'oauth2'
 }
 
 export interface Identity {
@@ -48,7 +54,7 @@ export class Provider {
    * @param account the `account` of the templates
    */
   authorizeUrl(
-    registration: Registration,
+    registration: OAuthRegistration,
     { scopes, state, verifier, account }: { scopes: readonly string[]; state: string; verifier: string; account: Record<string, unknown> },
   ): URL {
     const { method, client, redirectUri, trustHosts } = registration
@@ -84,7 +90,7 @@ export class Provider {
    * @throws {TokenFailure}
    */
   async exchange(
-    registration: Registration,
+    registration: OAuthRegistration,
     { code, verifier, account, callback }: { code: string; verifier: string; account: Record<string, unknown>; callback: Record<string, unknown> },
   ): Promise<TokenSet> {
     const { method, redirectUri } = registration
@@ -101,7 +107,7 @@ export class Provider {
    *
    * @throws {TokenFailure}
    */
-  async refresh(registration: Registration, stored: StoredTokens, scopes: readonly string[], account: Record<string, unknown>): Promise<TokenSet> {
+  async refresh(registration: OAuthRegistration, stored: StoredTokens, scopes: readonly string[], account: Record<string, unknown>): Promise<TokenSet> {
     const { method } = registration
     if (method.refresh === false) throw new TokenFailure('grant', 'The provider gives no refresh tokens.', 'no_refresh_token')
     const definition = { ...method.token, ...method.refresh.request, response: { ...method.token.response, ...method.refresh.request?.response } }
@@ -112,7 +118,7 @@ export class Provider {
   }
 
   /** Lookups after connecting: what they pick becomes `account.*`, each seeing what the last one found. */
-  async lookUp(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async lookUp(registration: OAuthRegistration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {}
     for (const definition of registration.method.afterConnect) {
       const { body } = await this.request(definition, registration, tokens, { ...account, ...found })
@@ -135,6 +141,24 @@ export class Provider {
     return { subject, email: pick('email'), name: pick('label') }
   }
 
+  /**
+   * Tries a credential with the cheapest call that the definition knows.
+   *
+   * @returns whether it is good; `narrow` where it is, and may not do as much as the call asks
+   * @throws {TokenFailure} `grant` for a credential that is none, with the provider's words; other kinds where it did not say
+   */
+  async verify(registration: Registration, account: Record<string, unknown>): Promise<'valid' | 'narrow' | 'untried'> {
+    const definition = registration.method.verify
+    if (!definition) return 'untried'
+    const { status, parsed, host } = await this.ask(definition, registration, NO_TOKENS, account)
+    if (holds(definition.expect, parsed, status)) return 'valid'
+    if (status === 429) throw new TokenFailure('throttled', `${host} is asked too often at the moment.`, null, 30)
+    if (status >= 500) throw new TokenFailure('unknown', `${host} answered with status ${status}.`)
+    const wrong = definition.wrong ? matches(definition.wrong, parsed, status) : status === 401 || status === 403
+    if (wrong) throw new TokenFailure('grant', `${host} refused it with status ${status}${wordsOf(parsed)}.`)
+    return 'narrow'
+  }
+
   /** Ends the grant at the provider where the definition knows how: RFC 7009, or what it has instead. */
   async revoke(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<RevocationOutcome> {
     if (registration.method.revoke.length === 0) return { outcome: 'NOT_SUPPORTED' }
@@ -155,10 +179,7 @@ export class Provider {
   apply(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>) {
     const { api, method, trustHosts } = registration
     const scope = this.scope(registration, account, { token: tokenScope(tokens) })
-    const pairs = (parameters: Record<string, string>) =>
-      Object.entries(parameters)
-        .map(([name, source]) => ({ name, value: render(source, scope) }))
-        .filter(({ value }) => value !== '')
+    const pairs = (parameters: Record<string, string>) => filled(parameters, scope).map(([name, value]) => ({ name, value }))
     let baseUrl: string | null = null
     try {
       baseUrl = api.baseUrl === undefined ? null : renderUrl(api.baseUrl, scope, trustHosts).href.replace(/\/$/, '')
@@ -169,7 +190,7 @@ export class Provider {
     return { headers: pairs({ ...api.headers, ...method.apply.headers }), queryParams: pairs(method.apply.query), apiBaseUrl: baseUrl }
   }
 
-  private async introspected(tokens: TokenSet, registration: Registration, account: Record<string, unknown>): Promise<TokenSet> {
+  private async introspected(tokens: TokenSet, registration: OAuthRegistration, account: Record<string, unknown>): Promise<TokenSet> {
     const { introspect, token } = registration.method
     if (!introspect || token.response.expires !== 'introspect') return tokens
     try {
@@ -183,7 +204,7 @@ export class Provider {
     }
   }
 
-  private async call(definition: TokenRequestDefinition, registration: Registration, standard: Record<string, string>, scope: TemplateScope): Promise<TokenSet> {
+  private async call(definition: TokenRequestDefinition, registration: OAuthRegistration, standard: Record<string, string>, scope: TemplateScope): Promise<TokenSet> {
     const sentAt = new Date()
     const request = buildTokenRequest(definition, registration.client, standard, scope, registration.trustHosts)
     const answer = await this.send(request)
@@ -191,7 +212,19 @@ export class Provider {
     return { ...tokens, scopes: tokens.scopes && asAsked(tokens.scopes, registration.method, tokens.refreshToken !== null) }
   }
 
+  /** A call whose answer must be what the definition expects. @throws {TokenFailure} */
   private async request(definition: RequestDefinition, registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<{ body: unknown }> {
+    const { status, parsed, host } = await this.ask(definition, registration, tokens, account)
+    if (holds(definition.expect, parsed, status)) return { body: parsed }
+    throw new TokenFailure(status >= 500 ? 'unknown' : 'client', `${host} answered with status ${status} where another answer was expected.`)
+  }
+
+  private async ask(
+    definition: RequestDefinition,
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<{ status: number; parsed: unknown; host: string }> {
     const named = definition.token ? tokens.named[definition.token] : undefined
     const acting: StoredTokens = named ? { ...tokens, accessToken: named.access, refreshToken: named.refresh } : tokens
     const scope = this.scope(registration, account, { token: tokenScope(acting) })
@@ -201,8 +234,8 @@ export class Provider {
     const headers: Record<string, string> = { accept: 'application/json' }
     let payload = renderJson(definition.body, scope) as Record<string, unknown> | undefined
     if (definition.auth === 'apply') {
-      for (const [name, source] of Object.entries({ ...registration.api.headers, ...method.apply.headers })) headers[name] = render(source, scope)
-      for (const [name, source] of Object.entries(method.apply.query)) url.searchParams.set(name, render(source, scope))
+      for (const [name, value] of filled({ ...registration.api.headers, ...method.apply.headers }, scope)) headers[name] = value
+      for (const [name, value] of filled(method.apply.query, scope)) url.searchParams.set(name, value)
     } else if (definition.auth === 'client_basic') headers.authorization = basic(client.id, client.secret)
     else if (definition.auth === 'client_body') payload = { ...payload, client_id: client.id, client_secret: client.secret }
     for (const [name, source] of Object.entries(definition.headers ?? {})) headers[name] = render(source, scope)
@@ -213,11 +246,7 @@ export class Provider {
       body = json ? JSON.stringify(payload) : new URLSearchParams(payload as Record<string, string>).toString()
     }
     const answer = await this.send({ method: definition.method, url, headers, body })
-    const parsed = parseBody(answer)
-    if (!holds(definition.expect, parsed, answer.status)) {
-      throw new TokenFailure(answer.status >= 500 ? 'unknown' : 'client', `${url.host} answered with status ${answer.status} where another answer was expected.`)
-    }
-    return { body: parsed }
+    return { status: answer.status, parsed: parseBody(answer), host: url.host }
   }
 
   private async send(request: Parameters<Egress['send']>[0]): Promise<EgressAnswer> {
@@ -234,6 +263,13 @@ export class Provider {
   }
 }
 
+/** Parameters rendered; those that come out empty are left out. */
+function filled(parameters: Record<string, string>, scope: TemplateScope): [string, string][] {
+  return Object.entries(parameters)
+    .map(([name, source]): [string, string] => [name, render(source, scope)])
+    .filter(([, value]) => value !== '' && !/^(Bearer|Token|Basic) ?$/i.test(value))
+}
+
 /**
  * Granted scopes by the names under which they were asked for. A scope that only asks for a refresh
  * token is granted when there is one; providers seldom name it.
@@ -242,6 +278,22 @@ function asAsked(granted: readonly string[], { scopes }: OAuth2Method, refreshab
   const names = granted.map((scope) => scopes.aliases[scope] ?? scope)
   return [...new Set([...names, ...(refreshable ? scopes.offline : [])])]
 }
+
+/** Status and body are both what the condition names; what it does not name does not matter. */
+function matches({ status: statuses, ...rest }: Condition, body: unknown, status: number): boolean {
+  return (!statuses || statuses.includes(status)) && (rest.path === undefined || holds(rest, body))
+}
+
+/** A provider's reason, from where most of them put it. */
+function wordsOf(body: unknown): string {
+  const said = ['error_description', 'error.message', 'message', 'error', 'detail', 'errors.0.message', 'errors.0.detail']
+    .map((path) => at(body, path))
+    .find((value) => typeof value === 'string' && value !== '')
+  return said === undefined ? '' : `: ${plain(said as string, 200).replace(/\.$/, '')}`
+}
+
+/** Where nothing is fetched: the credential is in the account's fields. */
+export const NO_TOKENS: StoredTokens = { accessToken: '', refreshToken: null, named: {}, captured: {} }
 
 /** The part of a token set that later calls need. */
 export type StoredTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'named' | 'captured'>
