@@ -67,7 +67,7 @@ describe('a stop', () => {
     }).ready()
     const [holder, database] = [new pg.Client({ connectionString: databaseUrl }), new pg.Client({ connectionString: databaseUrl })]
     await Promise.all([holder.connect(), database.connect()])
-    await holder.query('begin; lock table connected_account in access exclusive mode')
+    await holder.query('begin; lock table connected_account in exclusive mode')
     const asked = Array.from({ length: 15 }, (_, i) =>
       post(server.url, importTokens, { input: { connection: 'playground', identifier: `user_${i}`, oauth2: { accessToken: 'x' } } }, adminKey),
     )

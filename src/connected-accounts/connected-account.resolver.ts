@@ -2,6 +2,7 @@ import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, Ob
 import { Permission } from '../callers/permission.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
+import type { FieldValueInput } from '../connectors/form.input.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { badInput, ValetkeyError } from '../errors.js'
@@ -98,12 +99,9 @@ export class ConnectedAccountResolver {
 
   @Authorized(Permission.ACCOUNTS_WRITE)
   @Mutation(() => ConnectedAccount, { description: 'Creates the account, or returns the one that is already there. With credentials it is ACTIVE at once.' })
-  async createConnectedAccount(
-    @Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput,
-    @Ctx() { em, caller, audit }: Context,
-  ): Promise<ConnectedAccount> {
-    const existing = await this.accounts.byIdentifier(em, caller, input.connection, input.identifier).catch(nullWhereNotFound)
-    const tried = await this.accounts.tryFields(em, await this.connections.find(em, caller, input.connection), existing, input.fields)
+  async createConnectedAccount(@Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput, @Ctx() context: Context): Promise<ConnectedAccount> {
+    const { em, caller, audit } = context
+    const tried = input.fields == null ? null : await this.tryFields(context, input.connection, input.identifier, input.fields)
     return em.fork().transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
@@ -194,6 +192,12 @@ export class ConnectedAccountResolver {
     assertFirstRead(context)
     const connection = await account.connection.loadOrFail()
     return this.tokens.read(account, connection, { minValidity: minValidity ?? USUAL_VALIDITY, scopes: scopes ?? null, purpose: purpose ?? null }, context.audit)
+  }
+
+  private async tryFields({ em, caller }: Context, nameOrId: string, identifier: string, fields: FieldValueInput[]) {
+    const connection = await this.connections.find(em, caller, nameOrId)
+    const existing = await this.accounts.byIdentifier(em, caller, nameOrId, identifier).catch(nullWhereNotFound)
+    return this.accounts.tryFields(em, connection, existing, fields)
   }
 
   private async change(

@@ -30,6 +30,10 @@ type Documents = {
     "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": typeof types.RemoveDocument,
     "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": typeof types.ListDocument,
     "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": typeof types.OneDocument,
+    "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": typeof types.UpdateKeysDocument,
+    "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectKeysDocument,
+    "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
+    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": typeof types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
@@ -63,6 +67,10 @@ const documents: Documents = {
     "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": types.RemoveDocument,
     "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": types.ListDocument,
     "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": types.OneDocument,
+    "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": types.UpdateKeysDocument,
+    "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectKeysDocument,
+    "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
+    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
@@ -141,6 +149,22 @@ export function graphql(source: "\n  query List($filter: ConnectionFilter, $firs
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }"): typeof import('./graphql.js').OneDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }"): typeof import('./graphql.js').UpdateKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').RefreshKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

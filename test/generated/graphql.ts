@@ -281,6 +281,48 @@ export type OneQueryVariables = Exact<{
 
 export type OneQuery = { connection: { id: string, name: string, accountsNeedingConsent: { totalCount: number, items: Array<{ identifier: string, missingScopes: Array<string> }> }, accounts: { totalCount: number, items: Array<{ identifier: string }> } } | null };
 
+export type UpdateKeysMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateConnectedAccountInput;
+}>;
+
+
+export type UpdateKeysMutation = { updateConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type DisconnectKeysMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectKeysMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type RefreshKeysMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RefreshKeysMutation = { refreshConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type ReadCredentialQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type ReadCredentialQuery = { connectedAccount: { id: string, token:
+      | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus }
+      | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'BasicCredential', apiBaseUrl: string | null, expiresAt: string | null, username: string, password: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'ConnectionUnavailable' }
+      | { __typename: 'CustomCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, values: Array<{ key: string, value: string }> }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'NoCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
+      | { __typename: 'ProviderUnavailable' }
+     } | null };
+
 export type CreateConnectionMutationVariables = Exact<{
   input: CreateConnectionInput;
 }>;
@@ -591,6 +633,70 @@ export const OneDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OneQuery, OneQueryVariables>;
+export const UpdateKeysDocument = new TypedDocumentString(`
+    mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
+  updateConnectedAccount(id: $id, input: $input) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateKeysMutation, UpdateKeysMutationVariables>;
+export const DisconnectKeysDocument = new TypedDocumentString(`
+    mutation DisconnectKeys($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectKeysMutation, DisconnectKeysMutationVariables>;
+export const RefreshKeysDocument = new TypedDocumentString(`
+    mutation RefreshKeys($id: ID!) {
+  refreshConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<RefreshKeysMutation, RefreshKeysMutationVariables>;
+export const ReadCredentialDocument = new TypedDocumentString(`
+    query ReadCredential($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    token(minValidity: 3600) {
+      __typename
+      ... on Credential {
+        headers {
+          name
+          value
+        }
+        queryParams {
+          name
+          value
+        }
+        apiBaseUrl
+        expiresAt
+      }
+      ... on OAuthToken {
+        accessToken
+        tokenType
+        scopes
+      }
+      ... on ApiKeyCredential {
+        apiKey
+      }
+      ... on BasicCredential {
+        username
+        password
+      }
+      ... on CustomCredential {
+        values {
+          key
+          value
+        }
+      }
+      ... on AuthorizationRequired {
+        status
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadCredentialQuery, ReadCredentialQueryVariables>;
 export const CreateConnectionDocument = new TypedDocumentString(`
     mutation CreateConnection($input: CreateConnectionInput!) {
   createConnection(input: $input) {
