@@ -37,6 +37,7 @@ describe('a definition', () => {
     ['a category that is none', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
     ['a pattern that is none', changed({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(' }] }), 'auth.0.x.pattern: is not a regular expression'],
     ['a scope with a space', changed({}, { scopes: { default: ['a b'] } }), 'auth.0.scopes.default.0: is a scope'],
+    ['an identity without an id', changed({}, { identity: { url: 'https://plain.example/me', pick: { email: 'email' } } }), 'auth.0.identity.pick: has no id'],
     ['two methods of one id', { ...plain, auth: [plain.auth[0], plain.auth[0]] }, 'auth: two methods have one id'],
   ])('is refused for %s, saying where and why', (_what, definition, words) => {
     expect(() => readDefinition(definition)).toThrow(DefinitionError)
@@ -88,7 +89,7 @@ describe('a template', () => {
   })
 
   it('goes to trusted hosts alone, and encodes what stands in a path or a query', () => {
-    expect(renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href).toBe('https://acme.acme.example/a%40b.c?q=a%40b.c')
+    expect(renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href).toBe('https://acme.acme.example/a@b.c?q=a%40b.c')
     expect(() => renderUrl('https://{account.sub}/x', { account: { sub: 'evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
     expect(() => renderUrl('{token.url}/x', { token: { url: 'https://evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
     expect(() => renderUrl('{token.url}/x', { token: { url: 'https://a.acme.example@evil.com' } }, ['*.acme.example'])).toThrow()

@@ -133,9 +133,10 @@ export class ConnectedAccounts {
       return { values, fields, identity, note: narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null }
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
-      if (error.kind === 'grant' || error.kind === 'client')
-        throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${error.message}`, path, error)
-      throw new ValetkeyError('PROVIDER_UNAVAILABLE', `The credential could not be tried, and was not stored: ${error.message}`, path, error)
+      // Some providers repeat the key that they refuse.
+      const words = Object.values(fields).reduce((text, value) => text.replaceAll(value, '…'), error.message)
+      if (error.kind === 'grant' || error.kind === 'client') throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${words}`, path)
+      throw new ValetkeyError('PROVIDER_UNAVAILABLE', `The credential could not be tried, and was not stored: ${words}`, path)
     }
   }
 

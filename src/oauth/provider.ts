@@ -154,7 +154,8 @@ export class Provider {
     if (holds(definition.expect, parsed, status)) return 'valid'
     if (status === 429) throw new TokenFailure('throttled', `${host} is asked too often at the moment.`, null, 30)
     if (status >= 500) throw new TokenFailure('unknown', `${host} answered with status ${status}.`)
-    const wrong = definition.wrong ? matches(definition.wrong, parsed, status) : status === 401 || status === 403
+    // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition says which 401 is.
+    const wrong = definition.wrong ? matches(definition.wrong, parsed, status) || (status === 401 && !definition.wrong.status?.includes(401)) : status === 401 || status === 403
     if (wrong) throw new TokenFailure('grant', `${host} refused it with status ${status}${wordsOf(parsed)}.`)
     return 'narrow'
   }

@@ -137,7 +137,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
       if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..'))
         throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`)
       address += value
-    } else address += encodeURIComponent(value)
+    } else address += address.includes('?') ? encodeURIComponent(value) : encodeSegment(value)
   }
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || url.username || url.password || !/^https?:$/.test(url.protocol))
@@ -146,6 +146,11 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
     throw new ValetkeyError('EGRESS_BLOCKED', `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`)
   }
   return url
+}
+
+/** RFC 3986 §3.3: a path segment may hold : and @ as they are, and some providers insist. */
+function encodeSegment(value: string): string {
+  return encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@')
 }
 
 function hostMatches(host: string, glob: string): boolean {
