@@ -1,8 +1,8 @@
 /**
- * Writes what is generated from the code, and must equal it: `schema/schema.graphql`, and, when asked
+ * Writes what is generated from the code, and must equal it: `schema/schema.graphql`, `schema/connector.schema.json`, and, when asked
  * for one by name, the migration that brings the database to what the entities say.
  *
- *   npm run emit                      the schema; fails where an entity has no migration
+ *   npm run emit                      the schemas; fails where an entity has no migration
  *   npm run emit -- add-something     the same, after writing migrations/<time>_add-something.ts
  */
 import 'reflect-metadata'
@@ -11,12 +11,14 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { printSchema } from 'graphql'
+import { connectorJsonSchema } from './connectors/definition.js'
 import { startEmbedded } from './database/embedded.js'
 import { ormOptions } from './orm.js'
 import { packageRoot } from './package-root.js'
 import { createSchema } from './schema.js'
 
 writeFileSync(path.join(packageRoot, 'schema', 'schema.graphql'), `# Emitted from the code by npm run emit; changes belong there.\n\n${printSchema(createSchema(null))}\n`)
+writeFileSync(path.join(packageRoot, 'schema', 'connector.schema.json'), `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`)
 
 const name = process.argv[2]
 const directory = mkdtempSync(path.join(tmpdir(), 'valetkey-emit-'))

@@ -94,6 +94,11 @@ const connector = z.strictObject({
 })
 export type ConnectorDefinition = z.infer<typeof connector>
 
+/** The format as JSON Schema 2020-12, for editors: what a file may say. What reaches further (names, hosts) is checked on loading. */
+export function connectorJsonSchema(): object {
+  return z.toJSONSchema(connector, { io: 'input', unrepresentable: 'any' })
+}
+
 /** Names that templates may read besides the declared fields, captures and picks. */
 const ALWAYS_KNOWN = ['app.client_id', 'app.client_secret', 'token.access', 'token.refresh', 'server.public_url', 'server.callback_url', 'server.name']
 

@@ -249,7 +249,8 @@ function jwtExpiry(token: string): number {
 function scopesOf(value: unknown, separator: string): string[] | null {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
   if (typeof value !== 'string') return null
-  return value.split(separator === ' ' ? /[\s]+/ : new RegExp(`[\\s${separator.replace(/[\\\]^-]/g, '\\$&')}]+`)).filter(Boolean)
+  // Some that ask for scopes with spaces answer with commas.
+  return value.split(separator === ' ' ? /[\s,]+/ : new RegExp(`[\\s${separator.replace(/[\\\]^-]/g, '\\$&')}]+`)).filter(Boolean)
 }
 
 /** A token that can be put into a header: visible ASCII, no line break. */
