@@ -4,7 +4,7 @@
  */
 import type { EntityName, FilterQuery, QueryOrderMap } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { ArgsType, Field, Int } from 'type-graphql'
+import { ArgsType, type ClassType, Field, Int, ObjectType } from 'type-graphql'
 import { badInput } from './errors.js'
 
 const USUAL_PAGE = 50
@@ -25,6 +25,22 @@ export interface Page<T> {
   readonly totalCount: Promise<number>
   endCursor: string | null
   hasNextPage: boolean
+}
+
+/** The GraphQL type of a page of `Item`s; a class that extends it gives it its name. */
+export function pageOf<T extends object>(Item: ClassType<T>) {
+  @ObjectType()
+  abstract class PageType {
+    @Field(() => [Item])
+    readonly items!: T[]
+    @Field(() => Int)
+    readonly totalCount!: number
+    @Field(() => String, { nullable: true })
+    readonly endCursor!: string | null
+    @Field(() => Boolean)
+    readonly hasNextPage!: boolean
+  }
+  return PageType
 }
 
 interface Keyed {

@@ -216,6 +216,7 @@ export class Authorizations {
       const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
       if (current.version !== request.connection_version) throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
       await this.grants.accept(em, locked, current, { tokens, requestedScopes: lockedLink.scopes, identity, found, fields: {} }, now)
+      current.mended(now)
       lockedLink.used(now)
       audit.record(em, { action: 'account.authorized', connection: current.name, identifier: locked.identifier, details: { link: link.id, missingScopes: locked.missingScopes } })
     })

@@ -6,7 +6,7 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { badInput, ValetkeyError } from '../errors.js'
-import { findPage, type Page, PageArgs } from '../page.js'
+import { findPage, type Page, PageArgs, pageOf } from '../page.js'
 import { ConnectedAccountFilter, CreateConnectedAccountInput, UpdateConnectedAccountInput } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
@@ -15,16 +15,7 @@ import { assertFirstRead, type Tokens } from './token.js'
 import { type TokenAnswer, TokenResult } from './token-result.js'
 
 @ObjectType()
-export class ConnectedAccountPage {
-  @Field(() => [ConnectedAccount])
-  readonly items!: ConnectedAccount[]
-  @Field(() => Int)
-  readonly totalCount!: number
-  @Field(() => String, { nullable: true })
-  readonly endCursor!: string | null
-  @Field(() => Boolean)
-  readonly hasNextPage!: boolean
-}
+export class ConnectedAccountPage extends pageOf(ConnectedAccount) {}
 
 export enum Revocation {
   REVOKED = 'REVOKED',

@@ -1,27 +1,18 @@
 import type { FilterQuery } from '@mikro-orm/core'
-import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import { Permission } from '../callers/permission.js'
 import { AuthMethod, Connector } from '../connectors/connector.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
-import { containing, findPage, type Page, PageArgs } from '../page.js'
+import { containing, findPage, type Page, PageArgs, pageOf } from '../page.js'
 import { GraphQLURL } from '../scalars.js'
 import { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import { Connection } from './connection.js'
 import { type Connections, flushNamed } from './connections.js'
 
 @ObjectType()
-export class ConnectionPage {
-  @Field(() => [Connection])
-  readonly items!: Connection[]
-  @Field(() => Int)
-  readonly totalCount!: number
-  @Field(() => String, { nullable: true })
-  readonly endCursor!: string | null
-  @Field(() => Boolean)
-  readonly hasNextPage!: boolean
-}
+export class ConnectionPage extends pageOf(Connection) {}
 
 @Resolver(() => Connection)
 export class ConnectionResolver {

@@ -1,20 +1,11 @@
-import { Arg, Args, Authorized, Field, ID, Int, ObjectType, Query, Resolver } from 'type-graphql'
-import { type Page, PageArgs, slicePage } from '../page.js'
+import { Arg, Args, Authorized, ID, ObjectType, Query, Resolver } from 'type-graphql'
+import { type Page, PageArgs, pageOf, slicePage } from '../page.js'
 import type { Catalogue } from './catalogue.js'
 import { ConnectorFilter } from './connector.input.js'
 import { Connector } from './connector.js'
 
 @ObjectType()
-export class ConnectorPage {
-  @Field(() => [Connector])
-  readonly items!: Connector[]
-  @Field(() => Int)
-  readonly totalCount!: number
-  @Field(() => String, { nullable: true })
-  readonly endCursor!: string | null
-  @Field(() => Boolean)
-  readonly hasNextPage!: boolean
-}
+export class ConnectorPage extends pageOf(Connector) {}
 
 @Resolver(() => Connector)
 export class ConnectorResolver {
