@@ -27,10 +27,16 @@ beforeAll(async () => {
     connectors: [
       provider.definition('odd'),
       provider.definition('slackish', { token: { response: { ok: { path: 'ok', equals: true }, error: { code: 'error', grantCodes: ['invalid_refresh_token'] } } } }),
+      provider.definition('introspecting', {
+        token: { response: { expires: 'introspect' } },
+        method: {
+          introspect: { method: 'POST', url: '{connection.base}/introspect', auth: 'client_body', encoding: 'form', body: { token: '{token.access}' }, pick: { exp: 'exp' } },
+        },
+      }),
       provider.definition('no-refresh', { method: { refresh: false } }),
     ],
   })
-  for (const connector of ['odd', 'slackish', 'no-refresh']) await newConnection(connector, connector)
+  for (const connector of ['odd', 'slackish', 'introspecting', 'no-refresh']) await newConnection(connector, connector)
 })
 afterAll(async () => {
   await world.close()
@@ -319,6 +325,24 @@ describe('a refresh', () => {
     const of = await expired()
     answer({ access_token: 'x', expires_in: 3600, scope })
     expect(await token(of)).toMatchObject({ scopes })
+  })
+
+  it.each<[string, number, number]>([
+    ['tells how long', 200, 7200],
+    ['does not tell', 500, 600],
+  ])('is stored before the provider is asked how long the token lasts, which it %s', async (_what, status, lasts) => {
+    const of = await expired('introspecting')
+    answer({ access_token: 'access-2', refresh_token: 'refresh-2' })
+    let storedThen: unknown
+    provider.answers['/introspect'] = async () => {
+      storedThen = (await world.pool.query('select version from credential join connected_account a on a.id = account_id where a.identifier = $1', [of.identifier])).rows[0].version
+      return { status, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
+    }
+    const got = await token(of)
+    if (got?.__typename !== 'OAuthToken') throw new Error(`It answered ${got?.__typename}.`)
+    expect(storedThen).toBe(2)
+    expect(Math.abs((Date.parse(got.expiresAt as string) - Date.now()) / 1000 - lasts)).toBeLessThan(10)
+    expect((await account(of))?.tokenExpiresAt).toBe(got.expiresAt)
   })
 
   it('reads a form-encoded answer, and one behind a byte order mark', async () => {

@@ -73,7 +73,7 @@ export class Grants {
    * A refresh's answer, over the version that it consumed: a late answer is still the newest token,
    * unless a user authorized meanwhile (then the version is no child of the consumed one).
    *
-   * @returns false where the row has moved on, and these tokens are not to be kept
+   * @returns the version that they were stored as; null where the row has moved on, and they are not to be kept
    */
   async renew(
     em: EntityManager,
@@ -83,14 +83,14 @@ export class Grants {
     kept: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
     now: Date,
-  ): Promise<boolean> {
+  ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     const consumed = credential && (credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
-    if (!consumed) return false
+    if (!consumed) return null
     const times = await databaseTimes(em, tokens, now)
     credential.keep(tokens, kept, credential.registration, times, this.vault, stored, claim)
     account.refreshed({ grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt }, now)
-    return true
+    return credential.version
   }
 
   /** Erases what an account unlocks. @returns what was there, for revocation; null where nothing was */

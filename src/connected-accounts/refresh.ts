@@ -188,21 +188,36 @@ export class Refresher {
     }
   }
 
-  private async commit(accountUuid: string, claim: Claim, tokens: TokenSet, { registration, stored, kept, values }: Prepared): Promise<RefreshResult> {
+  private async commit(accountUuid: string, claim: Claim, tokens: TokenSet, { registration, stored: before, kept, values }: Prepared): Promise<RefreshResult> {
     const now = new Date()
-    const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
+    const stored = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
-      const renewed = await this.grants.renew(em, account, tokens, stored, kept, claim, now)
-      if (!renewed) return 'moved on'
+      const version = await this.grants.renew(em, account, tokens, before, kept, claim, now)
+      if (version === null) return 'moved on'
       connection.mended(now)
       await releaseLease(em, accountUuid, claim.fence)
       this.audit().record(em, { action: 'token.refreshed', connection: connection.name, identifier: account.identifier })
-      return 'kept'
+      return version
     })
-    if (outcome === 'kept' || outcome === 'moved on') return { kind: outcome === 'kept' ? 'renewed' : 'changed' }
+    const account = { ...values, ...kept.found, ...kept.fields }
+    if (typeof stored === 'number') {
+      await this.learnExpiry(accountUuid, stored, await this.provider.toldExpiry(registration, tokens, account))
+      return { kind: 'renewed' }
+    }
+    if (stored === 'moved on') return { kind: 'changed' }
     // Ended while the provider was answering: what it gave must not live on (security.md §4.3, 6).
-    await this.provider.revoke(registration, { ...stored, ...tokens, refreshToken: tokens.refreshToken ?? stored.refreshToken }, { ...values, ...kept.found, ...kept.fields })
+    await this.provider.revoke(registration, { ...before, ...tokens, refreshToken: tokens.refreshToken ?? before.refreshToken }, account)
     return { kind: 'changed' }
+  }
+
+  /** What the provider told about the tokens that are stored as `version`; in vain where they are newer by now. */
+  private async learnExpiry(accountUuid: string, version: number, expiresAt: Date | null) {
+    if (!expiresAt) return
+    await this.pool.query(
+      `with told as (update credential set expires_at = clock_timestamp() + make_interval(secs => $3) where account_id = $1 and version = $2 returning expires_at)
+       update connected_account set token_expires_at = told.expires_at from told where id = $1`,
+      [accountUuid, version, (expiresAt.getTime() - Date.now()) / 1000],
+    )
   }
 
   private async failed(accountUuid: string, { version, fence }: Claim, failure: TokenFailure): Promise<RefreshResult> {

@@ -98,12 +98,14 @@ export class Provider {
     if (method.authorize.pkce !== 'off') standard.code_verifier = verifier
     const scope = this.scope(registration, account, { callback })
     const tokens = await this.call(method.token, registration, standard, scope)
-    return this.introspected(tokens, registration, account)
+    const told = await this.toldExpiry(registration, tokens, account)
+    return told ? { ...tokens, expiresAt: told } : tokens
   }
 
   /**
    * Exchanges a refresh token (or, where the definition says so, the access token) for newer tokens
    * (RFC 6749 §6). A refresh token that the answer does not carry is null here: the old one stays.
+   * One request and no more: the answer has to be stored before anything else is asked.
    *
    * @throws {TokenFailure}
    */
@@ -113,8 +115,7 @@ export class Provider {
     const definition = { ...method.token, ...method.refresh.request, response: { ...method.token.response, ...method.refresh.request?.response } }
     const standard: Record<string, string> = method.refresh.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
     if (method.refresh.resendScope && scopes.length > 0) standard.scope = scopes.join(method.scopes.separator)
-    const tokens = await this.call(definition, registration, standard, this.scope(registration, account, { token: tokenScope(stored) }))
-    return this.introspected(tokens, registration, account)
+    return this.call(definition, registration, standard, this.scope(registration, account, { token: tokenScope(stored) }))
   }
 
   /** Lookups after connecting: what they pick becomes `account.*`, each seeing what the last one found. */
@@ -191,16 +192,20 @@ export class Provider {
     return { headers: pairs({ ...api.headers, ...method.apply.headers }), queryParams: pairs(method.apply.query), apiBaseUrl: baseUrl }
   }
 
-  private async introspected(tokens: TokenSet, registration: OAuthRegistration, account: Record<string, unknown>): Promise<TokenSet> {
+  /**
+   * When the tokens expire, asked of the provider (RFC 7662) where its token answer does not say.
+   *
+   * @returns null where there is nothing to ask, or no answer: what the token answer said holds then
+   */
+  async toldExpiry(registration: OAuthRegistration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Date | null> {
     const { introspect, token } = registration.method
-    if (!introspect || token.response.expires !== 'introspect') return tokens
+    if (!introspect || token.response.expires !== 'introspect') return null
     try {
       const { body } = await this.request(introspect, registration, tokens, account)
       const expires = Number(at(body, introspect.pick?.exp ?? 'exp'))
-      return Number.isFinite(expires) && expires > 0 ? { ...tokens, expiresAt: new Date(expires * 1000) } : tokens
+      return Number.isFinite(expires) && expires > 0 ? new Date(expires * 1000) : null
     } catch (error) {
-      // The tokens are good whether or not the provider tells how long: unknown, then.
-      if (error instanceof TokenFailure) return tokens
+      if (error instanceof TokenFailure || error instanceof ValetkeyError) return null
       throw error
     }
   }

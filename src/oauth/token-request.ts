@@ -62,6 +62,8 @@ export class TokenFailure extends Error {
 const YEAR = 365 * 24 * 3600
 /** Seconds given to a token that claims to be expired on arrival. */
 const SHORTEST_LIFE = 60
+/** Seconds that a token is trusted to last until introspection has told how long it does. */
+const UNTOLD_LIFE = 600
 const LONGEST_TOKEN = 64 * 1024
 
 /**
@@ -209,7 +211,8 @@ export function retryAfterOf(header: string | undefined): number | null {
 
 function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken: string, sentAt: Date): Date | null {
   const definition = expiry ?? { path: 'expires_in', as: 'seconds' as const }
-  if (definition === 'never' || definition === 'introspect') return null
+  if (definition === 'never') return null
+  if (definition === 'introspect') return new Date(sentAt.getTime() + UNTOLD_LIFE * 1000)
   if (definition === 'jwt_exp') return clamp(jwtExpiry(accessToken), sentAt)
   if ('fixed' in definition) return new Date(sentAt.getTime() + definition.fixed * 1000)
   const value = at(root, definition.path)
