@@ -1,5 +1,5 @@
 /** A real browser: the system's Chromium, or, where there is none, the one from the npm registry. */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
@@ -13,5 +13,8 @@ export async function openBrowser(): Promise<Browser> {
   process.env.TMPDIR = path.join(tmpdir(), `valetkey-browser-${userInfo().uid}`)
   mkdirSync(process.env.TMPDIR, { recursive: true, mode: 0o700 })
   const packaged = (await import('@sparticuz/chromium')).default
-  return chromium.launch({ executablePath: await packaged.executablePath(), args: [...packaged.args, '--disable-background-networking'], headless: true })
+  const executablePath = await packaged.executablePath()
+  const fonts = path.join(process.env.TMPDIR, 'fonts', 'fonts.conf')
+  writeFileSync(fonts, readFileSync(fonts, 'utf8').replaceAll('/tmp/fonts', path.join(process.env.TMPDIR, 'fonts')))
+  return chromium.launch({ executablePath, args: [...packaged.args, '--disable-background-networking'], headless: true })
 }
