@@ -6,13 +6,12 @@
  *   npm run emit -- add-something     the same, after writing migrations/<time>_add-something.ts
  */
 import 'reflect-metadata'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { printSchema } from 'graphql'
 import { connectorJsonSchema } from './connectors/definition.js'
-import { startEmbedded } from './database/embedded.js'
+import { startEmbedded, temporaryDataDirectory } from './database/embedded.js'
 import { ormOptions } from './orm.js'
 import { packageRoot } from './package-root.js'
 import { createSchema } from './schema.js'
@@ -21,7 +20,7 @@ writeFileSync(path.join(packageRoot, 'schema', 'schema.graphql'), `# Emitted fro
 writeFileSync(path.join(packageRoot, 'schema', 'connector.schema.json'), `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`)
 
 const name = process.argv[2]
-const directory = mkdtempSync(path.join(tmpdir(), 'valetkey-emit-'))
+const directory = temporaryDataDirectory('emit')
 const database = await startEmbedded(directory, false)
 try {
   const options = ormOptions(database.url)

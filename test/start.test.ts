@@ -1,11 +1,11 @@
 /** Starting and stopping, as processes: what an operator sees. */
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
 import { readConfig } from '../src/config.js'
+import { temporaryDataDirectory } from '../src/database/embedded.js'
 import { StartRefused } from '../src/errors.js'
 import { importTokens, readToken } from './support/documents.js'
 import { ServerProcess } from './support/process.js'
@@ -13,7 +13,7 @@ import { encryptionKeys, freePort, newDatabase, post } from './support/world.js'
 
 const directories: string[] = []
 const newDirectory = () => {
-  const directory = mkdtempSync(path.join(tmpdir(), 'valetkey-start-'))
+  const directory = temporaryDataDirectory('start')
   directories.push(directory)
   return directory
 }

@@ -11,7 +11,7 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { cp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -85,6 +85,16 @@ export async function startEmbedded(dataDirectory: string, durable = true): Prom
       await stopPostgres(place.cluster)
     },
   }
+}
+
+/**
+ * A directory for a cluster that is thrown away with it. The user postgres may pass through, so that
+ * the cluster stays inside, and nothing of it is left behind in /var/lib/valetkey.
+ */
+export function temporaryDataDirectory(purpose: string): string {
+  const directory = mkdtempSync(path.join(tmpdir(), `valetkey-${purpose}-`))
+  chmodSync(directory, 0o711)
+  return directory
 }
 
 /** PostgreSQL refuses to run as root: the user postgres, made where there is none. */

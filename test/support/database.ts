@@ -1,10 +1,8 @@
 /** One real PostgreSQL for the whole run, with a migrated template from which each world gets its own database. */
 import 'reflect-metadata'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
+import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
-import { startEmbedded } from '../../src/database/embedded.js'
+import { startEmbedded, temporaryDataDirectory } from '../../src/database/embedded.js'
 import { migrate, openOrm } from '../../src/orm.js'
 
 declare module 'vitest' {
@@ -14,7 +12,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
-  const directory = mkdtempSync(path.join(tmpdir(), 'valetkey-test-'))
+  const directory = temporaryDataDirectory('test')
   const embedded = await startEmbedded(directory, false)
   const { orm, pool } = await openOrm(embedded.url)
   await migrate(orm, pool)
