@@ -62,6 +62,7 @@ it('lets no secret out but where a token query gives it', async () => {
   for (const answer of [
     { status: 500, body: `secret=${secrets.refresh}` },
     { status: 400, body: { error: 'temporarily_unavailable', error_description: 'again later' } },
+    { status: 400, body: { error: 'temporarily_unavailable', error_description: `refused ${secrets.refresh} of ${secrets.clientSecret}` } },
     { status: 200, body: `<html>${secrets.newAccess}</html>` },
     { status: 200, body: { access_token: `${secrets.newAccess}\n`, refresh_token: secrets.newRefresh } },
   ]) {

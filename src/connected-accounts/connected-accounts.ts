@@ -9,7 +9,7 @@ import { missingFields, readFields, withDefaults } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { type Identity, NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
-import { TokenFailure, type TokenSet } from '../oauth/token-request.js'
+import { TokenFailure, type TokenSet, withoutSecrets } from '../oauth/token-request.js'
 import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { Grants } from './grant.js'
@@ -133,8 +133,7 @@ export class ConnectedAccounts {
       return { values, fields, identity, note: narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null }
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
-      // Some providers repeat the key that they refuse.
-      const words = Object.values(fields).reduce((text, value) => text.replaceAll(value, '…'), error.message)
+      const words = withoutSecrets(error.message, Object.values(fields))
       if (error.kind === 'grant' || error.kind === 'client') throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${words}`, path)
       throw new ValetkeyError('PROVIDER_UNAVAILABLE', `The credential could not be tried, and was not stored: ${words}`, path)
     }

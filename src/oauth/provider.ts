@@ -9,7 +9,7 @@ import { ValetkeyError } from '../errors.js'
 import type { ApiDefinition, Condition, Method, OAuth2Method, RequestDefinition, TokenRequestDefinition } from './definition.js'
 import { type Egress, type EgressAnswer, Unreachable } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
-import { at, basic, buildTokenRequest, holds, type OAuthClient, parseBody, plain, readTokenAnswer, TokenFailure, type TokenSet } from './token-request.js'
+import { at, basic, buildTokenRequest, holds, type OAuthClient, parseBody, plain, readTokenAnswer, TokenFailure, type TokenSet, withoutSecrets } from './token-request.js'
 
 /** One connection's view of its provider: the definition and what its templates are filled from. */
 export interface Registration<M extends Method = Method> {
@@ -214,7 +214,10 @@ export class Provider {
     const sentAt = new Date()
     const request = buildTokenRequest(definition, registration.client, standard, scope, registration.trustHosts)
     const answer = await this.send(request)
-    const tokens = readTokenAnswer(answer, definition.response, sentAt)
+    const tokens = this.readWithoutSecrets(
+      () => readTokenAnswer(answer, definition.response, sentAt),
+      [registration.client.secret, standard.code, standard.code_verifier, standard.refresh_token],
+    )
     return { ...tokens, scopes: tokens.scopes && asAsked(tokens.scopes, registration.method, tokens.refreshToken !== null) }
   }
 
@@ -255,6 +258,15 @@ export class Provider {
     return { status: answer.status, parsed: parseBody(answer), host: url.host }
   }
 
+  private readWithoutSecrets(read: () => TokenSet, secrets: (string | undefined)[]): TokenSet {
+    try {
+      return read()
+    } catch (error) {
+      if (error instanceof TokenFailure) error.message = withoutSecrets(error.message, secrets)
+      throw error
+    }
+  }
+
   private async send(request: Parameters<Egress['send']>[0]): Promise<EgressAnswer> {
     try {
       return await this.egress.send(request)
@@ -269,7 +281,7 @@ export class Provider {
   }
 }
 
-/** Parameters rendered; those that come out empty are left out. */
+/** Parameters rendered; those that come out empty, or as a scheme with nothing behind it, are left out. */
 function filled(parameters: Record<string, string>, scope: TemplateScope): [string, string][] {
   return Object.entries(parameters)
     .map(([name, source]): [string, string] => [name, render(source, scope)])

@@ -273,6 +273,11 @@ export function plain(words: string, longest: number): string {
     .slice(0, longest)
 }
 
+/** Some providers repeat what they refuse: `words` without the secrets that were sent. */
+export function withoutSecrets(words: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words)
+}
+
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
