@@ -2,22 +2,30 @@
  * Every auth method of every shipped connector, against a local provider that behaves as the
  * definition says: real HTTP, with the addresses turned to where it listens.
  */
+import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Catalogue } from '../src/connectors/catalogue.js'
-import type { AuthMethod, Connector } from '../src/connectors/connector.js'
-import { type FormField, FormFieldKind, missingFields, readFields, withDefaults } from '../src/connectors/form.js'
-import type { Condition, Expiry, RequestDefinition } from '../src/oauth/definition.js'
+import { type AuthMethod, AuthType, type Connector } from '../src/connectors/connector.js'
+import { apiOf } from '../src/connectors/definition.js'
+import { type FormField, FormFieldKind, missingFields, readFields, templateValues } from '../src/connectors/form.js'
+import { brandPath, iconOf } from '../src/connectors/icon.js'
+import type { CodeMethod, Condition, ExecutableMethod, Expiry, RequestDefinition, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition.js'
+import { needsDiscovery } from '../src/oauth/discovery.js'
 import { Egress, type EgressRequest } from '../src/oauth/egress.js'
-import { isOAuth, NO_TOKENS, type OAuthRegistration, Provider, type Registration } from '../src/oauth/provider.js'
-import { OddProvider } from './support/odd-provider.js'
+import { NO_TOKENS, Provider, type RedirectRegistration, type Registration, type StoredTokens } from '../src/oauth/provider.js'
+import { readCallback } from '../src/oauth/redirect.js'
+import type { TokenSet } from '../src/oauth/token-request.js'
+import { OddProvider, type OddRequest } from './support/odd-provider.js'
 
 const SECRET = 'sample-of-a-secret'
+const CALLBACK = 'https://valetkey.example/oauth/callback/conn_x'
+const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim()
+const serviceAccount = JSON.stringify({ private_key: rsaKey, private_key_id: 'key-1', client_email: 'robot@example.com' })
+
 const catalogue = Catalogue.load().all()
-const methods = (type: 'oauth2' | 'static') =>
-  catalogue.flatMap((connector) =>
-    connector.authMethods.filter(({ definition }) => definition.type === type).map((method) => ({ name: `${connector.key}/${method.id}`, connector, method })),
-  )
+const all = catalogue.flatMap((connector) => connector.authMethods.map((method) => ({ name: `${connector.key}/${method.id}`, connector, method })))
+const methods = (...types: ExecutableMethod['type'][]) => all.filter(({ method }) => types.includes(method.runs.type))
 
 let local: OddProvider
 let provider: Provider
@@ -48,15 +56,17 @@ function sample(field: FormField): string {
     [FormFieldKind.EMAIL]: 'ada@example.com',
     [FormFieldKind.UUID]: '018f5e2a-0000-7000-8000-000000000001',
     [FormFieldKind.DIGITS]: '1234567',
+    [FormFieldKind.PEM]: rsaKey,
+    [FormFieldKind.JSON]: serviceAccount,
   }
   return kinds[field.kind] ?? 'acme'
 }
 
 /** The form as a person fills it in, through the checks that a caller's values go through. */
-function filled(form: readonly FormField[]): Record<string, string> {
+function filled(form: readonly FormField[]): Record<string, unknown> {
   const values = readFields(
-    form,
-    form.map((field) => ({ key: field.key, value: sample(field) })),
+    form.filter(({ key }) => key !== 'passphrase'),
+    form.filter(({ key }) => key !== 'passphrase').map((field) => ({ key: field.key, value: sample(field) })),
     [],
   )
   const given = Object.fromEntries([...values].filter((entry): entry is [string, string] => entry[1] !== null))
@@ -67,21 +77,24 @@ function filled(form: readonly FormField[]): Record<string, string> {
       (key) => given[key],
     ),
   ).toEqual([])
-  return withDefaults(form, given)
+  return templateValues(form, given)
 }
 
 function registration(connector: Connector, method: AuthMethod): Registration {
   const values = filled(method.connectionFields)
+  trusted = (connector.definition.trustHosts.find((glob) => glob.startsWith('*.')) ?? '*.example.com').replace('*.', 'x.')
   return {
-    method: method.definition,
-    api: { ...connector.definition.api, ...method.definition.api },
+    method: method.runs,
+    api: apiOf(connector.definition, method.definition),
     client: { id: 'client-id', secret: 'client-secret' },
-    redirectUri: 'https://valetkey.example/oauth/callback/conn_x',
+    redirectUri: CALLBACK,
     trustHosts: connector.definition.trustHosts,
+    scopes: method.defaultScopes,
     scope: {
-      connection: values,
-      env: connector.definition.environments?.[values.environment ?? ''] ?? {},
-      server: { public_url: 'https://valetkey.example', callback_url: 'https://valetkey.example/oauth/callback/conn_x', name: 'Valetkey' },
+      connection: { ...values, scopes: method.defaultScopes },
+      env: connector.definition.environments?.[String(values.environment ?? '')] ?? {},
+      server: { public_url: 'https://valetkey.example', callback_url: CALLBACK, callback_host: 'valetkey.example', name: 'Valetkey' },
+      discovered: {},
     },
   }
 }
@@ -96,15 +109,24 @@ function put(body: unknown, path: string, value: unknown): unknown {
   return holder
 }
 
+/** A host that the connector at hand trusts. */
+let trusted = 'x.example.com'
+
 function good(condition: Condition | undefined, picks: Record<string, string> = {}): { status: number; body: unknown } {
   let body: unknown
   // The id last: some services have no better label than that.
-  for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id'))) body = put(body, path, `picked-${name}`)
+  for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id'))) body = put(body, path, addressOr(name, `picked-${name}`))
   if (condition?.path && !condition.absent) body = put(body, condition.path, 'equals' in condition ? condition.equals : 'present')
   return { status: condition?.status?.[0] ?? 200, body: body ?? {} }
 }
 
-function answerEverything(answer: (request: { method: string; path: string; form: Record<string, string> }) => { status: number; body: unknown }) {
+/** Some values become part of an address. */
+function addressOr(name: string, value: string): string {
+  return /host$/.test(name) ? trusted : /ur[li]|endpoint|domain|point$/.test(name) ? `https://${trusted}` : value
+}
+
+type Answer = { status: number; body: unknown; headers?: Record<string, string> }
+function answerEverything(answer: (request: OddRequest) => Answer) {
   asked = []
   local.requests.length = 0
   local.answers = new Proxy({}, { get: () => answer }) as never
@@ -112,136 +134,311 @@ function answerEverything(answer: (request: { method: string; path: string; form
 
 const resultOf = (definition: RequestDefinition) => good(definition.expect, definition.pick)
 
+/** An access token of this name; a JWT where its expiry is read from it. */
+function accessOf({ expires }: TokenResponseDefinition, name: string): string {
+  return expires === 'jwt_exp' ? `x.${Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 })).toString('base64url')}.${name}` : name
+}
+
+/** A token answer as the definition describes it. */
+function tokenAnswer(response: TokenResponseDefinition, scopes: readonly string[], access: string, refresh: string | null): Answer {
+  if (response.format === 'text') return { status: 200, body: access }
+  const root = response.root ? `${response.root}.` : ''
+  let body: unknown = put(undefined, `${root}${response.accessToken ?? 'access_token'}`, accessOf(response, access))
+  if (response.refreshToken !== false && refresh !== null) body = put(body, `${root}${response.refreshToken ?? 'refresh_token'}`, refresh)
+  body = put(body, `${root}${response.scope ?? 'scope'}`, scopes.join(response.scopeSeparator ?? ' '))
+  const expiry: Expiry = response.expires ?? { path: 'expires_in', as: 'seconds' }
+  if (typeof expiry === 'object' && 'path' in expiry) {
+    const later = Date.now() + 3600_000
+    const value = { seconds: 3600, milliseconds: 3600_000, unix: Math.floor(later / 1000), unix_ms: later, iso8601: new Date(later).toISOString(), duration: 'PT1H' }[expiry.as]
+    body = put(body, `${root}${expiry.path}`, value)
+  }
+  for (const [name, path] of Object.entries(response.capture ?? {})) body = put(body, path, addressOr(name, `captured-${name}`))
+  for (const [name, part] of Object.entries(response.named ?? {})) body = put(body, `${part.root ? `${part.root}.` : ''}${part.accessToken ?? 'access_token'}`, `${name}-access`)
+  if (response.ok?.path && !response.ok.absent) body = put(body, response.ok.path, 'equals' in response.ok ? response.ok.equals : true)
+  return { status: 200, body }
+}
+
+/** What was sent, whatever way: body, query, and an unwrapped Authorization header. */
+function everythingSent(): string {
+  return local.requests
+    .map(({ body, headers }, index) => [
+      body,
+      decodeURIComponent(body),
+      asked[index]?.search,
+      Buffer.from((headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString(),
+    ])
+    .join('\n')
+}
+
+/** Identity, verification, revocation and the ready headers: what follows a token, whatever way it came. */
+async function provesItself(where: Registration, tokens: StoredTokens, account: Record<string, unknown>) {
+  const { verify, identity, revoke } = where.method
+  if (verify) {
+    answerEverything(() => resultOf(verify))
+    expect(await provider.verify(where, tokens, account)).toBe('valid')
+    expect(asked.every(({ protocol }) => protocol === 'https:')).toBe(true)
+    answerEverything(() => ({ ...good(verify.wrong), status: verify.wrong?.status?.[0] ?? 401 }))
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'grant' })
+    answerEverything(() => ({ status: 503, body: {} }))
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'unknown' })
+  }
+  if (identity) {
+    answerEverything(() => resultOf(identity))
+    expect((await provider.identity(where, tokens, account))?.subject).toBe('picked-id')
+  }
+  answerEverything(() => good(revoke.find(({ expect }) => expect)?.expect))
+  const revoked = (await provider.revoke(where, tokens, account)).outcome
+  if (!revoke.some(({ when }) => when)) expect(revoked).toBe(revoke.some(({ token }) => !token) ? 'REVOKED' : 'NOT_SUPPORTED')
+}
+
+/** @returns the credential as it goes out, in one string */
+function goesOut(where: Registration, tokens: StoredTokens, account: Record<string, unknown>, jwt?: string): string {
+  const sent = provider.apply(where, tokens, account, jwt)
+  const text = JSON.stringify([sent.headers, sent.queryParams, sent.bodyParams, sent.apiBaseUrl])
+  expect(text).not.toMatch(/\{[a-z]|undefined|\[object/)
+  if (where.method.type !== 'none' || where.api.baseUrl) expect(sent.apiBaseUrl).toMatch(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/|$)/i)
+  const decoded = sent.headers.map(({ value }) => (value.startsWith('Basic ') ? Buffer.from(value.slice(6), 'base64').toString() : ''))
+  return text + decoded.join()
+}
+
 describe('keys, tokens and passwords', () => {
-  it.each(methods('static'))('$name', async ({ connector, method }) => {
-    const { definition } = method
-    if (definition.type !== 'static') throw new Error('This is none.')
+  it.each(methods('static', 'none'))('$name', async ({ connector, method }) => {
     const where = registration(connector, method)
     const account = filled(method.accountFields)
-    const sent = provider.apply(where, NO_TOKENS, account)
-    const goesOut = JSON.stringify([sent.headers, sent.queryParams, sent.apiBaseUrl])
+    const signed = where.method.type === 'static' && where.method.apply.sign !== undefined
+    const out = goesOut(where, NO_TOKENS, account)
     for (const { key, secret } of method.accountFields) {
-      if (!secret || definition.preset === 'basic') continue
-      expect([key, goesOut.includes(account[key] as string)]).toEqual([key, true])
+      if (!secret || signed) continue
+      // A key of two parts goes out in parts.
+      const parts = String(account[key]).split(':')
+      expect([key, parts.some((part) => out.includes(part))]).toEqual([key, true])
     }
-    if (definition.preset === 'basic') {
-      const decoded = sent.headers.map(({ value }) => Buffer.from(value.replace(/^Basic /, ''), 'base64').toString()).join()
-      for (const { key, secret } of method.accountFields) if (secret) expect(decoded).toContain(account[key])
-    }
-    expect(goesOut).not.toMatch(/\{[a-z]|undefined|\[object/)
-    expect(sent.apiBaseUrl).toMatch(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/|$)/i)
-
-    expect(definition.verify ?? definition.identity).toBeDefined()
-    if (definition.verify) {
-      const { verify } = definition
-      answerEverything(() => resultOf(verify))
-      expect(await provider.verify(where, account)).toBe('valid')
-      expect(local.requests[0]?.headers).toMatchObject(Object.fromEntries(sent.headers.map(({ name, value }) => [name.toLowerCase(), value])))
-      expect(asked.every(({ protocol }) => protocol === 'https:')).toBe(true)
-      answerEverything(() => ({ ...good(verify.wrong), status: verify.wrong?.status?.[0] ?? 401 }))
-      await expect(provider.verify(where, account)).rejects.toMatchObject({ kind: 'grant' })
-      answerEverything(() => ({ status: 503, body: {} }))
-      await expect(provider.verify(where, account)).rejects.toMatchObject({ kind: 'unknown' })
-    }
-    if (definition.identity) {
-      const { identity } = definition
-      answerEverything(() => resultOf(identity))
-      expect((await provider.identity(where, NO_TOKENS, account))?.subject).toBe('picked-id')
-    }
+    expect(method.runs.verify ?? method.runs.identity).toBeDefined()
+    await provesItself(where, NO_TOKENS, account)
   })
 })
 
-describe('OAuth 2.0', () => {
-  it.each(methods('oauth2'))('$name', async ({ connector, method }) => {
+describe('a key that signs', () => {
+  it.each(methods('signed_jwt'))('$name', async ({ connector, method }) => {
     const where = registration(connector, method)
-    if (!isOAuth(where)) throw new Error('This is none.')
-    const { definition } = { definition: where.method }
-    const captured = Object.fromEntries(
-      Object.entries(definition.token.response.capture ?? {}).map(([name, path]) => [
-        path,
-        /url/.test(name) ? `https://x${(connector.definition.trustHosts[0] ?? '*.example.com').slice(1)}` : `captured-${name}`,
-      ]),
-    )
+    if (where.method.type !== 'signed_jwt') throw new Error('This is none.')
+    const account = filled(method.accountFields)
+    const { jwt, privateKey } = await provider.signedToken({ ...where, method: where.method }, account)
+    const [, claims = ''] = jwt.split('.')
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString()).exp * 1000).toBeGreaterThan(Date.now())
+    expect(privateKey).not.toBe('')
+    expect(goesOut(where, NO_TOKENS, account, jwt)).toContain(jwt)
+    await provesItself(where, NO_TOKENS, account)
+  })
+})
+
+describe('a service account, a client of its own, a session', () => {
+  it.each(all.filter(({ method }) => method.fetches && method.runs.type !== 'app_installation' && method.runs.type !== 'aws'))('$name', async ({ connector, method }) => {
+    const where = registration(connector, method)
+    const { runs } = method
+    const steps: TokenRequestDefinition[] = runs.type === 'oauth2' ? [runs.token, ...runs.further] : runs.type === 'token_exchange' ? runs.steps : []
+    const account = filled(method.accountFields)
+    let turn = 0
+    const step = () => steps[turn++ % steps.length] as TokenRequestDefinition
+    answerEverything(() => tokenAnswer(step().response, method.defaultScopes, `access-${turn}`, null))
+    const tokens = await provider.fetch(where, account)
+    expect(tokens.accessToken).toBe(`access-${steps.length}`)
+    const sent = everythingSent()
+    const secrets = method.accountFields.filter(({ secret }) => secret).map(({ key }) => String(account[key]))
+    const assertion = /assertion=[\w-]+\.[\w-]+\.[\w-]+/
+    expect(assertion.test(sent) || [...secrets, 'client-secret'].some((secret) => sent.includes(secret))).toBe(true)
+    if (method.refreshable) {
+      turn = 0
+      answerEverything(() => tokenAnswer(step().response, method.defaultScopes, `newer-${turn}`, null))
+      expect((await provider.refresh(where, { ...tokens, refreshToken: 'refresh-1' }, [], account)).accessToken).toMatch(/^newer-/)
+    }
+    const found = await foundBy(where, tokens, account)
+    expect(goesOut(where, tokens, { ...account, ...found })).toContain(tokens.accessToken)
+    await provesItself(where, tokens, { ...account, ...found })
+  })
+})
+
+describe('AWS', () => {
+  it.each(methods('aws'))('$name', async ({ connector, method }) => {
+    const where = registration(connector, method)
+    const account = filled(method.accountFields)
+    let tokens: StoredTokens = NO_TOKENS
+    if (method.fetches) {
+      const xml = (name: string, value: string) => `<${name}>${value}</${name}>`
+      const session = xml('AccessKeyId', 'ASIAX') + xml('SecretAccessKey', 'session-secret') + xml('SessionToken', 'session-token') + xml('Expiration', '2099-01-01T00:00:00Z')
+      answerEverything(() => ({ status: 200, body: xml('AssumeRoleResponse', xml('AssumeRoleResult', xml('Credentials', session))) }))
+      tokens = await provider.fetch(where, account)
+      expect(local.requests[0]?.form.Action).toBe('AssumeRole')
+      expect(local.requests[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=.+\/sts\/aws4_request/)
+      expect(provider.awsKeys(where, tokens, account)).toMatchObject({ accessKeyId: 'ASIAX', secretAccessKey: 'session-secret', sessionToken: 'session-token' })
+    }
+    await provesItself(where, tokens, account)
+  })
+})
+
+const forms = () => [
+  ['client_id', 'client-id'],
+  ['redirect_uri', CALLBACK],
+]
+
+describe('the trip to the provider and back', () => {
+  it.each(all.filter(({ method }) => method.runs.type === 'oauth2' && method.redirects))('$name', async ({ connector, method }) => {
+    const bare = registration(connector, method)
+    const where = { ...bare, method: bare.method as CodeMethod }
+    const { method: definition } = where
+    if (needsDiscovery(method.definition)) await discovered(where, method)
     const account = {
       ...filled(method.accountFields.filter(({ required }) => required)),
       ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
     }
-
-    const address = provider.authorizeUrl(where, { scopes: method.defaultScopes, state: 'the-state', verifier: 'v'.repeat(43), account })
+    answerEverything(() => ({ status: 500, body: {} }))
+    const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
+    const params = definition.authorize.inFragment ? new URLSearchParams(address.hash.replace(/^#[^?]*\??/, '')) : address.searchParams
     const name = (standard: string) => (standard in definition.authorize.rename ? definition.authorize.rename[standard] : standard)
     expect(address.protocol).toBe('https:')
-    for (const [standard, value] of [
-      ['client_id', 'client-id'],
-      ['redirect_uri', where.redirectUri],
-      ['state', 'the-state'],
-    ] as const) {
-      if (name(standard) !== null) expect([standard, address.searchParams.get(name(standard) as string)]).toEqual([standard, value])
-    }
-    expect(address.searchParams.get('code_challenge_method')).toBe(definition.authorize.pkce === 'off' ? null : 'S256')
+    for (const [standard = '', value] of [...forms(), ['state', state]])
+      if (name(standard) !== null)
+        expect([standard, params.get(name(standard) as string)]).toEqual([standard, where.client.id === value ? where.client.id : value === 'client-id' ? where.client.id : value])
+    expect(params.get('code_challenge_method')).toBe(definition.authorize.pkce === 'off' ? null : 'S256')
     expect(address.href).not.toMatch(/undefined|%7B|\{/)
 
-    const tokenBody = (access: string, refresh: string | null) => {
-      const { response } = definition.token
-      const root = response.root ? `${response.root}.` : ''
-      let body: unknown = put(undefined, `${root}${response.accessToken ?? 'access_token'}`, access)
-      if (response.refreshToken !== false && refresh !== null) body = put(body, `${root}${response.refreshToken ?? 'refresh_token'}`, refresh)
-      body = put(body, `${root}${response.scope ?? 'scope'}`, method.defaultScopes.join(response.scopeSeparator ?? ' '))
-      const expiry: Expiry = response.expires ?? { path: 'expires_in', as: 'seconds' }
-      if (typeof expiry === 'object' && 'path' in expiry) body = put(body, `${root}${expiry.path}`, 3600)
-      for (const [path, value] of Object.entries(captured)) body = put(body, path, value)
-      if (response.ok?.path && !response.ok.absent) body = put(body, response.ok.path, 'equals' in response.ok ? response.ok.equals : true)
-      return body
-    }
+    const steps = [definition.token, ...definition.further]
+    let turn = 0
     answerEverything(({ path }) =>
       definition.introspect && path.endsWith('/introspect')
         ? { status: 200, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
-        : { status: 200, body: tokenBody('access-1', 'refresh-1') },
+        : tokenAnswer((steps[turn++] ?? definition.token).response, method.defaultScopes, `access-${turn}`, `refresh-${turn}`),
     )
-    const tokens = await provider.exchange(where, { code: 'the-code', verifier: 'v'.repeat(43), account, callback: {} })
+    const tokens = await provider.arrive(where, { code: 'the-code', account, callback: { code: 'the-code' }, secret, redirectUri: CALLBACK })
+    const last = (steps.at(-1) as TokenRequestDefinition).response
     expect(tokens).toMatchObject({
-      accessToken: 'access-1',
-      refreshToken: definition.token.response.refreshToken === false ? null : 'refresh-1',
-      scopes: expect.arrayContaining(method.defaultScopes),
+      accessToken: expect.stringMatching(new RegExp(`access-${steps.length}$`)),
+      refreshToken: last.refreshToken === false ? null : `refresh-${steps.length}`,
+      scopes: expect.arrayContaining(method.defaultScopes.filter((scope) => !Object.keys(definition.scopes.extra).some((param) => scope.startsWith(`${param}:`)))),
     })
-    expect(tokens.expiresAt === null).toBe(definition.token.response.expires === 'never')
-    const exchanged = local.requests[0]
-    const sent = definition.token.encoding === 'json' ? JSON.parse(exchanged?.body ?? '{}') : exchanged?.form
-    expect(sent).toMatchObject({ grant_type: 'authorization_code', code: 'the-code', redirect_uri: where.redirectUri })
-    const authenticated = JSON.stringify([sent, Buffer.from((exchanged?.headers.authorization ?? '').replace(/^Basic /, ''), 'base64').toString()])
-    expect(authenticated).toContain('client-secret')
+    expect(tokens.expiresAt === null).toBe(last.expires === 'never')
+    const sent = everythingSent()
+    expect(sent).toContain('the-code')
+    if (definition.token.clientAuth !== 'none') expect(/client-secret|client_assertion/.test(sent)).toBe(true)
+    if (definition.authorize.pkce !== 'off') expect(sent).toContain(secret)
 
-    if (definition.refresh !== false) {
-      answerEverything(({ path }) => (path.endsWith('/introspect') ? { status: 200, body: { exp: 1 } } : { status: 200, body: tokenBody('access-2', null) }))
-      const renewed = await provider.refresh(where, tokens, method.defaultScopes, account)
-      expect(renewed).toMatchObject({ accessToken: 'access-2', refreshToken: null })
-      expect(local.requests[0]?.body).toContain('refresh-1')
+    const { refresh } = definition
+    if (refresh !== false) {
+      answerEverything(({ path }) =>
+        path.endsWith('/introspect')
+          ? { status: 200, body: { exp: 1 } }
+          : tokenAnswer({ ...definition.token.response, ...refresh.request?.response }, method.defaultScopes, 'access-new', null),
+      )
+      const renewed = await provider.refresh(where, { ...tokens, refreshToken: 'refresh-1' }, method.defaultScopes, account)
+      expect(renewed).toMatchObject({ accessToken: expect.stringMatching(/access-new$/), refreshToken: null })
+      expect(everythingSent()).toContain(refresh.using === 'refresh_token' ? 'refresh-1' : tokens.accessToken)
     } else await expect(provider.refresh(where, tokens, [], account)).rejects.toMatchObject({ kind: 'grant', providerError: 'no_refresh_token' })
 
     const found = await foundBy(where, tokens, account)
-    if (definition.identity) {
-      const { identity } = definition
-      answerEverything(() => resultOf(identity))
-      expect((await provider.identity(where, tokens, { ...account, ...found }))?.subject).toBe('picked-id')
-      expect(local.requests[0]?.headers.authorization).toBe('Bearer access-1')
-    }
-    answerEverything(() => good(definition.revoke.find(({ expect }) => expect)?.expect))
-    expect((await provider.revoke(where, tokens, { ...account, ...found })).outcome).toBe(definition.revoke.length > 0 ? 'REVOKED' : 'NOT_SUPPORTED')
-
-    const ready = provider.apply(where, tokens, { ...account, ...found })
-    expect(ready.headers).toContainEqual({ name: 'authorization', value: 'Bearer access-1' })
-    expect(ready.apiBaseUrl).toMatch(/^https:\/\/[a-z0-9.-]+(\/|$)/i)
+    expect(goesOut(where, tokens, { ...account, ...found })).toContain(tokens.accessToken)
+    await provesItself(where, tokens, { ...account, ...found })
   })
 
-  async function foundBy(where: OAuthRegistration, tokens: Parameters<Provider['lookUp']>[1], account: Record<string, unknown>) {
+  it.each(methods('oauth1'))('$name', async ({ connector, method }) => {
+    const bare = registration(connector, method)
+    if (bare.method.type !== 'oauth1') throw new Error('This is none.')
+    const where = { ...bare, method: bare.method }
+    const account = filled(method.accountFields)
+    answerEverything(() => ({ status: 200, body: 'oauth_token=request-token&oauth_token_secret=request-secret&oauth_callback_confirmed=true' }))
+    const departure = await provider.depart(where, method.defaultScopes, account)
+    expect(departure).toMatchObject({ state: 'request-token', secret: 'request-secret' })
+    expect(departure.address.searchParams.get('oauth_token')).toBe('request-token')
+    answerEverything(() => ({ status: 200, body: 'oauth_token=access-token&oauth_token_secret=access-secret&user_id=7' }))
+    const tokens = await provider.arrive(where, { code: 'verifier', account, callback: { oauth_token: 'request-token' }, secret: departure.secret, redirectUri: CALLBACK })
+    expect(local.requests[0]?.headers.authorization).toContain('oauth_verifier="verifier"')
+    expect(tokens).toMatchObject({ accessToken: 'access-token', captured: { secret: 'access-secret' } })
+    if (!where.method.apply.sign) expect(goesOut(where, tokens, account)).toContain('access-token')
+    await provesItself(where, tokens, account)
+  })
+
+  it.each(methods('app_installation'))('$name', async ({ connector, method }) => {
+    const bare = registration(connector, method)
+    if (bare.method.type !== 'app_installation') throw new Error('This is none.')
+    const where: RedirectRegistration & { method: typeof bare.method } = { ...bare, method: bare.method }
+    const { address, state } = await provider.depart(where, [], filled(method.accountFields))
+    expect(address.searchParams.get('state')).toBe(state)
+    const params = Object.fromEntries(['code', ...where.method.callback.require].map((param) => [param, `the-${param}`]))
+    const { code, captured } = readCallback(where, params)
+    const installed = { ...filled(method.accountFields), ...captured }
     let turn = 0
-    answerEverything(() => resultOf(where.method.afterConnect[turn++] as RequestDefinition))
-    return provider.lookUp(where, tokens, account)
+    answerEverything(() => {
+      turn += 1
+      if (turn === 2) return resultOf(where.method.proof.check)
+      return tokenAnswer((turn === 1 ? where.method.proof.token : where.method.token).response, [], `token-${turn}`, null)
+    })
+    const tokens = await provider.arrive(where, { code, account: installed, callback: params, secret: '', redirectUri: CALLBACK })
+    expect(tokens.accessToken).toBe('token-3')
+    turn = 0
+    answerEverything(() => (++turn === 2 ? { status: 403, body: {} } : tokenAnswer(where.method.proof.token.response, [], 'person', null)))
+    const stranger = provider.arrive(where, { code, account: installed, callback: params, secret: '', redirectUri: CALLBACK })
+    await expect(stranger).rejects.toMatchObject({ kind: 'grant', providerError: 'installation_not_yours' })
+    expect(goesOut(where, tokens, installed)).toContain('token-3')
+    await provesItself(where, tokens, installed)
+  })
+})
+
+/** Runs discovery against metadata that stands where the specifications put it. */
+async function discovered(where: Registration, method: AuthMethod) {
+  const registers = method.definition.type === 'mcp' && method.definition.registration.includes('dcr')
+  if (registers) where.client = { id: '', secret: '' }
+  answerEverything(({ path }) => {
+    const { origin, pathname } = asked.at(-1) as URL
+    if (path.includes('/.well-known/oauth-protected-resource')) {
+      const resource = `${origin}${pathname.replace('/.well-known/oauth-protected-resource', '')}`
+      return { status: 200, body: { resource, authorization_servers: ['https://as.example.com'], scopes_supported: ['mcp'] } }
+    }
+    if (path.includes('/.well-known/'))
+      return {
+        status: 200,
+        body: {
+          issuer: origin,
+          authorization_endpoint: `${origin}/authorize`,
+          token_endpoint: `${origin}/token`,
+          registration_endpoint: `${origin}/register`,
+          revocation_endpoint: `${origin}/revoke`,
+          userinfo_endpoint: `${origin}/userinfo`,
+          code_challenge_methods_supported: ['S256'],
+          token_endpoint_auth_methods_supported: ['client_secret_post'],
+        },
+      }
+    if (path === '/register') return { status: 201, body: { client_id: 'client-id', client_secret: 'client-secret', token_endpoint_auth_method: 'client_secret_post' } }
+    return { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }
+  })
+  const found = await provider.discover(method.definition, where, { name: 'Valetkey', uri: 'https://valetkey.example', redirectUri: CALLBACK, metadataUrl: null })
+  where.scope.discovered = found.values
+  where.client = found.client ?? where.client
+  expect(found.values.authorization_endpoint).toMatch(/^https:/)
+  expect(found.client === null).toBe(!registers)
+}
+
+async function foundBy(where: Registration, tokens: TokenSet, account: Record<string, unknown>) {
+  let turn = 0
+  answerEverything(() => resultOf(where.method.afterConnect[turn++] as RequestDefinition))
+  return provider.lookUp(where, tokens, account)
+}
+
+it('ships a page of documentation, and a way to try it, with every connector', () => {
+  for (const { method, name, connector } of all) {
+    if (connector.key === 'playground') continue
+    expect([name, connector.docsUrl]).toEqual([name, expect.stringMatching(/^https:/)])
+    expect([name, connector.definition.provenance]).toEqual([name, expect.anything()])
+    expect([name, method.verifiable || method.type === AuthType.MCP]).toEqual([name, true])
   }
+})
+
+it('has the icon of each brand that a connector names', () => {
+  for (const { key, definition } of catalogue) if (definition.icon.simpleIcons) expect([key, brandPath(definition.icon.simpleIcons)]).toEqual([key, expect.stringMatching(/^[Mm]/)])
+  expect(iconOf({ name: 'Acme', icon: {} })).toContain('>A</text>')
 })
 
 it('counts what is shipped', () => {
   const counts: Record<string, number> = {}
-  for (const { authMethods } of catalogue) for (const { type } of authMethods) counts[type] = (counts[type] ?? 0) + 1
+  for (const { method } of all) counts[method.type] = (counts[method.type] ?? 0) + 1
   console.info(`${catalogue.length} connectors; auth methods: ${JSON.stringify(counts)}`)
-  expect(catalogue.length).toBeGreaterThanOrEqual(199)
+  expect(catalogue.length).toBeGreaterThanOrEqual(450)
 })

@@ -2,19 +2,23 @@
  * The catalogue: every connector that this server offers, read once at the start from one YAML file
  * each. A file that is wrong stops the start, with its name, the place in it and the reason.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { parse } from 'yaml'
 import { StartRefused } from '../errors.js'
-import { packageRoot } from '../package-root.js'
+import { catalogueFiles } from './catalogue-files.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { DefinitionError, readDefinition } from './definition.js'
 
 export class Catalogue {
-  private readonly byKey: ReadonlyMap<string, Connector>
+  private byKey: ReadonlyMap<string, Connector>
 
-  constructor(connectors: readonly Connector[]) {
-    this.byKey = new Map(connectors.map((connector) => [connector.key, connector]))
+  /**
+   * @param shipped connectors that this server comes with
+   * @param bases definitions that others extend, by name; shipped connectors serve as bases too
+   */
+  constructor(
+    private readonly shipped: readonly Connector[],
+    private readonly bases: Readonly<Record<string, object>> = {},
+  ) {
+    this.byKey = keyed(shipped)
   }
 
   /**
@@ -22,31 +26,46 @@ export class Catalogue {
    * @throws {StartRefused} naming every file at fault
    */
   static load(without: readonly string[] = []): Catalogue {
-    const folder = path.join(packageRoot, 'src', 'connectors', 'catalogue')
     const faults: string[] = []
-    const connectors = readdirSync(folder)
-      .filter((file) => file.endsWith('.yaml'))
-      .flatMap((file) => {
-        try {
-          const definition = readDefinition(parse(readFileSync(path.join(folder, file), 'utf8')))
-          if (`${definition.key}.yaml` !== file) faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
-          return [new Connector(definition, ConnectorOrigin.BUILT_IN)]
-        } catch (error) {
-          if (error instanceof DefinitionError) faults.push(...error.faults.map(({ path, reason }) => `${file}: ${path} ${reason}`))
-          else faults.push(`${file}: ${(error as Error).message}`)
-          return []
-        }
-      })
+    const bases = Object.fromEntries(catalogueFiles('bases', faults).map(({ file, value }) => [file.replace('.yaml', ''), value as object]))
+    const connectors = catalogueFiles('', faults).flatMap(({ file, value }) => {
+      try {
+        const definition = readDefinition(value, { http: false, bases: (key) => bases[key] })
+        if (`${definition.key}.yaml` !== file) faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
+        return [new Connector(definition, ConnectorOrigin.BUILT_IN, value as object)]
+      } catch (error) {
+        if (!(error instanceof DefinitionError)) throw error
+        faults.push(...error.faults.map(({ path, reason }) => `${file}: ${path} ${reason}`))
+        return []
+      }
+    })
     if (faults.length > 0) throw new StartRefused(faults)
-    return new Catalogue(connectors.filter(({ key }) => !without.includes(key)))
+    return new Catalogue(
+      connectors.filter(({ key }) => !without.includes(key)),
+      bases,
+    )
   }
 
   get(key: string): Connector | undefined {
     return this.byKey.get(key)
   }
 
+  /** What a custom connector extends. */
+  base(key: string): object | undefined {
+    return this.bases[key] ?? this.shipped.find((connector) => connector.key === key)?.source
+  }
+
   /** By name, as people sort. */
   all(): Connector[] {
     return [...this.byKey.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
   }
+
+  /** A custom connector goes on working where a later version ships another one under its key. */
+  replaceCustom(connectors: readonly Connector[]) {
+    this.byKey = keyed([...this.shipped, ...connectors])
+  }
+}
+
+function keyed(connectors: readonly Connector[]): ReadonlyMap<string, Connector> {
+  return new Map(connectors.map((connector) => [connector.key, connector]))
 }

@@ -2,8 +2,11 @@
  * Forms: what a developer is asked once for a connection, and what each user is asked for an
  * account. Drawn from a definition, filled from `FieldValueInput`s, checked here and nowhere else.
  */
+
+import { RE2JS } from 're2js'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { badInput } from '../errors.js'
+import { GraphQLURL } from '../scalars.js'
 import type { FieldDefinition } from './definition.js'
 import type { FieldValueInput } from './form.input.js'
 
@@ -47,6 +50,8 @@ export class FormField {
   readonly label: string
   @Field(() => String, { nullable: true })
   readonly help: string | null
+  @Field(() => GraphQLURL, { nullable: true, description: 'A page of the provider that says where to find the value.' })
+  readonly helpUrl: string | null
   @Field(() => String, { nullable: true })
   readonly placeholder: string | null
   @Field(() => FormFieldKind)
@@ -68,12 +73,14 @@ export class FormField {
   @Field(() => FieldCondition, { nullable: true, description: 'Shown only while another field has this value.' })
   readonly visibleWhen: FieldCondition | null
 
+  private expression: RE2JS | null = null
   private readonly normalizers: FieldDefinition['normalize']
 
   constructor(definition: FieldDefinition) {
     this.key = definition.key
     this.label = definition.label
     this.help = definition.help ?? null
+    this.helpUrl = definition.helpUrl ?? null
     this.placeholder = definition.placeholder ?? null
     this.kind = definition.kind.toUpperCase() as FormFieldKind
     this.required = definition.required
@@ -103,10 +110,16 @@ export class FormField {
     return result
   }
 
+  private compiled(): RE2JS {
+    this.expression ??= RE2JS.compile(this.pattern ?? '')
+    return this.expression
+  }
+
   /** What is wrong with a value, in a sentence that does not repeat a secret; null when nothing is. */
   faultOf(value: string): string | null {
     const what = this.label
-    if (value.length > LONGEST_VALUE) return `${what} may have up to ${LONGEST_VALUE} characters; this has ${value.length}.`
+    const longest = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON ? LONGEST_FILE : LONGEST_VALUE
+    if (value.length > longest) return `${what} may have up to ${longest} characters; this has ${value.length}.`
     if (value.trim() !== value) return `${what} begins or ends with white space; paste it without.`
     if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value)) return `${what} has a line break or another control character in it.`
     if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value)) return `${what} has a character that no key has, such as a letter with an accent or a typographic dash; copy it again.`
@@ -114,13 +127,14 @@ export class FormField {
     if (this.kind === FormFieldKind.SELECT && !options.includes(value)) return `${what} is one of ${options.join(', ')}.`
     const shape = SHAPES[this.kind]
     if (shape && !shape.fits(value)) return `${what} ${shape.says}.`
-    if (this.pattern && !new RegExp(this.pattern, 'u').test(value))
+    if (this.pattern && !this.compiled().matches(value))
       return `${what} does not have the form that it has at this service${this.placeholder ? `, such as ${this.placeholder}` : ''}.`
     return null
   }
 }
 
 const LONGEST_VALUE = 4096
+const LONGEST_FILE = 16 * 1024
 const HOST = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,62}$/i
 const parses = (check: (value: string) => boolean) => (value: string) => {
   try {
@@ -186,6 +200,26 @@ export function readFields(form: readonly FormField[], inputs: readonly FieldVal
   return changes
 }
 
+/**
+ * Reads a form that a person has filled in on a page. White space around what was pasted is cut.
+ *
+ * @returns what was given, normalised, and what is wrong with it, by field
+ */
+export function readForm(form: readonly FormField[], sent: Record<string, string>): { given: Values; faults: Map<string, string> } {
+  const given: Values = {}
+  const faults = new Map<string, string>()
+  for (const field of form) {
+    const value = field.normalize((sent[field.key] ?? '').trim())
+    if (value === '') continue
+    given[field.key] = value
+    const fault = field.faultOf(value)
+    if (fault) faults.set(field.key, fault)
+  }
+  const isSet = (key: string) => given[key] !== undefined
+  for (const { key, label } of missingFields(form, isSet, (key) => given[key])) faults.set(key, `${label} is needed.`)
+  return { given, faults }
+}
+
 /** The fields that are asked for and still empty; hidden ones are not asked. */
 export function missingFields(form: readonly FormField[], isSet: (key: string) => boolean, value: (key: string) => string | undefined): FormField[] {
   return form.filter((field) => {
@@ -198,6 +232,12 @@ export function missingFields(form: readonly FormField[], isSet: (key: string) =
 export function withDefaults(form: readonly FormField[], values: Values): Values {
   const defaults = form.flatMap((field) => (field.default === null ? [] : [[field.key, field.default]]))
   return { ...Object.fromEntries(defaults), ...values }
+}
+
+/** What templates see of a form: values over defaults, JSON taken apart, so that `{account.file.private_key}` reads it. */
+export function templateValues(form: readonly FormField[], values: Values): Record<string, unknown> {
+  const json = form.filter(({ kind, key }) => kind === FormFieldKind.JSON && values[key]).map(({ key }) => [key, JSON.parse(values[key] ?? '{}')])
+  return { ...withDefaults(form, values), ...Object.fromEntries(json) }
 }
 
 /** The form as its owner may see it filled. */

@@ -6,6 +6,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import ipaddr from 'ipaddr.js'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { ValetkeyError } from '../errors.js'
 
@@ -67,14 +68,25 @@ export class Egress {
   async send(request: EgressRequest): Promise<EgressAnswer> {
     const { url } = request
     const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
-    if (!own && !this.allowPrivateNetwork) {
-      if (/(^|\.)localhost$|\.$/.test(url.hostname)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is not a public host name.`)
-      if (url.protocol !== 'https:') throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} is not https.`)
-      if (!PORTS.has(url.port)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
-    }
+    if (!own) this.assertAllowed(url)
     const plain = url.protocol === 'http:'
     const agent = plain ? (own ? this.ownAgent : this.agents.http) : this.agents.https
     return exchange(plain ? http : https, agent, request)
+  }
+
+  /**
+   * What can be said of an address before anything is sent; the address that its name leads to is
+   * checked when the connection is made.
+   *
+   * @throws {ValetkeyError} EGRESS_BLOCKED
+   */
+  assertAllowed(url: URL) {
+    if (this.allowPrivateNetwork) return
+    const host = url.hostname.replace(/^\[|\]$/g, '')
+    if (/(^|\.)(localhost|internal|local)$|\.$/.test(host)) throw new ValetkeyError('EGRESS_BLOCKED', `${host} is not a public host name.`)
+    if (url.protocol !== 'https:') throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} is not https.`)
+    if (!PORTS.has(url.port)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
+    if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast') throw new ValetkeyError('EGRESS_BLOCKED', `${host} is a private or reserved address.`)
   }
 
   close() {

@@ -4,31 +4,59 @@
  *
  *   {a.x ?? b.y ?? 'literal'}    the first that is not empty
  *   {a.x + ':' + a.y | base64}   joined, then filtered
+ *   {a.x | hmac_sha256:a.key | hex}   a filter's argument is a name, or a literal in quotes
  *
  * A brace that is not followed at once by a letter or a quote is text.
  */
+import { createHash, createHmac, createPublicKey } from 'node:crypto'
 import { ValetkeyError } from '../errors.js'
+import { readPrivateKey } from './private-key.js'
 
-/** What the holes are filled from: `{ account: { subdomain: 'acme' }, … }`. */
+/** What the holes are filled from: `{ account: { subdomain: 'acme' }, … }`. A function gives a value that is made anew each time. */
 export type TemplateScope = Record<string, unknown>
 
 type Term = { literal: string } | { name: string[] }
 interface Hole {
   /** Tried in order; each is a concatenation. */
   alternatives: Term[][]
-  filters: { name: string; argument?: string }[]
+  filters: { name: string; argument?: Term }[]
 }
 export interface Template {
   source: string
   parts: (string | Hole)[]
+  /** Whether it reads `{request.…}`: asked with every token query. */
+  readsRequest: boolean
 }
 
-const FILTERS: Record<string, (value: unknown, argument?: string) => string> = {
-  base64: (value) => Buffer.from(text(value)).toString('base64'),
+/** Bytes stay bytes between filters, and end as hexadecimal where nothing else encodes them. */
+const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = {
+  base64: (value) => bytes(value).toString('base64'),
+  base64url: (value) => bytes(value).toString('base64url'),
+  hex: (value) => bytes(value).toString('hex'),
   upper: (value) => text(value).toUpperCase(),
   lower: (value) => text(value).toLowerCase(),
   urlencode: (value) => encodeURIComponent(text(value)),
   join: (value, separator = ' ') => (Array.isArray(value) ? value.map(text).join(separator) : text(value)),
+  /** What stands before the first, or after the last, occurrence of the argument; the whole where there is none. */
+  before: (value, mark = ':') => text(value).split(mark)[0],
+  after: (value, mark = ':') => text(value).split(mark).at(-1),
+  sha256: (value) => createHash('sha256').update(bytes(value)).digest(),
+  hmac_sha256: (value, key = '') => createHmac('sha256', key).update(bytes(value)).digest(),
+  /** Of the public half of a private key in PEM, as Snowflake names keys; the argument is the passphrase. */
+  spkiSha256Base64: (value, passphrase) => {
+    const publicKey = createPublicKey(readPrivateKey(text(value), passphrase))
+    return createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64')
+  },
+  /** Of a Unix time in seconds, UTC: `yyyy-MM-dd'T'HH:mm:ss` without the quotes. */
+  date: (value, pattern = 'yyyy-MM-dd') => {
+    const [day = '', time = ''] = new Date(Number(value) * 1000).toISOString().split(/[T.]/)
+    const [yyyy, MM, dd] = day.split('-')
+    const [HH, mm, ss] = time.split(':')
+    const parts: Record<string, string | undefined> = { yyyy, MM, dd, HH, mm, ss }
+    return pattern.replace(/yyyy|MM|dd|HH|mm|ss/g, (part) => parts[part] ?? part)
+  },
 }
 
 /** A template that cannot be read; the message says where. Found when a definition is loaded. */
@@ -53,13 +81,13 @@ export function parseTemplate(source: string): Template {
   for (const part of parts) {
     if (typeof part === 'string' && /\{[A-Za-z']/.test(part)) throw new TemplateError(`${source}: a brace is not closed`)
   }
-  const template = { source, parts }
+  const template: Template = { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
   parsed.set(source, template)
   return template
 }
 
 function parseHole(hole: string, source: string): Hole {
-  const tokens = hole.match(/'[^']*'|\?\?|[+|]|:'[^']*'|:[A-Za-z0-9_]+|[A-Za-z][\w.]*|\S/g) ?? []
+  const tokens = hole.match(/'[^']*'|\?\?|[+|]|:'[^']*'|:[A-Za-z][\w.]*|[A-Za-z][\w.]*|\S/g) ?? []
   const alternatives: Term[][] = [[]]
   const filters: Hole['filters'] = []
   let expectTerm = true
@@ -68,8 +96,8 @@ function parseHole(hole: string, source: string): Hole {
     if (token === '|') {
       const name = tokens[++i] ?? ''
       if (!(name in FILTERS)) throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
-      const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1).replaceAll("'", '') : undefined
-      filters.push({ name, argument })
+      const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
+      filters.push({ name, ...(argument === undefined ? {} : { argument: termOf(argument, source) }) })
     } else if (filters.length > 0) throw new TemplateError(`${source}: nothing may follow a filter but a filter`)
     else if (token === '??' || token === '+') {
       if (expectTerm) throw new TemplateError(`${source}: ${token} has nothing before it`)
@@ -77,8 +105,7 @@ function parseHole(hole: string, source: string): Hole {
       expectTerm = true
     } else {
       if (!expectTerm) throw new TemplateError(`${source}: ${token} stands without ?? or + before it`)
-      if (!/^('[^']*'|[A-Za-z]\w*(\.\w+)*)$/.test(token)) throw new TemplateError(`${source}: ${token} is not a name`)
-      alternatives.at(-1)?.push(token.startsWith("'") ? { literal: token.slice(1, -1) } : { name: token.split('.') })
+      alternatives.at(-1)?.push(termOf(token, source))
       expectTerm = false
     }
   }
@@ -86,9 +113,22 @@ function parseHole(hole: string, source: string): Hole {
   return { alternatives, filters }
 }
 
+function termOf(token: string, source: string): Term {
+  if (!/^('[^']*'|[A-Za-z]\w*(\.\w+)*)$/.test(token)) throw new TemplateError(`${source}: ${token} is not a name`)
+  return token.startsWith("'") ? { literal: token.slice(1, -1) } : { name: token.split('.') }
+}
+
 /** Every name that the template reads, such as `account.subdomain`. */
 export function templateNames(source: string): string[] {
-  return parseTemplate(source).parts.flatMap((part) => (typeof part === 'string' ? [] : part.alternatives.flat().flatMap((term) => ('name' in term ? [term.name.join('.')] : []))))
+  return namesIn(parseTemplate(source).parts)
+}
+
+function namesIn(parts: Template['parts']): string[] {
+  return parts.flatMap((part) => {
+    if (typeof part === 'string') return []
+    const terms = [...part.alternatives.flat(), ...part.filters.flatMap(({ argument }) => argument ?? [])]
+    return terms.flatMap((term) => ('name' in term ? [term.name.join('.')] : []))
+  })
 }
 
 /** The template's text in `scope`; what is missing is empty. */
@@ -157,20 +197,23 @@ function hostMatches(host: string, glob: string): boolean {
   return glob.startsWith('*.') ? host.endsWith(glob.slice(1)) : glob === '*' || host === glob
 }
 
-/** `{server.…}`: an address of this very server, from its configuration. */
+/**
+ * `{server.…}` is an address of this very server, from its configuration; `{discovered.…}` is what the
+ * provider's own metadata document says, fetched from an address that was held to the rules.
+ */
 function ownAddress(hole: Hole): boolean {
-  return hole.alternatives.every((terms) => terms.every((term) => 'name' in term && term.name[0] === 'server'))
+  return hole.alternatives.every((terms) => terms.every((term) => 'name' in term && ['server', 'discovered'].includes(term.name[0] ?? '')))
 }
 
 function fill(hole: Hole, scope: TemplateScope): string {
   const value = first(hole, scope)
   if (hole.filters.length === 0) return text(value)
-  return text(hole.filters.reduce<unknown>((result, { name, argument }) => FILTERS[name]?.(result, argument), value))
+  return text(hole.filters.reduce<unknown>((result, { name, argument }) => FILTERS[name]?.(result, argument && text(resolve(argument, scope))), value))
 }
 
 function first(hole: Hole, scope: TemplateScope): unknown {
   for (const terms of hole.alternatives) {
-    const values = terms.map((term) => ('literal' in term ? term.literal : lookUp(scope, term.name)))
+    const values = terms.map((term) => resolve(term, scope))
     if (values.length === 1 ? !isEmpty(values[0]) || isLiteral(terms[0]) : values.every((value, i) => !isEmpty(value) || isLiteral(terms[i]))) {
       return values.length === 1 ? values[0] : values.map(text).join('')
     }
@@ -178,8 +221,13 @@ function first(hole: Hole, scope: TemplateScope): unknown {
   return undefined
 }
 
-function lookUp(scope: TemplateScope, name: string[]): unknown {
-  return name.reduce<unknown>((value, key) => (value !== null && typeof value === 'object' && Object.hasOwn(value, key) ? (value as TemplateScope)[key] : undefined), scope)
+function resolve(term: Term, scope: TemplateScope): unknown {
+  if ('literal' in term) return term.literal
+  const value = term.name.reduce<unknown>(
+    (inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as TemplateScope)[key] : undefined),
+    scope,
+  )
+  return typeof value === 'function' ? value() : value
 }
 
 function isLiteral(term: Term | undefined): boolean {
@@ -197,7 +245,12 @@ function holeName(hole: Hole): string {
     .join(' or ')
 }
 
+function bytes(value: unknown): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(text(value))
+}
+
 function text(value: unknown): string {
   if (value === undefined || value === null) return ''
+  if (Buffer.isBuffer(value)) return value.toString('hex')
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

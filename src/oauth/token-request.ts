@@ -2,7 +2,7 @@
  * A call of a token endpoint (RFC 6749 §3.2), as a definition says: built from templates, sent, its
  * answer read. The two halves are separate, so that an answer can be kept before it is judged.
  */
-import type { Condition, Expiry, TokenRequestDefinition, TokenResponseDefinition } from './definition.js'
+import type { ApiDefinition, ClientAuth, Condition, Expiry, ScopesDefinition, TokenRequestDefinition, TokenResponseDefinition } from './definition.js'
 import type { EgressAnswer, EgressRequest } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 
@@ -10,6 +10,8 @@ import { render, renderJson, renderUrl, type TemplateScope } from './template.js
 export interface OAuthClient {
   id: string
   secret: string
+  /** How the server registered it to authenticate, where that is not for the definition to say (RFC 7591). */
+  auth?: ClientAuth
 }
 
 export interface NamedToken {
@@ -17,6 +19,9 @@ export interface NamedToken {
   refresh: string | null
   expiresAt: Date | null
 }
+
+/** RFC 7523 §2.2. */
+export const JWT_CLIENT = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /** What a token endpoint gave. Null means that the answer did not say. */
 export interface TokenSet {
@@ -68,6 +73,7 @@ const LONGEST_TOKEN = 64 * 1024
 
 /**
  * @param standard the grant's own parameters, by their standard names
+ * @param scope with `jwt` where the definition authenticates the client by one
  * @throws {ValetkeyError} when a value does not fit into the address
  */
 export function buildTokenRequest(
@@ -80,19 +86,25 @@ export function buildTokenRequest(
   const parameters: Record<string, unknown> = { ...standard }
   if (definition.grantType) parameters.grant_type = definition.grantType
   const headers: Record<string, string> = { accept: 'application/json' }
-  switch (definition.clientAuth) {
+  switch (client.auth ?? definition.clientAuth) {
     case 'basic':
       headers.authorization = basic(formEncode(client.id), formEncode(client.secret))
+      break
+    case 'private_key_jwt':
+    case 'client_secret_jwt':
+      Object.assign(parameters, { client_id: client.id, client_assertion_type: JWT_CLIENT, client_assertion: scope.jwt })
       break
     case 'secret_as_basic_user':
       headers.authorization = basic(client.secret, '')
       break
     case 'body':
     case 'basic_or_body':
-      parameters.client_id = client.id
+      if (client.id) parameters.client_id = client.id
       if (client.secret) parameters.client_secret = client.secret
       break
     case 'none':
+      // RFC 6749 §3.2.1: a public client says who it is.
+      if (client.id) parameters.client_id = client.id
       break
   }
   for (const name of definition.omit ?? []) delete parameters[name]
@@ -101,7 +113,7 @@ export function buildTokenRequest(
     parameters[to] = parameters[from]
     delete parameters[from]
   }
-  Object.assign(parameters, renderJson(definition.params ?? {}, scope))
+  for (const [name, value] of Object.entries(renderJson(definition.params ?? {}, scope) as Record<string, unknown>)) if (value !== '') parameters[name] = value
   for (const [name, source] of Object.entries(definition.headers ?? {})) headers[name] = render(source, scope)
   const url = renderUrl(definition.url, scope, trusted)
   if (definition.encoding === 'query') {
@@ -118,11 +130,11 @@ export function buildTokenRequest(
  * @param sentAt when the request left: lifetimes count from there, so that none is overstated
  * @throws {TokenFailure} for every answer that holds no token
  */
-export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseDefinition, sentAt: Date): TokenSet {
+export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseDefinition, sentAt: Date, around: AnswerContext = {}): TokenSet {
   const body = parseBody(answer, definition)
   const failed = body === null || answer.status >= 300 || !holds(definition.ok, body)
   if (failed || (definition.ok === undefined && at(body, definition.error?.code ?? 'error') !== undefined && at(body, definition.accessToken ?? 'access_token') === undefined)) {
-    throw failure(answer, body, definition)
+    throw failure(answer, body, definition, around.rateLimit)
   }
   const root = definition.root ? at(body, definition.root) : body
   const accessToken = at(root, definition.accessToken ?? 'access_token')
@@ -133,7 +145,9 @@ export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseD
     if (isToken(access)) named[name] = { access, refresh: tokenOrNull(at(from, part.refreshToken ?? 'refresh_token')), expiresAt: expiryOf(part.expires, from, access, sentAt) }
     else if (!part.optional) throw new TokenFailure('protocol', `The provider's answer lacks the ${name} token.`)
   }
-  if (!isToken(accessToken) && Object.keys(named).length === 0) throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
+  // An answer may hold a named token alone, and then no other; one that is there and unfit is no answer.
+  if (!isToken(accessToken) && ((accessToken !== undefined && accessToken !== null) || Object.keys(named).length === 0))
+    throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
   const tokenType = at(root, 'token_type')
   if (typeof tokenType === 'string' && tokenType.toLowerCase() === 'mac')
     throw new TokenFailure('protocol', 'The provider gave a token of type mac, which cannot be sent as it is.')
@@ -141,12 +155,26 @@ export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseD
     accessToken: isToken(accessToken) ? accessToken : '',
     tokenType: typeof tokenType === 'string' && tokenType !== '' ? (tokenType.toLowerCase() === 'bearer' ? 'Bearer' : tokenType) : 'Bearer',
     refreshToken: definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token')),
-    scopes: scopesOf(at(root, definition.scope ?? 'scope'), definition.scopeSeparator ?? ' '),
+    scopes: grantedScopes(body, root, definition, around.scopes),
     expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt),
     refreshExpiresAt: definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt),
     named,
     captured: Object.fromEntries(Object.entries(definition.capture ?? {}).flatMap(([name, path]) => (at(body, path) === undefined ? [] : [[name, at(body, path)]]))),
   }
+}
+
+/** What the rest of a definition says about a token answer. */
+export interface AnswerContext {
+  scopes?: ScopesDefinition
+  rateLimit?: ApiDefinition['rateLimit']
+}
+
+/** Scopes of every scope parameter, as a connection spells them; null where the answer names none. */
+function grantedScopes(body: unknown, root: unknown, definition: TokenResponseDefinition, scopes: ScopesDefinition | undefined): string[] | null {
+  const separator = definition.scopeSeparator ?? ' '
+  const main = scopesOf(at(root, definition.scope ?? 'scope'), separator)
+  const further = Object.entries(scopes?.extra ?? {}).map(([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`))
+  return main === null && further.every((list) => !list) ? null : [...(main ?? []), ...further.flatMap((list) => list || [])]
 }
 
 /** Whether `body` (and `status`, where it matters) is what a definition calls success. */
@@ -169,7 +197,9 @@ export function at(value: unknown, path: string): unknown {
 }
 
 /** Null where the body is neither JSON nor a form. */
-export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' } = {}): unknown {
+export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
+  // A page that came instead of a token has white space in it, or a tag.
+  if (definition.format === 'text') return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null
   if (definition.format !== 'form') {
     try {
       const value: unknown = JSON.parse(answer.body)
@@ -181,15 +211,17 @@ export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 
   return looksLikeForm ? Object.fromEntries(new URLSearchParams(answer.body.trim())) : null
 }
 
-function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseDefinition): TokenFailure {
+function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseDefinition, rateLimit: ApiDefinition['rateLimit']): TokenFailure {
   const code = at(body, definition.error?.code ?? 'error')
   const said = at(body, definition.error?.message ?? 'error_description')
   const providerError = code === undefined || code === null || typeof code === 'object' ? null : plain(String(code), 100)
   const words = providerError
     ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300).replace(/\.$/, '')}` : ''}.`
     : `The provider answered with status ${answer.status}.`
-  const retryAfter = retryAfterOf(answer.headers['retry-after'])
-  if (answer.status === 429 || (answer.status === 503 && retryAfter !== null)) return new TokenFailure('throttled', words, providerError, retryAfter ?? 30)
+  const retryAfter = pauseOf(answer, rateLimit)
+  if (answer.status === 429 || ((answer.status === 503 || rateLimit?.statuses.includes(answer.status)) && retryAfter !== null))
+    return new TokenFailure('throttled', words, providerError, retryAfter ?? 30)
+  if (definition.error?.grantStatuses.includes(answer.status)) return new TokenFailure('grant', words, providerError)
   if (providerError !== null) {
     if (providerError === 'invalid_grant' || definition.error?.grantCodes.includes(providerError)) return new TokenFailure('grant', words, providerError)
     if (definition.error?.clientCodes.includes(providerError)) return new TokenFailure('client', words, providerError)
@@ -200,6 +232,15 @@ function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseD
   return providerError === null
     ? new TokenFailure('protocol', 'The provider answered with something that is not a token answer.')
     : new TokenFailure('client', words, providerError)
+}
+
+/** Seconds that the answer asks to wait, by Retry-After or by the header that the definition names; null where it says nothing. */
+export function pauseOf({ headers, status }: EgressAnswer, rateLimit: ApiDefinition['rateLimit']): number | null {
+  const standard = retryAfterOf(headers['retry-after'])
+  if (standard !== null || !rateLimit?.statuses.includes(status)) return standard
+  const value = String(headers[rateLimit.header.toLowerCase()] ?? '')
+  if (!/^\d+(\.\d+)?$/.test(value)) return rateLimit.kind === 'at_http_date' && value ? retryAfterOf(value) : null
+  return retryAfterOf(String(Math.max(1, Math.ceil(rateLimit.kind === 'at_unix' ? Number(value) - Date.now() / 1000 : Number(value)))))
 }
 
 /** Seconds, from a number or a date; between 1 s and 1 h; null where it says neither. RFC 9110 §10.2.3. */
@@ -231,6 +272,8 @@ function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken: string
       return clamp(number, sentAt)
     case 'iso8601':
       return clamp(Date.parse(String(value)), sentAt)
+    case 'duration':
+      return clamp(sentAt.getTime() + durationOf(String(value)) * 1000, sentAt)
   }
 }
 
@@ -239,6 +282,16 @@ function clamp(time: number, sentAt: Date): Date | null {
   if (Number.isNaN(time)) return null
   const earliest = sentAt.getTime() + 1000
   return new Date(time < earliest ? sentAt.getTime() + SHORTEST_LIFE * 1000 : Math.min(time, sentAt.getTime() + 10 * YEAR * 1000))
+}
+
+/** Seconds of an ISO 8601 duration such as P1DT2H, or of h:mm:ss; NaN for what is neither. */
+function durationOf(value: string): number {
+  const clock = /^(\d+):([0-5]\d):([0-5]\d)(?:\.\d+)?$/.exec(value)
+  if (clock) return Number(clock[1]) * 3600 + Number(clock[2]) * 60 + Number(clock[3])
+  const iso = /^P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?$/.exec(value)
+  if (!iso || iso.slice(1).every((part) => part === undefined)) return Number.NaN
+  const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = iso.slice(1).map((part) => Number(part ?? 0))
+  return (((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds
 }
 
 function jwtExpiry(token: string): number {

@@ -1,0 +1,172 @@
+/**
+ * Connectors that developers make over the API: the same definition as the shipped ones, held to the
+ * same checks, and to the egress rules besides. They live in the database; each process keeps them in
+ * its catalogue, and looks for changes before it serves a request, once a second at the most.
+ */
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { badInput, notFound, ValetkeyError } from '../errors.js'
+import type { Egress } from '../oauth/egress.js'
+import type { Catalogue } from './catalogue.js'
+import { Connector, ConnectorOrigin } from './connector.js'
+import { CustomConnector } from './custom-connector.js'
+import { addressesIn, type ConnectorDefinition, DefinitionError, readDefinition } from './definition.js'
+
+/** Milliseconds for which a process trusts what it has. */
+const TRUSTED = 1000
+/** Bytes of a definition as JSON. */
+const LARGEST = 64 * 1024
+/** Faults that one refusal names. */
+const MOST_FAULTS = 10
+
+/** A connection that was set up with a connector. */
+export interface Use {
+  connection: string
+  methodId: string
+}
+
+export class CustomConnectors {
+  private seen = ''
+  private lookedAt = 0
+  private looking: Promise<void> | null = null
+
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly catalogue: Catalogue,
+    private readonly egress: Egress,
+    private readonly allowHttp: boolean,
+    private readonly usesOf: (em: EntityManager, key: string) => Promise<Use[]>,
+    private readonly warn: (message: string, details: object) => void,
+  ) {}
+
+  /** Brings the catalogue up to date with the database. */
+  async current(): Promise<void> {
+    if (Date.now() - this.lookedAt < TRUSTED) return
+    this.looking ??= this.look().finally(() => {
+      this.looking = null
+    })
+    return this.looking
+  }
+
+  /** @throws {ValetkeyError} BAD_USER_INPUT, EGRESS_BLOCKED, or CONFLICT for a key that is taken; nothing is stored then */
+  async create(em: EntityManager, source: Record<string, unknown>): Promise<Connector> {
+    const connector = this.read(source)
+    const taken = this.catalogue.get(connector.key) ?? (await em.findOne(CustomConnector, { key: connector.key }))
+    if (taken) throw new ValetkeyError('CONFLICT', `There is a connector ${connector.key} already; choose another key.`, ['definition', 'key'])
+    em.persist(new CustomConnector(connector.key, source))
+    return connector
+  }
+
+  /**
+   * @throws {ValetkeyError} as `create`; NOT_FOUND; CONFLICT where connections of this connector would
+   *   lose their auth method, or send what they hold to a host that they were not set up for
+   */
+  async update(em: EntityManager, key: string, source: Record<string, unknown>, now: Date): Promise<Connector> {
+    const stored = await this.find(em, key)
+    const connector = this.read(source)
+    if (connector.key !== key) throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
+    const uses = await this.usesOf(em, key)
+    if (uses.length > 0) {
+      const before = this.read(stored.definition)
+      const lost = uses.find(({ methodId }) => connector.method(methodId)?.type !== before.method(methodId)?.type)
+      if (lost) throw new ValetkeyError('CONFLICT', `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`, ['definition', 'auth'])
+      const hosts = hostsOf(before.definition)
+      const added = [...hostsOf(connector.definition)].find((host) => !hosts.has(host))
+      if (added)
+        throw new ValetkeyError('CONFLICT', `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`, [
+          'definition',
+        ])
+    }
+    stored.redefined(source, now)
+    return connector
+  }
+
+  /** @throws {ValetkeyError} NOT_FOUND; CONFLICT while connections use it */
+  async remove(em: EntityManager, key: string) {
+    const stored = await this.find(em, key)
+    const uses = await this.usesOf(em, key)
+    if (uses.length > 0) {
+      const names = uses.slice(0, 5).map(({ connection }) => connection)
+      throw new ValetkeyError(
+        'CONFLICT',
+        `${uses.length === 1 ? 'One connection uses' : `${uses.length} connections use`} this connector (${names.join(', ')}); delete them first.`,
+        ['key'],
+      )
+    }
+    em.remove(stored)
+  }
+
+  /** After a change of ours: the next look sees it. */
+  changed(): Promise<void> {
+    this.lookedAt = 0
+    return this.current()
+  }
+
+  private async find(em: EntityManager, key: string): Promise<CustomConnector> {
+    const stored = await em.findOne(CustomConnector, { key }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (stored) return stored
+    if (this.catalogue.get(key))
+      throw new ValetkeyError('CONFLICT', `${key} is shipped with this server and cannot be changed; make a connector of your own that extends it.`, ['key'])
+    throw notFound('This connector')
+  }
+
+  private read(source: Record<string, unknown>): Connector {
+    if (Buffer.byteLength(JSON.stringify(source)) > LARGEST) throw badInput(`A definition is up to ${LARGEST / 1024} KiB of JSON.`, ['definition'])
+    const definition = this.parse(source)
+    for (const { path, value } of addressesIn(definition)) {
+      // Without holes it can be judged now; with holes it is judged when it is filled.
+      if (value.includes('{') || !URL.canParse(value)) continue
+      try {
+        this.egress.assertAllowed(new URL(value))
+      } catch (error) {
+        if (error instanceof ValetkeyError) throw new ValetkeyError(error.code, `${path}: ${error.message}`, ['definition', ...segments(path)])
+        throw error
+      }
+    }
+    return new Connector(definition, ConnectorOrigin.CUSTOM, source)
+  }
+
+  private parse(source: Record<string, unknown>): ConnectorDefinition {
+    try {
+      return readDefinition(source, { http: this.allowHttp, bases: (key) => this.catalogue.base(key) })
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error
+      const said = error.faults.slice(0, MOST_FAULTS).map(({ path, reason }) => `${path}: ${reason}`)
+      const more = error.faults.length - said.length
+      throw badInput(`${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`, ['definition', ...segments(error.faults[0]?.path ?? '')])
+    }
+  }
+
+  private async look() {
+    const em = this.orm.em.fork()
+    const [state] = await em.execute<{ state: string }[]>(
+      "select count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(max(updated_at)::text, '') as state from custom_connector",
+    )
+    const now = state?.state ?? ''
+    if (now !== this.seen) {
+      const rows = await em.find(CustomConnector, {}, { orderBy: { key: 'asc' } })
+      this.catalogue.replaceCustom(
+        rows.flatMap((row) => {
+          try {
+            return [this.read(row.definition)]
+          } catch (error) {
+            this.warn(`The custom connector ${row.key} does not hold to the format of this version, and is not offered.`, { err: error })
+            return []
+          }
+        }),
+      )
+      this.seen = now
+    }
+    this.lookedAt = Date.now()
+  }
+}
+
+/** Every host that a definition may send something to: those it spells out, and those it trusts. */
+function hostsOf(definition: ConnectorDefinition): Set<string> {
+  const spelled = addressesIn(definition).flatMap(({ value }) => /^https?:\/\/([^/?#]+)/.exec(value)?.[1] ?? [])
+  return new Set([...spelled, ...definition.trustHosts])
+}
+
+function segments(path: string): (string | number)[] {
+  return path.split('.').map((part) => (/^\d+$/.test(part) ? Number(part) : part))
+}
