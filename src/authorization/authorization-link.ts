@@ -52,6 +52,14 @@ export class AuthorizationLink {
   @Property({ type: 'text', nullable: true })
   readonly returnUrl: string | null
 
+  /** Where the application confirms who it was; null where it does not. */
+  @Property({ type: 'text', nullable: true })
+  readonly verifyUrl: string | null
+
+  /** Account form values that the link carries: the user is not asked for them. */
+  @Property({ type: 'json', defaultRaw: "'{}'" })
+  readonly values: Record<string, string>
+
   /** The application's, given back unchanged. */
   @Property({ type: 'text', nullable: true })
   readonly state: string | null
@@ -74,11 +82,13 @@ export class AuthorizationLink {
   @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = new Date()
 
-  constructor(account: ConnectedAccount, values: Pick<AuthorizationLink, 'tokenHash' | 'scopes' | 'returnUrl' | 'state' | 'expiresAt'>) {
+  constructor(account: ConnectedAccount, values: Pick<AuthorizationLink, 'tokenHash' | 'scopes' | 'returnUrl' | 'verifyUrl' | 'values' | 'state' | 'expiresAt'>) {
     this.accountRef = ref(account)
     this.tokenHash = values.tokenHash
     this.scopes = values.scopes
     this.returnUrl = values.returnUrl
+    this.verifyUrl = values.verifyUrl
+    this.values = values.values
     this.state = values.state
     this.expiresAt = values.expiresAt
   }

@@ -11,6 +11,15 @@ export enum RequestStatus {
   CONSUMED = 'CONSUMED',
 }
 
+/** What waits here while the browser is away. */
+export interface Luggage {
+  /** The PKCE verifier, or the request token's secret. */
+  secret: string
+  /** What the user filled in before leaving. */
+  values: Record<string, string>
+  fields: Record<string, string>
+}
+
 /**
  * One trip of a browser to the provider and back, begun from a link (RFC 6749 §4.1.1). What the
  * callback must bring along is held as hashes; the PKCE verifier is sealed.
@@ -31,8 +40,9 @@ export class AuthorizationRequest {
   @Property({ type: 'blob', hidden: true })
   readonly browserHash: Buffer
 
+  /** What the callback needs besides: `Luggage`, sealed. */
   @Property({ type: 'blob', hidden: true })
-  private readonly verifier: Buffer
+  readonly verifier: Buffer
 
   @Property({ type: 'uuid' })
   readonly connectionId: string
@@ -53,29 +63,34 @@ export class AuthorizationRequest {
   constructor(
     link: AuthorizationLink,
     connection: Connection,
-    values: { state: string; browserSecret: string; verifier: string; redirectUri: string; expiresAt: Date },
+    values: { state: string; browserSecret: string; luggage: Luggage; redirectUri: string; expiresAt: Date },
     vault: Vault,
   ) {
     this.link = ref(link)
-    this.stateHash = sha256(values.state)
+    this.stateHash = stateHash(connection.uuid, values.state)
     this.browserHash = sha256(values.browserSecret)
     this.connectionId = connection.uuid
     this.connectionVersion = connection.version
     this.redirectUri = values.redirectUri
     this.expiresAt = values.expiresAt
-    this.verifier = vault.seal(values.verifier, verifierPlace(this.uuid))
+    this.verifier = vault.seal(JSON.stringify(values.luggage), luggagePlace(this.uuid))
   }
 }
 
+/** Of a connection's own: where the state is a provider's request token (RFC 5849), two providers may come upon the same. */
+export function stateHash(connectionUuid: string, state: string): Buffer {
+  return sha256(`${connectionUuid} ${state}`)
+}
+
 /** @param sealed the column as SQL gives it */
-export function openVerifier(requestUuid: string, sealed: Buffer, vault: Vault): string {
-  return vault.open(sealed, verifierPlace(requestUuid))
+export function openLuggage(requestUuid: string, sealed: Buffer, vault: Vault): Luggage {
+  return JSON.parse(vault.open(sealed, luggagePlace(requestUuid)))
 }
 
 export function sha256(value: string): Buffer {
   return createHash('sha256').update(value).digest()
 }
 
-function verifierPlace(row: string) {
+function luggagePlace(row: string) {
   return { table: 'authorization_request', column: 'verifier', row }
 }

@@ -3,6 +3,15 @@ import { FieldValueInput } from '../connectors/form.input.js'
 import { GraphQLURL } from '../scalars.js'
 
 @InputType()
+export class VerifyAuthorizationInput {
+  @Field(() => ID, { description: 'authorization_id from the verifyUrl.' })
+  authorization!: string
+
+  @Field(() => String, { description: "The user in the application's own session; must be the one the link was made for." })
+  identifier!: string
+}
+
+@InputType()
 export class StartAuthorizationInput {
   @Field(() => ID, { description: 'Name or id of the connection.' })
   connection!: string

@@ -2,13 +2,17 @@ import { Arg, Authorized, Ctx, FieldResolver, ID, Mutation, Resolver, Root } fro
 import { Permission } from '../callers/permission.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Context } from '../context.js'
-import { StartAuthorizationInput } from './authorization.input.js'
+import { StartAuthorizationInput, VerifyAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink } from './authorization-link.js'
 import type { Authorizations } from './authorizations.js'
+import type { Verifications } from './verifications.js'
 
 @Resolver(() => AuthorizationLink)
 export class AuthorizationResolver {
-  constructor(private readonly authorizations: Authorizations) {}
+  constructor(
+    private readonly authorizations: Authorizations,
+    private readonly verifications: Verifications,
+  ) {}
 
   @Authorized(Permission.AUTHORIZATIONS_START)
   @Mutation(() => AuthorizationLink)
@@ -28,6 +32,14 @@ export class AuthorizationResolver {
       audit.record(em, { action: 'link.revoked', connection: connection.name, identifier: account.identifier, details: { link: link.id } })
       return link
     })
+  }
+
+  @Authorized(Permission.AUTHORIZATIONS_START)
+  @Mutation(() => ConnectedAccount, {
+    description: 'Says which user of yours came to the verifyUrl. The authorization counts if it is the one that the link was made for; otherwise it is undone.',
+  })
+  verifyAuthorization(@Arg('input', () => VerifyAuthorizationInput) input: VerifyAuthorizationInput, @Ctx() { caller, audit }: Context): Promise<ConnectedAccount> {
+    return this.verifications.verify(caller, input, audit)
   }
 
   @FieldResolver(() => ConnectedAccount)

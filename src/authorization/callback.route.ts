@@ -9,8 +9,7 @@ import { ValetkeyError } from '../errors.js'
 import { type Application, sendPage } from '../html.js'
 import type { Authorizations } from './authorizations.js'
 import { cookieOptions, requestCookie } from './cookies.js'
-import { completionPage, messagePage } from './pages.js'
-import { withOutcome } from './return-url.js'
+import { completionPage, destination, messagePage } from './pages.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 const LONGEST_QUERY = 16 * 1024
@@ -26,16 +25,12 @@ export function callbackRoutes(app: FastifyInstance, authorizations: Authorizati
   app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>('/oauth/callback/:connectionId', limits, async (request, reply) => {
     try {
       const params = single(request.query, request.url)
-      const cookie = requestCookie(secure, params.state ?? '')
+      const cookie = requestCookie(secure, params.state ?? params.oauth_token ?? params.denied ?? '')
       const completion = await authorizations.complete(request.params.connectionId, params, request.cookies[cookie], request.ip, request.id)
       reply.clearCookie(cookie, cookieOptions(secure))
-      const { link, account, connection } = completion
-      if (completion.kind === 'connected' && link.returnUrl) {
-        return reply
-          .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
-          .redirect(withOutcome(link.returnUrl, { status: account.status, account: account.id, state: link.state }), 303)
-      }
-      return sendPage(reply, application, completionPage(completion, connections.kind(connection).connector.name))
+      const address = destination(completion)
+      if (address !== null || completion.kind === 'held') return reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }).redirect(address ?? '', 303)
+      return sendPage(reply, application, completionPage(completion, connections.kind(completion.connection).connector.name))
     } catch (error) {
       if (!(error instanceof ValetkeyError)) throw error
       return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))

@@ -1,0 +1,73 @@
+import { type Ref, ref } from '@mikro-orm/core'
+import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { AccountStatus } from '../connected-accounts/connected-account.js'
+import type { NewGrant } from '../connected-accounts/grant.js'
+import { newUuid, toTypeId } from '../ids.js'
+import type { Vault } from '../vault/vault.js'
+import { AuthorizationLink } from './authorization-link.js'
+
+export enum VerificationStatus {
+  PENDING = 'PENDING',
+  VERIFIED = 'VERIFIED',
+  FAILED = 'FAILED',
+}
+
+/** What an authorization brought, beside the account until the application has said who it was. */
+export type HeldGrant = NewGrant & { values: Record<string, string> }
+
+/**
+ * A grant that does not count yet: sealed, unreadable to every query, and erased when it is verified,
+ * refused or forgotten. What the account had before goes on working.
+ */
+@Entity()
+export class PendingVerification {
+  @PrimaryKey({ type: 'uuid', fieldName: 'id' })
+  readonly uuid: string = newUuid()
+
+  get id(): string {
+    return toTypeId('authz', this.uuid)
+  }
+
+  @ManyToOne({ entity: () => AuthorizationLink, ref: true, joinColumn: 'link_id', deleteRule: 'cascade' })
+  readonly link!: Ref<AuthorizationLink>
+
+  @Enum({ items: () => VerificationStatus })
+  status: VerificationStatus = VerificationStatus.PENDING
+
+  /** What the account was before it waited; null where it goes on as it was. */
+  @Enum({ items: () => AccountStatus, nullable: true })
+  readonly before: AccountStatus | null
+
+  @Property({ type: 'blob', nullable: true, hidden: true })
+  private sealed: Buffer | null
+
+  @Index()
+  @Property({ type: 'datetime', length: 3 })
+  readonly expiresAt: Date
+
+  constructor(link: AuthorizationLink, grant: HeldGrant, before: AccountStatus | null, expiresAt: Date, vault: Vault) {
+    this.link = ref(link)
+    this.before = before
+    this.expiresAt = expiresAt
+    this.sealed = vault.seal(JSON.stringify(grant), this.place())
+  }
+
+  /** @returns null where it was erased */
+  open(vault: Vault): HeldGrant | null {
+    if (!this.sealed) return null
+    const grant = JSON.parse(vault.open(this.sealed, this.place())) as HeldGrant
+    const date = (value: Date | null) => value && new Date(value)
+    const { tokens } = grant
+    const named = Object.fromEntries(Object.entries(tokens.named).map(([name, token]) => [name, { ...token, expiresAt: date(token.expiresAt) }]))
+    return { ...grant, tokens: { ...tokens, named, expiresAt: date(tokens.expiresAt), refreshExpiresAt: date(tokens.refreshExpiresAt) } }
+  }
+
+  decided(status: VerificationStatus.VERIFIED | VerificationStatus.FAILED) {
+    this.status = status
+    this.sealed = null
+  }
+
+  private place() {
+    return { table: 'pending_verification', column: 'sealed', row: this.uuid }
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Who was it? A link says for whom it was made, not who opened it. Where a connection's application
+ * vouches for its users, what an authorization brings is held until the application has compared the
+ * user of its own session with the one that the link is for (security.md §2, threat T1).
+ *
+ *   hold ──▶ PENDING ──verify, the right user──▶ VERIFIED: the grant counts
+ *              └──another user, or ten minutes──▶ FAILED: erased, and revoked at the provider
+ */
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { AuditTrail } from '../audit/audit.js'
+import { AuditOutcome } from '../audit/audit-event.js'
+import { assertMayUse, type Caller } from '../callers/caller.js'
+import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { Grants } from '../connected-accounts/grant.js'
+import type { Connection } from '../connections/connection.js'
+import type { Connections } from '../connections/connections.js'
+import { templateValues } from '../connectors/form.js'
+import { notFound, ValetkeyError } from '../errors.js'
+import { fromTypeId } from '../ids.js'
+import type { Provider } from '../oauth/provider.js'
+import type { Vault } from '../vault/vault.js'
+import type { VerifyAuthorizationInput } from './authorization.input.js'
+import type { AuthorizationLink } from './authorization-link.js'
+import { type HeldGrant, PendingVerification, VerificationStatus } from './pending-verification.secret.js'
+
+/** Milliseconds in which the application answers. */
+const PATIENCE = 10 * 60_000
+/** Verifications that one sweep ends. */
+const SWEEP = 50
+
+interface Found {
+  pending: PendingVerification
+  account: ConnectedAccount
+  connection: Connection
+}
+
+export class Verifications {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly connections: Connections,
+    private readonly grants: Grants,
+    private readonly provider: Provider,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * Holds a grant, with the flush of `em`'s transaction.
+   *
+   * @param account locked by it
+   * @returns what the application has to ask about
+   * @throws {ValetkeyError} CONFLICT where the provider says it is another person than before
+   */
+  hold(em: EntityManager, link: AuthorizationLink, account: ConnectedAccount, grant: HeldGrant, now: Date): PendingVerification {
+    this.grants.assertSamePerson(account, grant.identity)
+    const pending = new PendingVerification(link, grant, account.awaitsVerification(now), new Date(now.getTime() + PATIENCE), this.vault)
+    em.persist(pending)
+    return pending
+  }
+
+  /**
+   * The application's word. A second time the same is as good as the first.
+   *
+   * @throws {ValetkeyError} NOT_FOUND; USER_VERIFICATION_FAILED for another user or too late, and then the grant is gone
+   */
+  async verify(caller: Caller, { authorization, identifier }: VerifyAuthorizationInput, audit: AuditTrail): Promise<ConnectedAccount> {
+    const uuid = fromTypeId('authz', authorization)
+    const now = new Date()
+    const verdict = await this.orm.em.fork().transactional(async (em) => {
+      const found = uuid && (await this.find(em, uuid))
+      if (!found) throw notFound('This authorization')
+      const { pending, account, connection } = found
+      assertMayUse(caller, 'This authorization', connection.name, account.identifier)
+      const about = { connection: connection.name, identifier: account.identifier }
+      const right = identifier === account.identifier
+      if (pending.status === VerificationStatus.VERIFIED && right) return { account }
+      if (pending.status !== VerificationStatus.PENDING) return { why: 'This authorization is decided already, or nobody confirmed it in time.' }
+      if (!right || pending.expiresAt <= now) {
+        const why = right ? 'Nobody confirmed this authorization in time.' : 'Another user authorized than the one that the link was made for.'
+        audit.record(em, { action: 'account.verified', outcome: AuditOutcome.DENIED, ...about, details: { authorization } })
+        return { why, ended: this.fail(found, why, now) }
+      }
+      const grant = pending.open(this.vault)
+      if (!grant) return { why: 'This authorization is decided already.' }
+      account.values = grant.values
+      await this.grants.accept(em, account, connection, grant, now)
+      connection.mended(now)
+      pending.decided(VerificationStatus.VERIFIED)
+      audit.record(em, { action: 'account.verified', ...about, details: { authorization } })
+      return { account }
+    })
+    if ('account' in verdict) return verdict.account as ConnectedAccount
+    if (verdict.ended) await this.revoke(verdict.ended)
+    throw new ValetkeyError('USER_VERIFICATION_FAILED', `${verdict.why} What it brought is not kept; start another authorization.`, ['input', 'identifier'])
+  }
+
+  /** Ends what nobody has confirmed in time. @returns how many */
+  async expire(): Promise<number> {
+    let count = 0
+    for (; count < SWEEP; count++) {
+      const ended = await this.orm.em.fork().transactional(async (em) => {
+        const [row] = await em.execute<{ id: string }[]>(
+          "select id from pending_verification where status = 'PENDING' and expires_at <= now() order by expires_at limit 1 for update skip locked",
+        )
+        const found = row && (await this.find(em, row.id))
+        if (!found) return null
+        const { connection, account, pending } = found
+        new AuditTrail('valetkey', null, pending.id).record(em, {
+          action: 'account.verified',
+          outcome: AuditOutcome.DENIED,
+          connection: connection.name,
+          identifier: account.identifier,
+          details: { authorization: pending.id, why: 'late' },
+        })
+        return this.fail(found, 'Nobody confirmed this authorization in time.', new Date())
+      })
+      if (!ended) break
+      await this.revoke(ended)
+    }
+    return count
+  }
+
+  /** @returns what is to be revoked at the provider, once this is committed */
+  private fail({ pending, account, connection }: Found, why: string, now: Date) {
+    const grant = pending.open(this.vault)
+    pending.decided(VerificationStatus.FAILED)
+    if (pending.before) account.notVerified(pending.before, why, now)
+    // Many providers revoke per user and app: what the same person granted before must live on.
+    const shared = account.status === AccountStatus.ACTIVE && grant?.identity != null && grant.identity.subject === account.identity?.subject
+    return { connection, grant: shared ? null : grant }
+  }
+
+  private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {
+    if (!grant || !this.connections.offers(connection)) return
+    const registration = await this.connections.registration(this.orm.em.fork(), connection)
+    const form = this.connections.kind(connection).method.accountFields
+    await this.provider.revoke(registration, grant.tokens, { ...templateValues(form, { ...grant.values, ...grant.fields }), ...grant.found })
+  }
+
+  private async find(em: EntityManager, uuid: string): Promise<Found | null> {
+    const pending = await em.findOne(PendingVerification, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    if (!pending) return null
+    const link = await pending.link.loadOrFail()
+    const account = await em.findOneOrFail(ConnectedAccount, { uuid: link.accountRef.unwrap().uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    return { pending, account, connection: await account.connection.loadOrFail() }
+  }
+}

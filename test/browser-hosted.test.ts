@@ -1,0 +1,323 @@
+/** The hosted pages in a real browser: what users see, what they may do, and what nobody may do to them. */
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphql } from './generated/gql.js'
+import { openBrowser } from './support/browser.js'
+import { createConnection, startAuthorization } from './support/documents.js'
+import { Workshop } from './support/workshop.js'
+import { freePort } from './support/world.js'
+
+const verifyAuthorization = graphql(`mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`)
+const revokeLink = graphql(`mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }`)
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+let browser: Browser
+let shop: Workshop
+let application: { url: string; visits: URL[]; close(): void }
+
+beforeAll(async () => {
+  ;[browser, shop, application] = await Promise.all([openBrowser(), Workshop.open({ VALETKEY_APP_NAME: 'Acme' }), openApplication()])
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+  application?.close()
+})
+
+/** The application that users come from, and go back to. */
+async function openApplication() {
+  const port = await freePort()
+  const visits: URL[] = []
+  const server = createServer((request, response) => {
+    visits.push(new URL(request.url ?? '/', `http://localhost:${port}`))
+    const framed = new URL(request.url ?? '/', 'http://x').searchParams.get('frame')
+    response.writeHead(200, { 'content-type': 'text/html' }).end(framed ? `<h1>Frame</h1><iframe id="f" src="${framed}"></iframe>` : '<h1>The application</h1>')
+  })
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return {
+    url: `http://localhost:${port}`,
+    visits,
+    close() {
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+async function newPage(context?: BrowserContext): Promise<{ page: Page; faults: string[] }> {
+  const page = await (context ?? browser).newPage()
+  const faults: string[] = []
+  page.on('console', (message) => {
+    // Chromium notes every answer of 4xx as an error of its own.
+    if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  return { page, faults }
+}
+
+/** Nothing that WCAG 2.2 AA forbids, in light and in dark, at desk and phone width. */
+async function expectAccessible(page: Page, name: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const [device, width] of [
+      ['desk', 1280],
+      ['phone', 320],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 })
+      expect([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
+      if (process.env.PICTURES) {
+        mkdirSync(process.env.PICTURES, { recursive: true })
+        await page.screenshot({ path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true })
+      }
+    }
+    await page.evaluate(axe)
+    const found = await page.evaluate(() =>
+      (globalThis as never as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    )
+    expect([name, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, colorScheme, []])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 800 })
+}
+
+async function weather() {
+  const key = await shop.connector(
+    (url) => ({
+      type: 'static',
+      preset: 'custom',
+      accountFields: [
+        {
+          key: 'site',
+          label: 'Site',
+          kind: 'subdomain',
+          prefix: 'https://',
+          suffix: '.weather.example',
+          help: 'The first part of the address that you sign in at.',
+          normalize: ['trim', 'lower', 'stripProtocol', 'stripTrailingSlash', 'stripSuffix'],
+        },
+        {
+          key: 'plan',
+          label: 'Plan',
+          kind: 'select',
+          default: 'free',
+          options: [
+            { value: 'free', label: 'Free' },
+            { value: 'paid', label: 'Paid' },
+          ],
+        },
+        { key: 'contract', label: 'Contract number', kind: 'digits', required: false, visibleWhen: { field: 'plan', equals: 'paid' } },
+        { key: 'api_key', label: 'API key', kind: 'secret', help: 'In the settings, under Access.', helpUrl: 'https://weather.example/keys' },
+      ],
+      apply: { headers: { 'x-key': '{account.api_key}', 'x-site': '{account.site}' } },
+      verify: { url: url('/me'), wrong: { status: [401] } },
+    }),
+    { name: 'Weather' },
+  )
+  shop.answer(key, '/me', ({ headers }) => (headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key is not known' } }))
+  const { name } = await shop.connection(key, {})
+  return { key, name }
+}
+
+async function linkOf(connection: string, more: Record<string, unknown> = {}) {
+  return (await shop.world.get(startAuthorization, { input: { connection, identifier: 'ada@example.com', ...more } })).startAuthorization
+}
+
+it('takes a wrong key, says what the service said, and then takes the right one', async () => {
+  const { name } = await weather()
+  const link = await linkOf(name, { returnUrl: `${application.url}/done`, state: 'xyz' })
+  const { page, faults } = await newPage()
+  await page.goto(link.url as string)
+  await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
+  await expectAccessible(page, 'form')
+  expect(await page.getByLabel('Contract number').isVisible()).toBe(false)
+  await page.getByLabel('Plan').selectOption('paid')
+  expect(await page.getByLabel('Contract number').isVisible()).toBe(true)
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByText('API key is needed.').waitFor()
+  expect(await page.getByLabel('Site').evaluate((element) => element === document.activeElement)).toBe(true)
+  await expectAccessible(page, 'form-faults')
+  await page.getByLabel('Site').fill('https://Berlin.weather.example/')
+  await page.getByLabel('API key').fill('wrong')
+  await page.getByRole('button', { name: 'Show' }).click()
+  expect(await page.getByLabel('API key').getAttribute('type')).toBe('text')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByRole('alert').getByText('This key is not known').waitFor()
+  await expectAccessible(page, 'form-refused')
+  expect(await page.getByLabel('API key').inputValue()).toBe('')
+  await page.getByLabel('API key').fill('right')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.waitForURL(`${application.url}/done?*`)
+  expect(Object.fromEntries(new URL(page.url()).searchParams)).toMatchObject({ status: 'ACTIVE', state: 'xyz' })
+  expect(faults).toEqual([])
+  await page.goto(link.url as string)
+  await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
+  expect((await shop.credential(name, { identifier: 'ada@example.com' }))?.token).toMatchObject({ headers: [{ value: 'right' }, { value: 'berlin' }] })
+}, 60_000)
+
+it('works without JavaScript', async () => {
+  const { name } = await weather()
+  const link = await linkOf(name)
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const { page } = await newPage(context)
+  await page.goto(link.url as string)
+  await page.getByLabel('Site').fill('oslo')
+  await page.getByLabel('API key').fill('wrong')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByText('This key is not known').waitFor()
+  await page.getByLabel('API key').fill('right')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Connected' }).waitFor()
+})
+
+it('shows every other page as it should', async () => {
+  const { name } = await weather()
+  const { page } = await newPage()
+  await page.goto(`${shop.world.url}/connect/${'x'.repeat(43)}`)
+  await expectAccessible(page, 'unknown')
+  const revoked = await linkOf(name)
+  await shop.world.get(revokeLink, { id: revoked.id })
+  await page.goto(revoked.url as string)
+  await page.getByRole('heading', { name: 'This link was withdrawn' }).waitFor()
+  await expectAccessible(page, 'revoked')
+  const oauth = await linkOf('playground')
+  await page.goto(oauth.url as string)
+  await expectAccessible(page, 'oauth-link')
+  await page.getByRole('button', { name: 'Continue to Playground' }).click()
+  await page.getByLabel('Name').waitFor()
+  await expectAccessible(page, 'playground-sign-in')
+  await page.getByLabel('Name').fill('Ada')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Allow access' }).waitFor()
+  await expectAccessible(page, 'playground-consent')
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.getByRole('heading', { name: 'Connected' }).waitFor()
+  await expectAccessible(page, 'connected')
+  await page.reload()
+  await page.getByText('already been completed').waitFor()
+  await expectAccessible(page, 'completed-before')
+  // The way back leads past the provider's pages to the link, which says that it has been used.
+  await page.goto(oauth.url as string)
+  await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
+}, 60_000)
+
+it('completes nobody else’s authorization: the second browser finishes the first one’s link, and the application says no', async () => {
+  const { createConnection: connection } = await shop.world.get(createConnection, {
+    input: {
+      connector: 'playground',
+      name: 'verified',
+      userVerification: 'APPLICATION',
+      fields: [
+        { key: 'client_id', value: 'playground' },
+        { key: 'client_secret', value: 'playground-secret' },
+      ],
+    },
+  })
+  const link = await linkOf(connection.name, { identifier: 'attacker', verifyUrl: `${application.url}/verify`, state: 's' })
+  const [attacker, victim] = [await browser.newContext(), await browser.newContext()]
+  const theirs = await newPage(attacker)
+  await theirs.page.goto(link.url as string)
+  const { page } = await newPage(victim)
+  await page.goto(link.url as string)
+  await page.getByRole('button', { name: 'Continue to Playground' }).click()
+  await page.getByLabel('Name').fill('Victim')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Allow' }).click()
+  await page.waitForURL(`${application.url}/verify?*`)
+  const authorization = new URL(page.url()).searchParams.get('authorization_id') as string
+  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe('AuthorizationRequired')
+  const { errors } = await shop.world.ask(verifyAuthorization, { input: { authorization, identifier: 'victim' } })
+  expect(errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
+  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe('AuthorizationRequired')
+  // The browser that only looked at the link has nothing to finish either.
+  await theirs.page.reload()
+  await theirs.page.getByRole('heading', { name: 'This link has been used' }).waitFor()
+}, 60_000)
+
+describe('nobody else', () => {
+  it('puts a page into a frame', async () => {
+    const { name } = await weather()
+    const link = await linkOf(name)
+    const { page } = await newPage()
+    await page.goto(`${application.url}/?frame=${encodeURIComponent(link.url as string)}`)
+    await page.locator('#f').waitFor()
+    await expect.poll(() => page.frames()[1]?.url()).toMatch(/chrome-error|about:blank/)
+    expect(await page.frames()[1]?.getByLabel('API key').count()).toBe(0)
+  })
+
+  it('sends the form from another place', async () => {
+    const { key, name } = await weather()
+    const link = await linkOf(name)
+    const { page } = await newPage()
+    await page.goto(link.url as string)
+    const csrf = await page.locator('input[name=csrf]').inputValue()
+    await page.goto(application.url)
+    await page.evaluate(
+      ({ url, csrf }) => {
+        document.body.innerHTML = `<form method="post" action="${url}"><input name="csrf" value="${csrf}"><input name="field.site" value="x"><input name="field.api_key" value="right"></form>`
+        document.forms[0]?.submit()
+      },
+      { url: link.url as string, csrf },
+    )
+    await page.getByRole('heading', { name: 'Open the link again' }).waitFor()
+    expect(shop.requestsTo(key, '/me')).toHaveLength(0)
+  })
+
+  it('gets a script to run, whatever text it puts where (T18)', async () => {
+    const payloads = [
+      '<script>alert(1)</script>',
+      '"><script>alert(1)</script>',
+      "'><img src=x onerror=alert(1)>",
+      '<svg/onload=alert(1)>',
+      'javascript:alert(1)',
+      '</title><script>alert(1)</script>',
+      '</textarea><script>alert(1)</script>',
+      '<iframe srcdoc="<script>alert(1)</script>">',
+      '<a href="javascript:alert(1)" autofocus onfocus=alert(1)>x</a>',
+      '{{constructor.constructor("alert(1)")()}}',
+      '`-alert(1)-`',
+      '<details open ontoggle=alert(1)>',
+      '<input autofocus onfocus=alert(1)>',
+      '&lt;script&gt;alert(1)&lt;/script&gt;',
+      '<ScRiPt>alert(1)</sCrIpT>',
+    ]
+    const { page, faults } = await newPage()
+    for (const payload of payloads) {
+      const key = await shop.connector(
+        (url) => ({
+          type: 'static',
+          preset: 'api_key',
+          accountFields: [
+            { key: 'api_key', label: payload.slice(0, 60), kind: 'secret', help: payload, placeholder: payload },
+            { key: 'choice', label: 'Choice', kind: 'select', default: payload, options: [{ value: payload, label: payload }] },
+            { key: 'site', label: 'Site', kind: 'text', prefix: payload, suffix: payload, required: false, default: payload },
+          ],
+          apply: { headers: { 'x-key': '{account.api_key}' } },
+          verify: { url: url('/me') },
+        }),
+        { name: payload.slice(0, 80), summary: payload },
+      )
+      shop.answer(key, '/me', () => ({ status: 401, body: { message: payload } }))
+      const { name } = await shop.connection(key, {})
+      const link = await linkOf(name, { identifier: payload })
+      await page.goto(link.url as string)
+      await page.locator('input[type=password]').fill('x')
+      await page.locator('form button:not([type])').click()
+      await page.getByRole('alert').waitFor()
+      const callback = new URL(`${shop.world.url}/oauth/callback/conn_00000000000000000000000000`)
+      callback.searchParams.set('error_description', payload)
+      callback.searchParams.set('state', payload)
+      await page.goto(callback.href)
+    }
+    expect(faults).toEqual([])
+  }, 60_000)
+})
