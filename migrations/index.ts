@@ -1,7 +1,17 @@
 import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261122165111_initial } from './Migration20261122165111_initial.js'
+import { Migration20261122194058_custom_connectors } from './Migration20261122194058_custom_connectors.js'
+import { Migration20261122204529_verification } from './Migration20261122204529_verification.js'
+import { Migration20261122205000_account_changes } from './Migration20261122205000_account_changes.js'
+import { Migration20261122211108_paused } from './Migration20261122211108_paused.js'
+import { Migration20261122212907_circuit } from './Migration20261122212907_circuit.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
 export const MIGRATIONS: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
   { name: 'Migration20261122165111_initial', class: Migration20261122165111_initial },
+  { name: 'Migration20261122194058_custom_connectors', class: Migration20261122194058_custom_connectors },
+  { name: 'Migration20261122204529_verification', class: Migration20261122204529_verification },
+  { name: 'Migration20261122205000_account_changes', class: Migration20261122205000_account_changes },
+  { name: 'Migration20261122211108_paused', class: Migration20261122211108_paused },
+  { name: 'Migration20261122212907_circuit', class: Migration20261122212907_circuit },
 ]

@@ -4,6 +4,7 @@
  */
 
 import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
@@ -15,18 +16,25 @@ import { AuditLog } from './audit/audit.js'
 import { Authorizations } from './authorization/authorizations.js'
 import { callbackRoutes } from './authorization/callback.route.js'
 import { connectRoutes } from './authorization/connect.route.js'
+import { Verifications } from './authorization/verifications.js'
 import { Callers } from './callers/caller.js'
 import type { Config } from './config.js'
+import { AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
 import { Grants } from './connected-accounts/grant.js'
-import { Refresher } from './connected-accounts/refresh.js'
+import { KeepAlive } from './connected-accounts/keep-alive.js'
+import { type Failpoint, Refresher } from './connected-accounts/refresh.js'
+import { Spool } from './connected-accounts/spool.js'
 import { StoredCredentials } from './connected-accounts/stored-credential.js'
 import { Tokens } from './connected-accounts/token.js'
+import { connectionRoutes } from './connections/connection.route.js'
 import { Connections } from './connections/connections.js'
 import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
+import { CustomConnectors } from './connectors/custom-connectors.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { graphqlRoute } from './graphql.route.js'
+import { graphqlStreamRoute } from './graphql.stream.route.js'
 import { healthRoutes } from './health.route.js'
 import { Metrics } from './metrics.js'
 import { Egress } from './oauth/egress.js'
@@ -50,20 +58,58 @@ export interface Parts {
   catalogue: Catalogue
 }
 
+/** Milliseconds between looks for verifications that nobody answered. */
+const SWEEP_EVERY = 30_000
+/** Milliseconds between rounds that keep idle grants alive. */
+const KEEP_ALIVE_EVERY = 10 * 60_000
+
 export async function createApp(config: Config, { database: { orm, pool }, vault, log, catalogue }: Parts): Promise<App> {
   const metrics = new Metrics(pool)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
-  const connections = new Connections(catalogue, vault, config.publicUrl, config.application.name)
+  const connections = new Connections(orm, catalogue, provider, vault, config.publicUrl, config.application.name)
+  const customConnectors = new CustomConnectors(
+    orm,
+    catalogue,
+    egress,
+    config.allowPrivateNetwork,
+    (em, key) => connections.usesOf(em, key),
+    (message, details) => log.warn(details, message),
+  )
   const credentials = new StoredCredentials(pool)
   const grants = new Grants(connections, vault)
   const accounts = new ConnectedAccounts(connections, credentials, grants, provider)
-  const refresher = new Refresher(orm, pool, connections, grants, provider, vault, metrics.refresh, (message, details) => log.warn(details, message))
-  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer)
-  const authorizations = new Authorizations(orm, connections, accounts, grants, provider, vault, config)
-  const services: Services = { callers, catalogue, connections, accounts, refresher, tokens, authorizations, auditLog }
+  const refresher = new Refresher(
+    orm,
+    pool,
+    connections,
+    grants,
+    provider,
+    vault,
+    Spool.open(config.dataDirectory, vault),
+    failpoint(config),
+    metrics.refresh,
+    (message, details) => log.warn(details, message),
+  )
+  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer, (message, details) => log.warn(details, message))
+  const keepAlive = new KeepAlive(orm, pool, connections, refresher)
+  const verifications = new Verifications(orm, connections, grants, provider, vault)
+  const authorizations = new Authorizations(orm, connections, accounts, grants, verifications, provider, vault, config)
+  const services: Services = { callers, catalogue, customConnectors, connections, accounts, refresher, keepAlive, tokens, authorizations, verifications, auditLog }
+
+  const changes = new AccountChanges(pool, accounts, (message, details) => log.warn(details, message))
+  const sweeper = setInterval(() => {
+    verifications.expire().catch((error) => log.warn({ err: error }, 'Verifications that nobody answered could not be ended; trying again.'))
+  }, SWEEP_EVERY).unref()
+  // Replicas that started together do not go round together.
+  const keeper = setInterval(
+    () => {
+      keepAlive.round().catch((error) => log.warn({ err: error }, 'Idle grants could not be kept alive; trying again.'))
+    },
+    KEEP_ALIVE_EVERY * (0.8 + Math.random() * 0.4),
+  ).unref()
 
   let draining = false
   const fastify = Fastify({
@@ -83,6 +129,9 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
       'x-request-id': request.id,
       ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
     })
+  })
+  fastify.addHook('preHandler', async (request) => {
+    if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? '')) await customConnectors.current()
   })
   fastify.addHook('onSend', async (_request, reply) => {
     if (draining) reply.header('connection', 'close')
@@ -112,21 +161,37 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   await fastify.register(rateLimit, { global: false })
   healthRoutes(fastify, pool, metrics, () => draining)
   connectorRoutes(fastify, catalogue)
+  connectionRoutes(fastify, orm, connections)
   connectRoutes(fastify, authorizations, connections, config.application)
   callbackRoutes(fastify, authorizations, connections, config.application)
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, config.publicUrl, config.playgroundTokenSeconds)
-  await graphqlRoute(fastify, orm, createSchema(services), callers)
+  const schema = createSchema(services)
+  await graphqlRoute(fastify, orm, schema, callers)
+  graphqlStreamRoute(fastify, orm, schema, callers, changes)
 
   return {
     fastify,
     services,
     async close() {
       draining = true
+      clearInterval(sweeper)
+      clearInterval(keeper)
+      changes.close()
       await fastify.close()
       await refresher.drain()
       egress.close()
     },
+  }
+}
+
+/** A file names the point at which this process kills itself, once. SIGKILL leaves no time for anything: that is the point. */
+function failpoint({ failpoint }: Config): (point: Failpoint) => void {
+  if (failpoint === null) return () => {}
+  return (point) => {
+    if (!existsSync(failpoint) || readFileSync(failpoint, 'utf8').trim() !== point) return
+    rmSync(failpoint)
+    process.kill(process.pid, 'SIGKILL')
   }
 }
 

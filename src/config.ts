@@ -22,6 +22,8 @@ export interface Config {
   /** Null: the embedded PostgreSQL in `dataDirectory`. */
   databaseUrl: string | null
   /** Absolute path of generated keys, the embedded database and the refresh spool. */
+  /** Connections to the database that this process opens at the most. */
+  databasePool: number
   dataDirectory: string
   /** Null: generated beside the embedded database. The first is used for new data. */
   encryptionKeys: EncryptionKey[] | null
@@ -36,6 +38,8 @@ export interface Config {
   allowPrivateNetwork: boolean
   /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is believed. */
   trustProxy: string[]
+  /** A file that may name a point of a refresh at which the process kills itself, for tests; null for none. */
+  failpoint: string | null
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
@@ -128,6 +132,13 @@ const environment = z.object({
   VALETKEY_ALLOWED_ORIGINS: origins.default([]),
   VALETKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   TRUST_PROXY: ranges.default([]),
+  VALETKEY_DATABASE_POOL: z.coerce
+    .number({ error: 'is a number from 2 to 100' })
+    .int('is a number from 2 to 100')
+    .min(2, 'is a number from 2 to 100')
+    .max(100, 'is a number from 2 to 100')
+    .default(20),
+  VALETKEY_FAILPOINT: z.string().optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is one of fatal, error, warn, info, debug, trace, silent' }).default('info'),
 })
 
@@ -148,6 +159,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (values.DATABASE_URL && !values.VALETKEY_ENCRYPTION_KEYS) {
     faults.push('VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; make one with: echo "k1:$(openssl rand -base64 32)".')
   }
+  if (production && values.VALETKEY_FAILPOINT) faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
   if (faults.length > 0) throw new StartRefused(faults)
   return {
     production,
@@ -155,6 +167,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: values.HOST,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     databaseUrl: values.DATABASE_URL ?? null,
+    databasePool: values.VALETKEY_DATABASE_POOL,
     dataDirectory: path.resolve(values.VALETKEY_DATA),
     encryptionKeys: values.VALETKEY_ENCRYPTION_KEYS ?? null,
     adminKey: values.VALETKEY_ADMIN_KEY ?? null,
@@ -164,6 +177,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,
+    failpoint: values.VALETKEY_FAILPOINT ?? null,
     logLevel: values.LOG_LEVEL,
   }
 }

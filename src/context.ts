@@ -12,3 +12,9 @@ export interface Context {
   /** How many tokens this operation has asked for so far. */
   tokenReads: number
 }
+
+/** What a subscription has besides. */
+export interface WatchingContext extends Context {
+  /** Rings whenever the account has changed, and once at once. @throws {ValetkeyError} NOT_FOUND, FORBIDDEN */
+  watchAccount(connection: string, identifier: string): Promise<AsyncIterableIterator<{ account: string }>>
+}

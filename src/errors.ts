@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'PROVIDER_REJECTED'
   | 'EGRESS_BLOCKED'
   | 'REDIRECT_NOT_ALLOWED'
+  | 'USER_VERIFICATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
 
 export class ValetkeyError extends Error {

@@ -1,4 +1,5 @@
 /** HTML for the few pages that the server renders itself. Everything put into a template is escaped. */
+import { randomBytes } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
 
 /** HTML that needs no escaping any more. */
@@ -36,26 +37,30 @@ export function inkOn(color: string): string {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.183 ? '#1f2328' : '#ffffff'
 }
 
-/** One page: a card, no script, nothing from elsewhere. */
+/** One page: a card, nothing from elsewhere. */
 export interface Page {
   title: string
   body: Html
   /** Where the page goes on to by itself, at once. */
   continueTo?: string
   status?: number
+  /** Runs under a nonce; a page does what it must without it. */
+  script?: string
   /** Where the page's forms may lead, redirects included; this server alone when left out. */
   formAction?: string
 }
 
 /**
- * Answers with a page that runs no script, sits in no frame, sends no referrer and is not cached.
+ * Answers with a page that runs no script but its own, sits in no frame, sends no referrer and is not cached.
  * A page that leads elsewhere does so by a refresh: a redirect in answer to a form would be stopped
  * by `form-action` in Chrome, however far down the chain of redirects it leads.
  */
-export function sendPage(reply: FastifyReply, application: Application, { title, body, continueTo, status = 200, formAction = "'self'" }: Page) {
+export function sendPage(reply: FastifyReply, application: Application, { title, body, continueTo, status = 200, script, formAction = "'self'" }: Page) {
+  const nonce = randomBytes(16).toString('base64')
   const policy = [
     "default-src 'none'",
     "style-src 'unsafe-inline'",
+    ...(script ? [`script-src 'nonce-${nonce}'`] : []),
     `img-src 'self' data:${application.logo?.startsWith('https:') ? ` ${new URL(application.logo).origin}` : ''}`,
     `form-action ${formAction}`,
     "frame-ancestors 'none'",
@@ -87,6 +92,7 @@ ${continueTo ? html`<meta http-equiv="refresh" content="0;url=${continueTo}">` :
 <header>${application.logo ? html`<img src="${application.logo}" alt="" height="28">` : null}<span>${application.name}</span></header>
 ${body}
 </main>
+${script ? html`<script nonce="${nonce}">${new Html(script)}</script>` : null}
 </body>
 </html>
 `.text,
@@ -107,8 +113,20 @@ ul{margin:0 0 16px;padding-left:20px}
 .soft{color:var(--soft)}
 .bad{color:var(--bad)}
 code{font-family:ui-monospace,monospace;font-size:.9em}
+textarea{font-family:ui-monospace,monospace;font-size:14px}
+.field,main>form>input{margin:0 0 16px}
+.field .bad,.help{margin:4px 0 0;font-size:14px}
+.affixed{display:flex;flex-wrap:wrap;align-items:center;gap:4px 8px}
+.affixed span{white-space:nowrap}
+.affixed input{flex:1 1 8em;min-width:0}
+.affixed button{width:auto;min-height:44px;padding:8px 12px;background:none;color:var(--ink);border:1px solid var(--soft)}
+.alert{border:1px solid var(--bad);border-left-width:4px;border-radius:8px;padding:12px}
+.after{margin:16px 0 0}
+[aria-invalid]{border-color:var(--bad)}
+[hidden]{display:none}
+button:disabled{opacity:.6;cursor:default}
 label{display:block;margin:0 0 4px;font-weight:600}
-input{width:100%;min-height:44px;padding:8px 12px;margin:0 0 16px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
+input,select,textarea{width:100%;min-height:44px;padding:8px 12px;border:1px solid var(--soft);border-radius:8px;background:var(--paper);color:var(--ink);font:inherit}
 button,.button{display:block;width:100%;min-height:44px;padding:10px 16px;border:0;border-radius:8px;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 .quiet{background:none;color:var(--ink);border:1px solid var(--soft);margin-top:12px}
 a{color:inherit}

@@ -7,20 +7,21 @@ import { MIGRATIONS } from '../migrations/index.js'
 import { AuditEvent } from './audit/audit-event.js'
 import { AuthorizationLink } from './authorization/authorization-link.js'
 import { AuthorizationRequest } from './authorization/authorization-request.secret.js'
+import { PendingVerification } from './authorization/pending-verification.secret.js'
 import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
 import { ConnectedAccount } from './connected-accounts/connected-account.js'
 import { Credential } from './connected-accounts/credential.secret.js'
 import { RefreshLease } from './connected-accounts/refresh-lease.secret.js'
+import { RefreshSlot } from './connected-accounts/refresh-slot.secret.js'
 import { Connection } from './connections/connection.js'
 import { ConnectionSecret } from './connections/connection.secret.js'
+import { CustomConnector } from './connectors/custom-connector.js'
 import { StartRefused } from './errors.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
 import { DataKey } from './vault/data-key.secret.js'
 
-const MOST_CONNECTIONS = 20
-
-export function ormOptions(databaseUrl: string): Options {
+export function ormOptions(databaseUrl: string, connections = 20): Options {
   return defineConfig({
     entities: [
       ApiKey,
@@ -32,14 +33,17 @@ export function ormOptions(databaseUrl: string): Options {
       Connection,
       ConnectionSecret,
       Credential,
+      CustomConnector,
       DataKey,
+      PendingVerification,
       PlaygroundRecord,
       RefreshLease,
+      RefreshSlot,
     ],
     dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
     driverOptions: {
       connectionString: databaseUrl,
-      max: MOST_CONNECTIONS,
+      max: connections,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
@@ -56,8 +60,8 @@ export function ormOptions(databaseUrl: string): Options {
 /**
  * @throws {StartRefused} where the database cannot be reached
  */
-export async function openOrm(databaseUrl: string): Promise<{ orm: MikroORM; pool: Pool }> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl))
+export async function openOrm(databaseUrl: string, connections?: number): Promise<{ orm: MikroORM; pool: Pool }> {
+  const orm = await MikroORM.init(ormOptions(databaseUrl, connections))
   try {
     const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
     await pool.query('select 1')

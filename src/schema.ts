@@ -4,7 +4,7 @@
  * that was authorized already.
  */
 import type { GraphQLSchema } from 'graphql'
-import { type AuthChecker, buildSchemaSync } from 'type-graphql'
+import { type AuthChecker, buildSchemaSync, type PubSub } from 'type-graphql'
 import { AuditOutcome } from './audit/audit-event.js'
 import { AuditEventResolver } from './audit/audit-event.resolver.js'
 import { AccountLinksResolver, AuthorizationResolver } from './authorization/authorization.resolver.js'
@@ -14,9 +14,20 @@ import { ConnectedAccountResolver } from './connected-accounts/connected-account
 import { ConnectionAccountsResolver } from './connected-accounts/connection-accounts.resolver.js'
 import { ConnectionResolver, ConnectorConnectionsResolver } from './connections/connection.resolver.js'
 import { ConnectorResolver } from './connectors/connector.resolver.js'
+import { CustomConnectorResolver } from './connectors/custom-connector.resolver.js'
 import type { Context } from './context.js'
 import { ValetkeyError } from './errors.js'
 import type { Services } from './services.js'
+
+/** TypeGraphQL demands one; subscriptions here bring their own (account-changes.ts). */
+const NONE: PubSub = {
+  publish() {
+    throw new Error('Nothing is published in the process: PostgreSQL tells every replica.')
+  },
+  subscribe() {
+    throw new Error('A subscription says where its events come from.')
+  },
+}
 
 /** @param services what the resolvers work with; none where the schema is only printed */
 export function createSchema(services: Services | null): GraphQLSchema {
@@ -24,10 +35,11 @@ export function createSchema(services: Services | null): GraphQLSchema {
     ? new Map<unknown, object>([
         [ApiKeyResolver, new ApiKeyResolver(services.callers)],
         [ConnectorResolver, new ConnectorResolver(services.catalogue)],
+        [CustomConnectorResolver, new CustomConnectorResolver(services.customConnectors)],
         [ConnectionResolver, new ConnectionResolver(services.connections)],
         [ConnectedAccountResolver, new ConnectedAccountResolver(services.accounts, services.connections, services.tokens, services.refresher)],
         [ConnectionAccountsResolver, new ConnectionAccountsResolver(services.connections, services.accounts)],
-        [AuthorizationResolver, new AuthorizationResolver(services.authorizations)],
+        [AuthorizationResolver, new AuthorizationResolver(services.authorizations, services.verifications)],
         [AuditEventResolver, new AuditEventResolver()],
         [ConnectorConnectionsResolver, new ConnectorConnectionsResolver()],
         [AccountLinksResolver, new AccountLinksResolver()],
@@ -45,6 +57,7 @@ export function createSchema(services: Services | null): GraphQLSchema {
     resolvers: [
       ApiKeyResolver,
       ConnectorResolver,
+      CustomConnectorResolver,
       ConnectionResolver,
       ConnectedAccountResolver,
       ConnectionAccountsResolver,
@@ -56,5 +69,6 @@ export function createSchema(services: Services | null): GraphQLSchema {
     container: { get: (kind) => resolvers.get(kind) },
     authChecker,
     validate: false,
+    pubSub: NONE,
   })
 }

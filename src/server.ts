@@ -21,12 +21,14 @@ async function main() {
   const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
   const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDirectory) : null
   try {
-    const database = await openOrm(config.databaseUrl ?? (embedded as EmbeddedDatabase).url)
+    const database = await openOrm(config.databaseUrl ?? (embedded as EmbeddedDatabase).url, config.databasePool)
     await migrate(database.orm, database.pool)
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
     const app = await createApp(config, { database, vault, log, catalogue })
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
+    await app.services.customConnectors.current()
+    await app.services.refresher.replay()
     await app.fastify.listen({ port: config.port, host: config.host })
     welcome(config, embedded, firstKey)
 

@@ -202,7 +202,11 @@ describe('permissions', () => {
     disconnectConnectedAccount: ['ACCOUNTS_WRITE'],
     deleteConnectedAccount: ['ACCOUNTS_WRITE'],
     startAuthorization: ['AUTHORIZATIONS_START'],
+    verifyAuthorization: ['AUTHORIZATIONS_START'],
     revokeAuthorizationLink: ['AUTHORIZATIONS_START'],
+    createConnector: ['CONNECTORS_WRITE'],
+    updateConnector: ['CONNECTORS_WRITE'],
+    deleteConnector: ['CONNECTORS_WRITE'],
     createApiKey: ['KEYS_WRITE'],
     revokeApiKey: ['KEYS_WRITE'],
   }
@@ -228,6 +232,7 @@ describe('permissions', () => {
     'UpdateConnectionInput!': '{}',
     'CreateConnectedAccountInput!': '{connection: "x", identifier: "x"}',
     'UpdateConnectedAccountInput!': '{}',
+    'VerifyAuthorizationInput!': '{authorization: "x", identifier: "x"}',
     'StartAuthorizationInput!': '{connection: "x", identifier: "x"}',
     'CreateApiKeyInput!': '{name: "", permissions: []}',
   }

@@ -3,6 +3,8 @@
  * and reuse detection: a refresh token that is sent twice would end the grant.
  */
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Balancer } from './support/balancer.js'
@@ -32,6 +34,7 @@ beforeAll(async () => {
         VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
         VALETKEY_ADMIN_KEY: adminKey,
         TRUST_PROXY: '127.0.0.1/32',
+        VALETKEY_DATA: path.join(tmpdir(), `valetkey-crowd-${process.pid}`),
         LOG_LEVEL: 'warn',
       }),
     )

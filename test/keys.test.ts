@@ -1,7 +1,7 @@
 /** Keys, tokens and passwords that users bring along: tried before they are kept, and handed out ready to send. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
-import { createConnection, importTokens, readAccount, startAuthorization } from './support/documents.js'
+import { createConnection, importTokens, readAccount } from './support/documents.js'
 import { OddProvider } from './support/odd-provider.js'
 import { createWorld, type World } from './support/world.js'
 
@@ -234,11 +234,7 @@ describe('a credential that a user brings', () => {
   })
 })
 
-it('is not what a link asks for, yet, nor what OAuth tokens are', async () => {
-  expect((await world.ask(startAuthorization, { input: { connection: 'header', identifier: 'x' } })).errors?.[0]?.extensions).toEqual({
-    code: 'BAD_USER_INPUT',
-    path: ['input', 'connection'],
-  })
+it('is not what OAuth tokens are', async () => {
   expect((await world.ask(importTokens, { input: { connection: 'header', identifier: 'x', oauth2: { accessToken: 'a' } } })).errors?.[0]?.extensions).toEqual({
     code: 'BAD_USER_INPUT',
     path: ['input', 'oauth2'],

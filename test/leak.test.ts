@@ -2,11 +2,14 @@
  * Long sentinel secrets are planted, every route and many faults are driven, and then they are looked
  * for in every answer, in the log and in every row.
  */
-import { randomBytes } from 'node:crypto'
+import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createApiKey, createConnection, importTokens, readAccount, readToken, startAuthorization } from './support/documents.js'
 import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
+import { Workshop } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
 const sentinel = (name: string) => `SENTINEL-${name}-${randomBytes(24).toString('hex')}`
@@ -121,3 +124,107 @@ it('lets no secret out but where a token query gives it', async () => {
   expect(masked).toMatch(/Something went wrong on our side/)
   expect(masked).not.toMatch(/credential|relation|select/)
 })
+
+it('lets no secret out of forms, of grants that are held, of sessions, key pairs and notes on disk', async () => {
+  const shop = await Workshop.open({ LOG_LEVEL: 'trace' })
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim()
+  const planted = {
+    key: sentinel('form-key'),
+    wrongKey: sentinel('wrong-key'),
+    password: sentinel('password'),
+    session: sentinel('session'),
+    client: sentinel('client-of-an-account'),
+    minted: sentinel('minted'),
+    held: sentinel('held'),
+    noted: sentinel('noted'),
+    pem: pem.slice(60, 120),
+  }
+  const seen: string[] = []
+  const note = (value: unknown) => seen.push(typeof value === 'string' ? value : JSON.stringify(value))
+  const secretField = (key: string) => ({ key, label: key, kind: 'secret' })
+
+  // A hosted form: refused with the provider quoting the key, then taken.
+  const form = await shop.connector((url) => ({
+    type: 'static',
+    preset: 'api_key',
+    accountFields: [secretField('api_key')],
+    apply: { headers: { 'x-key': '{account.api_key}' } },
+    verify: { url: url('/me'), wrong: { status: [401] } },
+  }))
+  const { name: formConnection } = await shop.connection(form, {})
+  shop.answer(form, '/me', ({ headers }) => (headers['x-key'] === planted.key ? { body: {} } : { status: 401, body: { message: `no such key: ${headers['x-key']}` } }))
+  const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: formConnection, identifier: 'ada' } })
+  const visitor = new Visitor()
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.open(link.url as string)).text)?.[1] ?? ''
+  note((await visitor.open(link.url as string, { csrf, 'field.api_key': planted.wrongKey })).text)
+  note((await visitor.open(link.url as string, { csrf, 'field.api_key': `${planted.wrongKey}é` })).text)
+  note((await visitor.open(link.url as string, { csrf, 'field.api_key': planted.key })).text)
+  expect((await shop.credential(formConnection))?.token).toMatchObject({ apiKey: planted.key })
+
+  // A session whose provider quotes the password; a client of the account's own; a key that cannot sign.
+  const session = await shop.connector((url) => ({
+    type: 'token_exchange',
+    accountFields: [secretField('password')],
+    steps: [{ url: url('/in'), clientAuth: 'none', encoding: 'json', params: { deep: { password: '{account.password}' } }, response: { refreshToken: false } }],
+    apply: { headers: { 'x-session': '{token.access}' } },
+  }))
+  const { name: sessions } = await shop.connection(session, {})
+  shop.answer(session, '/in', ({ body }) => ({ status: 401, body: { error: 'denied', error_description: `bad: ${body}` } }))
+  note(await shop.tryAccount(sessions, { password: planted.password }))
+  shop.answer(session, '/in', () => ({ body: { access_token: planted.session, expires_in: 60 } }))
+  note(await shop.tryAccount(sessions, { password: planted.password }))
+  const owned = await shop.connector((url) => ({
+    type: 'oauth2',
+    grant: 'client_credentials',
+    accountFields: [{ key: 'client_id', label: 'Id', kind: 'text' }, secretField('client_secret')],
+    token: { url: url('/token'), response: { refreshToken: false } },
+  }))
+  const { name: own } = await shop.connection(owned, {})
+  shop.answer(owned, '/token', ({ form }) => ({ status: 400, body: { error: 'invalid_client', error_description: `${form.client_secret} is wrong` } }))
+  note(await shop.tryAccount(own, { client_id: 'x', client_secret: planted.client }))
+  shop.answer(owned, '/token', () => ({ body: { access_token: planted.minted, expires_in: 60 } }))
+  note(await shop.tryAccount(own, { client_id: 'x', client_secret: planted.client }))
+  const signing = await shop.connector((url) => ({
+    type: 'signed_jwt',
+    accountFields: [{ key: 'pem', label: 'Key', kind: 'pem' }],
+    jwt: { alg: 'ES256', key: '{account.pem}', claims: { iss: 'x' } },
+    apply: { headers: { authorization: 'Bearer {jwt}' } },
+    verify: { url: url('/me') },
+  }))
+  const { name: keyPairs } = await shop.connection(signing, {})
+  note(await shop.tryAccount(keyPairs, { pem }))
+
+  // A grant that is held, and an answer that waits on disk while the database is away from it.
+  const code = await shop.connector((url) => ({ type: 'oauth2', grant: 'authorization_code', authorize: { url: url('/authorize') }, token: { url: url('/token') } }))
+  const { name: codes } = await shop.connection(code)
+  shop.answer(code, '/token', () => ({ body: { access_token: planted.held, refresh_token: planted.held, expires_in: 3600 } }))
+  await shop.authorize(codes, (door) => ({ code: 'c', state: door.searchParams.get('state') as string }))
+  await shop.world.pool.query(`update connection set user_verification = 'APPLICATION' where name = $1`, [codes])
+  const { startAuthorization: verified } = await shop.world.get(startAuthorization, { input: { connection: codes, identifier: 'bob', verifyUrl: 'http://localhost:1/v' } })
+  const bob = new Visitor()
+  const door = new URL(await bob.start(verified.url as string, (url) => url.startsWith(shop.provider.url)))
+  const end = await bob.open(`${door.searchParams.get('redirect_uri')}?code=c&state=${door.searchParams.get('state')}`, undefined, (url) => url.startsWith('http://localhost:1/'))
+  note(end.url)
+  const spool = path.join(shop.world.config.dataDirectory, 'spool')
+  let onDisk = ''
+  await shop.expire()
+  shop.answer(code, '/token', () => ({ body: { access_token: planted.noted, refresh_token: planted.noted, expires_in: 3600 } }))
+  await shop.world.pool.query('alter table connected_account rename column refresh_outcome to refresh_outcome_away')
+  await shop.credential(codes).catch(() => null)
+  for (const file of readdirSync(spool)) onDisk += readFileSync(path.join(spool, file), 'latin1')
+  await shop.world.pool.query('alter table connected_account rename column refresh_outcome_away to refresh_outcome')
+  expect(onDisk.length).toBeGreaterThan(100)
+
+  for (const [name, secret] of Object.entries(planted)) {
+    expect([name, seen.filter((answer) => answer.includes(secret))]).toEqual([name, []])
+    expect([name, shop.world.log().includes(secret), onDisk.includes(secret)]).toEqual([name, false, false])
+  }
+  const { rows: tables } = await shop.world.pool.query("select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'")
+  for (const { table_name } of tables) {
+    const { rows } = await shop.world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
+    const text = rows.map(({ row }) => row).join('\n')
+    for (const [name, secret] of Object.entries(planted))
+      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([table_name, name, false])
+  }
+  await shop.close()
+}, 60_000)

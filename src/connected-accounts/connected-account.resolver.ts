@@ -1,11 +1,12 @@
-import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root, registerEnumType } from 'type-graphql'
+import { Arg, Args, Authorized, Ctx, Field, FieldResolver, ID, Int, Mutation, ObjectType, Query, Resolver, Root, registerEnumType, Subscription } from 'type-graphql'
 import { Permission } from '../callers/permission.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
-import type { Context } from '../context.js'
+import type { Context, WatchingContext } from '../context.js'
 import { badInput, ValetkeyError } from '../errors.js'
+import { toTypeId } from '../ids.js'
 import { findPage, type Page, PageArgs, pageOf } from '../page.js'
 import { ConnectedAccountFilter, CreateConnectedAccountInput, UpdateConnectedAccountInput } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
@@ -92,7 +93,7 @@ export class ConnectedAccountResolver {
   @Mutation(() => ConnectedAccount, { description: 'Creates the account, or returns the one that is already there. With credentials it is ACTIVE at once.' })
   async createConnectedAccount(@Arg('input', () => CreateConnectedAccountInput) input: CreateConnectedAccountInput, @Ctx() context: Context): Promise<ConnectedAccount> {
     const { em, caller, audit } = context
-    const tried = input.fields == null ? null : await this.tryFields(context, input.connection, input.identifier, input.fields)
+    const tried = input.oauth2 == null ? await this.tryFields(context, input.connection, input.identifier, input.fields) : null
     return em.fork().transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
@@ -112,7 +113,7 @@ export class ConnectedAccountResolver {
     @Ctx() context: Context,
   ): Promise<ConnectedAccount> {
     const existing = await this.accounts.byId(context.em, context.caller, id)
-    const tried = await this.accounts.tryFields(context.em, existing.connection.unwrap(), existing, input.fields)
+    const tried = input.fields == null ? null : await this.accounts.tryFields(context.em, existing.connection.unwrap(), existing, input.fields)
     return this.change(context, id, input.oauth2 || tried ? 'account.imported' : 'account.updated', (account, em) =>
       this.accounts.update(em, account, account.connection.unwrap(), input, tried, new Date()),
     )
@@ -139,7 +140,7 @@ export class ConnectedAccountResolver {
     const about = { connection: account.connection.unwrap().name, identifier: account.identifier }
     const [row] = await em.execute<{ version: number }[]>('select version from credential where account_id = ?', [account.uuid])
     if (!row || account.status !== 'ACTIVE') throw new ValetkeyError('CONFLICT', `There is nothing to refresh: the account's status is ${account.status}.`)
-    const result = await this.refresher.refresh(account.uuid, row.version)
+    const result = await this.refresher.refresh(account.uuid, account.connection.unwrap(), row.version)
     audit.record(em, { action: 'account.refreshed', ...about, details: { result: result.kind } })
     await em.flush()
     if (result.kind === 'unavailable') throw new ValetkeyError('PROVIDER_UNAVAILABLE', `${result.reason} Try again in ${result.retryAfter} s; the account is untouched.`)
@@ -177,15 +178,41 @@ export class ConnectedAccountResolver {
     @Root() account: ConnectedAccount,
     @Arg('minValidity', () => Int, { nullable: true, defaultValue: USUAL_VALIDITY, description: 'Seconds.' }) minValidity: number | null,
     @Arg('scopes', () => [String], { nullable: true, description: 'Scopes that the token must have.' }) scopes: string[] | null,
+    @Arg('rejected', () => String, {
+      nullable: true,
+      description: 'The access token that the provider has just refused with 401. If it is still the current one it is renewed first; if not, the current one is the answer.',
+    })
+    rejected: string | null,
     @Arg('purpose', () => String, { nullable: true, description: 'What for, in your words; kept in the audit log.' }) purpose: string | null,
     @Ctx() context: Context,
   ): Promise<TokenAnswer> {
     assertFirstRead(context)
     const connection = await account.connection.loadOrFail()
-    return this.tokens.read(account, connection, { minValidity: minValidity ?? USUAL_VALIDITY, scopes: scopes ?? null, purpose: purpose ?? null }, context.audit)
+    return this.tokens.read(
+      context.em,
+      account,
+      connection,
+      { minValidity: minValidity ?? USUAL_VALIDITY, scopes: scopes ?? null, rejected: rejected ?? null, purpose: purpose ?? null },
+      context.audit,
+    )
   }
 
-  private async tryFields({ em, caller }: Context, nameOrId: string, identifier: string, fields: FieldValueInput[]) {
+  @Authorized(Permission.ACCOUNTS_READ)
+  @Subscription(() => ConnectedAccount, {
+    description:
+      'Every change of status, at once; the account as it is now comes first. Served at /graphql/stream as server-sent events; ends after fifteen minutes, to be asked for again.',
+    subscribe: ({ args, context }) => (context as WatchingContext).watchAccount(String(args.connection), String(args.identifier)),
+  })
+  async connectedAccountChanged(
+    @Arg('connection', () => ID) _connection: string,
+    @Arg('identifier', () => String) _identifier: string,
+    @Root() { account }: { account: string },
+    @Ctx() { em, caller }: Context,
+  ): Promise<ConnectedAccount> {
+    return this.accounts.byId(em.fork(), caller, toTypeId('acct', account))
+  }
+
+  private async tryFields({ em, caller }: Context, nameOrId: string, identifier: string, fields: FieldValueInput[] | null | undefined) {
     const connection = await this.connections.find(em, caller, nameOrId)
     const existing = await this.accounts.byIdentifier(em, caller, nameOrId, identifier).catch(nullWhereNotFound)
     return this.accounts.tryFields(em, connection, existing, fields)

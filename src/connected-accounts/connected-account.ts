@@ -3,6 +3,7 @@
  * credential.secret.ts, knows this class and is not known by it.
  *
  *   PENDING_AUTHORIZATION ──granted──▶ ACTIVE ──refused──▶ REAUTHORIZATION_REQUIRED ──granted──▶ ACTIVE
+ *   without a grant that works ──authorized──▶ PENDING_VERIFICATION ──verified──▶ ACTIVE, or back to what it was
  *   any but DISCONNECTED ──suspended──▶ SUSPENDED ──resumed──▶ what it was
  *   any ──disconnected──▶ DISCONNECTED ──granted──▶ ACTIVE
  *
@@ -192,6 +193,24 @@ export class ConnectedAccount {
     this.tokenExpiresAt = null
     if (this.status === AccountStatus.SUSPENDED) this.suspendedFrom = AccountStatus.REAUTHORIZATION_REQUIRED
     else if (this.status === AccountStatus.ACTIVE) this.become(AccountStatus.REAUTHORIZATION_REQUIRED, reason, now)
+  }
+
+  /**
+   * Somebody authorized; it counts when the application has said who it was. An account that works
+   * goes on working meanwhile.
+   *
+   * @returns what the account was, for `notVerified`; null where it stays as it is
+   */
+  awaitsVerification(now: Date): AccountStatus | null {
+    const before = this.status
+    if (![AccountStatus.PENDING_AUTHORIZATION, AccountStatus.REAUTHORIZATION_REQUIRED, AccountStatus.DISCONNECTED].includes(before)) return null
+    this.become(AccountStatus.PENDING_VERIFICATION, 'Authorized at the provider; the application has not confirmed yet who it was.', now)
+    return before
+  }
+
+  /** It was not the right user, or nobody said so in time. */
+  notVerified(before: AccountStatus, reason: string, now: Date) {
+    if (this.status === AccountStatus.PENDING_VERIFICATION) this.become(before, reason, now)
   }
 
   /** The user did not consent, this time: what the account had, it keeps. */

@@ -2,17 +2,17 @@
 import { type FilterQuery, LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '../callers/caller.js'
-import type { Connection } from '../connections/connection.js'
+import { type Connection, ConnectionStatus } from '../connections/connection.js'
 import { byNameOrId, type Connections } from '../connections/connections.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
-import { missingFields, readFields, withDefaults } from '../connectors/form.js'
+import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import { type Identity, NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
+import { NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
 import { TokenFailure, type TokenSet, withoutSecrets } from '../oauth/token-request.js'
 import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
-import { ConnectedAccount } from './connected-account.js'
-import type { Grants } from './grant.js'
+import { AccountStatus, ConnectedAccount } from './connected-account.js'
+import type { Grants, NewGrant } from './grant.js'
 import type { StoredCredentials } from './stored-credential.js'
 
 const LONGEST_IDENTIFIER = 256
@@ -95,22 +95,24 @@ export class ConnectedAccounts {
   }
 
   /**
-   * Reads the keys and passwords that a user brings along, and tries them at the provider, before
-   * anything is stored and while no transaction is open. What the account has already and is not
-   * given again stays.
+   * Reads the keys and passwords that a user brings along, fetches a token with them where the auth
+   * type does so, and tries them at the provider, before anything is stored and while no transaction
+   * is open. What the account has already and is not given again stays.
    *
-   * @returns null where the connection's accounts bring none, or none are given
+   * @returns null where the connection's users are sent to the provider instead, or nothing is given that is needed
    * @throws {ValetkeyError} BAD_USER_INPUT; PROVIDER_REJECTED with the provider's words; PROVIDER_UNAVAILABLE where it did not say
    */
   async tryFields(em: EntityManager, connection: Connection, account: ConnectedAccount | null, inputs: readonly FieldValueInput[] | null | undefined): Promise<TriedFields | null> {
-    if (!this.connections.offers(connection) || inputs == null) return null
-    const { connector, method } = this.connections.kind(connection)
-    if (method.definition.type !== 'static') return null
-    const path = ['input', 'fields']
+    if (!this.connections.offers(connection)) return null
+    const { method } = this.connections.kind(connection)
+    if (method.redirects) return null
     const form = method.accountFields
+    // An account that needs nothing is connected by being there; one that needs something waits for it.
+    if (inputs == null && (account?.status === AccountStatus.ACTIVE || form.some((field) => field.required && field.default === null))) return null
+    const path = ['input', 'fields']
     const values = { ...account?.values }
     const fields = account ? await this.grants.secretFields(em, account) : {}
-    for (const [key, value] of readFields(form, inputs, path)) {
+    for (const [key, value] of readFields(form, inputs ?? [], path)) {
       const target = form.find((field) => field.key === key)?.secret ? fields : values
       if (value === null) delete target[key]
       else target[key] = value
@@ -121,16 +123,30 @@ export class ConnectedAccounts {
       (key) => values[key],
     )
     if (missing.length > 0) throw badInput(`Still needed: ${missing.map(({ key }) => key).join(', ')}.`, path)
+    if (method.fetches && connection.status !== ConnectionStatus.ACTIVE && connection.status !== ConnectionStatus.MISCONFIGURED)
+      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(), [
+        'input',
+        'connection',
+      ])
+    return this.tryCredential(em, connection, { values, fields }, path)
+  }
+
+  private async tryCredential(em: EntityManager, connection: Connection, { values, fields }: Pick<TriedFields, 'values' | 'fields'>, path: string[]): Promise<TriedFields> {
+    const { connector, method } = this.connections.kind(connection)
     const registration = await this.connections.registration(em, connection)
-    const scope = withDefaults(form, { ...values, ...fields })
+    let scope = templateValues(method.accountFields, { ...values, ...fields })
     try {
-      const narrow = (await this.provider.verify(registration, scope)) === 'narrow'
-      const identity = await this.provider.identity(registration, NO_TOKENS, scope).catch((error) => {
+      const tokens = method.fetches ? await this.provider.fetch(registration, scope) : NO_TOKEN_SET
+      const found = await this.provider.lookUp(registration, tokens, scope)
+      scope = { ...scope, ...found }
+      const narrow = (await this.provider.verify(registration, tokens, scope)) === 'narrow'
+      const identity = await this.provider.identity(registration, tokens, scope).catch((error) => {
         // Who it is may need more rights than the key has: a good key is kept without that.
-        if (error instanceof TokenFailure && method.definition.verify) return null
+        if (error instanceof TokenFailure && (method.runs.verify || method.fetches)) return null
         throw error
       })
-      return { values, fields, identity, note: narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null }
+      const note = narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null
+      return { values, fields, tokens, found, requestedScopes: method.fetches ? [...connection.scopes] : [], identity, note }
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
@@ -148,23 +164,10 @@ export class ConnectedAccounts {
     if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
     if (tried) {
       account.values = tried.values
-      await this.grants.accept(
-        em,
-        account,
-        connection,
-        {
-          tokens: { ...NO_TOKENS, tokenType: '', scopes: [], expiresAt: null, refreshExpiresAt: null },
-          requestedScopes: [],
-          identity: tried.identity,
-          found: {},
-          fields: tried.fields,
-          note: tried.note,
-        },
-        now,
-      )
+      await this.grants.accept(em, account, connection, tried, now)
     } else if (input.fields != null) this.fill(account, connection, input.fields, ['input', 'fields'])
     if (input.oauth2 != null) {
-      if (tried || this.connections.kind(connection).method.definition.type !== 'oauth2')
+      if (tried || this.connections.kind(connection).method.runs.type !== 'oauth2' || this.connections.kind(connection).method.fetches)
         throw badInput('Accounts of this connection bring keys, not OAuth tokens; give fields instead.', ['input', 'oauth2'])
       const tokens = importedTokens(input.oauth2, now)
       const requestedScopes = input.oauth2.scopes ?? connection.scopes
@@ -201,7 +204,8 @@ export class ConnectedAccounts {
       const account = await this.byId(em, caller, id, true)
       const connection = account.connection.unwrap()
       const credential = await this.grants.erase(em, account)
-      const scope = { ...account.values, ...credential?.known }
+      const form = this.connections.offers(connection) ? this.connections.kind(connection).method.accountFields : []
+      const scope = { ...templateValues(form, account.values), ...credential?.known }
       const registration = credential && this.connections.offers(connection) ? await this.connections.registration(em, connection) : null
       account.disconnected(new Date())
       record(em, account)
@@ -215,13 +219,11 @@ export class ConnectedAccounts {
 }
 
 /** Credentials that a user brought along, found good. */
-interface TriedFields {
+export interface TriedFields extends NewGrant {
   values: Record<string, string>
-  fields: Record<string, string>
-  identity: Identity | null
-  /** What there is to say about a credential that is good, and not for everything. */
-  note: string | null
 }
+
+const NO_TOKEN_SET: TokenSet = { ...NO_TOKENS, tokenType: '', scopes: [], expiresAt: null, refreshExpiresAt: null }
 
 function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
   const path = ['input', 'oauth2']

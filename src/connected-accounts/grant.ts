@@ -7,6 +7,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
 import { ValetkeyError } from '../errors.js'
+import { renewal } from '../oauth/definition.js'
 import type { Identity, StoredTokens } from '../oauth/provider.js'
 import type { TokenSet } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
@@ -42,18 +43,15 @@ export class Grants {
    * @throws {ValetkeyError} CONFLICT when the provider says it is another person than before; the old credentials stay
    */
   async accept(em: EntityManager, account: ConnectedAccount, connection: Connection, grant: NewGrant, now: Date) {
-    if (account.identity && grant.identity && account.identity.subject !== grant.identity.subject) {
-      const before = account.identity.email ?? account.identity.name ?? account.identity.subject
-      const after = grant.identity.email ?? grant.identity.name ?? grant.identity.subject
-      throw new ValetkeyError('CONFLICT', `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`)
-    }
+    this.assertSamePerson(account, grant.identity)
     const credential = (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? new Credential(account)
     const times = await databaseTimes(em, grant.tokens, now)
     credential.keep(grant.tokens, grant, this.connections.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
-    await em.execute('update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null where account_id = ?', [
-      account.uuid,
-    ])
+    await em.execute(
+      'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null, refused_at = null where account_id = ?',
+      [account.uuid],
+    )
     account.secretsSet = Object.keys(grant.fields)
     account.granted(
       {
@@ -67,6 +65,14 @@ export class Grants {
       },
       now,
     )
+  }
+
+  /** @throws {ValetkeyError} CONFLICT when the provider says it is another person than before */
+  assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
+    if (!account.identity || !identity || account.identity.subject === identity.subject) return
+    const before = account.identity.email ?? account.identity.name ?? account.identity.subject
+    const after = identity.email ?? identity.name ?? identity.subject
+    throw new ValetkeyError('CONFLICT', `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`)
   }
 
   /**
@@ -110,9 +116,9 @@ export class Grants {
 
   /** The user must consent again then, whatever happens: the refresh token's own end, or the consent's. */
   private dueAt(connection: Connection, tokens: TokenSet, now: Date): Date | null {
-    const { definition } = this.connections.kind(connection).method
-    if (definition.type !== 'oauth2') return null
-    const { refresh } = definition
+    const { method } = this.connections.kind(connection)
+    if (!method.redirects) return null
+    const refresh = renewal(method.runs)
     const ends = [
       tokens.refreshExpiresAt,
       refresh !== false && refresh.maxAgeDays ? new Date(now.getTime() + refresh.maxAgeDays * DAY) : null,

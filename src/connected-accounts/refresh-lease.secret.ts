@@ -25,6 +25,14 @@ export class RefreshLease {
   @Property({ type: 'boolean', default: false })
   readonly inFlight!: boolean
 
+  /** The refresh that is under way, or was last, took over from one whose outcome nobody knows. */
+  @Property({ type: 'boolean', default: false })
+  readonly takeover!: boolean
+
+  /** When the provider refused the grant while it refused suspiciously many; held against it if it still does later. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly refusedAt!: Date | null
+
   @Property({ type: 'integer', default: 0 })
   readonly fails!: number
 

@@ -13,6 +13,24 @@ export class HttpHeader {
 }
 
 @ObjectType()
+export class BodyParam {
+  @Field(() => String)
+  readonly name!: string
+  @Field(() => String)
+  readonly value!: string
+}
+
+@ObjectType({ description: 'A further token of the same grant, such as the one of the person beside the one of the bot.' })
+export class NamedToken {
+  @Field(() => ID, { description: 'As the connector names it, such as user.' })
+  readonly name!: string
+  @Field(() => String)
+  readonly accessToken!: string
+  @Field(() => DateTime, { nullable: true })
+  readonly expiresAt!: Date | null
+}
+
+@ObjectType()
 export class QueryParam {
   @Field(() => String)
   readonly name!: string
@@ -24,6 +42,7 @@ export class QueryParam {
 export interface Sent {
   headers: HttpHeader[]
   queryParams: QueryParam[]
+  bodyParams: BodyParam[]
   apiBaseUrl: string | null
   expiresAt: Date | null
 }
@@ -34,6 +53,7 @@ export abstract class Credential {
   constructor(sent: Sent) {
     this.headers = sent.headers
     this.queryParams = sent.queryParams
+    this.bodyParams = sent.bodyParams
     this.apiBaseUrl = sent.apiBaseUrl
     this.expiresAt = sent.expiresAt
   }
@@ -42,6 +62,8 @@ export abstract class Credential {
   readonly headers: HttpHeader[]
   @Field(() => [QueryParam])
   readonly queryParams: QueryParam[]
+  @Field(() => [BodyParam], { description: "Members of the request's body, for the few providers that look there." })
+  readonly bodyParams: BodyParam[]
   @Field(() => GraphQLURL, { nullable: true, description: "The provider's API base URL with this account's values filled in." })
   readonly apiBaseUrl: string | null
   @Field(() => DateTime, { nullable: true })
@@ -56,9 +78,12 @@ export class OAuthToken extends Credential {
   readonly tokenType: string
   @Field(() => [String])
   readonly scopes: string[]
+  @Field(() => [NamedToken], { description: 'Further tokens that came with it.' })
+  readonly namedTokens: NamedToken[]
 
-  constructor(accessToken: string, tokenType: string, scopes: string[], sent: Sent) {
+  constructor(accessToken: string, tokenType: string, scopes: string[], sent: Sent, namedTokens: NamedToken[] = []) {
     super(sent)
+    this.namedTokens = namedTokens
     this.accessToken = accessToken
     this.tokenType = tokenType
     this.scopes = scopes
@@ -112,21 +137,35 @@ export class CustomCredential extends Credential {
 @ObjectType({ implements: Credential, description: 'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.' })
 export class KeyPairCredential extends Credential {
   @Field(() => String, { nullable: true })
-  readonly keyId!: string | null
+  readonly keyId: string | null
   @Field(() => String)
-  readonly privateKey!: string
+  readonly privateKey: string
+
+  constructor(keyId: string | null, privateKey: string, sent: Sent) {
+    super(sent)
+    this.keyId = keyId
+    this.privateKey = privateKey
+  }
 }
 
 @ObjectType({ implements: Credential })
 export class AwsCredential extends Credential {
   @Field(() => String)
-  readonly accessKeyId!: string
+  readonly accessKeyId: string
   @Field(() => String)
-  readonly secretAccessKey!: string
+  readonly secretAccessKey: string
   @Field(() => String, { nullable: true })
-  readonly sessionToken!: string | null
+  readonly sessionToken: string | null
   @Field(() => String, { nullable: true })
-  readonly region!: string | null
+  readonly region: string | null
+
+  constructor(keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string | null }, sent: Sent) {
+    super(sent)
+    this.accessKeyId = keys.accessKeyId
+    this.secretAccessKey = keys.secretAccessKey
+    this.sessionToken = keys.sessionToken ?? null
+    this.region = keys.region
+  }
 }
 
 @ObjectType({ implements: Credential, description: 'The connector needs none, as a public MCP server.' })
@@ -204,13 +243,4 @@ export const TokenResult = createUnionType({
   resolveType: (value: object) => value.constructor.name,
 })
 
-/** What can be answered today; the other credentials come with their auth types. */
-export type TokenAnswer =
-  | OAuthToken
-  | ApiKeyCredential
-  | BasicCredential
-  | CustomCredential
-  | AuthorizationRequired
-  | InsufficientScope
-  | ConnectionUnavailable
-  | ProviderUnavailable
+export type TokenAnswer = Credential | AuthorizationRequired | InsufficientScope | ConnectionUnavailable | ProviderUnavailable

@@ -45,7 +45,7 @@ export class ConnectionResolver {
     const connection = await this.all.create(em, caller, input, new Date())
     audit.record(em, { action: 'connection.created', connection: connection.name, details: { connector: connection.connectorKey, authMethod: connection.methodId } })
     await flushNamed(em, connection.name)
-    return connection
+    return this.asReady(em, connection)
   }
 
   @Authorized(Permission.CONNECTIONS_WRITE)
@@ -55,7 +55,7 @@ export class ConnectionResolver {
     @Arg('input', () => UpdateConnectionInput) input: UpdateConnectionInput,
     @Ctx() { em, caller, audit }: Context,
   ): Promise<Connection> {
-    return em.transactional(async (em) => {
+    const updated = await em.transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       const before = connection.name
       await this.all.update(em, caller, connection, input, new Date())
@@ -64,17 +64,19 @@ export class ConnectionResolver {
       await flushNamed(em, connection.name)
       return connection
     })
+    return this.asReady(em, updated)
   }
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Connection)
   async enableConnection(@Arg('connection', () => ID) nameOrId: string, @Ctx() { em, caller, audit }: Context): Promise<Connection> {
-    return em.transactional(async (em) => {
+    const enabled = await em.transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       this.all.enable(connection, new Date())
       audit.record(em, { action: 'connection.enabled', connection: connection.name })
       return connection
     })
+    return this.asReady(em, enabled)
   }
 
   @Authorized(Permission.CONNECTIONS_WRITE)
@@ -86,6 +88,12 @@ export class ConnectionResolver {
       audit.record(em, { action: 'connection.disabled', connection: connection.name })
       return connection
     })
+  }
+
+  /** After the commit: a provider that does not answer keeps no change from being stored. */
+  private async asReady(em: Context['em'], connection: Connection): Promise<Connection> {
+    await this.all.ready(connection)
+    return em.refreshOrFail(connection)
   }
 
   @FieldResolver(() => Connector)
@@ -103,7 +111,7 @@ export class ConnectionResolver {
     description: 'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
   })
   redirectUri(@Root() connection: Connection): string | null {
-    return this.all.offers(connection) && this.all.kind(connection).method.definition.type !== 'oauth2' ? null : this.all.redirectUri(connection)
+    return this.all.offers(connection) && !this.all.kind(connection).method.redirects ? null : this.all.redirectUri(connection)
   }
 
   @FieldResolver(() => [FieldValue], { description: 'Values of the connection form. Secret ones say only that they are set.' })

@@ -100,6 +100,14 @@ export class Connection {
   @Property({ type: 'integer' })
   version = 1
 
+  /** Until then the provider is not asked for any account: it said so (429, Retry-After). Written by refresh.ts, in SQL. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly pausedUntil: Date | null = null
+
+  /** The provider answers to nothing: one refresh at a time finds out whether it is back. Written by circuit.ts, in SQL. */
+  @Property({ type: 'boolean', default: false })
+  readonly failing: boolean = false
+
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = new Date()
@@ -145,6 +153,20 @@ export class Connection {
     this.updatedAt = now
     this.status = ConnectionStatus.MISCONFIGURED
     this.problem = problem
+  }
+
+  /**
+   * What only the provider's server can say was found out.
+   *
+   * @param stillNeeded what the developer has to bring after all; null for nothing
+   */
+  discovered(stillNeeded: string | null, now: Date) {
+    if (this.status === ConnectionStatus.DISABLED) return
+    this.updatedAt = now
+    this.settle([])
+    if (stillNeeded === null) return
+    this.status = ConnectionStatus.DRAFT
+    this.problem = stillNeeded
   }
 
   /** The provider took the app's credentials after all. */

@@ -1,18 +1,22 @@
 /** What can be done with connections, whoever asks: found, made, changed, and turned into what `oauth/` needs. */
 import { createHash } from 'node:crypto'
 import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
-import type { EntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { renameInKeys } from '../callers/api-keys.js'
 import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
 import type { Catalogue } from '../connectors/catalogue.js'
 import type { AuthMethod, Connector } from '../connectors/connector.js'
-import { missingFields, readFields, withDefaults } from '../connectors/form.js'
+import type { Use } from '../connectors/custom-connectors.js'
+import { apiOf } from '../connectors/definition.js'
+import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import type { Registration } from '../oauth/provider.js'
+import { type ClientCard, type Discovered, needsDiscovery } from '../oauth/discovery.js'
+import type { Provider, Registration } from '../oauth/provider.js'
+import { TokenFailure } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
 import type { CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
-import { Connection, UserVerification } from './connection.js'
+import { Connection, ConnectionStatus, UserVerification } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -20,7 +24,9 @@ const MOST_SCOPES = 100
 
 export class Connections {
   constructor(
+    private readonly orm: MikroORM,
     private readonly catalogue: Catalogue,
+    private readonly provider: Provider,
     private readonly vault: Vault,
     readonly publicUrl: string,
     private readonly applicationName: string,
@@ -54,7 +60,7 @@ export class Connections {
       connectorKey: connector.key,
       methodId: method.id,
       scopes: checkedScopes(input.scopes ?? method.defaultScopes, method, ['input', 'scopes']),
-      userVerification: checkedVerification(input.userVerification ?? UserVerification.CONFIRM),
+      userVerification: input.userVerification ?? UserVerification.CONFIRM,
     })
     const secret = new ConnectionSecret(connection, this.vault)
     this.fill(connection, secret, method, input.fields ?? [], now)
@@ -75,7 +81,7 @@ export class Connections {
       connection.name = name
     }
     if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
-    if (input.userVerification != null) connection.userVerification = checkedVerification(input.userVerification)
+    if (input.userVerification != null) connection.userVerification = input.userVerification
     const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
     this.fill(connection, secret, method, input.fields ?? [], now)
   }
@@ -85,12 +91,18 @@ export class Connections {
   }
 
   /** The connector and method of a connection. @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server no longer offers them */
-  kind(connection: Pick<Connection, 'connectorKey' | 'methodId'>): { connector: Connector; method: AuthMethod } {
+  kind(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): { connector: Connector; method: AuthMethod } {
     const connector = this.catalogue.get(connection.connectorKey)
-    const method = connector?.method(connection.methodId)
+    const own = connector?.method(connection.methodId)
+    const method = own?.fetches && connection.values.client_id !== undefined ? own.sharing() : own
     if (!connector || !method)
       throw new ValetkeyError('CONNECTION_UNAVAILABLE', `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`)
     return { connector, method }
+  }
+
+  /** The connections that a connector has, for whoever wants to change or delete it. */
+  async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
+    return (await em.find(Connection, { connectorKey })).map(({ name, methodId }) => ({ connection: name, methodId }))
   }
 
   /** Whether this server's catalogue still has the connection's connector: it may have been started with fewer. */
@@ -98,28 +110,85 @@ export class Connections {
     return this.catalogue.get(connection.connectorKey)?.method(connection.methodId) !== undefined
   }
 
+  /**
+   * Makes a connection ready: what only the provider's server can say is found out, and where the
+   * server registers clients by itself this one is registered. Done once; done again where the
+   * connection does not work. No transaction is open meanwhile.
+   *
+   * @returns the connection as it is afterwards; what went wrong is its `problem`
+   */
+  async ready(connection: Connection): Promise<Connection> {
+    if (!this.offers(connection) || !needsDiscovery(this.kind(connection).method.definition)) return connection
+    if (connection.status === ConnectionStatus.DISABLED) return connection
+    const em = this.orm.em.fork()
+    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    const { discovered, values } = secret.open(this.vault)
+    if (discovered && connection.status !== ConnectionStatus.MISCONFIGURED) return connection
+    if (connection.status === ConnectionStatus.DRAFT && this.missing(connection).length > 0) return connection
+    const { method } = this.kind(connection)
+    const registration = this.describe(connection, values)
+    let found: Discovered | TokenFailure
+    try {
+      found = await this.provider.discover(method.definition, registration, this.clientCard(connection))
+    } catch (error) {
+      if (error instanceof TokenFailure) found = error
+      else if (error instanceof ValetkeyError) found = new TokenFailure('client', error.message)
+      else throw error
+    }
+    return em.transactional(async (em) => {
+      const locked = await em.findOneOrFail(Connection, { uuid: connection.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+      if (locked.version !== connection.version) return locked
+      if (found instanceof TokenFailure) locked.misconfigured(found.message, new Date())
+      else {
+        const kept = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
+        kept.keep(kept.open(this.vault).values, found, this.vault)
+        const nobody = found.client === null && !registration.client.id
+        locked.discovered(nobody ? 'This server registers no clients by itself: register one with the provider, and enter its Client ID.' : null, new Date())
+      }
+      return locked
+    })
+  }
+
   /** Everything that `oauth/` needs to speak for this connection, its client secret included. */
   async registration(em: EntityManager, connection: Connection): Promise<Registration> {
     const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
-    const secrets = secret.open(this.vault)
-    return this.describe(connection, secrets)
+    const { values, discovered } = secret.open(this.vault)
+    return this.describe(connection, values, discovered)
   }
 
-  /** The same without secrets: enough to build an authorization address or to apply a credential. */
-  describe(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'id' | 'values'>, secrets: Record<string, string> = {}): Registration {
+  /** The same without secrets: enough to apply most credentials. */
+  describe(
+    connection: Pick<Connection, 'connectorKey' | 'methodId' | 'id' | 'values' | 'scopes'>,
+    secrets: Record<string, string> = {},
+    discovered: Discovered | null = null,
+  ): Registration {
     const { connector, method } = this.kind(connection)
-    const values = withDefaults(method.connectionFields, { ...connection.values, ...secrets })
+    const { definition } = method
+    const values = templateValues(method.connectionFields, { ...connection.values, ...secrets })
+    const own = { id: String(values.client_id ?? ''), secret: String(values.client_secret ?? '') }
     return {
-      method: method.definition,
-      api: { ...connector.definition.api, ...method.definition.api },
-      client: { id: values.client_id ?? '', secret: values.client_secret ?? '' },
+      method: method.runs,
+      api: apiOf(connector.definition, definition),
+      client: own.id === '' && discovered?.client ? discovered.client : definition.type === 'mcp' && own.secret !== '' ? { ...own, auth: 'basic' } : own,
       redirectUri: this.redirectUri(connection),
       trustHosts: connector.definition.trustHosts,
+      scopes: connection.scopes.length > 0 ? connection.scopes : (discovered?.scopes ?? []),
       scope: {
-        connection: values,
-        env: connector.definition.environments?.[values.environment ?? ''] ?? {},
-        server: { public_url: this.publicUrl, callback_url: this.redirectUri(connection), name: this.applicationName },
+        connection: { ...values, scopes: connection.scopes },
+        env: connector.definition.environments?.[String(values.environment ?? '')] ?? {},
+        server: { public_url: this.publicUrl, callback_url: this.redirectUri(connection), callback_host: new URL(this.publicUrl).host, name: this.applicationName },
+        discovered: discovered?.values ?? {},
       },
+    }
+  }
+
+  /** How this server presents itself to authorization servers, for one connection. */
+  clientCard(connection: Pick<Connection, 'id'>): ClientCard {
+    return {
+      name: this.applicationName,
+      uri: this.publicUrl,
+      redirectUri: this.redirectUri(connection),
+      metadataUrl: this.publicUrl.startsWith('https://') ? `${this.publicUrl}/oauth/client/${connection.id}` : null,
     }
   }
 
@@ -139,7 +208,7 @@ export class Connections {
     const form = method.connectionFields
     const changes = readFields(form, inputs, ['input', 'fields'])
     const values = { ...connection.values }
-    const secrets = secret.open(this.vault)
+    const { values: secrets, discovered } = secret.open(this.vault)
     for (const [key, value] of changes) {
       const target = form.find((field) => field.key === key)?.secret ? secrets : values
       if (value === null) delete target[key]
@@ -147,7 +216,8 @@ export class Connections {
     }
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
-    secret.keep(secrets, this.vault)
+    // What was found out holds for the values it was found with.
+    secret.keep(secrets, changes.size > 0 ? null : discovered, this.vault)
     connection.configured(this.missing(connection), now)
   }
 
@@ -204,15 +274,10 @@ export function checkedScopes(scopes: readonly string[], method: AuthMethod, pat
       throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
     if (scopes.indexOf(scope) !== index) throw badInput(`The scope ${scope} is given twice.`, [...path, index])
   })
-  if (method.definition.type !== 'oauth2') {
+  if (!('scopes' in method.runs)) {
     if (scopes.length > 0) throw badInput('This auth method has no scopes.', path)
     return []
   }
-  const { required, offline } = method.definition.scopes
+  const { required, offline } = method.runs.scopes
   return [...new Set([...required, ...scopes, ...offline])]
-}
-
-function checkedVerification(mode: UserVerification): UserVerification {
-  if (mode === UserVerification.APPLICATION) throw badInput('User verification by the application is not built yet; use CONFIRM or NONE.', ['input', 'userVerification'])
-  return mode
 }

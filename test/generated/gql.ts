@@ -18,6 +18,8 @@ type Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
+    "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": typeof types.VerifyInBrowserDocument,
+    "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": typeof types.RevokeInBrowserDocument,
     "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": typeof types.RevokeKeyDocument,
     "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": typeof types.ListKeysDocument,
     "query ListConnections { connections { totalCount items { name accountCount } } }": typeof types.ListConnectionsDocument,
@@ -30,10 +32,24 @@ type Documents = {
     "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": typeof types.RemoveDocument,
     "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": typeof types.ListDocument,
     "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": typeof types.OneDocument,
+    "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }": typeof types.UpdateConnectorDocument,
+    "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }": typeof types.DeleteConnectorDocument,
+    "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": typeof types.DeleteMadeDocument,
+    "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": typeof types.ReadConnectorDocument,
+    "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": typeof types.ListConnectorsDocument,
+    "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": typeof types.StatusOfDocument,
+    "query OracleConnector($key: ID!) { connector(key: $key) { key } }": typeof types.OracleConnectorDocument,
+    "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": typeof types.VerifyDocument,
+    "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": typeof types.SetVerificationDocument,
+    "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectHostedDocument,
+    "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": typeof types.SuspendHostedDocument,
+    "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": typeof types.ResumeHostedDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": typeof types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
+    "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": typeof types.DisconnectOidcDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": typeof types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
@@ -41,6 +57,10 @@ type Documents = {
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": typeof types.ImportTokensDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": typeof types.AuditEventsDocument,
+    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n": typeof types.CreateConnectorDocument,
+    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadAnyCredentialDocument,
+    "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }": typeof types.ReadRedirectDocument,
+    "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }": typeof types.ChangeConnectionDocument,
     "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": typeof types.RefreshDocument,
     "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": typeof types.DisconnectDocument,
     "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": typeof types.DeleteAccountDocument,
@@ -55,6 +75,8 @@ const documents: Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
+    "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": types.VerifyInBrowserDocument,
+    "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": types.RevokeInBrowserDocument,
     "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": types.RevokeKeyDocument,
     "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": types.ListKeysDocument,
     "query ListConnections { connections { totalCount items { name accountCount } } }": types.ListConnectionsDocument,
@@ -67,10 +89,24 @@ const documents: Documents = {
     "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": types.RemoveDocument,
     "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": types.ListDocument,
     "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": types.OneDocument,
+    "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }": types.UpdateConnectorDocument,
+    "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }": types.DeleteConnectorDocument,
+    "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": types.DeleteMadeDocument,
+    "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": types.ReadConnectorDocument,
+    "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": types.ListConnectorsDocument,
+    "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": types.StatusOfDocument,
+    "query OracleConnector($key: ID!) { connector(key: $key) { key } }": types.OracleConnectorDocument,
+    "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": types.VerifyDocument,
+    "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": types.SetVerificationDocument,
+    "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectHostedDocument,
+    "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": types.SuspendHostedDocument,
+    "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": types.ResumeHostedDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
+    "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": types.DisconnectOidcDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": types.ReadRejectedDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
@@ -78,6 +114,10 @@ const documents: Documents = {
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": types.ImportTokensDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": types.CreateApiKeyDocument,
     "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": types.AuditEventsDocument,
+    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n": types.CreateConnectorDocument,
+    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadAnyCredentialDocument,
+    "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }": types.ReadRedirectDocument,
+    "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }": types.ChangeConnectionDocument,
     "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": types.RefreshDocument,
     "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": types.DisconnectDocument,
     "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": types.DeleteAccountDocument,
@@ -101,6 +141,14 @@ export function graphql(source: "mutation Touch($connection: ID!) { updateConnec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }"): typeof import('./graphql.js').VerifyInBrowserDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }"): typeof import('./graphql.js').RevokeInBrowserDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -152,6 +200,54 @@ export function graphql(source: "query One($connection: ID!) { connection(connec
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }"): typeof import('./graphql.js').UpdateConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }"): typeof import('./graphql.js').DeleteConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }"): typeof import('./graphql.js').DeleteMadeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }"): typeof import('./graphql.js').ReadConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }"): typeof import('./graphql.js').ListConnectorsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }"): typeof import('./graphql.js').StatusOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query OracleConnector($key: ID!) { connector(key: $key) { key } }"): typeof import('./graphql.js').OracleConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }"): typeof import('./graphql.js').VerifyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }"): typeof import('./graphql.js').SetVerificationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectHostedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').SuspendHostedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').ResumeHostedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }"): typeof import('./graphql.js').UpdateKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -165,6 +261,14 @@ export function graphql(source: "mutation RefreshKeys($id: ID!) { refreshConnect
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }"): typeof import('./graphql.js').DisconnectOidcDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -193,6 +297,22 @@ export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n"): typeof import('./graphql.js').AuditEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n"): typeof import('./graphql.js').CreateConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadAnyCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }"): typeof import('./graphql.js').ReadRedirectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }"): typeof import('./graphql.js').ChangeConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

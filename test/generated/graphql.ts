@@ -76,6 +76,17 @@ export type ConnectionStatus =
   /** The provider refused the connection's own credentials; its accounts are not to blame. */
   | 'MISCONFIGURED';
 
+export type ConnectorFilter = {
+  authType?: AuthType | null | undefined;
+  category?: string | null | undefined;
+  origin?: ConnectorOrigin | null | undefined;
+  search?: string | null | undefined;
+};
+
+export type ConnectorOrigin =
+  | 'BUILT_IN'
+  | 'CUSTOM';
+
 export type CreateApiKeyInput = {
   connections?: Array<string> | null | undefined;
   expiresAt?: string | null | undefined;
@@ -110,6 +121,26 @@ export type FieldValueInput = {
   key: string | number;
   value: string;
 };
+
+export type FormFieldKind =
+  | 'BOOLEAN'
+  | 'DIGITS'
+  | 'EMAIL'
+  | 'HOSTNAME'
+  | 'JSON'
+  | 'PEM'
+  | 'SECRET'
+  | 'SELECT'
+  | 'SUBDOMAIN'
+  | 'TEXT'
+  | 'URL'
+  | 'UUID';
+
+export type LifeStage =
+  | 'BETA'
+  /** The provider is ending it; endsOn says when, where it told. */
+  | 'LEGACY'
+  | 'STABLE';
 
 export type OAuth2TokenInput = {
   accessToken: string;
@@ -179,6 +210,13 @@ export type UserVerification =
   /** Whoever holds the link. */
   | 'NONE';
 
+export type VerifyAuthorizationInput = {
+  /** authorization_id from the verifyUrl. */
+  authorization: string | number;
+  /** The user in the application's own session; must be the one the link was made for. */
+  identifier: string;
+};
+
 export type RevokeLinkMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -200,6 +238,20 @@ export type UriQueryVariables = Exact<{
 
 
 export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
+
+export type VerifyInBrowserMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type VerifyInBrowserMutation = { verifyAuthorization: { status: ConnectedAccountStatus } };
+
+export type RevokeInBrowserMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeInBrowserMutation = { revokeAuthorizationLink: { status: AuthorizationLinkStatus } };
 
 export type RevokeKeyMutationVariables = Exact<{
   id: string | number;
@@ -281,6 +333,93 @@ export type OneQueryVariables = Exact<{
 
 export type OneQuery = { connection: { id: string, name: string, accountsNeedingConsent: { totalCount: number, items: Array<{ identifier: string, missingScopes: Array<string> }> }, accounts: { totalCount: number, items: Array<{ identifier: string }> } } | null };
 
+export type UpdateConnectorMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type UpdateConnectorMutation = { updateConnector: { key: string, name: string, source: Record<string, unknown> } };
+
+export type DeleteConnectorMutationVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type DeleteConnectorMutation = { deleteConnector: boolean };
+
+export type DeleteMadeMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DeleteMadeMutation = { deleteConnection: boolean };
+
+export type ReadConnectorQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type ReadConnectorQuery = { connector: { key: string, name: string, origin: ConnectorOrigin, iconUrl: string, source: Record<string, unknown>, authMethods: Array<{ id: string, type: AuthType }> } | null };
+
+export type ListConnectorsQueryVariables = Exact<{
+  filter?: ConnectorFilter | null | undefined;
+}>;
+
+
+export type ListConnectorsQuery = { connectors: { totalCount: number, items: Array<{ key: string }> } };
+
+export type StatusOfQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type StatusOfQuery = { connectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, lastRefresh: { succeeded: boolean, providerError: string | null } | null } | null };
+
+export type OracleConnectorQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type OracleConnectorQuery = { connector: { key: string } | null };
+
+export type VerifyMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type VerifyMutation = { verifyAuthorization: { id: string, status: ConnectedAccountStatus, identifier: string } };
+
+export type SetVerificationMutationVariables = Exact<{
+  connection: string | number;
+  mode: UserVerification;
+}>;
+
+
+export type SetVerificationMutation = { updateConnection: { userVerification: UserVerification } };
+
+export type DisconnectHostedMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectHostedMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type SuspendHostedMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type SuspendHostedMutation = { suspendConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type ResumeHostedMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type ResumeHostedMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
+
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
   input: UpdateConnectedAccountInput;
@@ -321,6 +460,34 @@ export type ReadCredentialQuery = { connectedAccount: { id: string, token:
       | { __typename: 'NoCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
       | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
       | { __typename: 'ProviderUnavailable' }
+     } | null };
+
+export type DisconnectOidcMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
+
+export type ReadRejectedQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  rejected?: string | null | undefined;
+}>;
+
+
+export type ReadRejectedQuery = { connectedAccount: { token:
+      | { __typename: 'ApiKeyCredential' }
+      | { __typename: 'AuthorizationRequired' }
+      | { __typename: 'AwsCredential' }
+      | { __typename: 'BasicCredential' }
+      | { __typename: 'ConnectionUnavailable' }
+      | { __typename: 'CustomCredential' }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential' }
+      | { __typename: 'NoCredential' }
+      | { __typename: 'OAuthToken', accessToken: string }
+      | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
      } | null };
 
 export type CreateConnectionMutationVariables = Exact<{
@@ -389,6 +556,49 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { auditEvents: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, at: string, action: string, outcome: AuditOutcome, actor: string, connection: string | null, identifier: string | null, purpose: string | null, ipAddress: string | null, details: Record<string, unknown> }> } };
+
+export type CreateConnectorMutationVariables = Exact<{
+  definition: Record<string, unknown>;
+}>;
+
+
+export type CreateConnectorMutation = { createConnector: { key: string, origin: ConnectorOrigin, iconUrl: string, status: LifeStage, endsOn: string | null, source: Record<string, unknown>, authMethods: Array<{ id: string, type: AuthType, name: string, refreshable: boolean, verifiable: boolean, status: LifeStage, endsOn: string | null, connectionFields: Array<{ key: string, kind: FormFieldKind, required: boolean, secret: boolean, helpUrl: string | null }>, accountFields: Array<{ key: string, kind: FormFieldKind, required: boolean, secret: boolean }>, scopes: Array<{ value: string, required: boolean, default: boolean, description: string | null }> }> } };
+
+export type ReadAnyCredentialQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  minValidity?: number | null | undefined;
+}>;
+
+
+export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null } | null, token:
+      | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
+      | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, accessKeyId: string, secretAccessKey: string, sessionToken: string | null, region: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'BasicCredential', apiBaseUrl: string | null, expiresAt: string | null, username: string, password: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'ConnectionUnavailable', reason: string, connectionStatus: ConnectionStatus }
+      | { __typename: 'CustomCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }>, values: Array<{ key: string, value: string }> }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential', apiBaseUrl: string | null, expiresAt: string | null, keyId: string | null, privateKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'NoCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }>, namedTokens: Array<{ name: string, accessToken: string }> }
+      | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
+     } | null };
+
+export type ReadRedirectQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadRedirectQuery = { connection: { redirectUri: string | null } | null };
+
+export type ChangeConnectionMutationVariables = Exact<{
+  connection: string | number;
+  value: string;
+}>;
+
+
+export type ChangeConnectionMutation = { updateConnection: { status: ConnectionStatus } };
 
 export type RefreshMutationVariables = Exact<{
   id: string | number;
@@ -501,6 +711,20 @@ export const UriDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
+export const VerifyInBrowserDocument = new TypedDocumentString(`
+    mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<VerifyInBrowserMutation, VerifyInBrowserMutationVariables>;
+export const RevokeInBrowserDocument = new TypedDocumentString(`
+    mutation RevokeInBrowser($id: ID!) {
+  revokeAuthorizationLink(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeInBrowserMutation, RevokeInBrowserMutationVariables>;
 export const RevokeKeyDocument = new TypedDocumentString(`
     mutation RevokeKey($id: ID!) {
   revokeApiKey(id: $id) {
@@ -633,6 +857,106 @@ export const OneDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OneQuery, OneQueryVariables>;
+export const UpdateConnectorDocument = new TypedDocumentString(`
+    mutation UpdateConnector($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+    name
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateConnectorMutation, UpdateConnectorMutationVariables>;
+export const DeleteConnectorDocument = new TypedDocumentString(`
+    mutation DeleteConnector($key: ID!) {
+  deleteConnector(key: $key)
+}
+    `) as unknown as TypedDocumentString<DeleteConnectorMutation, DeleteConnectorMutationVariables>;
+export const DeleteMadeDocument = new TypedDocumentString(`
+    mutation DeleteMade($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<DeleteMadeMutation, DeleteMadeMutationVariables>;
+export const ReadConnectorDocument = new TypedDocumentString(`
+    query ReadConnector($key: ID!) {
+  connector(key: $key) {
+    key
+    name
+    origin
+    iconUrl
+    source
+    authMethods {
+      id
+      type
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadConnectorQuery, ReadConnectorQueryVariables>;
+export const ListConnectorsDocument = new TypedDocumentString(`
+    query ListConnectors($filter: ConnectorFilter) {
+  connectors(filter: $filter, first: 200) {
+    totalCount
+    items {
+      key
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ListConnectorsQuery, ListConnectorsQueryVariables>;
+export const StatusOfDocument = new TypedDocumentString(`
+    query StatusOf($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    status
+    statusReason
+    lastRefresh {
+      succeeded
+      providerError
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StatusOfQuery, StatusOfQueryVariables>;
+export const OracleConnectorDocument = new TypedDocumentString(`
+    query OracleConnector($key: ID!) {
+  connector(key: $key) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<OracleConnectorQuery, OracleConnectorQueryVariables>;
+export const VerifyDocument = new TypedDocumentString(`
+    mutation Verify($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    id
+    status
+    identifier
+  }
+}
+    `) as unknown as TypedDocumentString<VerifyMutation, VerifyMutationVariables>;
+export const SetVerificationDocument = new TypedDocumentString(`
+    mutation SetVerification($connection: ID!, $mode: UserVerification!) {
+  updateConnection(connection: $connection, input: {userVerification: $mode}) {
+    userVerification
+  }
+}
+    `) as unknown as TypedDocumentString<SetVerificationMutation, SetVerificationMutationVariables>;
+export const DisconnectHostedDocument = new TypedDocumentString(`
+    mutation DisconnectHosted($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectHostedMutation, DisconnectHostedMutationVariables>;
+export const SuspendHostedDocument = new TypedDocumentString(`
+    mutation SuspendHosted($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<SuspendHostedMutation, SuspendHostedMutationVariables>;
+export const ResumeHostedDocument = new TypedDocumentString(`
+    mutation ResumeHosted($id: ID!) {
+  resumeConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<ResumeHostedMutation, ResumeHostedMutationVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {
@@ -697,6 +1021,30 @@ export const ReadCredentialDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadCredentialQuery, ReadCredentialQueryVariables>;
+export const DisconnectOidcDocument = new TypedDocumentString(`
+    mutation DisconnectOidc($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+    message
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
+export const ReadRejectedDocument = new TypedDocumentString(`
+    query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    token(rejected: $rejected) {
+      __typename
+      ... on OAuthToken {
+        accessToken
+      }
+      ... on ProviderUnavailable {
+        reason
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadRejectedQuery, ReadRejectedQueryVariables>;
 export const CreateConnectionDocument = new TypedDocumentString(`
     mutation CreateConnection($input: CreateConnectionInput!) {
   createConnection(input: $input) {
@@ -871,6 +1219,144 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const CreateConnectorDocument = new TypedDocumentString(`
+    mutation CreateConnector($definition: JSONObject!) {
+  createConnector(definition: $definition) {
+    key
+    origin
+    iconUrl
+    status
+    endsOn
+    source
+    authMethods {
+      id
+      type
+      name
+      refreshable
+      verifiable
+      status
+      endsOn
+      connectionFields {
+        key
+        kind
+        required
+        secret
+        helpUrl
+      }
+      accountFields {
+        key
+        kind
+        required
+        secret
+      }
+      scopes {
+        value
+        required
+        default
+        description
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateConnectorMutation, CreateConnectorMutationVariables>;
+export const ReadAnyCredentialDocument = new TypedDocumentString(`
+    query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    status
+    statusReason
+    grantedScopes
+    missingScopes
+    tokenExpiresAt
+    reauthorizationDueAt
+    providerIdentity {
+      subject
+      name
+      email
+    }
+    token(minValidity: $minValidity) {
+      __typename
+      ... on Credential {
+        headers {
+          name
+          value
+        }
+        queryParams {
+          name
+          value
+        }
+        bodyParams {
+          name
+          value
+        }
+        apiBaseUrl
+        expiresAt
+      }
+      ... on OAuthToken {
+        accessToken
+        tokenType
+        scopes
+        namedTokens {
+          name
+          accessToken
+        }
+      }
+      ... on ApiKeyCredential {
+        apiKey
+      }
+      ... on BasicCredential {
+        username
+        password
+      }
+      ... on CustomCredential {
+        values {
+          key
+          value
+        }
+      }
+      ... on KeyPairCredential {
+        keyId
+        privateKey
+      }
+      ... on AwsCredential {
+        accessKeyId
+        secretAccessKey
+        sessionToken
+        region
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+      ... on ConnectionUnavailable {
+        connectionStatus: status
+        reason
+      }
+      ... on ProviderUnavailable {
+        reason
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadAnyCredentialQuery, ReadAnyCredentialQueryVariables>;
+export const ReadRedirectDocument = new TypedDocumentString(`
+    query ReadRedirect($connection: ID!) {
+  connection(connection: $connection) {
+    redirectUri
+  }
+}
+    `) as unknown as TypedDocumentString<ReadRedirectQuery, ReadRedirectQueryVariables>;
+export const ChangeConnectionDocument = new TypedDocumentString(`
+    mutation ChangeConnection($connection: ID!, $value: String!) {
+  updateConnection(
+    connection: $connection
+    input: {fields: [{key: "host", value: $value}]}
+  ) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<ChangeConnectionMutation, ChangeConnectionMutationVariables>;
 export const RefreshDocument = new TypedDocumentString(`
     mutation Refresh($id: ID!) {
   refreshConnectedAccount(id: $id) {

@@ -38,6 +38,15 @@ export class ServerProcess {
     throw new Error(`The server ended: ${this.output}`)
   }
 
+  /** Stops it where it is, and lets it go on. */
+  pause() {
+    this.child.kill('SIGSTOP')
+  }
+
+  resume() {
+    this.child.kill('SIGCONT')
+  }
+
   async signal(signal: NodeJS.Signals) {
     this.child.kill(signal)
     return this.exited

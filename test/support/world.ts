@@ -1,8 +1,12 @@
 /**
  * A world: a server of its own on a database of its own, spoken to over HTTP as its users do.
  */
+
 import { randomBytes, randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Writable } from 'node:stream'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
@@ -93,6 +97,7 @@ export async function createWorld({
     VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
     VALETKEY_ADMIN_KEY: adminKey,
     TRUST_PROXY: '127.0.0.1/32',
+    VALETKEY_DATA: path.join(tmpdir(), `valetkey-test-${randomUUID()}`),
     ...env,
   })
   const database = await openOrm(config.databaseUrl as string)
@@ -118,6 +123,8 @@ export async function createWorld({
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
   const pool = new pg.Pool({ connectionString: config.databaseUrl as string, max: 3 })
+  // A test may take the database away.
+  pool.on('error', () => {})
   const ask: World['ask'] = (document, variables, key = adminKey) => post(config.publicUrl, document, variables, key)
   return {
     url: config.publicUrl,
@@ -137,6 +144,7 @@ export async function createWorld({
       await app.close()
       await database.orm.close(true)
       await pool.end()
+      await rm(config.dataDirectory, { recursive: true, force: true })
     },
   }
 }

@@ -1,0 +1,56 @@
+/** S4: servers that are killed with SIGKILL at every point of a refresh. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { FaultLab, report, times } from './lab.js'
+
+const POINTS: [point: string, what: string][] = [
+  ['P0', 'before the claim'],
+  ['P1', 'claimed, not sent'],
+  ['P2', 'the provider has rotated, its answer has not come'],
+  ['P3', 'answered, not written down'],
+  ['P4', 'written down, not committed'],
+  ['P5', 'committed, the note still there'],
+  ['P6', 'done'],
+]
+/** With a provider that forgets at once, what was never read is lost: nobody can do better (two generals). */
+const LOST_IF_STRICT = ['P2', 'P3']
+
+/** @param points those that are tried in the short form too */
+export function killMatrix(kind: 'strict' | 'with grace', points: string[], inShort: string[]) {
+  let lab: FaultLab
+  beforeAll(async () => {
+    lab = await FaultLab.open({ grace: kind === 'strict' ? 0 : 600 })
+  }, 60_000)
+  afterAll(() => lab.close())
+
+  it.each(POINTS.filter(([point]) => points.includes(point) && (times(1, 0) === 1 || inShort.includes(point))))(
+    `a server that is killed at %s (%s), with a provider that is ${kind}`,
+    async (point, what) => {
+      const kills = times(30, 1)
+      const accounts = await lab.stale(kills)
+      const found = { lost: 0, silent: 0 }
+      let slowest = 0
+      for (const account of accounts) {
+        if (point === 'P2') lab.provider.decided = () => void lab.servers[0]?.signal('SIGKILL')
+        else lab.dieAt(point)
+        if (point === 'P2') lab.provider.delay = 100
+        await lab.token(account).catch(() => null)
+        expect(await Promise.race([lab.servers[0]?.exited, sleep(20_000, 'still there')])).toEqual({ code: null, signal: 'SIGKILL' })
+        lab.provider.decided = () => {}
+        lab.provider.delay = 0
+        await lab.start()
+        const before = Date.now()
+        // The lease of the dead lapses by itself after a minute, which the test does not wait for.
+        await lab.lapse()
+        const { lost, silent } = await lab.losses([account])
+        found.lost += lost
+        found.silent += silent
+        slowest = Math.max(slowest, Date.now() - before)
+      }
+      const expected = kind === 'strict' && LOST_IF_STRICT.includes(point) ? kills : 0
+      report(`S4 SIGKILL at ${point}: ${what}; provider ${kind}`, expected === 0 ? '0 lost' : 'all flagged', `${kills} kills: ${found.lost} lost, ${found.silent} in silence`)
+      expect(found).toEqual({ lost: expected, silent: 0 })
+    },
+    600_000,
+  )
+}

@@ -1,0 +1,23 @@
+/** `npm run test:faults`: the long forms, and the table of what was tried, promised and found. */
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const table = path.join(mkdtempSync(path.join(tmpdir(), 'valetkey-table-')), 'table.jsonl')
+const began = Date.now()
+const { status } = spawnSync('vitest', ['run', 'test/faults', 'test/threats.test.ts', '-t', 'S\\d+|server that is killed|T6|refusals', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { ...process.env, FAULTS: 'long', FAULTS_TABLE: table },
+})
+const rows = existsSync(table)
+  ? readFileSync(table, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<'scenario' | 'target' | 'result', string>)
+  : []
+rows.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
+process.stdout.write(
+  `\n| Scenario | Target | Found |\n|---|---|---|\n${rows.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')}\n${Math.round((Date.now() - began) / 1000)} s\n`,
+)
+process.exitCode = status ?? 1

@@ -1,0 +1,94 @@
+/** When tokens are renewed besides when they have run out: ahead of time, on an agent's word, and not while the provider has asked for peace. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { graphql } from './generated/gql.js'
+import { Workshop } from './support/workshop.js'
+
+const readRejected = graphql(`
+  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
+    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }
+  }
+`)
+
+let shop: Workshop
+beforeAll(async () => {
+  shop = await Workshop.open()
+})
+afterAll(() => shop.close())
+
+async function made(users = ['ada'], more: Record<string, unknown> = {}) {
+  const key = await shop.connector((url) => ({ type: 'oauth2', grant: 'authorization_code', authorize: { url: url('/authorize') }, token: { url: url('/token') }, ...more }))
+  const { name } = await shop.connection(key)
+  let issued = 0
+  shop.answer(key, '/token', () => ({ body: { access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 } }))
+  for (const user of users) await shop.authorize(name, (door) => ({ code: 'c', state: door.searchParams.get('state') as string }), {}, user)
+  return { key, name, requests: () => shop.requestsTo(key, '/token').length }
+}
+
+const read = async (connection: string, rejected?: string, identifier = 'ada') => (await shop.world.get(readRejected, { connection, identifier, rejected })).connectedAccount?.token
+/** Seconds ago that the current token came, and in how many it ends. */
+const aged = (connection: string, ago: number, ends: number) =>
+  shop.world.pool.query(
+    'update credential set obtained_at = now() - make_interval(secs => $2), expires_at = now() + make_interval(secs => $3) from connected_account a join connection c on c.id = a.connection_id where a.id = account_id and c.name = $1',
+    [connection, ago, ends],
+  )
+
+it('a token that nears its end is renewed while it serves, once, and nobody waits', async () => {
+  const { name, requests } = await made()
+  await aged(name, 3400, 200)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => read(name)))
+  expect(answers[0]).toMatchObject({ accessToken: 'access-1' })
+  for (const answer of answers) expect((answer as { accessToken: string }).accessToken).toMatch(/^access-[12]$/)
+  await expect.poll(async () => (await read(name)) as object).toMatchObject({ accessToken: 'access-2' })
+  expect(requests()).toBe(2)
+  await aged(name, 1800, 1800)
+  await read(name)
+  expect(requests()).toBe(2)
+})
+
+it('an agent whose token was refused gets a newer one, and a hundred such agents one and the same', async () => {
+  const { name, requests } = await made()
+  await aged(name, 600, 3000)
+  const answers = await Promise.all(Array.from({ length: 100 }, () => read(name, 'access-1')))
+  expect(new Set(answers.map((answer) => (answer as { accessToken: string }).accessToken))).toEqual(new Set(['access-2']))
+  expect(requests()).toBe(2)
+  // The word comes late, or is about a token that is brand new, or about none of ours: no storm.
+  for (const word of ['access-1', 'access-2', 'nonsense', '']) expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
+  expect(requests()).toBe(2)
+})
+
+it('a provider that asks for peace has it, for every account of the connection', async () => {
+  const { key, name, requests } = await made(['ada', 'bob'])
+  shop.answer(key, '/token', () => ({ status: 429, body: { error: 'slow_down' }, headers: { 'retry-after': '40' } }))
+  await aged(name, 3600, -1)
+  expect(await read(name)).toMatchObject({ __typename: 'ProviderUnavailable' })
+  const before = requests()
+  for (let i = 0; i < 10; i++)
+    expect(await read(name, undefined, 'bob')).toMatchObject({
+      __typename: 'ProviderUnavailable',
+      retryAfter: expect.toSatisfy((seconds: number) => seconds > 30 && seconds <= 40),
+    })
+  expect(requests()).toBe(before)
+  await shop.world.pool.query('update connection set paused_until = null')
+  shop.answer(key, '/token', () => ({ body: { access_token: 'after', expires_in: 3600 } }))
+  expect(await read(name, undefined, 'bob')).toMatchObject({ accessToken: 'after' })
+})
+
+it('grants that die of disuse are used, a few at a time, and not while the provider is in trouble', async () => {
+  const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
+  const { key, name, requests } = await made(users, { refresh: { maxIdleDays: 60 } })
+  const { keepAlive } = shop.world.app.services
+  const day = 86_400
+  await aged(name, 20 * day, -1)
+  expect(await keepAlive.round()).toBe(0)
+  await aged(name, 50 * day, -1)
+  const before = requests()
+  expect(await keepAlive.round()).toBe(5)
+  expect(await keepAlive.round()).toBe(3)
+  expect(await keepAlive.round()).toBe(0)
+  expect(requests()).toBe(before + 8)
+  await aged(name, 50 * day, -1)
+  shop.answer(key, '/token', () => ({ status: 503, body: {} }))
+  expect(await keepAlive.round()).toBe(0)
+  expect(requests()).toBe(before + 9)
+  expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
+})
