@@ -21,9 +21,9 @@ export interface Config {
   publicUrl: string
   /** Null: the embedded PostgreSQL in `dataDirectory`. */
   databaseUrl: string | null
-  /** Absolute path of generated keys, the embedded database and the refresh spool. */
   /** Connections to the database that this process opens at the most. */
   databasePool: number
+  /** Absolute path of generated keys, the embedded database and the refresh spool. */
   dataDirectory: string
   /** Null: generated beside the embedded database. The first is used for new data. */
   encryptionKeys: EncryptionKey[] | null

@@ -33,7 +33,22 @@ it('S1: 500 queries at once for one account over three replicas are one refresh'
   )
   expect([renewed, tokens.size, tokens.has(null)]).toEqual([1, 1, false])
   expect(await lab.alive(account)).toBe(true)
+  const { rows } = await lab.database.query(
+    "select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event where action = 'token.read' and outcome = 'SUCCEEDED' and identifier = $1",
+    [account.identifier],
+  )
+  // Every read is in the audit trail, each under its request; the oracle read twice more.
+  expect(rows).toEqual([{ reads: 502, requests: 502 }])
 }, 60_000)
+
+it('is all against a provider that would notice: a refresh token that comes twice ends the grant', async () => {
+  const [account] = await lab.stale(1)
+  if (!account) throw new Error('no account')
+  expect(await lab.alive(account)).toBe(true)
+  expect(await lab.provider.redeem(account.refreshToken)).toMatchObject({ error: 'invalid_grant' })
+  await lab.expire([account])
+  expect(await lab.token(account)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+})
 
 it('S2: a thousand accounts that ran out at once, five callers each', async () => {
   const accounts = await lab.stale(times(1000, 60))
@@ -56,7 +71,7 @@ it('S2: a thousand accounts that ran out at once, five callers each', async () =
 }, 300_000)
 
 it('S6: servers that are asked to stop, one after the other, under load, lose nothing', async () => {
-  const accounts = await lab.stale(30)
+  const accounts = await lab.stale(times(30, 8))
   lab.provider.delay = 30
   const before = lab.provider.revoked
   let rolling = true

@@ -148,14 +148,14 @@ export class FaultLab {
     writeFileSync(this.failpoint, point)
   }
 
-  /** Accounts with a grant at the provider, and an access token that has run out; over the connections in turn. */
-  async stale(count: number): Promise<Account[]> {
+  /** Accounts with a grant at the provider, and an access token that has run out; over the connections in turn, or on the one given. */
+  async stale(count: number, on?: string): Promise<Account[]> {
     const made: Account[] = []
     for (let at = 0; at < count; at += 20) {
       made.push(
         ...(await Promise.all(
           Array.from({ length: Math.min(20, count - at) }, async () => {
-            const connection = this.connections[this.accounts % this.connections.length] as string
+            const connection = on ?? (this.connections[this.accounts % this.connections.length] as string)
             const identifier = `user-${++this.accounts}`
             const { refreshToken } = await this.provider.grant()
             const oauth2 = {
