@@ -5,6 +5,7 @@ import { Migration20261122204529_verification } from './Migration20261122204529_
 import { Migration20261122205000_account_changes } from './Migration20261122205000_account_changes.js'
 import { Migration20261122211108_paused } from './Migration20261122211108_paused.js'
 import { Migration20261122212907_circuit } from './Migration20261122212907_circuit.js'
+import { Migration20261123001412_erased_version } from './Migration20261123001412_erased_version.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
 export const MIGRATIONS: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: { name: string; class: new (...args: ConstructorParamet
   { name: 'Migration20261122205000_account_changes', class: Migration20261122205000_account_changes },
   { name: 'Migration20261122211108_paused', class: Migration20261122211108_paused },
   { name: 'Migration20261122212907_circuit', class: Migration20261122212907_circuit },
+  { name: 'Migration20261123001412_erased_version', class: Migration20261123001412_erased_version },
 ]

@@ -128,6 +128,10 @@ export class ConnectedAccount {
   @Property({ type: 'json' })
   metadata: Record<string, unknown> = {}
 
+  /** The version that the last erased credential had: the next one goes on from there, so that no late answer takes it for the old one. */
+  @Property({ type: 'integer', default: 0 })
+  erasedVersion = 0
+
   @Field(() => DateTime, { nullable: true, description: 'When the current access token expires; null where unknown or not applicable.' })
   @Property({ type: 'datetime', length: 3, nullable: true })
   tokenExpiresAt: Date | null = null

@@ -33,7 +33,7 @@ export class Credential {
 
   /** Counts the token sets that this row has held: a refresh commits only over the one that it consumed. */
   @Property({ type: 'integer' })
-  version = 0
+  version: number
 
   @Property({ type: 'blob', hidden: true })
   private access!: Buffer
@@ -60,6 +60,7 @@ export class Credential {
 
   constructor(account: ConnectedAccount) {
     this.account = ref(account)
+    this.version = account.erasedVersion
   }
 
   /**

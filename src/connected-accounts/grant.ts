@@ -104,6 +104,7 @@ export class Grants {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     const { tokens, access } = credential.open(this.vault)
+    account.erasedVersion = credential.version
     em.remove(credential)
     return { tokens, known: { ...access.found, ...access.fields } }
   }

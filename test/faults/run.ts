@@ -6,7 +6,7 @@ import path from 'node:path'
 
 const table = path.join(mkdtempSync(path.join(tmpdir(), 'valetkey-table-')), 'table.jsonl')
 const began = Date.now()
-const { status } = spawnSync('vitest', ['run', 'test/faults', 'test/threats.test.ts', '-t', 'S\\d+|server that is killed|T6|refusals', ...process.argv.slice(2)], {
+const { status } = spawnSync('vitest', ['run', 'test/faults', 'test/threats.test.ts', '-t', 'S\\d+|server that is killed|T6|refusals|schedules', ...process.argv.slice(2)], {
   stdio: 'inherit',
   env: { ...process.env, FAULTS: 'long', FAULTS_TABLE: table },
 })

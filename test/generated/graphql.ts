@@ -469,6 +469,13 @@ export type DisconnectOidcMutationVariables = Exact<{
 
 export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
 
+export type DisconnectModelMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectModelMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type ReadRejectedQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -1029,6 +1036,13 @@ export const DisconnectOidcDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
+export const DisconnectModelDocument = new TypedDocumentString(`
+    mutation DisconnectModel($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectModelMutation, DisconnectModelMutationVariables>;
 export const ReadRejectedDocument = new TypedDocumentString(`
     query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
   connectedAccount(connection: $connection, identifier: $identifier) {

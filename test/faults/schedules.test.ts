@@ -1,0 +1,258 @@
+/**
+ * Random schedules of everything that can happen around a refresh, on two servers and one database,
+ * against a provider that answers in whatever order it is told. After every step the row is held
+ * against what the provider knows.
+ *
+ * The provider keeps families of tokens, one for each consent. A token may be spent more than once
+ * until one of its children is spent: takeovers after a lapsed lease are then no loss, and every
+ * loss is ours.
+ */
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { openCredential } from '../../src/connected-accounts/credential.secret.js'
+import { Vault } from '../../src/vault/vault.js'
+import { graphql } from '../generated/gql.js'
+import { createConnection, importTokens, readToken } from '../support/documents.js'
+import { OddProvider } from '../support/odd-provider.js'
+import { createWorld, newDatabase, type World } from '../support/world.js'
+import { times } from './lab.js'
+
+const disconnect = graphql(`mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
+
+interface Token {
+  name: string
+  family: number
+  /** How many refreshes lie between it and the consent. */
+  depth: number
+  parent: Token | null
+  spent: boolean
+  refused: boolean
+}
+
+type Fate = 'renew' | 'unavailable' | 'cut' | 'refuse'
+type Step = { do: 'ask'; replica: number } | { do: 'answer'; which: number; fate: Fate } | { do: 'expire' } | { do: 'lapse' } | { do: 'consent' } | { do: 'disconnect' }
+
+const schedules = fc.array(
+  fc.oneof(
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('ask' as const), replica: fc.nat(1) }) },
+    {
+      weight: 6,
+      arbitrary: fc.record({ do: fc.constant('answer' as const), which: fc.nat(3), fate: fc.constantFrom<Fate>('renew', 'renew', 'renew', 'unavailable', 'cut', 'refuse') }),
+    },
+    { weight: 3, arbitrary: fc.constant({ do: 'expire' as const }) },
+    { weight: 3, arbitrary: fc.constant({ do: 'lapse' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'consent' as const }) },
+    { weight: 1, arbitrary: fc.constant({ do: 'disconnect' as const }) },
+  ) as fc.Arbitrary<Step>,
+  { minLength: 4, maxLength: 24 },
+)
+
+let provider: OddProvider
+let worlds: World[]
+let vault: Vault
+
+beforeAll(async () => {
+  provider = await OddProvider.open()
+  const databaseUrl = await newDatabase()
+  const connectors = [provider.definition('model', { method: { refresh: { using: 'refresh_token', rotation: 'rotates', reuseGraceSeconds: 600 } } })]
+  const open = () => createWorld({ databaseUrl, connectors, shipped: () => false, env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_PLAYGROUND: 'off' } })
+  worlds = [await open(), await open()]
+  vault = await Vault.open(world(0).orm.em.fork(), world(0).config.encryptionKeys ?? [])
+})
+afterAll(async () => {
+  await Promise.all(worlds.map((world) => world.close()))
+  provider.close()
+})
+const world = (index: number) => worlds[index] as World
+
+/** One account, what its provider knows, and the schedule's hold on both. */
+class Run {
+  private static runs = 0
+  private readonly connection = `model-${++Run.runs}`
+  private readonly account = { connection: this.connection, identifier: 'ada' }
+  private id = ''
+  private families = 0
+  private readonly tokens = new Map<string, Token>()
+  private pending: { token: Token; reply: (fate: Fate) => void }[] = []
+  private readonly revoked = new Set<string>()
+  /** What the provider gave after the account was disconnected. */
+  private readonly late: string[] = []
+  private readonly asked: Promise<unknown>[] = []
+  private unsettled = 0
+  private disconnected = false
+  /** A second call may begin while one is under way: a lease lapsed, or a consent ended it. */
+  private excused = false
+  private inexcusable = 0
+  private seen = { version: 0, family: 0, depth: 0 }
+
+  async begin() {
+    provider.answers['/token'] = ({ form }) => {
+      const token = this.tokens.get(form.refresh_token ?? '') as Token
+      return new Promise((resolve) => {
+        const reply = (fate: Fate) => {
+          const over = token.refused || [...this.tokens.values()].some((child) => child.parent === token && child.spent)
+          if (fate === 'unavailable') return resolve({ status: 503, body: {} })
+          if (fate === 'refuse' || over) {
+            token.refused = true
+            return resolve({ status: 400, body: { error: 'invalid_grant' } })
+          }
+          token.spent = true
+          const child = this.issue(token.family, token)
+          if (fate === 'cut') return resolve((response) => response.destroy())
+          if (this.disconnected) this.late.push(child.name)
+          resolve({ body: { access_token: `access-${child.name}`, refresh_token: child.name, expires_in: 3600 } })
+        }
+        if (this.pending.length > 0) {
+          if (!this.excused) this.inexcusable += 1
+          this.excused = false
+        }
+        this.pending.push({ token, reply })
+      })
+    }
+    provider.answers['/revoke'] = ({ form }) => {
+      this.revoked.add(form.token ?? '')
+      return { body: {} }
+    }
+    await world(0).get(createConnection, {
+      input: {
+        connector: 'model',
+        name: this.connection,
+        fields: [
+          { key: 'client_id', value: 'app' },
+          { key: 'client_secret', value: 'the-secret-of-the-model' },
+        ],
+      },
+    })
+    await this.consent()
+  }
+
+  private issue(family: number, parent: Token | null): Token {
+    const depth = parent ? parent.depth + 1 : 0
+    const token = { name: `${this.connection}.${family}.${depth}.${this.tokens.size}`, family, depth, parent, spent: false, refused: false }
+    this.tokens.set(token.name, token)
+    return token
+  }
+
+  private async consent() {
+    const { name } = this.issue(++this.families, null)
+    const oauth2 = { accessToken: `access-${name}`, refreshToken: name, expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
+    this.id = (await world(0).get(importTokens, { input: { ...this.account, oauth2 } })).createConnectedAccount.id
+    this.disconnected = false
+    this.excused = true
+    this.seen = { version: this.seen.version, family: this.families, depth: 0 }
+  }
+
+  private ask(replica: number) {
+    this.unsettled += 1
+    const answer = world(replica)
+      .get(readToken, this.account)
+      .finally(() => {
+        this.unsettled -= 1
+      })
+    this.asked.push(answer)
+    return answer
+  }
+
+  async take(step: Step) {
+    const before = `${this.pending.length}/${this.unsettled}`
+    if (step.do === 'ask') {
+      this.ask(step.replica)
+      // Until it is answered, or waits for the provider, or for whom the provider is to answer.
+      await Promise.race([this.changed(() => `${this.pending.length}/${this.unsettled - 1}` !== before), breath(20)])
+    } else if (step.do === 'answer') {
+      const [waiting] = this.pending.splice(step.which % Math.max(1, this.pending.length), 1)
+      waiting?.reply(step.fate)
+      await Promise.race([this.changed(() => `${this.pending.length}/${this.unsettled}` !== before && this.unsettled === 0), breath(20)])
+    } else if (step.do === 'consent') await this.consent()
+    else if (step.do === 'disconnect') {
+      this.disconnected = true
+      await world(1).get(disconnect, { id: this.id })
+    } else if (step.do === 'expire') await this.sql("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1")
+    else await this.lapse()
+    await this.check()
+  }
+
+  private async lapse() {
+    this.excused = true
+    await this.sql(
+      "update refresh_lease set until = case when until is null then null else now() - interval '1 minute' end, next_attempt_at = null, refused_at = null where account_id = $1",
+    )
+    await this.sql("update refresh_slot set until = now() - interval '1 minute' where holder = $1")
+    await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [this.connection])
+    this.excused = true
+  }
+
+  private async sql(text: string) {
+    const { rows } = await world(0).pool.query('select id from connected_account a where connection_id = (select id from connection where name = $1)', [this.connection])
+    await world(0).pool.query(text, [rows[0].id])
+  }
+
+  private async changed(condition: () => boolean) {
+    while (!condition()) await breath(1)
+  }
+
+  private async row() {
+    const { rows } = await world(0).pool.query(
+      'select a.status, a.status_reason, c.account_id, c.version, c.access, c.refresh from connection n join connected_account a on a.connection_id = n.id left join credential c on c.account_id = a.id where n.name = $1',
+      [this.connection],
+    )
+    const [row] = rows
+    const token = row.version === null ? null : (this.tokens.get(openCredential(row, vault).tokens.refreshToken ?? '') ?? null)
+    return { status: row.status as string, reason: row.status_reason as string | null, version: row.version as number | null, token }
+  }
+
+  private async check() {
+    expect(this.inexcusable, 'one call at a time, unless a lease lapsed').toBe(0)
+    const { status, reason, version, token } = await this.row()
+    if (this.disconnected) {
+      await expect.poll(() => this.late.filter((name) => !this.revoked.has(name)), { message: 'what comes after a disconnection is given back' }).toEqual([])
+      expect({ status, version }).toEqual({ status: 'DISCONNECTED', version: null })
+      return
+    }
+    if (!token || version === null) throw new Error('an account that is not disconnected has a token that the provider knows')
+    expect(version, 'versions only rise').toBeGreaterThanOrEqual(this.seen.version)
+    expect(token.family, 'what a user consented to last is what is kept').toBe(this.families)
+    expect(token.depth, 'nothing older takes the place of something newer').toBeGreaterThanOrEqual(this.seen.depth)
+    if (version === this.seen.version && token.family === this.seen.family) expect(token.depth, 'what changes has a new version').toBe(this.seen.depth)
+    this.seen = { version, family: token.family, depth: token.depth }
+    if (status !== 'ACTIVE') {
+      expect(status).toBe('REAUTHORIZATION_REQUIRED')
+      expect(reason, 'no loss is silent').toBeTruthy()
+      expect(token.refused, 'a grant ends only when the provider refuses the token that is stored').toBe(true)
+    }
+  }
+
+  /** The storm is over: the provider serves all, and whoever asks has a token that works, unless the provider said no. */
+  async end() {
+    const calm = setInterval(() => {
+      for (const { reply } of this.pending.splice(0)) reply('renew')
+    }, 5)
+    try {
+      await this.lapse()
+      await Promise.all(this.asked)
+      await this.check()
+      const { status, token } = await this.row()
+      await this.lapse()
+      await this.sql("update credential set expires_at = now() - interval '1 second' where account_id = $1")
+      const answer = (await this.ask(0)).connectedAccount?.token
+      const expected = this.disconnected || status !== 'ACTIVE' || token?.refused ? 'AuthorizationRequired' : 'OAuthToken'
+      expect(answer?.__typename).toBe(expected)
+    } finally {
+      clearInterval(calm)
+    }
+  }
+}
+
+const breath = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+it('holds over random schedules of claims, answers, lapses, consents and disconnections', async () => {
+  await fc.assert(
+    fc.asyncProperty(schedules, async (schedule) => {
+      const run = new Run()
+      await run.begin()
+      for (const step of schedule) await run.take(step)
+      await run.end()
+    }),
+    { numRuns: times(400, 25), endOnFailure: true },
+  )
+}, 600_000)
