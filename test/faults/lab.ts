@@ -182,11 +182,11 @@ export class FaultLab {
     )
   }
 
-  /** What lapses by itself after a minute, lapses now: leases of the dead, and pauses. */
+  /** What passes by itself in a quarter of an hour has passed: leases of the dead, pauses, doubts about refusals. */
   async lapse() {
     await this.database.query("update refresh_lease set until = now() - interval '1 minute' where until > now()")
     await this.database.query("update refresh_slot set until = now() - interval '1 minute' where until > now()")
-    await this.database.query('update refresh_lease set next_attempt_at = null')
+    await this.database.query("update refresh_lease set next_attempt_at = null, refused_at = refused_at - interval '15 minutes'")
     await this.database.query('update connection set paused_until = null')
   }
 

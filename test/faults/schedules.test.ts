@@ -30,21 +30,20 @@ interface Token {
 }
 
 type Fate = 'renew' | 'unavailable' | 'cut' | 'refuse'
-type Step = { do: 'ask'; replica: number } | { do: 'answer'; which: number; fate: Fate } | { do: 'expire' } | { do: 'lapse' } | { do: 'consent' } | { do: 'disconnect' }
+type Step = { do: 'ask'; replica: number; stale: boolean } | { do: 'answer'; which: number; fate: Fate } | { do: 'lapse' } | { do: 'consent' } | { do: 'disconnect' }
 
 const schedules = fc.array(
   fc.oneof(
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('ask' as const), replica: fc.nat(1) }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('ask' as const), replica: fc.nat(1), stale: fc.boolean() }) },
     {
       weight: 6,
       arbitrary: fc.record({ do: fc.constant('answer' as const), which: fc.nat(3), fate: fc.constantFrom<Fate>('renew', 'renew', 'renew', 'unavailable', 'cut', 'refuse') }),
     },
-    { weight: 3, arbitrary: fc.constant({ do: 'expire' as const }) },
     { weight: 3, arbitrary: fc.constant({ do: 'lapse' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'consent' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'disconnect' as const }) },
   ) as fc.Arbitrary<Step>,
-  { minLength: 4, maxLength: 24 },
+  { minLength: 6, maxLength: 24 },
 )
 
 let provider: OddProvider
@@ -156,20 +155,25 @@ class Run {
   async take(step: Step) {
     const before = `${this.pending.length}/${this.unsettled}`
     if (step.do === 'ask') {
+      if (step.stale) await this.expire()
       this.ask(step.replica)
       // Until it is answered, or waits for the provider, or for whom the provider is to answer.
-      await Promise.race([this.changed(() => `${this.pending.length}/${this.unsettled - 1}` !== before), breath(20)])
+      await until(() => `${this.pending.length}/${this.unsettled - 1}` !== before, 20)
     } else if (step.do === 'answer') {
       const [waiting] = this.pending.splice(step.which % Math.max(1, this.pending.length), 1)
       waiting?.reply(step.fate)
-      await Promise.race([this.changed(() => `${this.pending.length}/${this.unsettled}` !== before && this.unsettled === 0), breath(20)])
+      await until(() => this.unsettled === 0, 20)
     } else if (step.do === 'consent') await this.consent()
     else if (step.do === 'disconnect') {
       this.disconnected = true
       await world(1).get(disconnect, { id: this.id })
-    } else if (step.do === 'expire') await this.sql("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1")
-    else await this.lapse()
+    } else await this.lapse()
     await this.check()
+  }
+
+  /** The access token has run out. */
+  private expire() {
+    return this.sql("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1")
   }
 
   private async lapse() {
@@ -185,10 +189,6 @@ class Run {
   private async sql(text: string) {
     const { rows } = await world(0).pool.query('select id from connected_account a where connection_id = (select id from connection where name = $1)', [this.connection])
     await world(0).pool.query(text, [rows[0].id])
-  }
-
-  private async changed(condition: () => boolean) {
-    while (!condition()) await breath(1)
   }
 
   private async row() {
@@ -233,7 +233,7 @@ class Run {
       await this.check()
       const { status, token } = await this.row()
       await this.lapse()
-      await this.sql("update credential set expires_at = now() - interval '1 second' where account_id = $1")
+      await this.expire()
       const answer = (await this.ask(0)).connectedAccount?.token
       const expected = this.disconnected || status !== 'ACTIVE' || token?.refused ? 'AuthorizationRequired' : 'OAuthToken'
       expect(answer?.__typename).toBe(expected)
@@ -243,7 +243,10 @@ class Run {
   }
 }
 
-const breath = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+/** Waits for a condition, for so many milliseconds at the most. */
+async function until(condition: () => boolean, longest: number) {
+  for (const end = Date.now() + longest; !condition() && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 1))
+}
 
 it('holds over random schedules of claims, answers, lapses, consents and disconnections', async () => {
   await fc.assert(

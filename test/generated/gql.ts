@@ -39,6 +39,7 @@ type Documents = {
     "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": typeof types.ListConnectorsDocument,
     "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": typeof types.StatusOfDocument,
     "query OracleConnector($key: ID!) { connector(key: $key) { key } }": typeof types.OracleConnectorDocument,
+    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectModelDocument,
     "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": typeof types.VerifyDocument,
     "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": typeof types.SetVerificationDocument,
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectHostedDocument,
@@ -49,7 +50,6 @@ type Documents = {
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
     "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": typeof types.DisconnectOidcDocument,
-    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectModelDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": typeof types.StartAuthorizationDocument,
@@ -97,6 +97,7 @@ const documents: Documents = {
     "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": types.ListConnectorsDocument,
     "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": types.StatusOfDocument,
     "query OracleConnector($key: ID!) { connector(key: $key) { key } }": types.OracleConnectorDocument,
+    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectModelDocument,
     "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": types.VerifyDocument,
     "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": types.SetVerificationDocument,
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectHostedDocument,
@@ -107,7 +108,6 @@ const documents: Documents = {
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
     "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": types.DisconnectOidcDocument,
-    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectModelDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": types.ReadRejectedDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": types.StartAuthorizationDocument,
@@ -230,6 +230,10 @@ export function graphql(source: "query OracleConnector($key: ID!) { connector(ke
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectModelDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }"): typeof import('./graphql.js').VerifyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -267,10 +271,6 @@ export function graphql(source: "\n  query ReadCredential($connection: ID!, $ide
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }"): typeof import('./graphql.js').DisconnectOidcDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectModelDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

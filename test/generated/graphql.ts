@@ -384,6 +384,13 @@ export type OracleConnectorQueryVariables = Exact<{
 
 export type OracleConnectorQuery = { connector: { key: string } | null };
 
+export type DisconnectModelMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectModelMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type VerifyMutationVariables = Exact<{
   input: VerifyAuthorizationInput;
 }>;
@@ -468,13 +475,6 @@ export type DisconnectOidcMutationVariables = Exact<{
 
 
 export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
-
-export type DisconnectModelMutationVariables = Exact<{
-  id: string | number;
-}>;
-
-
-export type DisconnectModelMutation = { disconnectConnectedAccount: { revocation: Revocation } };
 
 export type ReadRejectedQueryVariables = Exact<{
   connection: string | number;
@@ -927,6 +927,13 @@ export const OracleConnectorDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OracleConnectorQuery, OracleConnectorQueryVariables>;
+export const DisconnectModelDocument = new TypedDocumentString(`
+    mutation DisconnectModel($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectModelMutation, DisconnectModelMutationVariables>;
 export const VerifyDocument = new TypedDocumentString(`
     mutation Verify($input: VerifyAuthorizationInput!) {
   verifyAuthorization(input: $input) {
@@ -1036,13 +1043,6 @@ export const DisconnectOidcDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
-export const DisconnectModelDocument = new TypedDocumentString(`
-    mutation DisconnectModel($id: ID!) {
-  disconnectConnectedAccount(id: $id) {
-    revocation
-  }
-}
-    `) as unknown as TypedDocumentString<DisconnectModelMutation, DisconnectModelMutationVariables>;
 export const ReadRejectedDocument = new TypedDocumentString(`
     query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
   connectedAccount(connection: $connection, identifier: $identifier) {
