@@ -6,6 +6,7 @@ import { Migration20261122205000_account_changes } from './Migration202611222050
 import { Migration20261122211108_paused } from './Migration20261122211108_paused.js'
 import { Migration20261122212907_circuit } from './Migration20261122212907_circuit.js'
 import { Migration20261123001412_erased_version } from './Migration20261123001412_erased_version.js'
+import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
 export const MIGRATIONS: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: { name: string; class: new (...args: ConstructorParamet
   { name: 'Migration20261122211108_paused', class: Migration20261122211108_paused },
   { name: 'Migration20261122212907_circuit', class: Migration20261122212907_circuit },
   { name: 'Migration20261123001412_erased_version', class: Migration20261123001412_erased_version },
+  { name: 'Migration20261123003542_sessions', class: Migration20261123003542_sessions },
 ]

@@ -12,12 +12,14 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Pool } from 'pg'
 import { type Logger, pino } from 'pino'
-import { AuditLog } from './audit/audit.js'
+import { AuditLog, AuditTrail } from './audit/audit.js'
 import { Authorizations } from './authorization/authorizations.js'
 import { callbackRoutes } from './authorization/callback.route.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Verifications } from './authorization/verifications.js'
 import { Callers } from './callers/caller.js'
+import { sessionRoutes } from './callers/session.route.js'
+import { Sessions } from './callers/sessions.js'
 import type { Config } from './config.js'
 import { AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
@@ -69,6 +71,7 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   const provider = new Provider(egress)
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
+  const sessions = new Sessions(pool, callers)
   const connections = new Connections(orm, catalogue, provider, vault, config.publicUrl, config.application.name)
   const customConnectors = new CustomConnectors(
     orm,
@@ -164,11 +167,13 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   connectionRoutes(fastify, orm, connections)
   connectRoutes(fastify, authorizations, connections, config.application)
   callbackRoutes(fastify, authorizations, connections, config.application)
+  sessionRoutes(fastify, sessions, config.publicUrl, (caller, action, request) => auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })))
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, config.publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
-  await graphqlRoute(fastify, orm, schema, callers)
-  graphqlStreamRoute(fastify, orm, schema, callers, changes)
+  const doors = { callers, sessions, publicUrl: config.publicUrl }
+  await graphqlRoute(fastify, orm, schema, doors)
+  graphqlStreamRoute(fastify, orm, schema, doors, changes)
 
   return {
     fastify,

@@ -1,6 +1,8 @@
 /** What a GraphQL request has to be before anything of it is looked at, at every door alike. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Callers } from './callers/caller.js'
+import { isOwnPage, sessionCookie, setSession } from './callers/session-cookie.js'
+import type { Sessions } from './callers/sessions.js'
 import { ValetkeyError } from './errors.js'
 
 /** Bytes of a request's body. */
@@ -8,13 +10,30 @@ export const LARGEST_BODY = 100 * 1024
 /** Levels of nesting in a request's JSON. */
 const DEEPEST_BODY = 120
 
+/** Who may come in, and how: with an API key, or, from a page of ours, with the cookie of a session. */
+export interface Doors {
+  callers: Callers
+  sessions: Sessions
+  publicUrl: string
+}
+
 /** Fastify hooks that let a request in. @param known takes who asks */
-export function admission(callers: Callers, known: WeakMap<FastifyRequest, Caller>) {
+export function admission({ callers, sessions, publicUrl }: Doors, known: WeakMap<FastifyRequest, Caller>) {
+  const secure = publicUrl.startsWith('https:')
+  const { origin } = new URL(publicUrl)
+  const authenticate = async (request: FastifyRequest, reply: FastifyReply): Promise<Caller> => {
+    const token = request.cookies[sessionCookie(secure)]
+    // A browser adds the cookie to whatever any site asks it to send: only what our own pages send counts (CSRF).
+    if (request.headers.authorization !== undefined || !token || !isOwnPage(request, origin)) return callers.authenticate(request.headers.authorization)
+    const { caller, next } = await sessions.authenticate(token)
+    if (next) setSession(reply, next, secure)
+    return caller
+  }
   return {
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('cache-control', 'no-store')
       try {
-        known.set(request, await callers.authenticate(request.headers.authorization))
+        known.set(request, await authenticate(request, reply))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
         return reply

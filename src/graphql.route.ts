@@ -11,13 +11,13 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import { AuditTrail } from './audit/audit.js'
-import type { Caller, Callers } from './callers/caller.js'
+import type { Caller } from './callers/caller.js'
 import type { Context } from './context.js'
 import { ValetkeyError } from './errors.js'
-import { admission, LARGEST_BODY, refuse } from './graphql.admission.js'
+import { admission, type Doors, LARGEST_BODY, refuse } from './graphql.admission.js'
 import { formatError } from './graphql.errors.js'
 
-export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, callers: Callers) {
+export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors) {
   const armor = new ApolloArmor({
     maxDepth: { n: 8 },
     maxAliases: { n: 5, allowList: [] },
@@ -57,7 +57,7 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
     method: 'POST',
     url: '/graphql',
     bodyLimit: LARGEST_BODY,
-    ...admission(callers, known),
+    ...admission(doors, known),
     handler: handler as RouteHandlerMethod,
   })
   app.route({

@@ -7,15 +7,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql'
 import { createHandler } from 'graphql-sse/lib/use/fastify'
 import { AuditTrail } from './audit/audit.js'
-import type { Caller, Callers } from './callers/caller.js'
+import type { Caller } from './callers/caller.js'
 import type { AccountChanges } from './connected-accounts/account-changes.js'
 import type { WatchingContext } from './context.js'
-import { admission, LARGEST_BODY } from './graphql.admission.js'
+import { admission, type Doors, LARGEST_BODY } from './graphql.admission.js'
 import { publicError } from './graphql.errors.js'
 
 const MOST_TOKENS = 300
 
-export function graphqlStreamRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, callers: Callers, changes: AccountChanges) {
+export function graphqlStreamRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors, changes: AccountChanges) {
   const known = new WeakMap<FastifyRequest, Caller>()
   const told = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
     result.errors ? { ...result, errors: result.errors.map((error) => publicError(error, request, app.log) as unknown as GraphQLError) } : result
@@ -44,7 +44,7 @@ export function graphqlStreamRoute(app: FastifyInstance, orm: MikroORM, schema: 
     method: 'POST',
     url: '/graphql/stream',
     bodyLimit: LARGEST_BODY,
-    ...admission(callers, known),
+    ...admission(doors, known),
     handler: async (request, reply) => {
       // One event at a time, unbuffered by proxies.
       reply.raw.setHeader('x-accel-buffering', 'no')

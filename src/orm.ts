@@ -10,6 +10,7 @@ import { AuthorizationRequest } from './authorization/authorization-request.secr
 import { PendingVerification } from './authorization/pending-verification.secret.js'
 import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
+import { Session } from './callers/session.secret.js'
 import { ConnectedAccount } from './connected-accounts/connected-account.js'
 import { Credential } from './connected-accounts/credential.secret.js'
 import { RefreshLease } from './connected-accounts/refresh-lease.secret.js'
@@ -39,6 +40,7 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
       PlaygroundRecord,
       RefreshLease,
       RefreshSlot,
+      Session,
     ],
     dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
     driverOptions: {

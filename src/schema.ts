@@ -10,6 +10,7 @@ import { AuditEventResolver } from './audit/audit-event.resolver.js'
 import { AccountLinksResolver, AuthorizationResolver } from './authorization/authorization.resolver.js'
 import { ApiKeyResolver } from './callers/api-key.resolver.js'
 import type { Permission } from './callers/permission.js'
+import { ViewerResolver } from './callers/viewer.resolver.js'
 import { ConnectedAccountResolver } from './connected-accounts/connected-account.resolver.js'
 import { ConnectionAccountsResolver } from './connected-accounts/connection-accounts.resolver.js'
 import { ConnectionResolver, ConnectorConnectionsResolver } from './connections/connection.resolver.js'
@@ -43,6 +44,7 @@ export function createSchema(services: Services | null): GraphQLSchema {
         [AuditEventResolver, new AuditEventResolver()],
         [ConnectorConnectionsResolver, new ConnectorConnectionsResolver()],
         [AccountLinksResolver, new AccountLinksResolver()],
+        [ViewerResolver, new ViewerResolver()],
       ])
     : new Map()
   /** Any one of the permissions named is enough; none named asks for a caller and no more. */
@@ -65,6 +67,7 @@ export function createSchema(services: Services | null): GraphQLSchema {
       AuditEventResolver,
       ConnectorConnectionsResolver,
       AccountLinksResolver,
+      ViewerResolver,
     ],
     container: { get: (kind) => resolvers.get(kind) },
     authChecker,

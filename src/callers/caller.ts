@@ -1,6 +1,6 @@
 /**
- * Who asks. Every request to the API is made by a caller: an API key, or the admin key of the
- * configuration. A caller has permissions, and may be bound to connections and identifiers; what it
+ * Who asks. Every request to the API is made by a caller: an API key, the admin key of the
+ * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions, and may be bound to connections and identifiers; what it
  * is not bound to does not exist for it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
@@ -80,7 +80,7 @@ export class Callers {
     const key = /^bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1]
     if (!key) throw new ValetkeyError('UNAUTHENTICATED', 'The Authorization header must be Bearer, one space, and an API key.')
     const hash = sha256(key)
-    if (this.adminHash && timingSafeEqual(hash, this.adminHash)) return { actor: 'admin', permissions: new Set(ALL_PERMISSIONS), connections: [], identifiers: [] }
+    if (this.adminHash && timingSafeEqual(hash, this.adminHash)) return admin()
     const parts = readApiKey(key)
     if (!parts) throw new ValetkeyError('UNAUTHENTICATED', 'This is not an API key of Valetkey: it is mistyped or cut short.')
     const now = Date.now()
@@ -97,10 +97,27 @@ export class Callers {
     if (row.revoked_at) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has been revoked.')
     const expiresAt = row.expires_at ? new Date(row.expires_at).getTime() : Number.POSITIVE_INFINITY
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
-    const caller: Caller = { actor: toTypeId('key', row.id), permissions: new Set(row.permissions), connections: row.connections, identifiers: row.identifiers }
+    const caller = callerOf(row)
     if (this.believed.size > 10_000) this.believed.clear()
     this.believed.set(cacheKey, { caller, until: now + BELIEVED, expiresAt, id: row.id })
     return this.used(row.id, caller)
+  }
+
+  /**
+   * Who a session's key is.
+   *
+   * @param id of the API key; null for the admin key of the configuration
+   * @param hash SHA-256 of the key
+   * @returns null when the key is gone, revoked, expired, or no longer the admin key
+   */
+  async byHash(id: string | null, hash: Buffer): Promise<Caller | null> {
+    if (id === null) return this.adminHash && timingSafeEqual(hash, this.adminHash) ? admin() : null
+    const { rows } = await this.pool.query({
+      name: 'api-key-of-session',
+      text: 'select id, permissions, connections, identifiers from api_key where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())',
+      values: [id],
+    })
+    return rows[0] ? this.used(id, callerOf(rows[0])) : null
   }
 
   /** Stops believing what was read before, on this replica at once. */
@@ -117,6 +134,14 @@ export class Callers {
     }
     return caller
   }
+}
+
+function admin(): Caller {
+  return { actor: 'admin', permissions: new Set(ALL_PERMISSIONS), connections: [], identifiers: [] }
+}
+
+function callerOf(row: { id: string; permissions: Permission[]; connections: string[]; identifiers: string[] }): Caller {
+  return { actor: toTypeId('key', row.id), permissions: new Set(row.permissions), connections: row.connections, identifiers: row.identifiers }
 }
 
 function sha256(value: string): Buffer {

@@ -1,13 +1,28 @@
-import { Arg, Authorized, Ctx, ID, Mutation, Resolver } from 'type-graphql'
+import { Arg, Authorized, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import { Permission } from '../callers/permission.js'
 import type { Context } from '../context.js'
 import { JSONObject } from '../scalars.js'
 import { Connector } from './connector.js'
 import type { CustomConnectors } from './custom-connectors.js'
 
+@ObjectType({ description: 'What a definition would make.' })
+export class ConnectorPreview {
+  @Field(() => [String], { description: 'Where the definition does not hold to the format, and why; empty when it does.' })
+  readonly problems!: string[]
+
+  @Field(() => Connector, { nullable: true })
+  readonly connector!: Connector | null
+}
+
 @Resolver(() => Connector)
 export class CustomConnectorResolver {
   constructor(private readonly custom: CustomConnectors) {}
+
+  @Authorized(Permission.CONNECTORS_WRITE)
+  @Query(() => ConnectorPreview, { description: 'Checks a definition as createConnector does, and stores nothing.' })
+  connectorPreview(@Arg('definition', () => JSONObject) definition: Record<string, unknown>): ConnectorPreview {
+    return this.custom.preview(definition)
+  }
 
   @Authorized(Permission.CONNECTORS_WRITE)
   @Mutation(() => Connector, { description: 'Takes the same definition that shipped connectors have: schema/connector.schema.json.' })

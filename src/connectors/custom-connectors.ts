@@ -39,6 +39,16 @@ export class CustomConnectors {
     private readonly warn: (message: string, details: object) => void,
   ) {}
 
+  /** What a definition would make, or all that is wrong with it; stores nothing. */
+  preview(source: Record<string, unknown>): { problems: string[]; connector: Connector | null } {
+    try {
+      return { problems: [], connector: this.read(source) }
+    } catch (error) {
+      if (!(error instanceof ValetkeyError)) throw error
+      return { problems: error.message.replace(/\.$/, '').split('; '), connector: null }
+    }
+  }
+
   /** Brings the catalogue up to date with the database. */
   async current(): Promise<void> {
     if (Date.now() - this.lookedAt < TRUSTED) return

@@ -16,8 +16,13 @@ const rows = existsSync(table)
       .split('\n')
       .map((line) => JSON.parse(line) as Record<'scenario' | 'target' | 'result', string>)
   : []
-rows.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
+const merged = [...Map.groupBy(rows, ({ scenario }) => scenario).values()].map((same) => ({
+  scenario: same[0]?.scenario ?? '',
+  target: same[0]?.target ?? '',
+  result: [...Map.groupBy(same, ({ result }) => result)].map(([result, { length }]) => (length > 1 ? `${length} times: ${result}` : result)).join('; '),
+}))
+merged.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
 process.stdout.write(
-  `\n| Scenario | Target | Found |\n|---|---|---|\n${rows.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')}\n${Math.round((Date.now() - began) / 1000)} s\n`,
+  `\n| Scenario | Target | Found |\n|---|---|---|\n${merged.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')}\n${Math.round((Date.now() - began) / 1000)} s\n`,
 )
 process.exitCode = status ?? 1

@@ -52,7 +52,7 @@ it.each(long ? [1, 1, 1, 6, 6, 6, 30, 30, 30] : [1])(
     report(
       `S7 PostgreSQL crashed, away for ${seconds} s, while the provider answered`,
       '0 lost, 0 replays',
-      `${found.lost} lost, ${lab.provider.revoked - before} replays, a token ${recovery} ms after it was back`,
+      `${found.lost} lost, ${lab.provider.revoked - before} replays, a token ${Math.ceil(recovery / 1000)} s after it was back`,
     )
     expect(first?.__typename).toBe('OAuthToken')
     expect({ ...found, revoked: lab.provider.revoked }).toEqual({ lost: 0, silent: 0, revoked: before })

@@ -1,0 +1,58 @@
+/**
+ * Signing in to the dashboard: `POST /dashboard/session` with an API key makes a session, `DELETE` ends
+ * it, `DELETE /dashboard/sessions` ends all of the same key. JSON alone is taken, and only from pages of
+ * this server: another site cannot sign anybody in or out.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { ValetkeyError } from '../errors.js'
+import type { Caller } from './caller.js'
+import { isOwnPage, sessionCookie, setSession } from './session-cookie.js'
+import type { Sessions } from './sessions.js'
+
+/** Writes to the audit trail what became of a session. */
+export type Noted = (caller: Caller, action: 'session.started' | 'session.ended', request: FastifyRequest) => Promise<void>
+
+export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUrl: string, noted: Noted) {
+  const secure = publicUrl.startsWith('https:')
+  const { origin } = new URL(publicUrl)
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('cache-control', 'no-store')
+    if (!isOwnPage(request, origin)) return refuse(reply, 403, 'FORBIDDEN', 'Sign in on the dashboard itself.')
+  }
+  const clear = (reply: FastifyReply) => reply.clearCookie(sessionCookie(secure), { path: '/', httpOnly: true, secure, sameSite: 'strict' })
+
+  app.post<{ Body: { key?: unknown } | undefined }>(
+    '/dashboard/session',
+    { onRequest, bodyLimit: 4096, config: { rateLimit: { max: 20, timeWindow: 60_000 } } },
+    async (request, reply) => {
+      const key = request.headers['content-type']?.startsWith('application/json') ? request.body?.key : undefined
+      if (typeof key !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(key))
+        return refuse(reply, 400, 'BAD_USER_INPUT', 'An API key is visible characters without white space, such as vk_….')
+      try {
+        const { token, caller } = await sessions.start(key)
+        const before = request.cookies[sessionCookie(secure)]
+        if (before) await sessions.end(before, false)
+        await noted(caller, 'session.started', request)
+        setSession(reply, token, secure)
+        return reply.status(204).send()
+      } catch (error) {
+        if (!(error instanceof ValetkeyError)) throw error
+        return refuse(reply, 401, error.code, error.message)
+      }
+    },
+  )
+
+  for (const [url, everywhere] of [
+    ['/dashboard/session', false],
+    ['/dashboard/sessions', true],
+  ] as const)
+    app.delete(url, { onRequest }, async (request, reply) => {
+      const caller = await sessions.end(request.cookies[sessionCookie(secure)] ?? '', everywhere)
+      if (caller) await noted(caller, 'session.ended', request)
+      return clear(reply).status(204).send()
+    })
+}
+
+function refuse(reply: FastifyReply, status: number, code: string, message: string) {
+  return reply.status(status).send({ errors: [{ message, extensions: { code } }] })
+}

@@ -1,0 +1,104 @@
+/**
+ * Someone signed in to the dashboard. The browser holds a random token in a cookie that no script can
+ * read; the database holds its hash, and which key it stands for. A session can do what its key can,
+ * for as long as the key lives. The token is replaced every hour (OWASP ASVS 5.0 §7.2.4), ends when it
+ * is not used for half a day, and after a week in any case.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import type { Pool } from 'pg'
+import { ValetkeyError } from '../errors.js'
+import { newUuid } from '../ids.js'
+import type { Caller, Callers } from './caller.js'
+
+/** Seconds. */
+export const LONGEST = 7 * 24 * 3600
+const IDLE = 12 * 3600
+const ROTATED_EVERY = 3600
+/** Seconds for which the token of before is still taken: requests that were under way together. */
+const OVERLAP = 60
+
+const ALIVE = `created_at > now() - interval '${LONGEST} seconds' and seen_at > now() - interval '${IDLE} seconds'`
+
+interface Row {
+  id: string
+  api_key_id: string | null
+  key_hash: Buffer
+  current: boolean
+  due: boolean
+}
+
+export class Sessions {
+  constructor(
+    private readonly pool: Pool,
+    private readonly callers: Callers,
+  ) {}
+
+  /**
+   * @param key an API key
+   * @returns the token for the cookie, and whose it is
+   * @throws {ValetkeyError} UNAUTHENTICATED for a key that is none
+   */
+  async start(key: string): Promise<{ token: string; caller: Caller }> {
+    const caller = await this.callers.authenticate(`Bearer ${key}`)
+    const token = newToken()
+    await this.pool.query(`delete from session where not (${ALIVE})`)
+    await this.pool.query(
+      'insert into session (id, key_hash, api_key_id, token_hash, rotated_at, seen_at, created_at) values ($1, $2, (select api_key_id from api_key_secret where hash = $2), $3, now(), now(), now())',
+      [newUuid(), sha256(key), sha256(token)],
+    )
+    return { token, caller }
+  }
+
+  /**
+   * @param token from the cookie
+   * @returns who it is, and the token that takes its place, when it is time for one
+   * @throws {ValetkeyError} UNAUTHENTICATED when the session has ended, or its key has
+   */
+  async authenticate(token: string): Promise<{ caller: Caller; next: string | null }> {
+    const row = await this.find(token)
+    const caller = row && (await this.callers.byHash(row.api_key_id, row.key_hash))
+    if (!caller) throw ended()
+    if (!row.due || !row.current) return { caller, next: null }
+    const next = newToken()
+    // Of several requests at once, one replaces the token.
+    const { rowCount } = await this.pool.query('update session set token_hash = $2, previous_hash = token_hash, rotated_at = now() where id = $1 and token_hash = $3', [
+      row.id,
+      sha256(next),
+      sha256(token),
+    ])
+    return { caller, next: rowCount === 1 ? next : null }
+  }
+
+  /** Ends the session of `token`. @param everywhere and all others of the same key */
+  async end(token: string, everywhere: boolean): Promise<Caller | null> {
+    const row = await this.find(token)
+    if (!row) return null
+    await this.pool.query(everywhere ? 'delete from session where key_hash = (select key_hash from session where id = $1)' : 'delete from session where id = $1', [row.id])
+    return this.callers.byHash(row.api_key_id, row.key_hash)
+  }
+
+  private async find(token: string): Promise<Row | null> {
+    if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
+    const { rows } = await this.pool.query<Row>({
+      name: 'session',
+      text: `
+        update session set seen_at = now()
+        where (token_hash = $1 or (previous_hash = $1 and rotated_at > now() - interval '${OVERLAP} seconds')) and ${ALIVE}
+        returning id, api_key_id, key_hash, token_hash = $1 as current, rotated_at < now() - interval '${ROTATED_EVERY} seconds' as due`,
+      values: [sha256(token)],
+    })
+    return rows[0] ?? null
+  }
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+function sha256(value: string): Buffer {
+  return createHash('sha256').update(value).digest()
+}
+
+function ended(): ValetkeyError {
+  return new ValetkeyError('UNAUTHENTICATED', 'Your session has ended. Sign in again.')
+}
