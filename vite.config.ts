@@ -9,7 +9,9 @@ export default defineConfig({
     outDir: path.join(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
     chunkSizeWarningLimit: 8000,
-    rolldownOptions: { input: { graphiql: path.join(import.meta.dirname, 'src/dashboard/web/graphiql.html') } },
+    rolldownOptions: {
+      input: ['dashboard', 'graphiql'].map((page) => path.join(import.meta.dirname, `src/dashboard/web/${page}.html`)),
+    },
   },
   logLevel: 'error',
 })

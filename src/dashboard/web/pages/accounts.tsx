@@ -1,0 +1,128 @@
+/** Every connected account: found by connection, status and text, a page at a time. */
+import { Button, Group, MultiSelect, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { useQuery } from 'urql'
+import { Link } from 'wouter'
+import { AccountsDocument, type ConnectedAccountStatus } from '../generated/graphql.js'
+import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
+import { ConnectionSelect } from '../ui/connection-select.js'
+import { NewLink } from '../ui/new-link.js'
+import { Empty, Page, Pager, rowKeys, Trouble } from '../ui/page.js'
+import { usePlace } from '../use-place.js'
+import { useMay } from '../viewer.js'
+
+const PAGE = 50
+const STATUSES: ConnectedAccountStatus[] = ['ACTIVE', 'PENDING_AUTHORIZATION', 'PENDING_VERIFICATION', 'REAUTHORIZATION_REQUIRED', 'SUSPENDED', 'DISCONNECTED']
+
+export default function Accounts() {
+  const [place, change] = usePlace()
+  const [making, { open, close }] = useDisclosure()
+  const mayStart = useMay('AUTHORIZATIONS_START')
+  const maySeeConnections = useMay('CONNECTIONS_READ')
+  const search = place.get('search') ?? ''
+  const connection = place.get('connection')
+  const status = (place.get('status')?.split(',') ?? []) as ConnectedAccountStatus[]
+  const after = place.get('after')
+  const variables = { first: PAGE, after, filter: { search: search || null, connection, status: status.length > 0 ? status : null } }
+  const [{ data, error, stale }, again] = useQuery({ query: AccountsDocument, variables })
+  const find = useDebouncedCallback((text: string) => change({ search: text, after: null }), 200)
+  const page = data?.connectedAccounts
+  const filtered = search !== '' || connection !== null || status.length > 0
+  const makeLink = mayStart ? <Button onClick={open}>Create link</Button> : null
+  return (
+    <Page title="Accounts" about="Your users, each on a connection." graphql={[{ document: AccountsDocument, variables }]} actions={makeLink}>
+      <NewLink
+        opened={making}
+        connection={connection}
+        onClose={() => {
+          close()
+          again({ requestPolicy: 'network-only' })
+        }}
+      />
+      <Trouble error={error} />
+      {page && page.totalCount === 0 && !filtered ? (
+        <Empty
+          title="Connect your first user"
+          action={makeLink}
+          snippet={
+            'mutation {\n  startAuthorization(input: {\n    connection: "playground"\n    identifier: "user_123"\n  }) {\n    url\n  }\n}\n\n# Then, for an agent:\nquery {\n  connectedAccount(connection: "playground", identifier: "user_123") {\n    token(purpose: "read the calendar") {\n      ... on OAuthToken { accessToken }\n    }\n  }\n}'
+          }
+        >
+          An account is one user's credentials on one connection. Make a link, give it to the user, and see the status change while they follow it.
+        </Empty>
+      ) : (
+        <>
+          <Group gap="sm" align="flex-start">
+            <TextInput
+              aria-label="Search accounts"
+              placeholder="Search identifiers and names"
+              type="search"
+              defaultValue={search}
+              onChange={(event) => find(event.currentTarget.value)}
+              flex="1 1 200px"
+            />
+            {maySeeConnections ? (
+              <ConnectionSelect value={connection} onChange={(name) => change({ connection: name, after: null })} placeholder="Any connection" clearable />
+            ) : null}
+            <MultiSelect
+              aria-label="Status"
+              placeholder={status.length === 0 ? 'Any status' : undefined}
+              clearable
+              value={status}
+              onChange={(chosen) => change({ status: chosen.join(','), after: null })}
+              data={STATUSES.map((value) => ({ value, label: statusWord(value) }))}
+              miw={180}
+            />
+          </Group>
+          {page ? (
+            <>
+              <Text c="dimmed" role="status" aria-busy={stale}>
+                {plural(page.totalCount, 'account')}
+              </Text>
+              <Table.ScrollContainer minWidth={640}>
+                <Table className="rows" aria-label="Accounts">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>Identifier</Table.Th>
+                      <Table.Th>Connection</Table.Th>
+                      <Table.Th>Status</Table.Th>
+                      <Table.Th>At the provider</Table.Th>
+                      <Table.Th>Last used</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody onKeyDown={rowKeys}>
+                    {page.items.map(({ id, identifier, status, lastTokenReadAt, providerIdentity, connection }) => (
+                      <Table.Tr key={id}>
+                        <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                          <Link href={`/accounts/${id}`} className="row-link">
+                            {identifier}
+                          </Link>
+                        </Table.Td>
+                        <Table.Td>
+                          <Group gap={8} wrap="nowrap">
+                            <ConnectorIcon url={connection.connector.iconUrl} size={20} />
+                            {connection.name}
+                          </Group>
+                        </Table.Td>
+                        <Table.Td>
+                          <Status status={status} />
+                        </Table.Td>
+                        <Table.Td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</Table.Td>
+                        <Table.Td>
+                          <Ago at={lastTokenReadAt} />
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+              <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
+            </>
+          ) : error ? null : (
+            <Waiting />
+          )}
+        </>
+      )}
+    </Page>
+  )
+}

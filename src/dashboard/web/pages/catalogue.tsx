@@ -1,0 +1,121 @@
+/** Every connector, searched as one types. Cards are drawn as they come into view: hundreds cost nothing. */
+import { Group, Select, Text, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { Link } from 'wouter'
+import { type AuthType, CatalogueDocument } from '../generated/graphql.js'
+import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
+import { type Listed, searched, useCatalogue } from '../use-catalogue.js'
+import { usePlace } from '../use-place.js'
+import { AUTH_TYPES, categoryWord } from '../words.js'
+
+const AT_ONCE = 48
+
+export default function Catalogue() {
+  const { connectors, error } = useCatalogue()
+  const [place, change] = usePlace()
+  const [search, setSearch] = useState(place.get('search') ?? '')
+  const category = place.get('category')
+  const type = place.get('type') as AuthType | null
+  const asked = useDeferredValue(search)
+  const found = useMemo(
+    () =>
+      searched(connectors ?? [], asked).filter(
+        ({ categories, authMethods }) => (!category || categories.includes(category)) && (!type || authMethods.some((method) => method.type === type)),
+      ),
+    [connectors, asked, category, type],
+  )
+  const categories = useMemo(() => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(), [connectors])
+  useEffect(() => {
+    const timer = setTimeout(() => change({ search }), 300)
+    return () => clearTimeout(timer)
+  }, [search, change])
+  return (
+    <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
+      <Group gap="sm">
+        <TextInput
+          aria-label="Search the catalogue"
+          placeholder="Search, such as GitHub or calendar"
+          leftSection={<IconSearch size={16} />}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+          flex="1 1 220px"
+          type="search"
+        />
+        <Select
+          aria-label="Category"
+          placeholder="Any category"
+          clearable
+          searchable
+          value={category}
+          onChange={(chosen) => change({ category: chosen })}
+          data={categories.map((value) => ({ value, label: categoryWord(value) }))}
+        />
+        <Select
+          aria-label="Authentication"
+          placeholder="Any authentication"
+          clearable
+          value={type}
+          onChange={(chosen) => change({ type: chosen })}
+          data={Object.entries(AUTH_TYPES).map(([value, label]) => ({ value, label }))}
+        />
+      </Group>
+      <Trouble error={error} />
+      {connectors ? (
+        <>
+          <Text c="dimmed" role="status">
+            {plural(found.length, 'connector')}
+          </Text>
+          {found.length > 0 ? (
+            <Cards key={`${asked}/${category}/${type}`} connectors={found} />
+          ) : (
+            <Empty title="No connector has this">
+              Search for another word, or make a connector of your own: <Link href="/connectors/new">it can do all that ours can</Link>.
+            </Empty>
+          )}
+        </>
+      ) : error ? null : (
+        <Waiting rows={6} height={84} />
+      )}
+    </Page>
+  )
+}
+
+function Cards({ connectors }: { connectors: Listed[] }) {
+  const [shown, setShown] = useState(AT_ONCE)
+  const end = useRef<HTMLDivElement>(null)
+  const more = shown < connectors.length
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch that was drawn moves the end, and is looked at anew
+  useEffect(() => {
+    const target = end.current
+    if (!target || !more) return
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && setShown((count) => count + AT_ONCE), { rootMargin: '600px' })
+    watch.observe(target)
+    return () => watch.disconnect()
+  }, [more, shown])
+  return (
+    <>
+      <div className="cards">
+        {connectors.slice(0, shown).map(({ key, name, description, iconUrl, authMethods, status }) => (
+          <Link key={key} href={`/catalogue/${key}`} className="card">
+            <ConnectorIcon url={iconUrl} size={36} />
+            <div style={{ minWidth: 0 }}>
+              <Text fw={600} component="p">
+                {name}
+                {status === 'LEGACY' ? ' · ending' : ''}
+              </Text>
+              <Text c="dimmed" fz="sm" component="p" className="clamp">
+                {description}
+              </Text>
+              <Text fz={12} component="p" mt={4}>
+                {[...new Set(authMethods.map(({ type }) => AUTH_TYPES[type]))].join(' · ')}
+              </Text>
+            </div>
+          </Link>
+        ))}
+      </div>
+      <div ref={end} />
+    </>
+  )
+}

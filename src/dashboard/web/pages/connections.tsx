@@ -1,0 +1,129 @@
+/** The connections, with what each is up to. */
+import { Button, Group, Select, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useQuery } from 'urql'
+import { Link } from 'wouter'
+import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
+import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
+import { Empty, Page, Pager, rowKeys, Trouble } from '../ui/page.js'
+import { usePlace } from '../use-place.js'
+import { May } from '../viewer.js'
+
+const PAGE = 50
+
+export default function Connections() {
+  const [place, change] = usePlace()
+  const search = place.get('search') ?? ''
+  const status = place.get('status') as ConnectionStatus | null
+  const after = place.get('after')
+  const variables = { first: PAGE, after, filter: { search: search || null, status } }
+  const [{ data, error }] = useQuery({ query: ConnectionsDocument, variables })
+  const find = useDebouncedCallback((text: string) => change({ search: text, after: null }), 200)
+  const page = data?.connections
+  const filtered = search !== '' || status !== null
+  return (
+    <Page
+      title="Connections"
+      about="Connectors as you set them up: one serves all your users."
+      graphql={[{ document: ConnectionsDocument, variables }]}
+      actions={
+        <May permission="CONNECTIONS_WRITE">
+          <Button component={Link} href="/catalogue">
+            Add connection
+          </Button>
+        </May>
+      }
+    >
+      <Trouble error={error} />
+      {page && page.totalCount === 0 && !filtered ? (
+        <Empty
+          title="Set up your first connection"
+          action={
+            <May permission="CONNECTIONS_WRITE">
+              <Button component={Link} href="/catalogue">
+                Choose a connector
+              </Button>
+            </May>
+          }
+          snippet={'mutation {\n  createConnection(input: { connector: "github" }) {\n    name\n    status\n    redirectUri\n  }\n}'}
+        >
+          A connection is a connector as you set it up once, for all your users: for OAuth the app's client id and secret, for keys a name and no more.
+        </Empty>
+      ) : (
+        <>
+          <Group gap="sm">
+            <TextInput
+              aria-label="Search connections"
+              placeholder="Search"
+              type="search"
+              defaultValue={search}
+              onChange={(event) => find(event.currentTarget.value)}
+              flex="1 1 200px"
+            />
+            <Select
+              aria-label="Status"
+              placeholder="Any status"
+              clearable
+              value={status}
+              onChange={(chosen) => change({ status: chosen, after: null })}
+              data={['ACTIVE', 'DRAFT', 'MISCONFIGURED', 'DISABLED'].map((value) => ({ value, label: statusWord(value) }))}
+            />
+          </Group>
+          {page ? (
+            <>
+              <Text c="dimmed" role="status">
+                {plural(page.totalCount, 'connection')}
+              </Text>
+              <Table.ScrollContainer minWidth={560}>
+                <Table className="rows" aria-label="Connections">
+                  <Table.Thead>
+                    <Table.Tr>
+                      <Table.Th>Name</Table.Th>
+                      <Table.Th>Connector</Table.Th>
+                      <Table.Th>Status</Table.Th>
+                      <Table.Th>Accounts</Table.Th>
+                      <Table.Th>Made</Table.Th>
+                    </Table.Tr>
+                  </Table.Thead>
+                  <Table.Tbody onKeyDown={rowKeys}>
+                    {page.items.map(({ id, name, status, problem, accountCount, createdAt, connector, authMethod }) => (
+                      <Table.Tr key={id}>
+                        <Table.Td>
+                          <Link href={`/connections/${name}`} className="row-link">
+                            {name}
+                          </Link>
+                        </Table.Td>
+                        <Table.Td>
+                          <Group gap={8} wrap="nowrap">
+                            <ConnectorIcon url={connector.iconUrl} size={20} />
+                            <span>
+                              {connector.name}
+                              <Text span c="dimmed">
+                                {' '}
+                                · {authMethod.name}
+                              </Text>
+                            </span>
+                          </Group>
+                        </Table.Td>
+                        <Table.Td>
+                          <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
+                        </Table.Td>
+                        <Table.Td>{accountCount.toLocaleString('en')}</Table.Td>
+                        <Table.Td>
+                          <Ago at={createdAt} />
+                        </Table.Td>
+                      </Table.Tr>
+                    ))}
+                  </Table.Tbody>
+                </Table>
+              </Table.ScrollContainer>
+              <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
+            </>
+          ) : error ? null : (
+            <Waiting />
+          )}
+        </>
+      )}
+    </Page>
+  )
+}

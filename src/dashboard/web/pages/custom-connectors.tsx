@@ -1,0 +1,81 @@
+/** Connectors of one's own: the same format as the shipped ones, in full. */
+import { Button, Group, Table, Text } from '@mantine/core'
+import { useMutation, useQuery } from 'urql'
+import { Link } from 'wouter'
+import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'
+import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
+import { ConfirmButton } from '../ui/confirm.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
+import { AUTH_TYPES } from '../words.js'
+
+export default function CustomConnectors() {
+  const [{ data, error }, again] = useQuery({ query: CustomConnectorsDocument })
+  const [, remove] = useMutation(DeleteConnectorDocument)
+  const connectors = data?.connectors.items
+  const make = (
+    <Button component={Link} href="/connectors/new">
+      New connector
+    </Button>
+  )
+  return (
+    <Page title="Custom connectors" about="Services that the catalogue does not have, or has differently." graphql={[{ document: CustomConnectorsDocument }]} actions={make}>
+      <Trouble error={error} />
+      {connectors?.length === 0 ? (
+        <Empty title="Make a connector of your own" action={make}>
+          A connector is a definition: where a provider's endpoints are, and how it departs from the standard. Yours can do all that ours can, and begin from any of them: open one
+          in the catalogue and see how it is written.
+        </Empty>
+      ) : connectors ? (
+        <Table.ScrollContainer minWidth={560}>
+          <Table className="rows" aria-label="Custom connectors">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Key</Table.Th>
+                <Table.Th>Authentication</Table.Th>
+                <Table.Th>Connections</Table.Th>
+                <Table.Th aria-label="Delete" />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {connectors.map(({ key, name, iconUrl, authMethods, connections }) => (
+                <Table.Tr key={key} style={{ cursor: 'auto' }}>
+                  <Table.Td>
+                    <Group gap={8} wrap="nowrap">
+                      <ConnectorIcon url={iconUrl} size={20} />
+                      <Link href={`/connectors/${key}`}>{name}</Link>
+                    </Group>
+                  </Table.Td>
+                  <Table.Td>
+                    <Text span ff="monospace" fz={13}>
+                      {key}
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</Table.Td>
+                  <Table.Td>{connections.length}</Table.Td>
+                  <Table.Td>
+                    <ConfirmButton
+                      label="Delete"
+                      size="compact-sm"
+                      title={`Delete ${name}`}
+                      graphql={{ document: DeleteConnectorDocument, variables: { key } }}
+                      act={async () => {
+                        const { error } = await remove({ key })
+                        if (!error) again({ requestPolicy: 'network-only' })
+                        return error
+                      }}
+                    >
+                      {connections.length > 0 ? `${plural(connections.length, 'connection')} of it have to be deleted first.` : 'Its definition is gone for good.'}
+                    </ConfirmButton>
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      ) : error ? null : (
+        <Waiting rows={4} />
+      )}
+    </Page>
+  )
+}

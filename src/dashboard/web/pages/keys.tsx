@@ -1,0 +1,203 @@
+/** API keys: each may do what it was made for, on what it was made for. */
+import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, Table, TagsInput, Text, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useState } from 'react'
+import { useMutation, useQuery } from 'urql'
+import { problemOf } from '../api.js'
+import { ApiKeysDocument, ConnectionsDocument, CreateApiKeyDocument, type Permission, RevokeApiKeyDocument } from '../generated/graphql.js'
+import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
+import { ConfirmButton } from '../ui/confirm.js'
+import { Page, Trouble } from '../ui/page.js'
+import { ShowGraphql } from '../ui/show-graphql.js'
+import { useMay, useViewer } from '../viewer.js'
+import { PERMISSIONS } from '../words.js'
+
+export default function Keys() {
+  const [{ data, error }, again] = useQuery({ query: ApiKeysDocument })
+  const [, revoke] = useMutation(RevokeApiKeyDocument)
+  const [making, { open, close }] = useDisclosure()
+  const [all, setAll] = useState(false)
+  const keys = data?.apiKeys.filter(({ revokedAt }) => all || !revokedAt)
+  return (
+    <Page
+      title="API keys"
+      about="Give each agent a key that may do its work and no more."
+      graphql={[{ document: ApiKeysDocument }]}
+      actions={<Button onClick={open}>Create key</Button>}
+    >
+      <Trouble error={error} />
+      <Modal
+        opened={making}
+        onClose={() => {
+          close()
+          again({ requestPolicy: 'network-only' })
+        }}
+        title="Create an API key"
+        size="lg"
+        closeOnClickOutside={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {making ? <NewKey /> : null}
+      </Modal>
+      <Switch label="Show revoked keys" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+      {keys ? (
+        <Table.ScrollContainer minWidth={720}>
+          <Table aria-label="API keys" verticalSpacing={8}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>Name</Table.Th>
+                <Table.Th>Key</Table.Th>
+                <Table.Th>May</Table.Th>
+                <Table.Th>On</Table.Th>
+                <Table.Th>Last used</Table.Th>
+                <Table.Th>Ends</Table.Th>
+                <Table.Th aria-label="Revoke" />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
+                <Table.Tr key={id}>
+                  <Table.Td fw={500}>{name}</Table.Td>
+                  <Table.Td>
+                    <Text span ff="monospace" fz={13}>
+                      {prefix}…
+                    </Text>
+                  </Table.Td>
+                  <Table.Td>
+                    {permissions.length === Object.keys(PERMISSIONS).length ? (
+                      'everything'
+                    ) : (
+                      <Group gap={4}>
+                        {permissions.map((permission) => (
+                          <Badge key={permission} variant="default" tt="none" fw={400} size="sm">
+                            {permission}
+                          </Badge>
+                        ))}
+                      </Group>
+                    )}
+                  </Table.Td>
+                  <Table.Td>{[...connections, ...identifiers].join(', ') || 'everything'}</Table.Td>
+                  <Table.Td>
+                    <Ago at={lastUsedAt} />
+                  </Table.Td>
+                  <Table.Td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</Table.Td>
+                  <Table.Td>
+                    {revokedAt ? null : (
+                      <ConfirmButton
+                        label="Revoke"
+                        size="compact-sm"
+                        title={`Revoke ${name}`}
+                        graphql={{ document: RevokeApiKeyDocument, variables: { id } }}
+                        act={async () => {
+                          const { error } = await revoke({ id })
+                          if (!error) again({ requestPolicy: 'network-only' })
+                          return error
+                        }}
+                      >
+                        Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be undone.
+                      </ConfirmButton>
+                    )}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      ) : error ? null : (
+        <Waiting />
+      )}
+    </Page>
+  )
+}
+
+function NewKey() {
+  const { permissions: held } = useViewer()
+  const maySeeConnections = useMay('CONNECTIONS_READ')
+  const [{ data: known }] = useQuery({ query: ConnectionsDocument, variables: { first: 200 }, pause: !maySeeConnections })
+  const [{ data, error, fetching }, create] = useMutation(CreateApiKeyDocument)
+  const [name, setName] = useState('')
+  const [permissions, setPermissions] = useState<Permission[]>(held.includes('TOKENS_READ') ? ['TOKENS_READ'] : [])
+  const [connections, setConnections] = useState<string[]>([])
+  const [identifiers, setIdentifiers] = useState<string[]>([])
+  const [ends, setEnds] = useState('')
+  const problem = problemOf(error)
+  const at = (field: string) => (problem?.path.startsWith(`input.${field}`) ? problem.message : null)
+  const input = {
+    name: name.trim(),
+    permissions,
+    connections,
+    identifiers,
+    ...(ends ? { expiresAt: new Date(`${ends}T23:59:59`).toISOString() } : {}),
+  }
+  if (data)
+    return (
+      <Stack>
+        <Alert variant="outline" color="green" title={`${data.createApiKey.apiKey.name} is made`}>
+          Copy it now: only its hash is stored, and it is not shown again.
+        </Alert>
+        <div>
+          <Copyable value={data.createApiKey.secret} what="key" />
+        </div>
+      </Stack>
+    )
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        create({ input })
+      }}
+    >
+      <Stack>
+        <TextInput
+          label="Name"
+          description="Who will use it."
+          required
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          error={at('name')}
+          autoComplete="off"
+          data-autofocus
+        />
+        <Checkbox.Group label="What it may do" value={permissions} onChange={(chosen) => setPermissions(chosen as Permission[])} error={at('permissions')}>
+          <Stack gap={6} mt={4}>
+            {(Object.entries(PERMISSIONS) as [Permission, string][])
+              .filter(([permission]) => held.includes(permission))
+              .map(([permission, says]) => (
+                <Checkbox key={permission} value={permission} label={says} />
+              ))}
+          </Stack>
+        </Checkbox.Group>
+        <TagsInput
+          label="Only on these connections"
+          description="None means all."
+          data={known?.connections.items.map(({ name }) => name) ?? []}
+          value={connections}
+          onChange={setConnections}
+          error={at('connections')}
+        />
+        <TagsInput
+          label="Only for these identifiers"
+          description="Patterns such as tenant_7:*, each ended with Enter. None means all."
+          value={identifiers}
+          onChange={setIdentifiers}
+          error={at('identifiers')}
+        />
+        <TextInput
+          label="Last day"
+          description="Left out, it ends when you revoke it."
+          type="date"
+          value={ends}
+          onChange={(event) => setEnds(event.currentTarget.value)}
+          error={at('expiresAt')}
+        />
+        {problem && !['name', 'permissions', 'connections', 'identifiers', 'expiresAt'].some((field) => at(field)) ? <Trouble error={error} title="No key was made" /> : null}
+        <Group justify="space-between">
+          <ShowGraphql operations={[{ document: CreateApiKeyDocument, variables: { input } }]} />
+          <Button type="submit" loading={fetching} disabled={name.trim() === '' || permissions.length === 0}>
+            Create key
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

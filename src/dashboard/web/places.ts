@@ -1,0 +1,12 @@
+import { IconHistory, IconKey, IconLayoutGrid, IconPlugConnected, IconPuzzle, IconUsers, type TablerIcon } from '@tabler/icons-react'
+import type { Permission } from './generated/graphql.js'
+
+/** Every place of the rail, and the permission that it needs. */
+export const PLACES: { href: string; label: string; icon: TablerIcon; permission?: Permission }[] = [
+  { href: '/catalogue', label: 'Catalogue', icon: IconLayoutGrid },
+  { href: '/connections', label: 'Connections', icon: IconPlugConnected, permission: 'CONNECTIONS_READ' },
+  { href: '/accounts', label: 'Accounts', icon: IconUsers, permission: 'ACCOUNTS_READ' },
+  { href: '/audit', label: 'Audit log', icon: IconHistory, permission: 'AUDIT_READ' },
+  { href: '/keys', label: 'API keys', icon: IconKey, permission: 'KEYS_WRITE' },
+  { href: '/connectors', label: 'Custom connectors', icon: IconPuzzle, permission: 'CONNECTORS_WRITE' },
+]
