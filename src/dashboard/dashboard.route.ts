@@ -32,7 +32,7 @@ export async function dashboardRoutes(app: FastifyInstance) {
   }
   const page = (name: keyof typeof POLICIES) => (_request: unknown, reply: FastifyReply) =>
     reply.headers({ ...HEADERS, 'content-security-policy': POLICIES[name] }).sendFile(`${name}.html`, BUILT)
-  await app.register(fastifyStatic, { root: path.join(BUILT, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', preCompressed: false })
+  await app.register(fastifyStatic, { root: path.join(BUILT, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', preCompressed: true })
   app.get('/', (_request, reply) => reply.redirect('/dashboard'))
   app.get('/dashboard', page('dashboard'))
   // The application knows what lies below; a reload or a link comes here.

@@ -219,9 +219,15 @@ export class FaultLab {
     return second?.__typename === 'OAuthToken' && second.accessToken !== first.accessToken && (await this.provider.takes(second.accessToken))
   }
 
-  /** Whether the loss of a grant is said, with a reason. */
-  async flagged({ connection, identifier }: Account): Promise<boolean> {
+  /** Whether the loss of a grant is said, with a reason; where the refusal is doubted, after a quarter of an hour. */
+  async flagged(account: Account, again = true): Promise<boolean> {
+    const { connection, identifier } = account
     const { data } = await this.ask(readStatus, { connection, identifier })
+    if (again && data.connectedAccount?.status === 'ACTIVE') {
+      await this.lapse()
+      await this.patiently(account)
+      return this.flagged(account, false)
+    }
     return data.connectedAccount?.status === 'REAUTHORIZATION_REQUIRED' && Boolean(data.connectedAccount.statusReason)
   }
 

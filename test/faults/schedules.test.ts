@@ -72,14 +72,14 @@ class Run {
   private id = ''
   private families = 0
   private readonly tokens = new Map<string, Token>()
-  private pending: { token: Token; reply: (fate: Fate) => void }[] = []
+  private pending: { token: Token; reply: (fate: Fate) => void; orphaned: boolean }[] = []
   private readonly revoked = new Set<string>()
   /** What the provider gave after the account was disconnected. */
   private readonly late: string[] = []
   private readonly asked: Promise<unknown>[] = []
   private unsettled = 0
   private disconnected = false
-  /** A second call may begin while one is under way: a lease lapsed, or a consent ended it. */
+  /** A second call may begin while one is under way whose lease has lapsed, or that a consent ended. */
   private excused = false
   private inexcusable = 0
   private seen = { version: 0, family: 0, depth: 0 }
@@ -101,11 +101,9 @@ class Run {
           if (this.disconnected) this.late.push(child.name)
           resolve({ body: { access_token: `access-${child.name}`, refresh_token: child.name, expires_in: 3600 } })
         }
-        if (this.pending.length > 0) {
-          if (!this.excused) this.inexcusable += 1
-          this.excused = false
-        }
-        this.pending.push({ token, reply })
+        if (this.live() && !this.excused) this.inexcusable += 1
+        this.excused = false
+        this.pending.push({ token, reply, orphaned: false })
       })
     }
     provider.answers['/revoke'] = ({ form }) => {
@@ -137,7 +135,7 @@ class Run {
     const oauth2 = { accessToken: `access-${name}`, refreshToken: name, expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
     this.id = (await world(0).get(importTokens, { input: { ...this.account, oauth2 } })).createConnectedAccount.id
     this.disconnected = false
-    this.excused = true
+    this.orphan()
     this.seen = { version: this.seen.version, family: this.families, depth: 0 }
   }
 
@@ -176,14 +174,29 @@ class Run {
     return this.sql("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1")
   }
 
-  private async lapse() {
+  private live() {
+    return this.pending.some(({ orphaned }) => !orphaned)
+  }
+
+  private orphan() {
+    for (const call of this.pending) call.orphaned = true
     this.excused = true
+  }
+
+  private async lapse() {
+    // A claim whose call is on its way: the call of whoever takes over must not come before it.
+    const { rows } = await world(0).pool.query(
+      'select 1 from refresh_lease l join connected_account a on a.id = l.account_id join connection n on n.id = a.connection_id where n.name = $1 and l.until > now()',
+      [this.connection],
+    )
+    if (rows.length > 0) await until(() => this.live(), 200)
+    this.orphan()
     await this.sql(
       "update refresh_lease set until = case when until is null then null else now() - interval '1 minute' end, next_attempt_at = null, refused_at = null where account_id = $1",
     )
     await this.sql("update refresh_slot set until = now() - interval '1 minute' where holder = $1")
     await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [this.connection])
-    this.excused = true
+    this.orphan()
   }
 
   private async sql(text: string) {

@@ -37,6 +37,8 @@ type Documents = {
     "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": typeof types.DeleteMadeDocument,
     "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": typeof types.ReadConnectorDocument,
     "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": typeof types.ListConnectorsDocument,
+    "query ReadViewer { viewer { name permissions connections identifiers } }": typeof types.ReadViewerDocument,
+    "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }": typeof types.RevokeKeyOfSessionDocument,
     "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": typeof types.StatusOfDocument,
     "query OracleConnector($key: ID!) { connector(key: $key) { key } }": typeof types.OracleConnectorDocument,
     "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectModelDocument,
@@ -95,6 +97,8 @@ const documents: Documents = {
     "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": types.DeleteMadeDocument,
     "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": types.ReadConnectorDocument,
     "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": types.ListConnectorsDocument,
+    "query ReadViewer { viewer { name permissions connections identifiers } }": types.ReadViewerDocument,
+    "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }": types.RevokeKeyOfSessionDocument,
     "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": types.StatusOfDocument,
     "query OracleConnector($key: ID!) { connector(key: $key) { key } }": types.OracleConnectorDocument,
     "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectModelDocument,
@@ -219,6 +223,14 @@ export function graphql(source: "query ReadConnector($key: ID!) { connector(key:
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }"): typeof import('./graphql.js').ListConnectorsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query ReadViewer { viewer { name permissions connections identifiers } }"): typeof import('./graphql.js').ReadViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }"): typeof import('./graphql.js').RevokeKeyOfSessionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -369,6 +369,18 @@ export type ListConnectorsQueryVariables = Exact<{
 
 export type ListConnectorsQuery = { connectors: { totalCount: number, items: Array<{ key: string }> } };
 
+export type ReadViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ReadViewerQuery = { viewer: { name: string, permissions: Array<Permission>, connections: Array<string>, identifiers: Array<string> } };
+
+export type RevokeKeyOfSessionMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type RevokeKeyOfSessionMutation = { revokeApiKey: { id: string } };
+
 export type StatusOfQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -908,6 +920,23 @@ export const ListConnectorsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListConnectorsQuery, ListConnectorsQueryVariables>;
+export const ReadViewerDocument = new TypedDocumentString(`
+    query ReadViewer {
+  viewer {
+    name
+    permissions
+    connections
+    identifiers
+  }
+}
+    `) as unknown as TypedDocumentString<ReadViewerQuery, ReadViewerQueryVariables>;
+export const RevokeKeyOfSessionDocument = new TypedDocumentString(`
+    mutation RevokeKeyOfSession($id: ID!) {
+  revokeApiKey(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeKeyOfSessionMutation, RevokeKeyOfSessionMutationVariables>;
 export const StatusOfDocument = new TypedDocumentString(`
     query StatusOf($connection: ID!, $identifier: String!) {
   connectedAccount(connection: $connection, identifier: $identifier) {

@@ -1,9 +1,13 @@
-/** GraphiQL with the API key entered in the page: the key stays in this page's memory and goes nowhere but to /graphql. */
+/**
+ * GraphiQL, for whoever is signed in to the dashboard; others enter an API key, which stays in this
+ * page's memory and goes nowhere but to /graphql. A query that the dashboard hands over comes in the
+ * address's fragment, which no server sees.
+ */
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'
 import './graphiql.css'
 import { GraphiQL } from 'graphiql'
-import { StrictMode, useState } from 'react'
+import { StrictMode, useEffect, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 
 const FIRST_QUERY = `# Who is connected, and with what.
@@ -25,41 +29,69 @@ interface Operation {
   operationName?: string | null
 }
 
-function Page() {
-  const [draft, setDraft] = useState('')
-  const [key, setKey] = useState('')
+const send = (operation: Operation, headers: Record<string, string>) =>
+  fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(operation) })
 
-  const fetcher = async ({ query, variables, operationName }: Operation) => {
-    const response = await fetch('/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body: JSON.stringify({ query, variables, operationName }),
-    })
-    return response.json()
+function handedOver(): { query: string; variables: string } | null {
+  try {
+    const { query, variables } = JSON.parse(decodeURIComponent(location.hash.slice(1)))
+    return typeof query === 'string' && typeof variables === 'string' ? { query, variables } : null
+  } catch {
+    return null
   }
+}
 
+/** Who asks: not known yet, nobody, a session of this browser, or a key. */
+type Asker = 'unknown' | 'nobody' | 'session' | { key: string }
+
+function Page() {
+  const [asker, setAsker] = useState<Asker>('unknown')
+  const [given] = useState(handedOver)
+  useEffect(() => {
+    send({ query: '{ viewer { name } }' }, {}).then(
+      ({ ok }) => setAsker(ok ? 'session' : 'nobody'),
+      () => setAsker('nobody'),
+    )
+  }, [])
+  if (asker === 'unknown') return null
+  const headers: Record<string, string> = typeof asker === 'object' ? { authorization: `Bearer ${asker.key}` } : {}
+  const fetcher = async ({ query, variables, operationName }: Operation) => (await send({ query, variables, operationName }, headers)).json()
   return (
     <>
-      <form
-        className="key"
-        onSubmit={(event) => {
-          event.preventDefault()
-          setKey(draft.trim())
-        }}
-      >
-        <label htmlFor="key">API key</label>
-        <input id="key" type="password" autoComplete="off" spellCheck={false} placeholder="vk_…" value={draft} onChange={(event) => setDraft(event.target.value)} />
-        <button type="submit">{key === '' ? 'Use this key' : 'Use another key'}</button>
-        <span>The key stays in this page, and is forgotten when it is closed.</span>
-      </form>
+      {asker === 'session' ? null : <KeyForm again={asker !== 'nobody'} onKey={(key) => setAsker(key === '' ? 'nobody' : { key })} />}
       <main className="graphiql">
-        {key === '' ? (
-          <p>The schema is shown to those who may ask: enter an API key above. The first start of Valetkey printed one.</p>
+        {asker === 'nobody' ? (
+          <p>
+            The schema is shown to those who may ask: enter an API key above, or <a href="/dashboard">sign in to the dashboard</a>. The first start of Valetkey printed a key.
+          </p>
         ) : (
-          <GraphiQL key={key} fetcher={fetcher} initialQuery={FIRST_QUERY} shouldPersistHeaders={false} />
+          <GraphiQL
+            key={typeof asker === 'object' ? asker.key : asker}
+            fetcher={fetcher}
+            shouldPersistHeaders={false}
+            {...(given ? { initialQuery: given.query, initialVariables: given.variables } : { defaultQuery: FIRST_QUERY })}
+          />
         )}
       </main>
     </>
+  )
+}
+
+function KeyForm({ again, onKey }: { again: boolean; onKey(key: string): void }) {
+  const [draft, setDraft] = useState('')
+  return (
+    <form
+      className="key"
+      onSubmit={(event) => {
+        event.preventDefault()
+        onKey(draft.trim())
+      }}
+    >
+      <label htmlFor="key">API key</label>
+      <input id="key" type="password" autoComplete="off" spellCheck={false} placeholder="vk_…" value={draft} onChange={(event) => setDraft(event.target.value)} />
+      <button type="submit">{again ? 'Use another key' : 'Use this key'}</button>
+      <span>The key stays in this page, and is forgotten when it is closed.</span>
+    </form>
   )
 }
 

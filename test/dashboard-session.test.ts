@@ -1,0 +1,134 @@
+/** Signing in to the dashboard: who is let in, for how long, and what another site can make of it. */
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { graphql } from './generated/gql.js'
+import { createApiKey } from './support/documents.js'
+import { createWorld, type World } from './support/world.js'
+
+const readViewer = graphql(`query ReadViewer { viewer { name permissions connections identifiers } }`)
+const revokeApiKey = graphql(`mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }`)
+
+let world: World
+beforeAll(async () => {
+  world = await createWorld()
+})
+afterAll(() => world.close())
+
+const own = { 'sec-fetch-site': 'same-origin' }
+const cookieOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] as string)[0] ?? ''
+
+async function signIn(key: string, headers: Record<string, string> = own) {
+  const response = await fetch(`${world.url}/dashboard/session`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ key }) })
+  return { response, cookie: cookieOf(response) }
+}
+
+async function viewer(cookie: string, headers: Record<string, string> = own) {
+  const response = await fetch(`${world.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, ...headers },
+    body: JSON.stringify({ query: readViewer.toString() }),
+  })
+  return { status: response.status, cookie: cookieOf(response), body: (await response.json()) as { data?: { viewer: { name: string; permissions: string[] } } } }
+}
+
+async function newKey() {
+  const { createApiKey: made } = await world.get(createApiKey, { input: { name: 'reader', permissions: ['CONNECTIONS_READ'] } })
+  return { key: made.secret, id: made.apiKey.id }
+}
+
+it('turns a key into a cookie that no script reads, and that can do what the key can', async () => {
+  const { key } = await newKey()
+  const { response, cookie } = await signIn(key)
+  expect(response.status).toBe(204)
+  const set = response.headers.getSetCookie()[0] ?? ''
+  for (const attribute of [/HttpOnly/, /SameSite=Strict/, /Path=\//, /Max-Age=604800/]) expect(set).toMatch(attribute)
+  expect(set).not.toContain(key)
+  expect((await viewer(cookie)).body.data?.viewer).toEqual({ name: 'reader', permissions: ['CONNECTIONS_READ'], connections: [], identifiers: [] })
+  const { rows } = await world.pool.query('select * from session')
+  expect(JSON.stringify(rows)).not.toContain(cookie.split('=')[1])
+})
+
+it('is __Host- and Secure where the server is https', async () => {
+  const secure = await createWorld({ env: { PUBLIC_URL: 'https://valetkey.example' } })
+  const response = await fetch(`http://127.0.0.1:${secure.config.port}/dashboard/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...own },
+    body: JSON.stringify({ key: secure.adminKey }),
+  })
+  expect(response.headers.getSetCookie()[0]).toMatch(/^__Host-valetkey-session=[\w-]{43}; .*Path=\/; .*Secure/)
+  await secure.close()
+})
+
+it.each([
+  ['from another site', { 'sec-fetch-site': 'cross-site' }],
+  ['from a sibling site', { 'sec-fetch-site': 'same-site' }],
+  ['from a browser that says only its origin', { origin: 'https://evil.example' }],
+  ['from nowhere', {}],
+])('counts for nothing when it comes %s', async (_from, headers) => {
+  const { cookie } = await signIn(world.adminKey)
+  expect((await viewer(cookie, headers)).status).toBe(401)
+  const stream = await fetch(`${world.url}/graphql/stream`, { method: 'POST', headers: { 'content-type': 'application/json', cookie, ...headers }, body: '{"query":"{ a }"}' })
+  expect(stream.status).toBe(401)
+  expect((await signIn(world.adminKey, headers)).response.status).toBe(403)
+  const out = await fetch(`${world.url}/dashboard/sessions`, { method: 'DELETE', headers: { cookie, ...headers } })
+  expect(out.status).toBe(403)
+  expect((await viewer(cookie)).status).toBe(200)
+  const older = { origin: world.url } as Record<string, string>
+  expect((await viewer(cookie, older)).status).toBe(200)
+})
+
+it.each([
+  ['no key', ''],
+  ['a wrong key', `vk_${'a'.repeat(57)}`],
+  ['a key with white space', 'vk a'],
+  ['a very long key', 'v'.repeat(600)],
+])('refuses %s, and says what to do', async (_what, key) => {
+  const { response, cookie } = await signIn(key)
+  expect([400, 401]).toContain(response.status)
+  expect(cookie).toBe('')
+  expect(((await response.json()) as { errors: { message: string }[] }).errors[0]?.message).toMatch(/key/i)
+})
+
+it('ends with its key, with the click, and everywhere', async () => {
+  const { key, id } = await newKey()
+  const [one, two, other] = await Promise.all([signIn(key), signIn(key), signIn(world.adminKey)])
+  const end = (path: string, cookie: string) => fetch(`${world.url}${path}`, { method: 'DELETE', headers: { cookie, ...own } })
+  expect((await end('/dashboard/session', one.cookie)).status).toBe(204)
+  expect((await viewer(one.cookie)).status).toBe(401)
+  expect((await viewer(two.cookie)).status).toBe(200)
+  const three = await signIn(key)
+  await end('/dashboard/sessions', two.cookie)
+  for (const { cookie } of [two, three]) expect((await viewer(cookie)).status).toBe(401)
+  const four = await signIn(key)
+  await world.get(revokeApiKey, { id })
+  expect((await viewer(four.cookie)).status).toBe(401)
+  expect((await viewer(other.cookie)).status).toBe(200)
+})
+
+it('ends by itself when it is not used, and after a week all the same', async () => {
+  for (const column of ['seen_at', 'created_at']) {
+    const { cookie } = await signIn(world.adminKey)
+    expect((await viewer(cookie)).status).toBe(200)
+    await world.pool.query(`update session set ${column} = ${column} - interval '${column === 'seen_at' ? '12 hours' : '7 days'}'`)
+    expect((await viewer(cookie)).status).toBe(401)
+  }
+})
+
+it('changes its token every hour, while requests that are under way are served', async () => {
+  const { cookie } = await signIn(world.adminKey)
+  await world.pool.query("update session set rotated_at = now() - interval '61 minutes'")
+  const answers = await Promise.all(Array.from({ length: 10 }, () => viewer(cookie)))
+  expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(200))
+  const next = answers.map((answer) => answer.cookie).filter(Boolean)
+  expect(next).toHaveLength(1)
+  expect(next[0]).not.toBe(cookie)
+  expect((await viewer(next[0] as string)).status).toBe(200)
+  await world.pool.query("update session set rotated_at = now() - interval '2 minutes'")
+  expect((await viewer(cookie)).status).toBe(401)
+  expect((await viewer(next[0] as string)).status).toBe(200)
+})
+
+it('signing in again replaces the session of before', async () => {
+  const first = await signIn(world.adminKey)
+  await signIn(world.adminKey, { ...own, cookie: first.cookie })
+  expect((await viewer(first.cookie)).status).toBe(401)
+})
