@@ -19,10 +19,11 @@ import { formatError } from './graphql.errors.js'
 
 export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors) {
   const armor = new ApolloArmor({
-    maxDepth: { n: 8 },
+    // A fragment is a way of writing, not a level.
+    maxDepth: { n: 8, flattenFragments: true },
     maxAliases: { n: 5, allowList: [] },
     maxDirectives: { n: 5 },
-    costLimit: { maxCost: 5000 },
+    costLimit: { maxCost: 5000, flattenFragments: true },
     // Turns plain syntax errors into faults of the server; Apollo counts tokens itself, below.
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: true },

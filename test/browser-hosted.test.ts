@@ -1,19 +1,15 @@
 /** The hosted pages in a real browser: what users see, what they may do, and what nobody may do to them. */
-import { mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createRequire } from 'node:module'
-import path from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
-import { openBrowser } from './support/browser.js'
+import { expectAccessible, openBrowser, openPage } from './support/browser.js'
 import { createConnection, startAuthorization } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
 
 const verifyAuthorization = graphql(`mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`)
 const revokeLink = graphql(`mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }`)
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let browser: Browser
 let shop: Workshop
@@ -48,47 +44,7 @@ async function openApplication() {
   }
 }
 
-async function newPage(context?: BrowserContext): Promise<{ page: Page; faults: string[] }> {
-  const page = await (context ?? browser).newPage()
-  const faults: string[] = []
-  page.on('console', (message) => {
-    // Chromium notes every answer of 4xx as an error of its own.
-    if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
-  })
-  page.on('pageerror', (error) => faults.push(String(error)))
-  page.on('dialog', (dialog) => {
-    faults.push(`dialog ${dialog.message()}`)
-    dialog.dismiss()
-  })
-  return { page, faults }
-}
-
-/** Nothing that WCAG 2.2 AA forbids, in light and in dark, at desk and phone width. */
-async function expectAccessible(page: Page, name: string) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    for (const [device, width] of [
-      ['desk', 1280],
-      ['phone', 320],
-    ] as const) {
-      await page.setViewportSize({ width, height: 800 })
-      expect([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
-      if (process.env.PICTURES) {
-        mkdirSync(process.env.PICTURES, { recursive: true })
-        await page.screenshot({ path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true })
-      }
-    }
-    await page.evaluate(axe)
-    const found = await page.evaluate(() =>
-      (globalThis as never as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      }),
-    )
-    expect([name, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, colorScheme, []])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-  await page.setViewportSize({ width: 1280, height: 800 })
-}
+const newPage = (context?: BrowserContext) => openPage(context ?? browser)
 
 async function weather() {
   const key = await shop.connector(

@@ -1,8 +1,12 @@
 /** A real browser: the system's Chromium, or, where there is none, the one from the npm registry. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir, userInfo } from 'node:os'
 import path from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export async function openBrowser(): Promise<Browser> {
   const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
@@ -16,5 +20,51 @@ export async function openBrowser(): Promise<Browser> {
   const executablePath = await packaged.executablePath()
   const fonts = path.join(process.env.TMPDIR, 'fonts', 'fonts.conf')
   writeFileSync(fonts, readFileSync(fonts, 'utf8').replaceAll('/tmp/fonts', path.join(process.env.TMPDIR, 'fonts')))
-  return chromium.launch({ executablePath, args: [...packaged.args, '--disable-background-networking'], headless: true })
+  // In one process, the contexts of a browser share their cookies: a user would be another one's.
+  const args = packaged.args.filter((arg) => arg !== '--single-process')
+  return chromium.launch({ executablePath, args: [...args, '--disable-background-networking'], headless: true })
+}
+
+/** A page, and what went wrong in it: errors of the console, exceptions, dialogs. */
+export async function openPage(context: Browser | BrowserContext): Promise<{ page: Page; faults: string[] }> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const faults: string[] = []
+  page.on('console', (message) => {
+    // Chromium notes every answer of 4xx as an error of its own.
+    if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
+  })
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('dialog', (dialog) => {
+    faults.push(`dialog ${dialog.message()}`)
+    dialog.dismiss()
+  })
+  return { page, faults }
+}
+
+/** Nothing that WCAG 2.2 AA forbids, in light and in dark, at desk and phone width. */
+export async function expectAccessible(page: Page, name: string) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    for (const [device, width] of [
+      ['desk', 1280],
+      ['phone', 320],
+    ] as const) {
+      await page.setViewportSize({ width, height: 800 })
+      expect([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
+      if (process.env.PICTURES) {
+        mkdirSync(process.env.PICTURES, { recursive: true })
+        await page.screenshot({ path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true })
+      }
+    }
+    await page.evaluate(axe)
+    const found = await page.evaluate(() =>
+      (globalThis as never as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+      }),
+    )
+    expect([name, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, colorScheme, []])
+  }
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.setViewportSize({ width: 1280, height: 800 })
 }

@@ -48,9 +48,9 @@ export class Workshop {
     readonly provider: OddProvider,
   ) {}
 
-  static async open(env: Record<string, string> = {}): Promise<Workshop> {
+  static async open(env: Record<string, string> = {}, shipped: (key: string) => boolean = (key) => key === 'playground'): Promise<Workshop> {
     const provider = await OddProvider.open()
-    return new Workshop(await createWorld({ shipped: (key) => key === 'playground', env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', ...env } }), provider)
+    return new Workshop(await createWorld({ shipped, env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', ...env } }), provider)
   }
 
   async close() {

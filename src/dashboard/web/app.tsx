@@ -158,7 +158,16 @@ function Rail({ onFind, onOut }: { onFind(): void; onOut(): void }) {
       <Text fw={650} px={10} py={6} visibleFrom="sm">
         Valetkey
       </Text>
-      <Button variant="default" justify="space-between" size="xs" mb={8} leftSection={<IconSearch size={14} />} rightSection={<Text fz={12}>⌘K</Text>} onClick={onFind}>
+      <Button
+        variant="default"
+        justify="flex-start"
+        size="xs"
+        mb={8}
+        styles={{ label: { flex: 1 } }}
+        leftSection={<IconSearch size={14} />}
+        rightSection={<Text fz={12}>⌘K</Text>}
+        onClick={onFind}
+      >
         Find
       </Button>
       {PLACES.filter(({ permission }) => !permission || permissions.includes(permission)).map(({ href, label, icon: Icon }) => (

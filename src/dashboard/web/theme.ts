@@ -8,8 +8,9 @@ export const theme = createTheme({
   primaryColor: 'blue',
   primaryShade: { light: 8, dark: 8 },
   defaultRadius: 'sm',
+  respectReducedMotion: true,
   cursorType: 'pointer',
-  components: { Modal: { defaultProps: { centered: true } }, Tooltip: { defaultProps: { openDelay: 300 } } },
+  components: { Button: { defaultProps: { fw: 500 } }, Modal: { defaultProps: { centered: true } }, Tooltip: { defaultProps: { openDelay: 300 } } },
 })
 
 /** Mantine's own greys and reds are too pale for text: WCAG 2.2 §1.4.3 asks for 4.5 to 1. */

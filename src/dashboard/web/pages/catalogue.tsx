@@ -1,5 +1,6 @@
 /** Every connector, searched as one types. Cards are drawn as they come into view: hundreds cost nothing. */
 import { Group, Select, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
@@ -27,10 +28,7 @@ export default function Catalogue() {
     [connectors, asked, category, type],
   )
   const categories = useMemo(() => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(), [connectors])
-  useEffect(() => {
-    const timer = setTimeout(() => change({ search }), 300)
-    return () => clearTimeout(timer)
-  }, [search, change])
+  const keep = useDebouncedCallback((text: string) => change({ search: text }), 300)
   return (
     <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
       <Group gap="sm">
@@ -39,7 +37,10 @@ export default function Catalogue() {
           placeholder="Search, such as GitHub or calendar"
           leftSection={<IconSearch size={16} />}
           value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value)
+            keep(event.currentTarget.value)
+          }}
           flex="1 1 220px"
           type="search"
         />

@@ -8,8 +8,10 @@ import { ConfirmButton } from '../ui/confirm.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
 import { AUTH_TYPES } from '../words.js'
 
+const ALL = { first: 200 }
+
 export default function CustomConnectors() {
-  const [{ data, error }, again] = useQuery({ query: CustomConnectorsDocument })
+  const [{ data, error }, again] = useQuery({ query: CustomConnectorsDocument, variables: ALL })
   const [, remove] = useMutation(DeleteConnectorDocument)
   const connectors = data?.connectors.items
   const make = (
@@ -18,7 +20,12 @@ export default function CustomConnectors() {
     </Button>
   )
   return (
-    <Page title="Custom connectors" about="Services that the catalogue does not have, or has differently." graphql={[{ document: CustomConnectorsDocument }]} actions={make}>
+    <Page
+      title="Custom connectors"
+      about="Services that the catalogue does not have, or has differently."
+      graphql={[{ document: CustomConnectorsDocument, variables: ALL }]}
+      actions={make}
+    >
       <Trouble error={error} />
       {connectors?.length === 0 ? (
         <Empty title="Make a connector of your own" action={make}>

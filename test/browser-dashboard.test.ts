@@ -1,0 +1,179 @@
+/** The dashboard in a real browser: the first ten minutes of somebody who has never seen it, and after. */
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { expectAccessible, openBrowser, openPage } from './support/browser.js'
+import { createApiKey, createConnection, importTokens } from './support/documents.js'
+import { Workshop } from './support/workshop.js'
+
+let browser: Browser
+let shop: Workshop
+
+beforeAll(async () => {
+  ;[browser, shop] = await Promise.all([openBrowser(), Workshop.open({ VALETKEY_APP_NAME: 'Acme' }, () => true)])
+}, 60_000)
+afterAll(async () => {
+  await browser?.close()
+  await shop?.close()
+})
+
+/** Somebody at the dashboard, signed in; `strangers` are requests that left for anywhere but the server. */
+async function atDashboard(place = '/', key = shop.world.adminKey): Promise<{ page: Page; context: BrowserContext; faults: string[]; strangers: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { page, faults } = await openPage(context)
+  const strangers: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(shop.world.url) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
+  })
+  await page.goto(`${shop.world.url}/dashboard${place}`)
+  await page.getByLabel('API key').fill(key)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation', { name: 'Places' }).waitFor()
+  return { page, context, faults, strangers }
+}
+
+const rail = (page: Page) => page.getByRole('navigation', { name: 'Places' })
+
+it('takes a stranger from the sign-in to a connected account, and to its end', async () => {
+  const { page, context, faults, strangers } = await atDashboard()
+
+  // Slack: the redirect URI at once, the app's credentials, scopes.
+  await rail(page).getByRole('link', { name: 'Catalogue' }).click()
+  await page.getByLabel('Search the catalogue').fill('slack')
+  await page
+    .getByRole('link', { name: /^Slack/ })
+    .first()
+    .click()
+  await page.getByRole('radio', { name: 'OAuth 2.0' }).check()
+  await page.getByRole('button', { name: 'Start setup' }).click()
+  await page.getByRole('heading', { name: 'Register an app with Slack' }).waitFor()
+  const redirectUri = await page.getByText(/\/oauth\/callback\/conn_/).textContent()
+  expect(redirectUri).toMatch(new RegExp(`^${shop.world.url}/oauth/callback/conn_[0-9a-z]{26}$`))
+  await page.getByRole('button', { name: 'Copy redirect URI' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(redirectUri)
+  expect(await page.getByRole('link', { name: /its page for developers/ }).getAttribute('href')).toBe('https://api.slack.com/apps')
+  await page.getByLabel('Client ID').fill('1234567890.1234567890')
+  await page.getByLabel(/^Client secret/).fill('a-secret-of-slack-that-is-long')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('Saved.').waitFor()
+  await page.getByText('Active', { exact: true }).waitFor()
+  expect(await page.getByRole('checkbox', { name: /^chat:write/ }).isChecked()).toBe(true)
+  await page.getByRole('checkbox', { name: /^files:read/ }).check()
+  await page.getByLabel('Another scope').fill('emoji:read')
+  await page.getByRole('button', { name: 'Add', exact: true }).click()
+  await page.getByRole('button', { name: 'Save scopes' }).click()
+  await page.getByText('Saved.').nth(1).waitFor()
+  const slack = await shop.world.pool.query("select status, scopes from connection where name = 'slack'")
+  expect(slack.rows).toEqual([{ status: 'ACTIVE', scopes: expect.arrayContaining(['chat:write', 'channels:read', 'files:read', 'emoji:read']) }])
+  // The secret is in no page any more.
+  await page.reload()
+  await page.getByRole('heading', { name: 'slack', exact: true }).waitFor()
+  expect(await page.content()).not.toContain('a-secret-of-slack')
+
+  // The playground: a link, followed by the user in a browser of their own; the status changes by itself.
+  await rail(page).getByRole('link', { name: 'Connections' }).click()
+  await page.getByRole('link', { name: 'playground' }).click()
+  await page.getByRole('link', { name: 'Accounts', exact: true }).last().click()
+  await page.getByRole('button', { name: 'Create link' }).first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Identifier').fill('ada@example.com')
+  await dialog.getByRole('button', { name: 'Create link' }).click()
+  const link = (await dialog.getByText(/\/connect\//).textContent()) ?? ''
+  await dialog.getByRole('link', { name: 'To the account' }).click()
+  await page.getByRole('heading', { name: 'ada@example.com' }).waitFor()
+  await page.getByText('Waiting for the user').waitFor()
+  const { page: users } = await openPage(await browser.newContext())
+  await users.goto(link)
+  await users.getByRole('button', { name: 'Continue to Playground' }).click()
+  await users.getByLabel('Name').fill('Ada')
+  await users.getByRole('button', { name: 'Sign in' }).click()
+  await users.getByRole('button', { name: 'Allow' }).click()
+  await users.getByRole('heading', { name: 'Connected' }).waitFor()
+  await page.getByText('Active', { exact: true }).waitFor()
+  await page.getByText('ada@playground.example').waitFor()
+
+  await page.getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Disconnect' }).click()
+  await page.getByText('Disconnected', { exact: true }).first().waitFor()
+  expect((await shop.world.pool.query('select count(*)::int as left from credential')).rows).toEqual([{ left: 0 }])
+
+  // Every step has its address: the back button goes back, a reload stays.
+  const here = page.url()
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+  await page.goForward()
+  expect(page.url()).toBe(here)
+  await page.reload()
+  await page.getByRole('heading', { name: 'ada@example.com' }).waitFor()
+
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(shop.world.adminKey)
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+  expect(strangers).toEqual([])
+  expect(faults).toEqual([])
+  await context.close()
+}, 90_000)
+
+it('offers a key with few permissions what it may do, and no more', async () => {
+  const { createApiKey: made } = await shop.world.get(createApiKey, { input: { name: 'looker', permissions: ['ACCOUNTS_READ', 'CONNECTIONS_READ'], connections: ['playground'] } })
+  const { page, context, faults } = await atDashboard('/', made.secret)
+  expect(await rail(page).getByRole('link').allTextContents()).toEqual(['Catalogue', 'Connections', 'Accounts', 'GraphiQL'])
+  await page.getByRole('heading', { name: 'Connections' }).waitFor()
+  expect(await page.getByRole('link', { name: 'Add connection' }).count()).toBe(0)
+  await page.getByRole('link', { name: 'playground' }).click()
+  await page.getByRole('heading', { name: 'Paste its credentials' }).waitFor()
+  expect(await page.getByRole('button', { name: 'Save' }).count()).toBe(0)
+  expect(await page.getByLabel('Client ID').isDisabled()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Delete' }).count()).toBe(0)
+  for (const [place, permission] of [
+    ['keys', 'KEYS_WRITE'],
+    ['audit', 'AUDIT_READ'],
+    ['connectors', 'CONNECTORS_WRITE'],
+  ]) {
+    await page.goto(`${shop.world.url}/dashboard/${place}`)
+    await page.getByText(`lacks the permission ${permission}`).waitFor()
+  }
+  await page.goto(`${shop.world.url}/dashboard/connections/slack`)
+  await page.getByText('does not exist, or your key may not see it').waitFor()
+  expect(faults).toEqual([])
+  await context.close()
+}, 60_000)
+
+it('refuses a wrong key in words, ends with a click, and asks again when the session is gone', async () => {
+  const { page } = await openPage(await browser.newContext())
+  await page.goto(`${shop.world.url}/dashboard/keys`)
+  await page.getByLabel('API key').fill('vk_wrong')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('alert').getByText('This is not an API key of Valetkey').waitFor()
+  await expectAccessible(page, 'dashboard-sign-in')
+  await page.getByLabel('API key').fill(shop.world.adminKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  // Back where one wanted to go.
+  await page.getByRole('heading', { name: 'API keys' }).waitFor()
+  await shop.world.pool.query('delete from session')
+  await rail(page).getByRole('link', { name: 'Accounts' }).click()
+  await page.getByRole('heading', { name: 'Sign in to Valetkey' }).waitFor()
+  await page.getByLabel('API key').fill(shop.world.adminKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+  await page.getByRole('button', { name: 'admin key of the configuration' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
+  await page.getByRole('heading', { name: 'Sign in to Valetkey' }).waitFor()
+  expect((await shop.world.pool.query('select count(*)::int as left from session')).rows).toEqual([{ left: 0 }])
+}, 60_000)
+
+describe('a form', () => {
+  it('says what is wrong where it is wrong, and stores nothing', async () => {
+    const { page, context } = await atDashboard('/catalogue/zendesk')
+    await page.getByLabel('Name').fill('Not A Name')
+    await page.getByRole('button', { name: 'Start setup' }).click()
+    await page
+      .getByText(/lower-case letters/)
+      .nth(1)
+      .waitFor()
+    expect((await shop.world.pool.query("select 1 from connection where name ilike 'not%'")).rows).toEqual([])
+    await context.close()
+  })
+})
+
+void importTokens
+void createConnection
