@@ -1,6 +1,7 @@
 /** The dashboard in a real browser: the first ten minutes of somebody who has never seen it, and after. */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toTypeId } from '../src/ids.js'
 import { expectAccessible, openBrowser, openPage } from './support/browser.js'
 import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
@@ -160,6 +161,68 @@ it('refuses a wrong key in words, ends with a click, and asks again when the ses
   await page.getByRole('heading', { name: 'Sign in to Valetkey' }).waitFor()
   expect((await shop.world.pool.query('select count(*)::int as left from session')).rows).toEqual([{ left: 0 }])
 }, 60_000)
+
+it('has pages that everybody can use, in light and in dark, at desk and phone width', async () => {
+  await shop.connector(
+    (url) => ({
+      type: 'static',
+      preset: 'api_key',
+      label: 'API key',
+      accountFields: [{ key: 'api_key', label: 'API key', kind: 'secret' }],
+      apply: { headers: { 'x-key': '{account.api_key}' } },
+      verify: { url: url('/me'), wrong: { status: [401] } },
+    }),
+    { name: 'Weather' },
+  )
+  const connection = 'playground'
+  for (const identifier of ['ada', 'grace', 'an identifier that is quite long, as some applications have them, with_no_space_anywhere_in_it_at_all'])
+    await shop.world.get(importTokens, {
+      input: {
+        connection,
+        identifier,
+        metadata: { plan: 'pro' },
+        oauth2: { accessToken: 'a', refreshToken: 'r', expiresAt: new Date(Date.now() + 3_600_000).toISOString(), scopes: ['openid'] },
+      },
+    })
+  await shop.world.pool.query(
+    `update connected_account set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.' where identifier = 'grace'`,
+  )
+  await shop.world.get(createApiKey, { input: { name: 'calendar agent', permissions: ['TOKENS_READ'], connections: ['playground'], identifiers: ['tenant_7:*'] } })
+  const { rows } = await shop.world.pool.query("select identifier, id from connected_account where identifier in ('ada', 'grace')")
+  const { page, context, faults } = await atDashboard('/catalogue')
+  const account = (name: string) => toTypeId('acct', rows.find(({ identifier }) => identifier === name).id)
+  for (const [place, ready, name] of [
+    ['/catalogue', 'Airtable', 'catalogue'],
+    ['/catalogue?search=nothing-has-this', 'No connector has this', 'catalogue-empty'],
+    ['/catalogue/github', 'Set up a connection', 'connector'],
+    ['/connections', 'playground', 'connections'],
+    ['/connections/playground', 'Try it with your own account', 'connection'],
+    ['/accounts', 'grace', 'accounts'],
+    [`/accounts/${account('ada')}`, 'What can be done', 'account'],
+    [`/accounts/${account('grace')}`, 'Only the user can mend this', 'account-lost'],
+    ['/audit', 'session.started', 'audit'],
+    ['/keys', 'Show revoked keys', 'keys'],
+    ['/connectors', 'Weather', 'custom-connectors'],
+    ['/connectors/new', 'It holds to the format.', 'definition'],
+    ['/connections/there-is-none', 'does not exist', 'not-found'],
+  ] as const) {
+    await page.goto(`${shop.world.url}/dashboard${place}`)
+    await page.getByText(ready).first().waitFor()
+    await page.getByLabel('Loading').waitFor({ state: 'detached' })
+    await expectAccessible(page, `dashboard-${name}`)
+  }
+  // What opens over a page.
+  await page.goto(`${shop.world.url}/dashboard/accounts`)
+  await page.getByRole('button', { name: 'Create link' }).click()
+  await page.getByRole('dialog').getByLabel('Identifier').waitFor()
+  await expectAccessible(page, 'dashboard-new-link')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Show GraphQL' }).click()
+  await page.getByRole('dialog').getByText('query Accounts').waitFor()
+  await expectAccessible(page, 'dashboard-show-graphql')
+  expect(faults).toEqual([])
+  await context.close()
+}, 180_000)
 
 describe('a form', () => {
   it('says what is wrong where it is wrong, and stores nothing', async () => {

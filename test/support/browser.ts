@@ -45,17 +45,17 @@ export async function openPage(context: Browser | BrowserContext): Promise<{ pag
 /** Nothing that WCAG 2.2 AA forbids, in light and in dark, at desk and phone width. */
 export async function expectAccessible(page: Page, name: string) {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     for (const [device, width] of [
       ['desk', 1280],
       ['phone', 320],
     ] as const) {
       await page.setViewportSize({ width, height: 800 })
-      expect([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
       if (process.env.PICTURES) {
         mkdirSync(process.env.PICTURES, { recursive: true })
         await page.screenshot({ path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true })
       }
+      expect.soft([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
     }
     await page.evaluate(axe)
     const found = await page.evaluate(() =>
@@ -63,7 +63,7 @@ export async function expectAccessible(page: Page, name: string) {
         runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
       }),
     )
-    expect([name, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, colorScheme, []])
+    expect.soft([name, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, colorScheme, []])
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })

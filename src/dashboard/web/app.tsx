@@ -98,12 +98,12 @@ function Shell({ onOut }: { onOut(): void }) {
       <a className="skip" href="#main">
         To the content
       </a>
-      <AppShell.Header hiddenFrom="sm">
+      <Box className="top" hiddenFrom="sm" component="section" aria-label="Menu">
         <Group h="100%" px="md" gap="sm">
           <Burger opened={opened} onClick={toggle} size="sm" aria-label={opened ? 'Close the menu' : 'Open the menu'} />
           <Text fw={650}>Valetkey</Text>
         </Group>
-      </AppShell.Header>
+      </Box>
       <AppShell.Navbar p="sm" aria-label="Places">
         <Rail onFind={() => setFinding(true)} onOut={onOut} />
       </AppShell.Navbar>

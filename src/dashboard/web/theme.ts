@@ -10,7 +10,12 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   respectReducedMotion: true,
   cursorType: 'pointer',
-  components: { Button: { defaultProps: { fw: 500 } }, Modal: { defaultProps: { centered: true } }, Tooltip: { defaultProps: { openDelay: 300 } } },
+  components: {
+    Alert: { styles: { label: { color: 'var(--mantine-color-text)' } } },
+    Button: { defaultProps: { fw: 500 } },
+    Modal: { defaultProps: { centered: true } },
+    Tooltip: { defaultProps: { openDelay: 300 } },
+  },
 })
 
 /** Mantine's own greys and reds are too pale for text: WCAG 2.2 §1.4.3 asks for 4.5 to 1. */

@@ -7,7 +7,7 @@ import { AccountsDocument, type ConnectedAccountStatus } from '../generated/grap
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
 import { ConnectionSelect } from '../ui/connection-select.js'
 import { NewLink } from '../ui/new-link.js'
-import { Empty, Page, Pager, rowKeys, Trouble } from '../ui/page.js'
+import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
 import { usePlace } from '../use-place.js'
 import { useMay } from '../viewer.js'
 
@@ -79,7 +79,7 @@ export default function Accounts() {
               <Text c="dimmed" role="status" aria-busy={stale}>
                 {plural(page.totalCount, 'account')}
               </Text>
-              <Table.ScrollContainer minWidth={640}>
+              <Scrolls width={640}>
                 <Table className="rows" aria-label="Accounts">
                   <Table.Thead>
                     <Table.Tr>
@@ -115,7 +115,7 @@ export default function Accounts() {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </Scrolls>
               <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
             </>
           ) : error ? null : (

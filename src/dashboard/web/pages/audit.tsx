@@ -4,7 +4,7 @@ import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { AuditDocument } from '../generated/graphql.js'
 import { Ago, Status, Waiting } from '../ui/bits.js'
-import { Empty, Page, Pager, Trouble } from '../ui/page.js'
+import { Empty, Page, Pager, Scrolls, Trouble } from '../ui/page.js'
 import { usePlace } from '../use-place.js'
 
 const PAGE = 50
@@ -43,7 +43,7 @@ export default function Audit() {
       {page ? (
         page.items.length > 0 ? (
           <>
-            <Table.ScrollContainer minWidth={760}>
+            <Scrolls width={760}>
               <Table aria-label="Audit log" verticalSpacing={8}>
                 <Table.Thead>
                   <Table.Tr>
@@ -85,7 +85,7 @@ export default function Audit() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </Scrolls>
             <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
           </>
         ) : (

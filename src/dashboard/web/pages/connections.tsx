@@ -5,7 +5,7 @@ import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
-import { Empty, Page, Pager, rowKeys, Trouble } from '../ui/page.js'
+import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
 import { usePlace } from '../use-place.js'
 import { May } from '../viewer.js'
 
@@ -74,7 +74,7 @@ export default function Connections() {
               <Text c="dimmed" role="status">
                 {plural(page.totalCount, 'connection')}
               </Text>
-              <Table.ScrollContainer minWidth={560}>
+              <Scrolls width={560}>
                 <Table className="rows" aria-label="Connections">
                   <Table.Thead>
                     <Table.Tr>
@@ -116,7 +116,7 @@ export default function Connections() {
                     ))}
                   </Table.Tbody>
                 </Table>
-              </Table.ScrollContainer>
+              </Scrolls>
               <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
             </>
           ) : error ? null : (

@@ -1,11 +1,11 @@
 /** Connectors of one's own: the same format as the shipped ones, in full. */
-import { Button, Group, Table, Text } from '@mantine/core'
+import { Button, Group, Table, Text, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery } from 'urql'
 import { Link } from 'wouter'
 import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'
 import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Empty, Page, Trouble } from '../ui/page.js'
+import { Empty, Page, Scrolls, Trouble } from '../ui/page.js'
 import { AUTH_TYPES } from '../words.js'
 
 const ALL = { first: 200 }
@@ -33,7 +33,7 @@ export default function CustomConnectors() {
           in the catalogue and see how it is written.
         </Empty>
       ) : connectors ? (
-        <Table.ScrollContainer minWidth={560}>
+        <Scrolls width={560}>
           <Table className="rows" aria-label="Custom connectors">
             <Table.Thead>
               <Table.Tr>
@@ -41,7 +41,9 @@ export default function CustomConnectors() {
                 <Table.Th>Key</Table.Th>
                 <Table.Th>Authentication</Table.Th>
                 <Table.Th>Connections</Table.Th>
-                <Table.Th aria-label="Delete" />
+                <Table.Th>
+                  <VisuallyHidden>Delete</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -79,7 +81,7 @@ export default function CustomConnectors() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Scrolls>
       ) : error ? null : (
         <Waiting rows={4} />
       )}

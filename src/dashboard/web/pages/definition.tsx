@@ -5,7 +5,7 @@ import { useMemo, useState } from 'react'
 import { useClient, useMutation, useQuery } from 'urql'
 import { useLocation, useParams } from 'wouter'
 import { ConnectorPreviewDocument, type ConnectorPreviewQuery, ConnectorSourceDocument, CreateConnectorDocument, UpdateConnectorDocument } from '../generated/graphql.js'
-import { ConnectorIcon, Waiting } from '../ui/bits.js'
+import { Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -39,7 +39,16 @@ const BEGINNINGS: Record<string, object> = {
     summary: 'What Acme does.',
     categories: ['productivity'],
     api: { baseUrl: 'https://api.acme.example/v1' },
-    auth: [{ id: 'key', type: 'static', preset: 'api_key', label: 'API key', apply: { headers: { 'x-api-key': '{account.api_key}' } } }],
+    auth: [
+      {
+        id: 'key',
+        type: 'static',
+        preset: 'api_key',
+        label: 'API key',
+        accountFields: [{ key: 'api_key', label: 'API key', kind: 'secret' }],
+        apply: { headers: { 'x-api-key': '{account.api_key}' } },
+      },
+    ],
   },
 }
 
@@ -138,10 +147,7 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
 function Preview({ connector }: { connector: NonNullable<ConnectorPreviewQuery['connectorPreview']['connector']> }) {
   return (
     <Stack>
-      <Group gap="sm">
-        <ConnectorIcon url={connector.iconUrl} size={32} />
-        <Title order={2}>{connector.name}</Title>
-      </Group>
+      <Title order={2}>{connector.name}</Title>
       {connector.authMethods.map((method) => (
         <div className="step" key={method.id}>
           <Title order={3} mb="sm">

@@ -1,5 +1,5 @@
 /** API keys: each may do what it was made for, on what it was made for. */
-import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, Table, TagsInput, Text, TextInput } from '@mantine/core'
+import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, Table, TagsInput, Text, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
@@ -7,7 +7,7 @@ import { problemOf } from '../api.js'
 import { ApiKeysDocument, ConnectionsDocument, CreateApiKeyDocument, type Permission, RevokeApiKeyDocument } from '../generated/graphql.js'
 import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Page, Trouble } from '../ui/page.js'
+import { Empty, Page, Scrolls, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
 import { useMay, useViewer } from '../viewer.js'
 import { PERMISSIONS } from '../words.js'
@@ -40,8 +40,12 @@ export default function Keys() {
         {making ? <NewKey /> : null}
       </Modal>
       <Switch label="Show revoked keys" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-      {keys ? (
-        <Table.ScrollContainer minWidth={720}>
+      {keys?.length === 0 ? (
+        <Empty title="Make a key for your first agent" snippet={'mutation {\n  createApiKey(input: { name: "agent", permissions: [TOKENS_READ] }) {\n    secret\n  }\n}'}>
+          An agent needs TOKENS_READ and nothing else. Bind its key to the connections and identifiers that it works for, and a key that leaks opens little.
+        </Empty>
+      ) : keys ? (
+        <Scrolls width={720}>
           <Table aria-label="API keys" verticalSpacing={8}>
             <Table.Thead>
               <Table.Tr>
@@ -51,7 +55,9 @@ export default function Keys() {
                 <Table.Th>On</Table.Th>
                 <Table.Th>Last used</Table.Th>
                 <Table.Th>Ends</Table.Th>
-                <Table.Th aria-label="Revoke" />
+                <Table.Th>
+                  <VisuallyHidden>Revoke</VisuallyHidden>
+                </Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -102,7 +108,7 @@ export default function Keys() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Scrolls>
       ) : error ? null : (
         <Waiting />
       )}

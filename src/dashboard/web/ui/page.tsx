@@ -88,6 +88,16 @@ export function NotFound({ what }: { what: string }) {
   )
 }
 
+/** What is wider than a phone scrolls by itself, by keyboard too. */
+export function Scrolls({ width, children }: { width: number; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section tabIndex={0} aria-label="Table" style={{ overflowX: 'auto', position: 'relative' }}>
+      <div style={{ minWidth: width }}>{children}</div>
+    </section>
+  )
+}
+
 /** Up and down go from row to row of a table; enter opens it, being a link. */
 export function rowKeys(event: KeyboardEvent<HTMLElement>) {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
