@@ -94,7 +94,12 @@ function Shell({ onOut }: { onOut(): void }) {
     return () => removeEventListener('keydown', open)
   }, [])
   return (
-    <AppShell navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }} header={{ height: { base: 48, sm: 0 } }} padding={{ base: 'md', sm: 'xl' }}>
+    <AppShell
+      transitionDuration={0}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      header={{ height: { base: 48, sm: 0 } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
       <a className="skip" href="#main">
         To the content
       </a>

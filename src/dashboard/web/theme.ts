@@ -3,7 +3,7 @@ import { type CSSVariablesResolver, createTheme } from '@mantine/core'
 export const theme = createTheme({
   fontFamily: 'ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
-  fontSizes: { xs: '12px', sm: '13px', md: '14px', lg: '16px', xl: '18px' },
+  fontSizes: { xs: '12px', sm: '14px', md: '14px', lg: '16px', xl: '18px' },
   headings: { sizes: { h1: { fontSize: '20px', fontWeight: '650' }, h2: { fontSize: '16px', fontWeight: '600' }, h3: { fontSize: '14px', fontWeight: '600' } } },
   primaryColor: 'blue',
   primaryShade: { light: 8, dark: 8 },

@@ -84,8 +84,8 @@ export default function Accounts() {
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>Identifier</Table.Th>
-                      <Table.Th>Connection</Table.Th>
                       <Table.Th>Status</Table.Th>
+                      <Table.Th>Connection</Table.Th>
                       <Table.Th>At the provider</Table.Th>
                       <Table.Th>Last used</Table.Th>
                     </Table.Tr>
@@ -99,13 +99,13 @@ export default function Accounts() {
                           </Link>
                         </Table.Td>
                         <Table.Td>
+                          <Status status={status} />
+                        </Table.Td>
+                        <Table.Td>
                           <Group gap={8} wrap="nowrap">
                             <ConnectorIcon url={connection.connector.iconUrl} size={20} />
                             {connection.name}
                           </Group>
-                        </Table.Td>
-                        <Table.Td>
-                          <Status status={status} />
                         </Table.Td>
                         <Table.Td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</Table.Td>
                         <Table.Td>

@@ -79,8 +79,8 @@ export default function Connections() {
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>Name</Table.Th>
-                      <Table.Th>Connector</Table.Th>
                       <Table.Th>Status</Table.Th>
+                      <Table.Th>Connector</Table.Th>
                       <Table.Th>Accounts</Table.Th>
                       <Table.Th>Made</Table.Th>
                     </Table.Tr>
@@ -94,6 +94,9 @@ export default function Connections() {
                           </Link>
                         </Table.Td>
                         <Table.Td>
+                          <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
+                        </Table.Td>
+                        <Table.Td>
                           <Group gap={8} wrap="nowrap">
                             <ConnectorIcon url={connector.iconUrl} size={20} />
                             <span>
@@ -104,9 +107,6 @@ export default function Connections() {
                               </Text>
                             </span>
                           </Group>
-                        </Table.Td>
-                        <Table.Td>
-                          <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
                         </Table.Td>
                         <Table.Td>{accountCount.toLocaleString('en')}</Table.Td>
                         <Table.Td>
