@@ -17,12 +17,19 @@ afterAll(async () => {
   await shop?.close()
 })
 
-/** Somebody at the dashboard, signed in; `strangers` are requests that left for anywhere but the server. */
-async function atDashboard(place = '/', key = shop.world.adminKey): Promise<{ page: Page; context: BrowserContext; faults: string[]; strangers: string[] }> {
+/** Somebody at the dashboard, signed in; `strangers` are requests that left for anywhere but the server, `scripts` bytes as they came. */
+async function atDashboard(
+  place = '/',
+  key = shop.world.adminKey,
+): Promise<{ page: Page; context: BrowserContext; faults: string[]; strangers: string[]; scripts: Map<string, number> }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { page, faults } = await openPage(context)
   const strangers: string[] = []
+  const scripts = new Map<string, number>()
+  page.on('response', (response) => {
+    if (response.url().endsWith('.js')) scripts.set(response.url(), Number(response.headers()['content-length'] ?? Number.NaN))
+  })
   page.on('request', (request) => {
     if (!request.url().startsWith(shop.world.url) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
   })
@@ -30,7 +37,7 @@ async function atDashboard(place = '/', key = shop.world.adminKey): Promise<{ pa
   await page.getByLabel('API key').fill(key)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('navigation', { name: 'Places' }).waitFor()
-  return { page, context, faults, strangers }
+  return { page, context, faults, strangers, scripts }
 }
 
 const rail = (page: Page) => page.getByRole('navigation', { name: 'Places' })
@@ -223,6 +230,73 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
   expect(faults).toEqual([])
   await context.close()
 }, 180_000)
+
+it('loads little, and lists 10,000 accounts and 600 connectors a screen at a time', async () => {
+  const { pool } = shop.world
+  await pool.query(
+    `insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at)
+     select gen_random_uuid(), (select id from connection where name = 'playground'), 'crowd_' || n, case when n % 10 = 0 then 'REAUTHORIZATION_REQUIRED' else 'ACTIVE' end, now(), '{}', '{}', '{}', '{}', '{}', now() - n * interval '1 second', now()
+     from generate_series(1, 10000) n`,
+  )
+  const template = {
+    schema: 1,
+    categories: ['testing'],
+    auth: [{ id: 'key', type: 'static', preset: 'custom', accountFields: [{ key: 'k', label: 'K', kind: 'secret' }], apply: { headers: { 'x-k': '{account.k}' } } }],
+  }
+  await pool.query(
+    "insert into custom_connector (key, definition, version, created_at, updated_at) select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now() from generate_series(1, 120) n",
+    [JSON.stringify(template)],
+  )
+  const { page, context, scripts } = await atDashboard('/connections')
+  await page.getByRole('link', { name: 'playground' }).waitFor()
+  const loaded = [...scripts.values()].reduce((sum, bytes) => sum + bytes, 0)
+  expect(loaded).toBeGreaterThan(50_000)
+  expect(loaded).toBeLessThan(300_000)
+  // Tasks of the main thread that took longer than 50 ms (W3C Long Tasks), for people to read, since machines differ.
+  await page.evaluate(() => {
+    const tasks: number[] = []
+    Object.assign(globalThis, { tasks })
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' })
+  })
+  const measured: [string, number][] = [['compressed JavaScript of sign-in and list, bytes', loaded]]
+  const measure = async (what: string, act: () => Promise<unknown>) => {
+    await page.waitForLoadState('networkidle')
+    await page.evaluate(() => (globalThis as never as { tasks: number[] }).tasks.splice(0))
+    await act()
+    const tasks = await page.evaluate(() => (globalThis as never as { tasks: number[] }).tasks)
+    measured.push([what, Math.round(Math.max(0, ...tasks))])
+  }
+  await rail(page).getByRole('link', { name: 'Catalogue' }).click()
+  await page.getByText(/^6\d\d connectors$/).waitFor()
+  expect(await page.locator('.card').count()).toBeLessThan(150)
+  const search = page.getByLabel('Search the catalogue')
+  await measure('typing a letter into the search of 600 connectors: longest task over 50 ms', async () => {
+    await search.press('c')
+    await page.getByText(/^6\d\d connectors$/).waitFor({ state: 'hidden' })
+  })
+  await measure('typing the next four letters: longest task over 50 ms', async () => {
+    await search.pressSequentially('rowd')
+    await page.getByText('120 connectors').waitFor()
+  })
+  await rail(page).getByRole('link', { name: 'Accounts' }).click()
+  await page.getByText(/^10,00\d accounts$/).waitFor()
+  expect(await page.locator('.row-link').count()).toBe(50)
+  await measure('the next page of 10,000 accounts: longest task over 50 ms', async () => {
+    const first = await page.locator('.row-link').first().textContent()
+    await page.getByRole('button', { name: 'Next page' }).click()
+    await page.getByRole('link', { name: first ?? '', exact: true }).waitFor({ state: 'detached' })
+  })
+  expect(await page.locator('.row-link').count()).toBe(50)
+  await measure('searching 10,000 accounts: longest task over 50 ms', async () => {
+    await page.getByLabel('Search accounts').fill('crowd_4999')
+    await page.getByText('1 account', { exact: true }).waitFor()
+  })
+  await page.getByRole('link', { name: 'crowd_4999' }).waitFor()
+  if (process.env.MEASURE) console.table(measured)
+  await pool.query("delete from connected_account where identifier like 'crowd%'")
+  await pool.query('delete from custom_connector')
+  await context.close()
+}, 90_000)
 
 describe('a form', () => {
   it('says what is wrong where it is wrong, and stores nothing', async () => {

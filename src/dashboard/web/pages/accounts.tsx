@@ -1,5 +1,5 @@
 /** Every connected account: found by connection, status and text, a page at a time. */
-import { Button, Group, MultiSelect, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, MultiSelect, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
@@ -80,41 +80,41 @@ export default function Accounts() {
                 {plural(page.totalCount, 'account')}
               </Text>
               <Scrolls width={640}>
-                <Table className="rows" aria-label="Accounts">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Identifier</Table.Th>
-                      <Table.Th>Status</Table.Th>
-                      <Table.Th>Connection</Table.Th>
-                      <Table.Th>At the provider</Table.Th>
-                      <Table.Th>Last used</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody onKeyDown={rowKeys}>
+                <table className="table rows" aria-label="Accounts">
+                  <thead>
+                    <tr>
+                      <th>Identifier</th>
+                      <th>Status</th>
+                      <th>Connection</th>
+                      <th>At the provider</th>
+                      <th>Last used</th>
+                    </tr>
+                  </thead>
+                  <tbody onKeyDown={rowKeys}>
                     {page.items.map(({ id, identifier, status, lastTokenReadAt, providerIdentity, connection }) => (
-                      <Table.Tr key={id}>
-                        <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                      <tr key={id}>
+                        <td style={{ overflowWrap: 'anywhere' }}>
                           <Link href={`/accounts/${id}`} className="row-link">
                             {identifier}
                           </Link>
-                        </Table.Td>
-                        <Table.Td>
+                        </td>
+                        <td>
                           <Status status={status} />
-                        </Table.Td>
-                        <Table.Td>
-                          <Group gap={8} wrap="nowrap">
+                        </td>
+                        <td>
+                          <span className="inline">
                             <ConnectorIcon url={connection.connector.iconUrl} size={20} />
                             {connection.name}
-                          </Group>
-                        </Table.Td>
-                        <Table.Td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</Table.Td>
-                        <Table.Td>
+                          </span>
+                        </td>
+                        <td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</td>
+                        <td>
                           <Ago at={lastTokenReadAt} />
-                        </Table.Td>
-                      </Table.Tr>
+                        </td>
+                      </tr>
                     ))}
-                  </Table.Tbody>
-                </Table>
+                  </tbody>
+                </table>
               </Scrolls>
               <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
             </>

@@ -1,5 +1,5 @@
 /** Who did what to which account, and how it ended. */
-import { Group, Table, Text, TextInput } from '@mantine/core'
+import { Group, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { AuditDocument } from '../generated/graphql.js'
@@ -44,47 +44,39 @@ export default function Audit() {
         page.items.length > 0 ? (
           <>
             <Scrolls width={760}>
-              <Table aria-label="Audit log" verticalSpacing={8}>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>When</Table.Th>
-                    <Table.Th>Action</Table.Th>
-                    <Table.Th>Outcome</Table.Th>
-                    <Table.Th>On</Table.Th>
-                    <Table.Th>By</Table.Th>
-                    <Table.Th>What for</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
+              <table className="table" aria-label="Audit log">
+                <thead>
+                  <tr>
+                    <th>When</th>
+                    <th>Action</th>
+                    <th>Outcome</th>
+                    <th>On</th>
+                    <th>By</th>
+                    <th>What for</th>
+                  </tr>
+                </thead>
+                <tbody>
                   {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress }) => (
-                    <Table.Tr key={id}>
-                      <Table.Td style={{ whiteSpace: 'nowrap' }}>
+                    <tr key={id}>
+                      <td style={{ whiteSpace: 'nowrap' }}>
                         <Ago at={at} />
-                      </Table.Td>
-                      <Table.Td>
-                        <Text span ff="monospace" fz={13}>
-                          {action}
-                        </Text>
-                      </Table.Td>
-                      <Table.Td>
+                      </td>
+                      <td>
+                        <code>{action}</code>
+                      </td>
+                      <td>
                         <Status status={outcome} />
-                      </Table.Td>
-                      <Table.Td style={{ overflowWrap: 'anywhere' }}>{[connection, identifier].filter(Boolean).join(' / ') || '–'}</Table.Td>
-                      <Table.Td>
-                        <Text span ff="monospace" fz={12}>
-                          {actor}
-                        </Text>
-                        {ipAddress ? (
-                          <Text c="dimmed" fz={12}>
-                            {ipAddress}
-                          </Text>
-                        ) : null}
-                      </Table.Td>
-                      <Table.Td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</Table.Td>
-                    </Table.Tr>
+                      </td>
+                      <td style={{ overflowWrap: 'anywhere' }}>{[connection, identifier].filter(Boolean).join(' / ') || '–'}</td>
+                      <td>
+                        <code>{actor}</code>
+                        {ipAddress ? <div className="dimmed">{ipAddress}</div> : null}
+                      </td>
+                      <td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</td>
+                    </tr>
                   ))}
-                </Table.Tbody>
-              </Table>
+                </tbody>
+              </table>
             </Scrolls>
             <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
           </>

@@ -11,7 +11,7 @@ import { type Listed, searched, useCatalogue } from '../use-catalogue.js'
 import { usePlace } from '../use-place.js'
 import { AUTH_TYPES, categoryWord } from '../words.js'
 
-const AT_ONCE = 48
+const AT_ONCE = 24
 
 export default function Catalogue() {
   const { connectors, error } = useCatalogue()
@@ -29,21 +29,10 @@ export default function Catalogue() {
   )
   const categories = useMemo(() => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(), [connectors])
   const keep = useDebouncedCallback((text: string) => change({ search: text }), 300)
-  return (
-    <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
-      <Group gap="sm">
-        <TextInput
-          aria-label="Search the catalogue"
-          placeholder="Search, such as GitHub or calendar"
-          leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value)
-            keep(event.currentTarget.value)
-          }}
-          flex="1 1 220px"
-          type="search"
-        />
+  // The same while one types: drawing two lists of options at each letter is what one would feel.
+  const filters = useMemo(
+    () => (
+      <>
         <Select
           aria-label="Category"
           placeholder="Any category"
@@ -61,6 +50,27 @@ export default function Catalogue() {
           onChange={(chosen) => change({ type: chosen })}
           data={Object.entries(AUTH_TYPES).map(([value, label]) => ({ value, label }))}
         />
+      </>
+    ),
+    [category, type, categories, change],
+  )
+  const cards = useMemo(() => <Cards connectors={found} />, [found])
+  return (
+    <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
+      <Group gap="sm">
+        <TextInput
+          aria-label="Search the catalogue"
+          placeholder="Search, such as GitHub or calendar"
+          leftSection={<IconSearch size={16} />}
+          value={search}
+          onChange={(event) => {
+            setSearch(event.currentTarget.value)
+            keep(event.currentTarget.value)
+          }}
+          flex="1 1 220px"
+          type="search"
+        />
+        {filters}
       </Group>
       <Trouble error={error} />
       {connectors ? (
@@ -69,7 +79,7 @@ export default function Catalogue() {
             {plural(found.length, 'connector')}
           </Text>
           {found.length > 0 ? (
-            <Cards key={`${asked}/${category}/${type}`} connectors={found} />
+            cards
           ) : (
             <Empty title="No connector has this">
               Search for another word, or make a connector of your own: <Link href="/connectors/new">it can do all that ours can</Link>.
@@ -101,17 +111,13 @@ function Cards({ connectors }: { connectors: Listed[] }) {
         {connectors.slice(0, shown).map(({ key, name, description, iconUrl, authMethods, status }) => (
           <Link key={key} href={`/catalogue/${key}`} className="card">
             <ConnectorIcon url={iconUrl} size={36} />
-            <div style={{ minWidth: 0 }}>
-              <Text fw={600} component="p">
+            <div>
+              <p className="card-name">
                 {name}
                 {status === 'LEGACY' ? ' · ending' : ''}
-              </Text>
-              <Text c="dimmed" fz="sm" component="p" className="clamp">
-                {description}
-              </Text>
-              <Text fz={12} component="p" mt={4}>
-                {[...new Set(authMethods.map(({ type }) => AUTH_TYPES[type]))].join(' · ')}
-              </Text>
+              </p>
+              <p className="dimmed clamp">{description}</p>
+              <p className="card-auth">{[...new Set(authMethods.map(({ type }) => AUTH_TYPES[type]))].join(' · ')}</p>
             </div>
           </Link>
         ))}

@@ -1,5 +1,5 @@
 /** The connections, with what each is up to. */
-import { Button, Group, Select, Table, Text, TextInput } from '@mantine/core'
+import { Button, Group, Select, Text, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
@@ -75,47 +75,43 @@ export default function Connections() {
                 {plural(page.totalCount, 'connection')}
               </Text>
               <Scrolls width={560}>
-                <Table className="rows" aria-label="Connections">
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>Name</Table.Th>
-                      <Table.Th>Status</Table.Th>
-                      <Table.Th>Connector</Table.Th>
-                      <Table.Th>Accounts</Table.Th>
-                      <Table.Th>Made</Table.Th>
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody onKeyDown={rowKeys}>
+                <table className="table rows" aria-label="Connections">
+                  <thead>
+                    <tr>
+                      <th>Name</th>
+                      <th>Status</th>
+                      <th>Connector</th>
+                      <th>Accounts</th>
+                      <th>Made</th>
+                    </tr>
+                  </thead>
+                  <tbody onKeyDown={rowKeys}>
                     {page.items.map(({ id, name, status, problem, accountCount, createdAt, connector, authMethod }) => (
-                      <Table.Tr key={id}>
-                        <Table.Td>
+                      <tr key={id}>
+                        <td>
                           <Link href={`/connections/${name}`} className="row-link">
                             {name}
                           </Link>
-                        </Table.Td>
-                        <Table.Td>
+                        </td>
+                        <td>
                           <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
-                        </Table.Td>
-                        <Table.Td>
-                          <Group gap={8} wrap="nowrap">
+                        </td>
+                        <td>
+                          <span className="inline">
                             <ConnectorIcon url={connector.iconUrl} size={20} />
                             <span>
-                              {connector.name}
-                              <Text span c="dimmed">
-                                {' '}
-                                · {authMethod.name}
-                              </Text>
+                              {connector.name} <span className="dimmed">· {authMethod.name}</span>
                             </span>
-                          </Group>
-                        </Table.Td>
-                        <Table.Td>{accountCount.toLocaleString('en')}</Table.Td>
-                        <Table.Td>
+                          </span>
+                        </td>
+                        <td>{accountCount.toLocaleString('en')}</td>
+                        <td>
                           <Ago at={createdAt} />
-                        </Table.Td>
-                      </Table.Tr>
+                        </td>
+                      </tr>
                     ))}
-                  </Table.Tbody>
-                </Table>
+                  </tbody>
+                </table>
               </Scrolls>
               <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
             </>

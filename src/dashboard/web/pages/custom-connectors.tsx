@@ -1,5 +1,5 @@
 /** Connectors of one's own: the same format as the shipped ones, in full. */
-import { Button, Group, Table, Text, VisuallyHidden } from '@mantine/core'
+import { Button, VisuallyHidden } from '@mantine/core'
 import { useMutation, useQuery } from 'urql'
 import { Link } from 'wouter'
 import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'
@@ -34,35 +34,33 @@ export default function CustomConnectors() {
         </Empty>
       ) : connectors ? (
         <Scrolls width={560}>
-          <Table className="rows" aria-label="Custom connectors">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Key</Table.Th>
-                <Table.Th>Authentication</Table.Th>
-                <Table.Th>Connections</Table.Th>
-                <Table.Th>
+          <table className="table rows" aria-label="Custom connectors">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Key</th>
+                <th>Authentication</th>
+                <th>Connections</th>
+                <th>
                   <VisuallyHidden>Delete</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
               {connectors.map(({ key, name, iconUrl, authMethods, connections }) => (
-                <Table.Tr key={key} style={{ cursor: 'auto' }}>
-                  <Table.Td>
-                    <Group gap={8} wrap="nowrap">
+                <tr key={key} style={{ cursor: 'auto' }}>
+                  <td>
+                    <span className="inline">
                       <ConnectorIcon url={iconUrl} size={20} />
                       <Link href={`/connectors/${key}`}>{name}</Link>
-                    </Group>
-                  </Table.Td>
-                  <Table.Td>
-                    <Text span ff="monospace" fz={13}>
-                      {key}
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</Table.Td>
-                  <Table.Td>{connections.length}</Table.Td>
-                  <Table.Td>
+                    </span>
+                  </td>
+                  <td>
+                    <code>{key}</code>
+                  </td>
+                  <td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</td>
+                  <td>{connections.length}</td>
+                  <td>
                     <ConfirmButton
                       label="Delete"
                       size="compact-sm"
@@ -76,11 +74,11 @@ export default function CustomConnectors() {
                     >
                       {connections.length > 0 ? `${plural(connections.length, 'connection')} of it have to be deleted first.` : 'Its definition is gone for good.'}
                     </ConfirmButton>
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </Scrolls>
       ) : error ? null : (
         <Waiting rows={4} />

@@ -1,5 +1,5 @@
 /** API keys: each may do what it was made for, on what it was made for. */
-import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, Table, TagsInput, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
@@ -46,30 +46,28 @@ export default function Keys() {
         </Empty>
       ) : keys ? (
         <Scrolls width={720}>
-          <Table aria-label="API keys" verticalSpacing={8}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Name</Table.Th>
-                <Table.Th>Key</Table.Th>
-                <Table.Th>May</Table.Th>
-                <Table.Th>On</Table.Th>
-                <Table.Th>Last used</Table.Th>
-                <Table.Th>Ends</Table.Th>
-                <Table.Th>
+          <table className="table" aria-label="API keys">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>Key</th>
+                <th>May</th>
+                <th>On</th>
+                <th>Last used</th>
+                <th>Ends</th>
+                <th>
                   <VisuallyHidden>Revoke</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
               {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
-                <Table.Tr key={id}>
-                  <Table.Td fw={500}>{name}</Table.Td>
-                  <Table.Td>
-                    <Text span ff="monospace" fz={13}>
-                      {prefix}…
-                    </Text>
-                  </Table.Td>
-                  <Table.Td>
+                <tr key={id}>
+                  <td style={{ fontWeight: 500 }}>{name}</td>
+                  <td>
+                    <code>{prefix}…</code>
+                  </td>
+                  <td>
                     {permissions.length === Object.keys(PERMISSIONS).length ? (
                       'everything'
                     ) : (
@@ -81,13 +79,13 @@ export default function Keys() {
                         ))}
                       </Group>
                     )}
-                  </Table.Td>
-                  <Table.Td>{[...connections, ...identifiers].join(', ') || 'everything'}</Table.Td>
-                  <Table.Td>
+                  </td>
+                  <td>{[...connections, ...identifiers].join(', ') || 'everything'}</td>
+                  <td>
                     <Ago at={lastUsedAt} />
-                  </Table.Td>
-                  <Table.Td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</Table.Td>
-                  <Table.Td>
+                  </td>
+                  <td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
+                  <td>
                     {revokedAt ? null : (
                       <ConfirmButton
                         label="Revoke"
@@ -103,11 +101,11 @@ export default function Keys() {
                         Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be undone.
                       </ConfirmButton>
                     )}
-                  </Table.Td>
-                </Table.Tr>
+                  </td>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </table>
         </Scrolls>
       ) : error ? null : (
         <Waiting />

@@ -1,5 +1,5 @@
 /** The smallest things that every page says the same way. */
-import { ActionIcon, Anchor, Code, CopyButton, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Anchor, Code, CopyButton, Group, Skeleton, Stack, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 
@@ -36,18 +36,13 @@ export const statusWord = (status: string) => STATUSES[status]?.[0] ?? status
 export function Status({ status, reason }: { status: string; reason?: string | null }) {
   const [word, tone] = STATUSES[status] ?? [status, 'off' as const]
   return (
-    <Group gap={6} wrap="nowrap" component="span" display="inline-flex">
+    <span className="inline">
       <span className="dot" style={{ background: TONES[tone] }} />
       <span>
         {word}
-        {reason ? (
-          <Text span c="dimmed">
-            {' '}
-            · {reason}
-          </Text>
-        ) : null}
+        {reason ? <span className="dimmed"> · {reason}</span> : null}
       </span>
-    </Group>
+    </span>
   )
 }
 
@@ -64,13 +59,13 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyl
 
 /** A moment as a distance from now; the exact one, in the reader's zone, on hover. */
 export function Ago({ at }: { at: string | null | undefined }) {
-  if (!at) return <Text span>never</Text>
+  if (!at) return 'never'
   const seconds = (Date.parse(at) - Date.now()) / 1000
   const [unit, size] = UNITS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   return (
-    <Tooltip label={exact.format(new Date(at))}>
-      <time dateTime={at}>{relative.format(Math.round(seconds / size), unit)}</time>
-    </Tooltip>
+    <time dateTime={at} title={exact.format(new Date(at))}>
+      {relative.format(Math.round(seconds / size), unit)}
+    </time>
   )
 }
 
