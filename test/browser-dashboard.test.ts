@@ -2,9 +2,12 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toTypeId } from '../src/ids.js'
+import { graphql } from './generated/gql.js'
 import { expectAccessible, openBrowser, openPage } from './support/browser.js'
-import { createApiKey, createConnection, importTokens } from './support/documents.js'
+import { createApiKey, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
+
+const readStatusOfConnection = graphql(`query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }`)
 
 let browser: Browser
 let shop: Workshop
@@ -39,6 +42,9 @@ async function atDashboard(
   await page.getByRole('navigation', { name: 'Places' }).waitFor()
   return { page, context, faults, strangers, scripts }
 }
+
+/** To another place of the application, without loading it again. */
+const go = (page: Page, place: string) => page.evaluate((address) => history.pushState(null, '', address), `/dashboard${place}`)
 
 const rail = (page: Page) => page.getByRole('navigation', { name: 'Places' })
 
@@ -81,7 +87,7 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   // The playground: a link, followed by the user in a browser of their own; the status changes by itself.
   await rail(page).getByRole('link', { name: 'Connections' }).click()
   await page.getByRole('link', { name: 'playground' }).click()
-  await page.getByRole('link', { name: 'Accounts', exact: true }).last().click()
+  await page.getByRole('main').getByRole('link', { name: 'Accounts', exact: true }).click()
   await page.getByRole('button', { name: 'Create link' }).first().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByLabel('Identifier').fill('ada@example.com')
@@ -266,6 +272,12 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
     const tasks = await page.evaluate(() => (globalThis as never as { tasks: number[] }).tasks)
     measured.push([what, Math.round(Math.max(0, ...tasks))])
   }
+  await measure('a task of 80 ms, to see that they are seen', () =>
+    page.evaluate(async () => {
+      for (const end = performance.now() + 80; performance.now() < end; );
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }),
+  )
   await rail(page).getByRole('link', { name: 'Catalogue' }).click()
   await page.getByText(/^6\d\d connectors$/).waitFor()
   expect(await page.locator('.card').count()).toBeLessThan(150)
@@ -299,18 +311,192 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
 }, 90_000)
 
 describe('a form', () => {
-  it('says what is wrong where it is wrong, and stores nothing', async () => {
-    const { page, context } = await atDashboard('/catalogue/zendesk')
+  it('is drawn for every auth type, from the connector to the account', async () => {
+    const all = shop.world.app.services.catalogue.all().filter(({ key }) => !key.startsWith('made-'))
+    const types = [...new Set(all.flatMap(({ authMethods }) => authMethods.map(({ type }) => type)))]
+    expect(types.length).toBeGreaterThanOrEqual(13)
+    const { page, context, faults } = await atDashboard('/catalogue')
+    for (const type of types) {
+      const connector = all.find(({ key, authMethods }) => key !== 'playground' && authMethods.some((method) => method.type === type))
+      const method = connector?.authMethods.find((method) => method.type === type)
+      if (!connector || !method) throw new Error(type)
+      const name = `form-${type.toLowerCase().replaceAll('_', '-')}`
+      await go(page, `/catalogue/${connector.key}`)
+      await page.getByRole('heading', { name: 'Set up a connection' }).waitFor()
+      if (connector.authMethods.length > 1) await page.getByRole('radio').nth(connector.authMethods.indexOf(method)).check()
+      await page.getByLabel('Name').fill(name)
+      await page.getByRole('button', { name: method.connectionFields.length > 0 ? 'Start setup' : 'Create connection' }).click()
+      await page.getByRole('heading', { name, exact: true }).waitFor()
+      // Everything that is asked has its input, by its label; what depends on another field waits for it.
+      const shown = (fields: typeof method.connectionFields) => fields.filter(({ visibleWhen }) => !visibleWhen)
+      for (const { label, kind } of [...shown(method.connectionFields), ...shown(method.accountFields)])
+        expect([
+          type,
+          label,
+          await page
+            .getByLabel(label)
+            .first()
+            .evaluate((input) => input.tagName),
+        ]).toEqual([type, label, kind === 'PEM' || kind === 'JSON' ? 'TEXTAREA' : 'INPUT'])
+      const { connection } = await shop.world.get(readStatusOfConnection, { connection: name })
+      expect([type, await page.getByText(/\/oauth\/callback\//).count()]).toEqual([type, connection?.redirectUri ? 1 : 0])
+    }
+    expect(faults).toEqual([])
+    await context.close()
+  }, 120_000)
+
+  it('says what is wrong where it is wrong, stores nothing, and takes what is right', async () => {
+    const fields = [
+      ['subdomain', 'Site', 'acme.zen desk', 'acme', { suffix: '.example.com' }],
+      ['hostname', 'Host', 'https://no host', 'acme.example.com'],
+      ['url', 'Address', 'ftp://x', 'https://acme.example.com/'],
+      ['email', 'Mail', 'nobody', 'ada@example.com'],
+      ['uuid', 'Tenant', '123', '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'],
+      ['digits', 'Number', 'twelve', '12'],
+      ['text', 'Code', 'lower', 'ABC-123', { pattern: '[A-Z]{3}-[0-9]{3}', placeholder: 'ABC-123' }],
+      ['secret', 'Secret', 'naïve', 'a-right-secret'],
+      ['pem', 'Key file', 'no pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
+      ['json', 'Account file', '{"a":', '{"a":1}'],
+    ] as const
+    const key = await shop.connector(
+      (url) => ({
+        type: 'oauth2',
+        grant: 'client_credentials',
+        connectionFields: fields.map(([kind, label, , , more]) => ({ key: kind, label, kind, ...more })),
+        token: { url: url('/token') },
+      }),
+      { name: 'Forms' },
+    )
+    const { page, context } = await atDashboard(`/catalogue/${key}`)
     await page.getByLabel('Name').fill('Not A Name')
     await page.getByRole('button', { name: 'Start setup' }).click()
-    await page
-      .getByText(/lower-case letters/)
-      .nth(1)
-      .waitFor()
+    await page.locator('[id$=-error]').filter({ hasText: 'lower-case letters' }).waitFor()
     expect((await shop.world.pool.query("select 1 from connection where name ilike 'not%'")).rows).toEqual([])
+    await page.getByLabel('Name').fill('wrong-input')
+    await page.getByRole('button', { name: 'Start setup' }).click()
+    await page.getByRole('heading', { name: 'Enter its settings' }).waitFor()
+    const input = (label: string) => page.getByLabel(new RegExp(`^${label}`)).and(page.locator('input, textarea'))
+    for (const [kind, label, wrong, right] of fields) {
+      await input(label).fill(wrong)
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      const fault = page.locator('[id$=-error]').filter({ hasText: label })
+      await fault.waitFor()
+      expect([kind, await input(label).getAttribute('aria-invalid')]).toEqual([kind, 'true'])
+      expect([kind, await page.locator('[id$=-error]').count()]).toEqual([kind, 1])
+      if (kind === 'secret') expect(await fault.textContent()).not.toContain(wrong)
+      const { rows } = await shop.world.pool.query("select connection::text from connection where name = 'wrong-input'")
+      expect([kind, JSON.stringify(rows[0]).includes(wrong)]).toEqual([kind, false])
+      await input(label).fill(right)
+      await page.getByRole('button', { name: 'Save', exact: true }).click()
+      await fault.waitFor({ state: 'detached' })
+    }
     await context.close()
-  })
+  }, 90_000)
+
+  it('of a link, a key, metadata and a definition says so too', async () => {
+    const { createConnectedAccount: account } = await shop.world.get(importTokens, { input: { connection: 'playground', identifier: 'forms', oauth2: { accessToken: 'a' } } })
+    const { page, context, faults } = await atDashboard(`/accounts/${account.id}`)
+    const fault = (words: string) => page.locator('[id$=-error]').filter({ hasText: words })
+    await page.getByLabel('Metadata').fill('[1')
+    await page.getByRole('button', { name: 'Save metadata' }).click()
+    await fault('This is not JSON').waitFor()
+    await page.getByLabel('Metadata').fill('[1]')
+    await page.getByRole('button', { name: 'Save metadata' }).click()
+    await fault('Metadata is a JSON object').waitFor()
+    await page.getByLabel('Metadata').fill('{"plan": "pro"}')
+    await page.getByRole('button', { name: 'Save metadata' }).click()
+    await fault('').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: 'Link to authorize again' }).click()
+    await page.getByLabel('Return URL').fill('https://evil.example/')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click()
+    await fault('allowed').waitFor()
+    await page.getByLabel('Return URL').fill('')
+    await page.getByLabel('Verify URL').fill('nonsense')
+    await page.getByRole('dialog').getByRole('button', { name: 'Create link' }).click()
+    await page
+      .getByRole('dialog')
+      .getByText(/address|URL/)
+      .last()
+      .waitFor()
+    await page.keyboard.press('Escape')
+
+    await rail(page).getByRole('link', { name: 'API keys' }).click()
+    await page.getByRole('button', { name: 'Create key' }).click()
+    const dialog = page.getByRole('dialog')
+    expect(await dialog.getByRole('button', { name: 'Create key' }).isDisabled()).toBe(true)
+    await dialog.getByLabel('Name').fill('an agent')
+    await dialog.getByLabel('Last day').fill('2001-01-01')
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    await fault('in the past').waitFor()
+    await dialog.getByLabel('Last day').fill('')
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    const secret = (await dialog.locator('code').textContent()) ?? ''
+    expect(secret).toMatch(/^vk_/)
+    await page.keyboard.press('Escape')
+    // Shown once.
+    await page.getByRole('cell', { name: 'an agent' }).waitFor()
+    expect(await page.content()).not.toContain(secret)
+    await page
+      .getByRole('row', { name: /an agent/ })
+      .getByRole('button', { name: 'Revoke' })
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
+    await page.getByRole('cell', { name: 'an agent' }).waitFor({ state: 'detached' })
+
+    await rail(page).getByRole('link', { name: 'Custom connectors' }).click()
+    await page.getByRole('link', { name: 'New connector' }).first().click()
+    const definition = page.getByLabel('Definition')
+    const source = JSON.parse(await definition.inputValue())
+    await definition.fill('{ "schema": 1,')
+    await page.getByText('This is not JSON').waitFor()
+    await definition.fill(JSON.stringify({ ...source, key: 'Not A Key', auth: [{ ...source.auth[0], token: {} }] }))
+    await page.getByText(/to mend$/).waitFor()
+    await page.getByText(/^key: /).waitFor()
+    expect(await page.getByRole('button', { name: 'Create connector' }).isDisabled()).toBe(true)
+    await definition.fill(JSON.stringify({ ...source, key: 'of-my-own', name: 'Of my own' }))
+    await page.getByText('It holds to the format.').waitFor()
+    await page.getByRole('button', { name: 'Create connector' }).click()
+    await page.getByRole('heading', { name: 'Of my own' }).waitFor()
+    await page.getByRole('button', { name: 'Start setup' }).waitFor()
+    expect(faults).toEqual([])
+    await context.close()
+  }, 60_000)
 })
 
-void importTokens
-void createConnection
+it('finds by keyboard, shows the GraphQL of what it does, and hands it to GraphiQL, signed in', async () => {
+  await shop.world.get(importTokens, { input: { connection: 'playground', identifier: 'keyboarder', oauth2: { accessToken: 'a' } } })
+  const { page, context, faults, strangers } = await atDashboard('/accounts')
+  await page.getByRole('link', { name: 'keyboarder' }).waitFor()
+  // Rows by arrows, the row by enter.
+  await page.locator('.row-link').first().focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'keyboarder' }).waitFor()
+  await page.keyboard.press('Control+k')
+  await page.getByLabel('Find', { exact: true }).fill('linea')
+  await page
+    .getByRole('button', { name: /^Linear/ })
+    .first()
+    .waitFor()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { level: 1, name: 'Linear' }).waitFor()
+
+  await page.getByRole('button', { name: 'Show GraphQL' }).first().click()
+  const drawer = page.getByRole('dialog')
+  await drawer.getByRole('button', { name: 'Copy query' }).click()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('query Connector($key: ID!)')
+  const [graphiql] = await Promise.all([context.waitForEvent('page'), drawer.getByRole('link', { name: 'Open in GraphiQL' }).click()])
+  await graphiql.locator('.graphiql-query-editor').getByText('authMethods').first().waitFor()
+  // The button is there before the editor listens to it.
+  const answered = async () => {
+    await graphiql.getByRole('button', { name: /Execute query/ }).click()
+    return graphiql.locator('.result-window').getByText('"linear').count()
+  }
+  await expect.poll(answered, { timeout: 20_000, interval: 1000 }).toBeGreaterThan(0)
+  expect(await graphiql.getByLabel('API key').count()).toBe(0)
+  expect(faults).toEqual([])
+  expect(strangers).toEqual([])
+  await context.close()
+}, 60_000)

@@ -239,6 +239,20 @@ export type UriQueryVariables = Exact<{
 
 export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
 
+export type EveryMethodQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type EveryMethodQuery = { connectors: { endCursor: string | null, items: Array<{ key: string, authMethods: Array<{ id: string, type: AuthType, name: string, connectionFields: Array<{ key: string, label: string, kind: FormFieldKind, visibleWhen: { field: string } | null }>, accountFields: Array<{ key: string, label: string, kind: FormFieldKind, visibleWhen: { field: string } | null }> }> }> } };
+
+export type StatusOfConnectionQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type StatusOfConnectionQuery = { connection: { status: ConnectionStatus, redirectUri: string | null } | null };
+
 export type VerifyInBrowserMutationVariables = Exact<{
   input: VerifyAuthorizationInput;
 }>;
@@ -730,6 +744,45 @@ export const UriDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
+export const EveryMethodDocument = new TypedDocumentString(`
+    query EveryMethod($after: String) {
+  connectors(first: 200, after: $after) {
+    endCursor
+    items {
+      key
+      authMethods {
+        id
+        type
+        name
+        connectionFields {
+          key
+          label
+          kind
+          visibleWhen {
+            field
+          }
+        }
+        accountFields {
+          key
+          label
+          kind
+          visibleWhen {
+            field
+          }
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EveryMethodQuery, EveryMethodQueryVariables>;
+export const StatusOfConnectionDocument = new TypedDocumentString(`
+    query StatusOfConnection($connection: ID!) {
+  connection(connection: $connection) {
+    status
+    redirectUri
+  }
+}
+    `) as unknown as TypedDocumentString<StatusOfConnectionQuery, StatusOfConnectionQueryVariables>;
 export const VerifyInBrowserDocument = new TypedDocumentString(`
     mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
   verifyAuthorization(input: $input) {

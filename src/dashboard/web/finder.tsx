@@ -46,6 +46,11 @@ export default function Finder({ onClose }: { onClose(): void }) {
       if ((!permission || permissions.includes(permission)) && label.toLowerCase().includes(asked.toLowerCase())) add('Places', href, label, href)
     return [...Map.groupBy(found, ({ group }) => group)].map(([group, actions]) => ({ group: group ?? '', actions }))
   }, [asked, connections, accounts, connectors, permissions, navigate])
+  // Spotlight marks the first one when the search changes; what is found comes later than that.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is on the page when this runs
+  useEffect(() => {
+    if (!document.querySelector('[data-action][data-selected]')) document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+  }, [actions])
   return (
     <Spotlight
       actions={actions}

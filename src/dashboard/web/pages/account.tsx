@@ -227,6 +227,7 @@ function Secrets({ account, changed }: { account: Shown; changed(): void }) {
   const at = problem && faultAt(problem.path, sent)
   return (
     <form
+      noValidate
       onSubmit={async (event) => {
         event.preventDefault()
         const faults = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))

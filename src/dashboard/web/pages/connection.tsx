@@ -155,6 +155,7 @@ function Credentials({ connection, changed }: { connection: Shown; changed(): vo
   }
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault()
         const faults = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))

@@ -149,7 +149,8 @@ function Input({
         </FileButton>
       </Box>
     )
-  if (field.secret) return <PasswordInput {...common} visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }} autoComplete="new-password" />
+  if (field.secret)
+    return <PasswordInput {...common} aria-invalid={fault ? true : undefined} visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }} autoComplete="new-password" />
   if (field.prefix || field.suffix)
     return (
       <TextInput
