@@ -219,7 +219,7 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
     ['/connectors/new', 'It holds to the format.', 'definition'],
     ['/connections/there-is-none', 'does not exist', 'not-found'],
   ] as const) {
-    await page.goto(`${shop.world.url}/dashboard${place}`)
+    await go(page, place)
     await page.getByText(ready).first().waitFor()
     await page.getByLabel('Loading').waitFor({ state: 'detached' })
     await expectAccessible(page, `dashboard-${name}`)

@@ -181,6 +181,7 @@ describe('a key that is bound', () => {
 describe('permissions', () => {
   /** Every operation of the schema, with what it needs; an operation that is not here fails the test. */
   const needs: Record<string, Permission[] | 'anyone'> = {
+    viewer: 'anyone',
     connectors: 'anyone',
     connector: 'anyone',
     connections: ['CONNECTIONS_READ'],
@@ -204,6 +205,7 @@ describe('permissions', () => {
     startAuthorization: ['AUTHORIZATIONS_START'],
     verifyAuthorization: ['AUTHORIZATIONS_START'],
     revokeAuthorizationLink: ['AUTHORIZATIONS_START'],
+    connectorPreview: ['CONNECTORS_WRITE'],
     createConnector: ['CONNECTORS_WRITE'],
     updateConnector: ['CONNECTORS_WRITE'],
     deleteConnector: ['CONNECTORS_WRITE'],

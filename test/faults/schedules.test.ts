@@ -269,6 +269,6 @@ it('holds over random schedules of claims, answers, lapses, consents and disconn
       for (const step of schedule) await run.take(step)
       await run.end()
     }),
-    { numRuns: times(400, 25), endOnFailure: true },
+    { numRuns: times(400, 12), endOnFailure: true },
   )
 }, 600_000)

@@ -19,7 +19,7 @@ import {
 } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets } from '../ui/fields.js'
+import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets, withoutSent } from '../ui/fields.js'
 import { NewLink } from '../ui/new-link.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -236,7 +236,7 @@ function Secrets({ account, changed }: { account: Shown; changed(): void }) {
         setSent(input)
         const { error } = await update({ id: account.id, input: { fields: input } })
         if (error) return
-        setValues(startingValues(fields, account.fields))
+        setValues((now) => withoutSent(fields, now, input))
         changed()
       }}
     >

@@ -1,6 +1,6 @@
 /** Every connected account: found by connection, status and text, a page at a time. */
-import { Button, Group, MultiSelect, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
+import { Button, Group, MultiSelect, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { AccountsDocument, type ConnectedAccountStatus } from '../generated/graphql.js'
@@ -8,6 +8,7 @@ import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/b
 import { ConnectionSelect } from '../ui/connection-select.js'
 import { NewLink } from '../ui/new-link.js'
 import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
+import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { useMay } from '../viewer.js'
 
@@ -25,7 +26,6 @@ export default function Accounts() {
   const after = place.get('after')
   const variables = { first: PAGE, after, filter: { search: search || null, connection, status: status.length > 0 ? status : null } }
   const [{ data, error, stale }, again] = useQuery({ query: AccountsDocument, variables })
-  const find = useDebouncedCallback((text: string) => change({ search: text, after: null }), 200)
   const page = data?.connectedAccounts
   const filtered = search !== '' || connection !== null || status.length > 0
   const makeLink = mayStart ? <Button onClick={open}>Create link</Button> : null
@@ -53,12 +53,12 @@ export default function Accounts() {
       ) : (
         <>
           <Group gap="sm" align="flex-start">
-            <TextInput
+            <SearchInput
               aria-label="Search accounts"
               placeholder="Search identifiers and names"
               type="search"
-              defaultValue={search}
-              onChange={(event) => find(event.currentTarget.value)}
+              value={search}
+              onSearch={(text) => change({ search: text, after: null })}
               flex="1 1 200px"
             />
             {maySeeConnections ? (

@@ -1,10 +1,10 @@
 /** Who did what to which account, and how it ended. */
 import { Group, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { AuditDocument } from '../generated/graphql.js'
 import { Ago, Status, Waiting } from '../ui/bits.js'
 import { Empty, Page, Pager, Scrolls, Trouble } from '../ui/page.js'
+import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 
 const PAGE = 50
@@ -22,22 +22,21 @@ export default function Audit() {
   const after = place.get('after')
   const variables = { first: PAGE, after, filter: { ...filter, since: since ? new Date(since).toISOString() : null } }
   const [{ data, error }] = useQuery({ query: AuditDocument, variables })
-  const find = useDebouncedCallback((key: string, value: string) => change({ [key]: value.trim(), after: null }), 300)
   const page = data?.auditEvents
   return (
     <Page title="Audit log" about="Every token that was read, and every change: by whom, when and what for." graphql={[{ document: AuditDocument, variables }]}>
       <Group gap="sm">
         {FILTERS.map(([key, label]) => (
-          <TextInput
+          <SearchInput
             key={key}
             aria-label={label}
             placeholder={label}
-            defaultValue={place.get(key) ?? ''}
-            onChange={(event) => find(key, event.currentTarget.value)}
+            value={place.get(key) ?? ''}
+            onSearch={(text) => change({ [key]: text.trim(), after: null })}
             flex="1 1 160px"
           />
         ))}
-        <TextInput aria-label="Since" type="date" defaultValue={since ?? ''} onChange={(event) => change({ since: event.currentTarget.value, after: null })} />
+        <TextInput aria-label="Since" type="date" value={since ?? ''} onChange={(event) => change({ since: event.currentTarget.value, after: null })} />
       </Group>
       <Trouble error={error} />
       {page ? (

@@ -1,12 +1,12 @@
 /** Every connector, searched as one types. Cards are drawn as they come into view: hundreds cost nothing. */
-import { Group, Select, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Group, Select, Text } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { type AuthType, CatalogueDocument } from '../generated/graphql.js'
 import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
+import { SearchInput } from '../ui/search-input.js'
 import { type Listed, searched, useCatalogue } from '../use-catalogue.js'
 import { usePlace } from '../use-place.js'
 import { AUTH_TYPES, categoryWord } from '../words.js'
@@ -16,7 +16,7 @@ const AT_ONCE = 24
 export default function Catalogue() {
   const { connectors, error } = useCatalogue()
   const [place, change] = usePlace()
-  const [search, setSearch] = useState(place.get('search') ?? '')
+  const search = place.get('search') ?? ''
   const category = place.get('category')
   const type = place.get('type') as AuthType | null
   const asked = useDeferredValue(search)
@@ -28,7 +28,6 @@ export default function Catalogue() {
     [connectors, asked, category, type],
   )
   const categories = useMemo(() => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(), [connectors])
-  const keep = useDebouncedCallback((text: string) => change({ search: text }), 300)
   // The same while one types: drawing two lists of options at each letter is what one would feel.
   const filters = useMemo(
     () => (
@@ -58,15 +57,12 @@ export default function Catalogue() {
   return (
     <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
       <Group gap="sm">
-        <TextInput
+        <SearchInput
           aria-label="Search the catalogue"
           placeholder="Search, such as GitHub or calendar"
           leftSection={<IconSearch size={16} />}
           value={search}
-          onChange={(event) => {
-            setSearch(event.currentTarget.value)
-            keep(event.currentTarget.value)
-          }}
+          onSearch={(text) => change({ search: text })}
           flex="1 1 220px"
           type="search"
         />

@@ -16,7 +16,7 @@ import {
 } from '../generated/graphql.js'
 import { ConnectorIcon, Copyable, External, plural, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets } from '../ui/fields.js'
+import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets, withoutSent } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ScopePicker } from '../ui/scopes.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -150,7 +150,7 @@ function Credentials({ connection, changed }: { connection: Shown; changed(): vo
     setSent(input)
     const { error } = await update({ connection: connection.id, input: { fields: input } })
     if (error) return
-    setValues((now) => Object.fromEntries(Object.entries(now).map(([key, value]) => [key, fields.find((field) => field.key === key)?.secret ? '' : value])))
+    setValues((now) => withoutSent(fields, now, input))
     changed()
   }
   return (

@@ -1,11 +1,11 @@
 /** The connections, with what each is up to. */
-import { Button, Group, Select, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Button, Group, Select, Text } from '@mantine/core'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
 import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
+import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { May } from '../viewer.js'
 
@@ -18,7 +18,6 @@ export default function Connections() {
   const after = place.get('after')
   const variables = { first: PAGE, after, filter: { search: search || null, status } }
   const [{ data, error }] = useQuery({ query: ConnectionsDocument, variables })
-  const find = useDebouncedCallback((text: string) => change({ search: text, after: null }), 200)
   const page = data?.connections
   const filtered = search !== '' || status !== null
   return (
@@ -52,12 +51,12 @@ export default function Connections() {
       ) : (
         <>
           <Group gap="sm">
-            <TextInput
+            <SearchInput
               aria-label="Search connections"
               placeholder="Search"
               type="search"
-              defaultValue={search}
-              onChange={(event) => find(event.currentTarget.value)}
+              value={search}
+              onSearch={(text) => change({ search: text, after: null })}
               flex="1 1 200px"
             />
             <Select

@@ -25,6 +25,12 @@ export function withoutSecrets(fields: FieldFragment[], input: FieldValueInput[]
   return input.map(({ key, value }) => ({ key, value: fields.find((field) => field.key === key)?.secret ? '…' : value }))
 }
 
+/** After a save: secrets that were sent leave the page; what was typed meanwhile stays. */
+export function withoutSent(fields: FieldFragment[], values: Values, sent: FieldValueInput[]): Values {
+  const left = fields.filter(({ key, secret }) => secret && sent.some((field) => field.key === key && field.value === values[key]))
+  return { ...values, ...Object.fromEntries(left.map(({ key }) => [key, ''])) }
+}
+
 /** Which field a fault is about: errors name the place in the list that was sent. */
 export function faultAt(path: string, sent: FieldValueInput[]): string | null {
   const index = /^input\.fields\.(\d+)/.exec(path)?.[1]
