@@ -4,7 +4,7 @@
  */
 const feature = (name) => `^src/${name}/`
 const shared = '^src/(errors|ids|batch|page|scalars|html|package-root)\\.ts$'
-const outside = 'node_modules|^node:|^graphiql/'
+const outside = 'node_modules|^node:|^graphiql/|^@graphql-typed-document-node/'
 
 /** A feature may import what is shared, itself, and these. */
 const only = (name, ...others) => ({

@@ -3,7 +3,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
-import { expectAccessible, openBrowser, openPage } from './support/browser.js'
+import { executesTo, expectAccessible, openBrowser, openPage } from './support/browser.js'
 import { createApiKey, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
@@ -489,12 +489,7 @@ it('finds by keyboard, shows the GraphQL of what it does, and hands it to Graphi
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('query Connector($key: ID!)')
   const [graphiql] = await Promise.all([context.waitForEvent('page'), drawer.getByRole('link', { name: 'Open in GraphiQL' }).click()])
   await graphiql.locator('.graphiql-query-editor').getByText('authMethods').first().waitFor()
-  // The button is there before the editor listens to it.
-  const answered = async () => {
-    await graphiql.getByRole('button', { name: /Execute query/ }).click()
-    return graphiql.locator('.result-window').getByText('"linear').count()
-  }
-  await expect.poll(answered, { timeout: 20_000, interval: 1000 }).toBeGreaterThan(0)
+  await executesTo(graphiql, '"linear')
   expect(await graphiql.getByLabel('API key').count()).toBe(0)
   expect(faults).toEqual([])
   expect(strangers).toEqual([])

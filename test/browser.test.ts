@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openBrowser } from './support/browser.js'
+import { executesTo, openBrowser } from './support/browser.js'
 import { createConnection, readAccount, readToken, startAuthorization } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
@@ -125,8 +125,7 @@ it('explores the API in GraphiQL, from our own files, with the key entered in th
   )
   await page.getByRole('button', { name: 'Use this key' }).click()
   expect((await (await introspected).json()).data.__schema.queryType.name).toBe('Query')
-  await page.getByRole('button', { name: /Execute query/ }).click()
-  await page.locator('.result-window').getByText('"ACTIVE"').first().waitFor()
+  await executesTo(page, '"ACTIVE"')
   await picture(page, 'graphiql')
   expect(strangers).toEqual([])
   expect(faults.filter((fault) => !fault.includes('401'))).toEqual([])

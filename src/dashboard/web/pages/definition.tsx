@@ -1,5 +1,5 @@
 /** A custom connector's definition, checked by the server as it is written, with both of its forms beside it. */
-import { Alert, Button, Group, List, SegmentedControl, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core'
+import { Alert, Button, Group, List, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import { useClient, useMutation, useQuery } from 'urql'
@@ -95,7 +95,14 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
       }
     >
       {existing ? null : (
-        <SegmentedControl aria-label="Begin with" data={Object.keys(BEGINNINGS)} onChange={(chosen) => setText(JSON.stringify(BEGINNINGS[chosen], null, 2))} w="fit-content" />
+        <Group gap="xs">
+          <Text>Begin with</Text>
+          {Object.entries(BEGINNINGS).map(([name, beginning]) => (
+            <Button key={name} variant="default" size="xs" onClick={() => setText(JSON.stringify(beginning, null, 2))}>
+              {name}
+            </Button>
+          ))}
+        </Group>
       )}
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
         <Stack>
