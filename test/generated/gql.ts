@@ -18,7 +18,6 @@ type Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
-    "\n  query EveryMethod($after: String) {\n    connectors(first: 200, after: $after) {\n      endCursor\n      items {\n        key\n        authMethods { id type name connectionFields { key label kind visibleWhen { field } } accountFields { key label kind visibleWhen { field } } }\n      }\n    }\n  }\n": typeof types.EveryMethodDocument,
     "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": typeof types.StatusOfConnectionDocument,
     "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": typeof types.VerifyInBrowserDocument,
     "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": typeof types.RevokeInBrowserDocument,
@@ -80,7 +79,6 @@ const documents: Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
-    "\n  query EveryMethod($after: String) {\n    connectors(first: 200, after: $after) {\n      endCursor\n      items {\n        key\n        authMethods { id type name connectionFields { key label kind visibleWhen { field } } accountFields { key label kind visibleWhen { field } } }\n      }\n    }\n  }\n": types.EveryMethodDocument,
     "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": types.StatusOfConnectionDocument,
     "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": types.VerifyInBrowserDocument,
     "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": types.RevokeInBrowserDocument,
@@ -151,10 +149,6 @@ export function graphql(source: "mutation Touch($connection: ID!) { updateConnec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  query EveryMethod($after: String) {\n    connectors(first: 200, after: $after) {\n      endCursor\n      items {\n        key\n        authMethods { id type name connectionFields { key label kind visibleWhen { field } } accountFields { key label kind visibleWhen { field } } }\n      }\n    }\n  }\n"): typeof import('./graphql.js').EveryMethodDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

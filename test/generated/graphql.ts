@@ -239,13 +239,6 @@ export type UriQueryVariables = Exact<{
 
 export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
 
-export type EveryMethodQueryVariables = Exact<{
-  after?: string | null | undefined;
-}>;
-
-
-export type EveryMethodQuery = { connectors: { endCursor: string | null, items: Array<{ key: string, authMethods: Array<{ id: string, type: AuthType, name: string, connectionFields: Array<{ key: string, label: string, kind: FormFieldKind, visibleWhen: { field: string } | null }>, accountFields: Array<{ key: string, label: string, kind: FormFieldKind, visibleWhen: { field: string } | null }> }> }> } };
-
 export type StatusOfConnectionQueryVariables = Exact<{
   connection: string | number;
 }>;
@@ -744,37 +737,6 @@ export const UriDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
-export const EveryMethodDocument = new TypedDocumentString(`
-    query EveryMethod($after: String) {
-  connectors(first: 200, after: $after) {
-    endCursor
-    items {
-      key
-      authMethods {
-        id
-        type
-        name
-        connectionFields {
-          key
-          label
-          kind
-          visibleWhen {
-            field
-          }
-        }
-        accountFields {
-          key
-          label
-          kind
-          visibleWhen {
-            field
-          }
-        }
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<EveryMethodQuery, EveryMethodQueryVariables>;
 export const StatusOfConnectionDocument = new TypedDocumentString(`
     query StatusOfConnection($connection: ID!) {
   connection(connection: $connection) {
