@@ -9,6 +9,8 @@ export default defineConfig({
     setupFiles: ['reflect-metadata'],
     server: { deps: { inline: [/type-graphql/, /graphql-scalars/] } },
     maxWorkers: 2,
+    // Every file has databases and servers of its own; loading the same modules for each would cost half a minute.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

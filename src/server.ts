@@ -57,6 +57,7 @@ function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, emb
     '',
     `Valetkey is at ${publicUrl}`,
     '',
+    `  Dashboard   ${publicUrl}/dashboard   sign in with the key`,
     `  GraphQL     ${publicUrl}/graphql`,
     `  GraphiQL    ${publicUrl}/graphiql`,
     ...(playground ? [`  Playground  ${publicUrl}/playground   an OAuth provider to try it with; the connection "playground" is ready`] : []),

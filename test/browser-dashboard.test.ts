@@ -169,7 +169,7 @@ it('refuses a wrong key in words, ends with a click, and asks again when the ses
   await page.getByLabel('API key').fill(shop.world.adminKey)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByRole('heading', { name: 'Accounts' }).waitFor()
-  await page.getByRole('button', { name: 'admin key of the configuration' }).click()
+  await page.getByRole('button', { name: 'admin key' }).click()
   await page.getByRole('menuitem', { name: 'Sign out everywhere' }).click()
   await page.getByRole('heading', { name: 'Sign in to Valetkey' }).waitFor()
   expect((await shop.world.pool.query('select count(*)::int as left from session')).rows).toEqual([{ left: 0 }])

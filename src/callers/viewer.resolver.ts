@@ -26,6 +26,6 @@ export class ViewerResolver {
   async viewer(@Ctx() { caller, em }: Context): Promise<Viewer> {
     const uuid = fromTypeId('key', caller.actor)
     const key = uuid && (await em.findOne(ApiKey, { uuid }))
-    return { name: key ? key.name : 'admin key of the configuration', permissions: [...caller.permissions], connections: caller.connections, identifiers: caller.identifiers }
+    return { name: key ? key.name : 'admin key', permissions: [...caller.permissions], connections: caller.connections, identifiers: caller.identifiers }
   }
 }
