@@ -19,10 +19,9 @@ import {
 } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets, withoutSent } from '../ui/fields.js'
+import { FieldsForm } from '../ui/fields-form.js'
 import { NewLink } from '../ui/new-link.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
-import { ShowGraphql } from '../ui/show-graphql.js'
 import { useAccountChanges } from '../use-account-changes.js'
 import { useMay } from '../viewer.js'
 
@@ -217,57 +216,26 @@ function Links({ account: { id, status } }: { account: Shown }) {
 
 /** Keys that the developer has at hand, entered for the user. They are tried before they are kept. */
 function Secrets({ account, changed }: { account: Shown; changed(): void }) {
-  const fields = account.connection.authMethod.accountFields
-  const [values, setValues] = useState<Values>(() => startingValues(fields, account.fields))
-  const [touched, setTouched] = useState<Record<string, string | null>>({})
-  const [{ error, fetching, data }, update] = useMutation(UpdateAccountDocument)
-  const [sent, setSent] = useState<ReturnType<typeof toInput>>([])
-  const input = toInput(fields, values, account.fields)
-  const problem = problemOf(error)
-  const at = problem && faultAt(problem.path, sent)
+  const { authMethod: method, connector } = account.connection
+  const [, update] = useMutation(UpdateAccountDocument)
   return (
-    <form
-      noValidate
-      onSubmit={async (event) => {
-        event.preventDefault()
-        const faults = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))
-        setTouched(faults)
-        if (Object.values(faults).some((fault) => fault !== null)) return
-        setSent(input)
-        const { error } = await update({ id: account.id, input: { fields: input } })
-        if (error) return
-        setValues((now) => withoutSent(fields, now, input))
-        changed()
-      }}
-    >
-      <Stack maw={560}>
-        <Title order={2}>Credentials</Title>
-        <Text c="dimmed">
-          Usually the user enters them behind a link. What you have at hand can be entered here
-          {account.connection.authMethod.verifiable ? `; it is tried at ${account.connection.connector.name} before it is kept` : ''}.
-        </Text>
-        <Fields
-          fields={fields}
-          values={values}
-          stored={account.fields}
-          faults={{ ...touched, ...(at ? { [at]: problem?.message } : {}) }}
-          onChange={(key, value) => {
-            setValues({ ...values, [key]: value })
-            setTouched({ ...touched, [key]: null })
-          }}
-        />
-        {at ? null : <Trouble error={error} title="Nothing was saved" />}
-        <Group>
-          <Button type="submit" variant="default" loading={fetching} disabled={input.length === 0}>
-            Save credentials
-          </Button>
-          <Text role="status" c="dimmed">
-            {data && !error && !fetching ? 'Saved.' : ''}
-          </Text>
-          <ShowGraphql operations={[{ document: UpdateAccountDocument, variables: { id: account.id, input: { fields: withoutSecrets(fields, input) } } }]} />
-        </Group>
-      </Stack>
-    </form>
+    <Stack gap="xs">
+      <Title order={2}>Credentials</Title>
+      <Text c="dimmed">
+        Usually the user enters them behind a link. What you have at hand can be entered here{method.verifiable ? `; it is tried at ${connector.name} before it is kept` : ''}.
+      </Text>
+      <FieldsForm
+        fields={method.accountFields}
+        stored={account.fields}
+        label="Save credentials"
+        save={async (fields) => {
+          const { error } = await update({ id: account.id, input: { fields } })
+          if (!error) changed()
+          return error
+        }}
+        graphql={(fields) => ({ document: UpdateAccountDocument, variables: { id: account.id, input: { fields } } })}
+      />
+    </Stack>
   )
 }
 

@@ -16,7 +16,8 @@ import {
 } from '../generated/graphql.js'
 import { ConnectorIcon, Copyable, External, plural, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets, withoutSent } from '../ui/fields.js'
+import { Fields, startingValues } from '../ui/fields.js'
+import { FieldsForm } from '../ui/fields-form.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ScopePicker } from '../ui/scopes.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -137,56 +138,22 @@ function Register({ connection: { connector }, redirectUri }: { connection: Show
 }
 
 function Credentials({ connection, changed }: { connection: Shown; changed(): void }) {
-  const fields = connection.authMethod.connectionFields
   const mayWrite = useMay('CONNECTIONS_WRITE')
-  const [values, setValues] = useState<Values>(() => startingValues(fields, connection.fields))
-  const [{ fetching, error, data }, update] = useMutation(UpdateConnectionDocument)
-  const [touched, setTouched] = useState<Record<string, string | null>>({})
-  const input = toInput(fields, values, connection.fields)
-  const problem = problemOf(error)
-  const [sent, setSent] = useState<typeof input>([])
-  const at = problem && faultAt(problem.path, sent)
-  const save = async () => {
-    setSent(input)
-    const { error } = await update({ connection: connection.id, input: { fields: input } })
-    if (error) return
-    setValues((now) => withoutSent(fields, now, input))
-    changed()
-  }
+  const [, update] = useMutation(UpdateConnectionDocument)
   return (
-    <form
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
-        const faults = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))
-        setTouched(faults)
-        if (Object.values(faults).every((fault) => fault === null)) save()
+    <FieldsForm
+      fields={connection.authMethod.connectionFields}
+      stored={connection.fields}
+      label="Save"
+      primary
+      readOnly={!mayWrite}
+      save={async (fields) => {
+        const { error } = await update({ connection: connection.id, input: { fields } })
+        if (!error) changed()
+        return error
       }}
-    >
-      <Stack maw={560}>
-        <Fields
-          fields={fields}
-          values={values}
-          stored={connection.fields}
-          disabled={!mayWrite}
-          faults={{ ...touched, ...(at ? { [at]: problem?.message } : {}) }}
-          onChange={(key, value) => {
-            setValues({ ...values, [key]: value })
-            setTouched({ ...touched, [key]: null })
-          }}
-        />
-        {at ? null : <Trouble error={error} title="Nothing was saved" />}
-        {mayWrite ? (
-          <Group>
-            <Button type="submit" loading={fetching} disabled={input.length === 0}>
-              Save
-            </Button>
-            <Saved when={data !== undefined && !error && !fetching} />
-            <ShowGraphql operations={[{ document: UpdateConnectionDocument, variables: { connection: connection.name, input: { fields: withoutSecrets(fields, input) } } }]} />
-          </Group>
-        ) : null}
-      </Stack>
-    </form>
+      graphql={(fields) => ({ document: UpdateConnectionDocument, variables: { connection: connection.name, input: { fields } } })}
+    />
   )
 }
 
