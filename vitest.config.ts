@@ -11,6 +11,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Every file has databases and servers of its own; loading the same modules for each would cost half a minute.
     isolate: false,
+    expect: { poll: { timeout: 10_000 } },
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

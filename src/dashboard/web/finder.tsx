@@ -1,10 +1,10 @@
-/** ⌘K: connectors, connections, accounts and places, by a few letters. */
+/** ⌘K: connectors, connections, accounts, actions and places, by a few letters. */
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight'
 import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from 'urql'
 import { useLocation } from 'wouter'
 import { AccountsDocument, ConnectionsDocument } from './generated/graphql.js'
-import { PLACES } from './places.js'
+import { ACTIONS, PLACES } from './places.js'
 import { ConnectorIcon, statusWord } from './ui/bits.js'
 import { searched, useCatalogue } from './use-catalogue.js'
 import { useMay, useViewer } from './viewer.js'
@@ -42,6 +42,7 @@ export default function Finder({ onClose }: { onClose(): void }) {
       for (const { key, name, iconUrl } of searched(connectors ?? [], asked).slice(0, MOST))
         add('Connectors', key, name, `/catalogue/${key}`, { leftSection: <ConnectorIcon url={iconUrl} /> })
     }
+    for (const { href, label, permission } of ACTIONS) if (permissions.includes(permission) && label.toLowerCase().includes(asked.toLowerCase())) add('Actions', href, label, href)
     for (const { href, label, permission } of PLACES)
       if ((!permission || permissions.includes(permission)) && label.toLowerCase().includes(asked.toLowerCase())) add('Places', href, label, href)
     return [...Map.groupBy(found, ({ group }) => group)].map(([group, actions]) => ({ group: group ?? '', actions }))
@@ -60,7 +61,7 @@ export default function Finder({ onClose }: { onClose(): void }) {
       onSpotlightClose={onClose}
       nothingFound="Nothing has this in its name."
       shortcut={null}
-      searchProps={{ placeholder: 'Find a connector, a connection, an account or a place', 'aria-label': 'Find' }}
+      searchProps={{ placeholder: 'Find a connector, a connection, an account, an action or a place', 'aria-label': 'Find' }}
       scrollable
       maxHeight={420}
     />

@@ -10,3 +10,11 @@ export const PLACES: { href: string; label: string; icon: TablerIcon; permission
   { href: '/keys', label: 'API keys', icon: IconKey, permission: 'KEYS_WRITE' },
   { href: '/connectors', label: 'Custom connectors', icon: IconPuzzle, permission: 'CONNECTORS_WRITE' },
 ]
+
+/** What can be begun from anywhere. */
+export const ACTIONS: { href: string; label: string; permission: Permission }[] = [
+  { href: '/catalogue', label: 'Add a connection', permission: 'CONNECTIONS_WRITE' },
+  { href: '/accounts?create=link', label: 'Create a link', permission: 'AUTHORIZATIONS_START' },
+  { href: '/keys?create=key', label: 'Create an API key', permission: 'KEYS_WRITE' },
+  { href: '/connectors/new', label: 'New custom connector', permission: 'CONNECTORS_WRITE' },
+]

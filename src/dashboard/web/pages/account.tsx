@@ -22,6 +22,7 @@ import { ConfirmButton } from '../ui/confirm.js'
 import { FieldsForm } from '../ui/fields-form.js'
 import { NewLink } from '../ui/new-link.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
+import { ShowGraphql } from '../ui/show-graphql.js'
 import { useAccountChanges } from '../use-account-changes.js'
 import { useMay } from '../viewer.js'
 
@@ -208,6 +209,7 @@ function Links({ account: { id, status } }: { account: Shown }) {
           >
             Revoke
           </Button>
+          <ShowGraphql operations={[{ document: RevokeAuthorizationLinkDocument, variables: { id: link.id } }]} />
         </Group>
       ))}
     </Stack>
@@ -275,6 +277,7 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
         <Button variant="default" onClick={save} loading={fetching} disabled={text === JSON.stringify(metadata, null, 2)}>
           Save metadata
         </Button>
+        <ShowGraphql operations={[{ document: UpdateAccountDocument, variables: { id, input: { metadata } } }]} />
       </Group>
     </Stack>
   )
@@ -363,6 +366,14 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
         >
           Disconnects it and removes the record with its metadata. What was done with it stays in the audit log. This cannot be undone.
         </ConfirmButton>
+        <ShowGraphql
+          operations={[RefreshAccountDocument, status === 'SUSPENDED' ? ResumeAccountDocument : SuspendAccountDocument, DisconnectAccountDocument, DeleteAccountDocument].map(
+            (document) => ({
+              document,
+              variables: { id },
+            }),
+          )}
+        />
       </Group>
     </Stack>
   )

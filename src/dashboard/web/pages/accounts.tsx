@@ -1,6 +1,5 @@
 /** Every connected account: found by connection, status and text, a page at a time. */
 import { Button, Group, MultiSelect, Text } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { AccountsDocument, type ConnectedAccountStatus } from '../generated/graphql.js'
@@ -17,9 +16,11 @@ const STATUSES: ConnectedAccountStatus[] = ['ACTIVE', 'PENDING_AUTHORIZATION', '
 
 export default function Accounts() {
   const [place, change] = usePlace()
-  const [making, { open, close }] = useDisclosure()
   const mayStart = useMay('AUTHORIZATIONS_START')
   const maySeeConnections = useMay('CONNECTIONS_READ')
+  const making = place.get('create') === 'link'
+  const open = () => change({ create: 'link' })
+  const close = () => change({ create: null })
   const search = place.get('search') ?? ''
   const connection = place.get('connection')
   const status = (place.get('status')?.split(',') ?? []) as ConnectedAccountStatus[]

@@ -55,13 +55,19 @@ export default function Audit() {
                   </tr>
                 </thead>
                 <tbody>
-                  {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress }) => (
+                  {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress, details }) => (
                     <tr key={id}>
                       <td style={{ whiteSpace: 'nowrap' }}>
                         <Ago at={at} />
                       </td>
                       <td>
                         <code>{action}</code>
+                        {Object.keys(details).length > 0 ? (
+                          <details>
+                            <summary className="dimmed">Details</summary>
+                            <pre className="details">{JSON.stringify(details, null, 2)}</pre>
+                          </details>
+                        ) : null}
                       </td>
                       <td>
                         <Status status={outcome} />

@@ -215,6 +215,9 @@ function Verification({ connection, changed }: { connection: Shown; changed(): v
         </Stack>
       </Radio.Group>
       <Trouble error={error} title="Nothing was saved" />
+      <Group>
+        <ShowGraphql operations={[{ document: UpdateConnectionDocument, variables: { connection: connection.name, input: { userVerification: connection.userVerification } } }]} />
+      </Group>
     </Stack>
   )
 }
@@ -249,6 +252,13 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           <Button type="submit" variant="default" disabled={newName.trim() === name || newName.trim() === ''}>
             Rename
           </Button>
+          <ShowGraphql
+            operations={[
+              { document: UpdateConnectionDocument, variables: { connection: name, input: { name: newName.trim() } } },
+              { document: status === 'DISABLED' ? EnableConnectionDocument : DisableConnectionDocument, variables: { connection: name } },
+              { document: DeleteConnectionDocument, variables: { connection: name, disconnectAccounts: accountCount > 0 } },
+            ]}
+          />
         </Group>
       </form>
       <Group>

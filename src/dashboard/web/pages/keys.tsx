@@ -1,6 +1,5 @@
 /** API keys: each may do what it was made for, on what it was made for. */
 import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput, VisuallyHidden } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { problemOf } from '../api.js'
@@ -9,13 +8,17 @@ import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Empty, Page, Scrolls, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
+import { usePlace } from '../use-place.js'
 import { useMay, useViewer } from '../viewer.js'
 import { PERMISSIONS } from '../words.js'
 
 export default function Keys() {
   const [{ data, error }, again] = useQuery({ query: ApiKeysDocument })
   const [, revoke] = useMutation(RevokeApiKeyDocument)
-  const [making, { open, close }] = useDisclosure()
+  const [place, change] = usePlace()
+  const making = place.get('create') === 'key'
+  const open = () => change({ create: 'key' })
+  const close = () => change({ create: null })
   const [all, setAll] = useState(false)
   const keys = data?.apiKeys.filter(({ revokedAt }) => all || !revokedAt)
   return (
