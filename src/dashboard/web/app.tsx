@@ -188,7 +188,14 @@ function Rail({ onFind, onOut }: { onFind(): void; onOut(): void }) {
       </a>
       <Menu position="top-start" width={200}>
         <Menu.Target>
-          <Button variant="subtle" color="gray" justify="space-between" px={10} rightSection={<IconChevronUp size={16} />} leftSection={<IconUserCircle size={18} stroke={1.6} />}>
+          <Button
+            variant="subtle"
+            color="gray"
+            px={10}
+            styles={{ label: { flex: 1 } }}
+            rightSection={<IconChevronUp size={16} />}
+            leftSection={<IconUserCircle size={18} stroke={1.6} />}
+          >
             <Text truncate>{name}</Text>
           </Button>
         </Menu.Target>
