@@ -393,6 +393,43 @@ describe('a form', () => {
     await context.close()
   }, 90_000)
 
+  it('of a key says what the service said, and keeps what the service takes', async () => {
+    const key = await shop.connector(
+      (url) => ({
+        type: 'static',
+        preset: 'api_key',
+        label: 'API key',
+        accountFields: [{ key: 'api_key', label: 'API key', kind: 'secret' }],
+        apply: { headers: { 'x-key': '{account.api_key}' } },
+        verify: { url: url('/me'), wrong: { status: [401] } },
+      }),
+      { name: 'Tides' },
+    )
+    shop.answer(key, '/me', ({ headers }) => (headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key was revoked in May' } }))
+    const { page, context, faults } = await atDashboard(`/catalogue/${key}`)
+    await page.getByLabel('Name').fill('tides')
+    await page.getByText('What each user will be asked').waitFor()
+    await page.getByRole('button', { name: 'Create connection' }).click()
+    await page.getByText('Active', { exact: true }).waitFor()
+    // A name that is taken.
+    await page.getByRole('textbox', { name: 'Name' }).fill('playground')
+    await page.getByRole('button', { name: 'Rename' }).click()
+    await page.locator('[id$=-error]').filter({ hasText: 'playground' }).waitFor()
+    await page.getByLabel('Identifier').fill('ada')
+    await page.getByRole('button', { name: 'Make a link' }).click()
+    await page.getByRole('link', { name: 'To the account' }).click()
+    await page.getByLabel(/^API key/).fill('wrong-key')
+    await page.getByRole('button', { name: 'Save credentials' }).click()
+    await page.getByRole('alert').getByText('This key was revoked in May').waitFor()
+    expect(await page.getByRole('alert').textContent()).not.toContain('wrong-key')
+    await page.getByLabel(/^API key/).fill('right')
+    await page.getByRole('button', { name: 'Save credentials' }).click()
+    await page.getByText('Active', { exact: true }).waitFor()
+    expect(await page.getByLabel(/^API key/).inputValue()).toBe('')
+    expect(faults).toEqual([])
+    await context.close()
+  })
+
   it('of a link, a key, metadata and a definition says so too', async () => {
     const { createConnectedAccount: account } = await shop.world.get(importTokens, { input: { connection: 'playground', identifier: 'forms', oauth2: { accessToken: 'a' } } })
     const { page, context, faults } = await atDashboard(`/accounts/${account.id}`)
