@@ -310,6 +310,24 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
   await context.close()
 }, 90_000)
 
+it('takes any address, however odd, to a page with a way on', async () => {
+  const { page, context } = await atDashboard('/accounts')
+  for (const [place, words] of [
+    ['/audit?since=yesterday', 'Audit log'],
+    ['/accounts?status=NONSENSE', 'That did not work'],
+    ['/accounts?after=nonsense', 'This is not a cursor of this list'],
+    ['/accounts/acct_nonsense', 'does not exist'],
+    ['/catalogue/<script>alert(1)</script>', 'does not exist'],
+    ['/there/is/no/such/page', 'This page does not exist'],
+  ] as const) {
+    await page.goto(`${shop.world.url}/dashboard${place}`)
+    await page.getByText(words).first().waitFor()
+    await rail(page).getByRole('link', { name: 'Accounts' }).click()
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor()
+  }
+  await context.close()
+}, 60_000)
+
 describe('a form', () => {
   it('is drawn for every auth type, from the connector to the account', async () => {
     const all = shop.world.app.services.catalogue.all().filter(({ key }) => !key.startsWith('made-'))

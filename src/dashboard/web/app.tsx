@@ -9,6 +9,7 @@ import { createApi, problemOf, signOut } from './api.js'
 import { type Permission, ViewerDocument } from './generated/graphql.js'
 import { SignIn } from './pages/sign-in.js'
 import { PLACES } from './places.js'
+import { Boundary } from './ui/boundary.js'
 import { NotFound } from './ui/page.js'
 import { useMay, useViewer, ViewerProvider } from './viewer.js'
 
@@ -114,21 +115,23 @@ function Shell({ onOut }: { onOut(): void }) {
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
         <Box maw={1100}>
-          <Suspense fallback={null}>
-            <Switch>
-              {ROUTES.map(([path, page, permission]) => (
-                <Route key={path} path={path}>
-                  <Guarded page={page} permission={permission} />
+          <Boundary key={location}>
+            <Suspense fallback={null}>
+              <Switch>
+                {ROUTES.map(([path, page, permission]) => (
+                  <Route key={path} path={path}>
+                    <Guarded page={page} permission={permission} />
+                  </Route>
+                ))}
+                <Route path="/">
+                  <Home />
                 </Route>
-              ))}
-              <Route path="/">
-                <Home />
-              </Route>
-              <Route>
-                <NotFound what="This page" />
-              </Route>
-            </Switch>
-          </Suspense>
+                <Route>
+                  <NotFound what="This page" />
+                </Route>
+              </Switch>
+            </Suspense>
+          </Boundary>
         </Box>
       </AppShell.Main>
       <Suspense fallback={null}>{finding ? <Finder onClose={() => setFinding(false)} /> : null}</Suspense>

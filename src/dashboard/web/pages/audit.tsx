@@ -18,7 +18,8 @@ const FILTERS = [
 export default function Audit() {
   const [place, change] = usePlace()
   const filter = Object.fromEntries(FILTERS.map(([key]) => [key, place.get(key) || null]))
-  const since = place.get('since')
+  const day = place.get('since')
+  const since = day && !Number.isNaN(Date.parse(day)) ? day : null
   const after = place.get('after')
   const variables = { first: PAGE, after, filter: { ...filter, since: since ? new Date(since).toISOString() : null } }
   const [{ data, error }] = useQuery({ query: AuditDocument, variables })
