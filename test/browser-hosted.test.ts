@@ -120,6 +120,47 @@ it('takes a wrong key, says what the service said, and then takes the right one'
   expect((await shop.credential(name, { identifier: 'ada@example.com' }))?.token).toMatchObject({ headers: [{ value: 'right' }, { value: 'berlin' }] })
 }, 60_000)
 
+it('asks nothing of who comes back to a refused form, or loads it again', async () => {
+  const { name } = await weather()
+  const link = await linkOf(name)
+  const context = await browser.newContext()
+  const { page, faults } = await newPage(context)
+  await page.goto(link.url as string)
+  await page.getByLabel('Site').fill('berlin')
+  await page.getByLabel('API key').fill('a-wrong-key')
+  const sent = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  const answer = await sent
+  expect(answer.status()).toBe(303)
+  // What was wrong travels in a cookie of a minute; the key does not.
+  const cookie = (await answer.headersArray()).find(({ name, value }) => name === 'set-cookie' && value.includes('refused_'))?.value ?? ''
+  expect(cookie).toMatch(/Max-Age=60;.*HttpOnly/)
+  const carried = Buffer.from(/=([^;]+)/.exec(cookie)?.[1] ?? '', 'base64url').toString()
+  expect(carried).toContain('berlin')
+  expect(carried).not.toContain('a-wrong-key')
+  await page.getByRole('alert').getByText('This key is not known').waitFor()
+  expect(await page.getByLabel('Site').inputValue()).toBe('berlin')
+  await page.goto(`${application.url}/elsewhere`)
+  await page.goBack()
+  await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
+  await page.reload()
+  await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  // A cookie that somebody made up is none.
+  const cookieName = /^([^=]+)=/.exec(cookie)?.[1] as string
+  for (const value of ['x', Buffer.from('{"sent":1}').toString('base64url'), Buffer.from('{"sent":{},"faults":[["site",{}]],"reason":null}').toString('base64url')]) {
+    await context.addCookies([{ name: cookieName, value, url: shop.world.url }])
+    await page.reload()
+    await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
+  }
+  await page.getByLabel('Site').fill('berlin')
+  await page.getByLabel('API key').fill('right')
+  await page.getByRole('button', { name: 'Connect' }).click()
+  await page.getByRole('heading', { name: 'Connected' }).waitFor()
+  expect(faults).toEqual([])
+  await context.close()
+}, 60_000)
+
 it('works without JavaScript', async () => {
   const { name } = await weather()
   const link = await linkOf(name)

@@ -5,23 +5,30 @@
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { Connections } from '../connections/connections.js'
 import { ValetkeyError } from '../errors.js'
 import { type Application, sendPage } from '../html.js'
 import { render } from '../oauth/template.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
 import { type Authorizations, type OpenedLink, REQUEST_LIFE } from './authorizations.js'
-import { cookieOptions, formCookie, requestCookie } from './cookies.js'
+import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
 import { closedPage, completionPage, destination, type LinkForm, leavingPage, linkPage, messagePage, returningPage, unknownPage } from './pages.js'
 import { en } from './texts.js'
+
+type RefusedForm = Pick<LinkForm, 'sent' | 'faults' | 'reason'>
+
+const packedForm = z.object({ sent: z.record(z.string(), z.string()), faults: z.array(z.tuple([z.string(), z.string()])), reason: z.string().nullable() })
+/** Characters; browsers keep 4096 bytes, name and attributes included (RFC 6265 §6.1). */
+const LARGEST_COOKIE = 3500
 
 type Posted = Record<string, string | string[]> | undefined
 
 export function connectRoutes(app: FastifyInstance, authorizations: Authorizations, connections: Connections, application: Application) {
   const secure = connections.publicUrl.startsWith('https:')
-  const limits = { config: { rateLimit: { max: 30, timeWindow: 60_000 } } }
+  const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
-  const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: Pick<LinkForm, 'sent' | 'faults' | 'reason'>) => {
+  const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: RefusedForm) => {
     const csrf = request.cookies[formCookie(secure)] ?? randomBytes(24).toString('base64url')
     reply.setCookie(formCookie(secure), csrf, { ...cookieOptions(secure), maxAge: 3600 })
     const { connection, account } = opened
@@ -39,14 +46,17 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
     return sendPage(reply, application, page)
   }
 
-  app.get<{ Params: { token: string } }>('/connect/:token', limits, async (request, reply) => {
+  app.get<{ Params: { token: string } }>('/connect/:token', limits(60), async (request, reply) => {
     const opened = await authorizations.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN) return sendPage(reply, application, closedPage(opened.link.status))
-    return showForm(request, reply, opened, { sent: {}, faults: new Map(), reason: null })
+    const name = refusedCookie(secure, request.params.token)
+    const refused = unpack(request.cookies[name])
+    if (refused) reply.clearCookie(name, cookieOptions(secure))
+    return showForm(request, reply, opened, refused ?? { sent: {}, faults: new Map(), reason: null })
   })
 
-  app.post<{ Params: { token: string }; Body: Posted }>('/connect/:token', limits, async (request, reply) => {
+  app.post<{ Params: { token: string }; Body: Posted }>('/connect/:token', limits(30), async (request, reply) => {
     const opened = await authorizations.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN) return sendPage(reply, application, closedPage(opened.link.status))
@@ -57,7 +67,17 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
     const connectorName = connections.kind(opened.connection).connector.name
     try {
       const outcome = await authorizations.submit(request.params.token, fields, request.ip, request.id)
-      if (outcome.kind === 'refused') return showForm(request, reply, outcome.opened, { sent: { ...fields, ...outcome.given }, faults: outcome.faults, reason: outcome.reason })
+      if (outcome.kind === 'refused') {
+        const secrets = new Set(authorizations.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
+        const sent = Object.fromEntries(Object.entries({ ...fields, ...outcome.given }).filter(([key]) => !secrets.has(key)))
+        const refused = { sent, faults: outcome.faults, reason: outcome.reason }
+        const packed = pack(refused)
+        // Too much for a cookie: said at once, at the price of the browser's own question when one comes back.
+        if (packed.length > LARGEST_COOKIE) return showForm(request, reply, outcome.opened, refused)
+        // After a redirect the page is one that GET brings: the back button and a reload ask nothing.
+        reply.setCookie(refusedCookie(secure, request.params.token), packed, { ...cookieOptions(secure), maxAge: 60 })
+        return reply.redirect(request.url, 303)
+      }
       if (outcome.kind === 'departed') {
         reply.setCookie(requestCookie(secure, outcome.state), outcome.browserSecret, { ...cookieOptions(secure), maxAge: REQUEST_LIFE })
         return sendPage(reply, application, leavingPage(connectorName, outcome.address.href))
@@ -70,6 +90,20 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
       return sendPage(reply, application, messagePage(en.notNow, error.message, error.code === 'RATE_LIMITED' ? 429 : 409))
     }
   })
+}
+
+function pack({ sent, faults, reason }: RefusedForm): string {
+  return Buffer.from(JSON.stringify({ sent, faults: [...faults], reason })).toString('base64url')
+}
+
+/** @returns null for what is none, or what somebody made up */
+function unpack(cookie: string | undefined): RefusedForm | null {
+  try {
+    const parsed = packedForm.safeParse(JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()))
+    return parsed.success ? { ...parsed.data, faults: new Map(parsed.data.faults) } : null
+  } catch {
+    return null
+  }
 }
 
 /** What a form sent: each name once, the fields without their prefix. */

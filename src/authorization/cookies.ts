@@ -13,6 +13,11 @@ export function requestCookie(secure: boolean, state: string): string {
   return `${prefix(secure)}authz_${createHash('sha256').update(`cookie ${state}`).digest('hex').slice(0, 16)}`
 }
 
+/** What was wrong with the form of a link, on the way from the POST to the page that says so. */
+export function refusedCookie(secure: boolean, token: string): string {
+  return `${prefix(secure)}refused_${createHash('sha256').update(`refused ${token}`).digest('hex').slice(0, 16)}`
+}
+
 /** Lax: the way back from the provider is a cross-site navigation. */
 export function cookieOptions(secure: boolean) {
   return { path: '/', httpOnly: true, secure, sameSite: 'lax' as const }
