@@ -4,7 +4,6 @@
  */
 
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import rateLimit from '@fastify/rate-limit'
@@ -23,9 +22,10 @@ import { Sessions } from './callers/sessions.js'
 import type { Config } from './config.js'
 import { AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
+import { failpointIn } from './connected-accounts/failpoint.js'
 import { Grants } from './connected-accounts/grant.js'
 import { KeepAlive } from './connected-accounts/keep-alive.js'
-import { type Failpoint, Refresher } from './connected-accounts/refresh.js'
+import { Refresher } from './connected-accounts/refresh.js'
 import { Spool } from './connected-accounts/spool.js'
 import { StoredCredentials } from './connected-accounts/stored-credential.js'
 import { Tokens } from './connected-accounts/token.js'
@@ -35,6 +35,7 @@ import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
 import { CustomConnectors } from './connectors/custom-connectors.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
+import { refusal } from './errors.js'
 import { graphqlRoute } from './graphql.route.js'
 import { graphqlStreamRoute } from './graphql.stream.route.js'
 import { healthRoutes } from './health.route.js'
@@ -66,6 +67,7 @@ const SWEEP_EVERY = 30_000
 const KEEP_ALIVE_EVERY = 10 * 60_000
 
 export async function createApp(config: Config, { database: { orm, pool }, vault, log, catalogue }: Parts): Promise<App> {
+  const warn = (message: string, details: object) => log.warn(details, message)
   const metrics = new Metrics(pool)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
@@ -73,36 +75,18 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
   const connections = new Connections(orm, catalogue, provider, vault, config.publicUrl, config.application.name)
-  const customConnectors = new CustomConnectors(
-    orm,
-    catalogue,
-    egress,
-    config.allowPrivateNetwork,
-    (em, key) => connections.usesOf(em, key),
-    (message, details) => log.warn(details, message),
-  )
+  const customConnectors = new CustomConnectors(orm, catalogue, egress, config.allowPrivateNetwork, (em, key) => connections.usesOf(em, key), warn)
   const credentials = new StoredCredentials(pool)
   const grants = new Grants(connections, vault)
   const accounts = new ConnectedAccounts(connections, credentials, grants, provider)
-  const refresher = new Refresher(
-    orm,
-    pool,
-    connections,
-    grants,
-    provider,
-    vault,
-    Spool.open(config.dataDirectory, vault),
-    failpoint(config),
-    metrics.refresh,
-    (message, details) => log.warn(details, message),
-  )
-  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer, (message, details) => log.warn(details, message))
+  const refresher = new Refresher(orm, pool, connections, grants, provider, vault, Spool.open(config.dataDirectory, vault), failpointIn(config.failpoint), metrics.refresh, warn)
+  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer, warn)
   const keepAlive = new KeepAlive(orm, pool, connections, refresher)
   const verifications = new Verifications(orm, connections, grants, provider, vault)
   const authorizations = new Authorizations(orm, connections, accounts, grants, verifications, provider, vault, config)
   const services: Services = { callers, catalogue, customConnectors, connections, accounts, refresher, keepAlive, tokens, authorizations, verifications, auditLog }
 
-  const changes = new AccountChanges(pool, accounts, (message, details) => log.warn(details, message))
+  const changes = new AccountChanges(pool, accounts, warn)
   const sweeper = setInterval(() => {
     verifications.expire().catch((error) => log.warn({ err: error }, 'Verifications that nobody answered could not be ended; trying again.'))
   }, SWEEP_EVERY).unref()
@@ -155,7 +139,7 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
           ? `Something went wrong on our side. The log has more under the request id ${request.id}.`
           : 'The request cannot be read.'
     const code = status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'
-    return reply.status(status).send({ errors: [{ message, extensions: { code } }] })
+    return reply.status(status).send(refusal(code, message))
   })
   fastify.setNotFoundHandler((_request, reply) => reply.status(404).type('text/plain').send('There is nothing here.\n'))
 
@@ -187,16 +171,6 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
       await refresher.drain()
       egress.close()
     },
-  }
-}
-
-/** A file names the point at which this process kills itself, once. SIGKILL leaves no time for anything: that is the point. */
-function failpoint({ failpoint }: Config): (point: Failpoint) => void {
-  if (failpoint === null) return () => {}
-  return (point) => {
-    if (!existsSync(failpoint) || readFileSync(failpoint, 'utf8').trim() !== point) return
-    rmSync(failpoint)
-    process.kill(process.pid, 'SIGKILL')
   }
 }
 

@@ -50,6 +50,11 @@ export function notFound(what: string): ValetkeyError {
   return new ValetkeyError('NOT_FOUND', `${what} was not found, or this API key may not see it.`)
 }
 
+/** A refusal outside of GraphQL, in the shape that GraphQL has: clients read one kind of error. */
+export function refusal(code: ErrorCode, message: string) {
+  return { errors: [{ message, extensions: { code } }] }
+}
+
 /** A start that cannot go on; every reason is listed, one a line. Thrown before anything is served. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused'

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Callers } from './callers/caller.js'
 import { isOwnPage, sessionCookie, setSession } from './callers/session-cookie.js'
 import type { Sessions } from './callers/sessions.js'
-import { ValetkeyError } from './errors.js'
+import { refusal, ValetkeyError } from './errors.js'
 
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024
@@ -36,10 +36,7 @@ export function admission({ callers, sessions, publicUrl }: Doors, known: WeakMa
         known.set(request, await authenticate(request, reply))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
-        return reply
-          .status(401)
-          .header('www-authenticate', 'Bearer realm="valetkey"')
-          .send({ errors: [{ message: error.message, extensions: { code: error.code } }] })
+        return reply.status(401).header('www-authenticate', 'Bearer realm="valetkey"').send(refusal(error.code, error.message))
       }
       // An answer to what a plain form can send would let other sites ask in a user's name (CSRF).
       const [, type, charset = 'utf-8'] = /^\s*([^;\s]+)(?:.*charset\s*=\s*"?([^";\s]+))?/i.exec(request.headers['content-type'] ?? '') ?? []
@@ -53,7 +50,7 @@ export function admission({ callers, sessions, publicUrl }: Doors, known: WeakMa
 }
 
 export function refuse(reply: FastifyReply, status: number, message: string) {
-  return reply.status(status).send({ errors: [{ message, extensions: { code: 'BAD_USER_INPUT' } }] })
+  return reply.status(status).send(refusal('BAD_USER_INPUT', message))
 }
 
 /** Deeper than `depth`, or with U+0000 in a value or, escaped, in the document. */

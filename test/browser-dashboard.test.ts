@@ -27,14 +27,10 @@ async function atDashboard(
 ): Promise<{ page: Page; context: BrowserContext; faults: string[]; strangers: string[]; scripts: Map<string, number> }> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  const { page, faults } = await openPage(context)
-  const strangers: string[] = []
+  const { page, faults, strangers } = await openPage(context, shop.world.url)
   const scripts = new Map<string, number>()
   page.on('response', (response) => {
     if (response.url().endsWith('.js')) scripts.set(response.url(), Number(response.headers()['content-length'] ?? Number.NaN))
-  })
-  page.on('request', (request) => {
-    if (!request.url().startsWith(shop.world.url) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
   })
   await page.goto(`${shop.world.url}/dashboard${place}`)
   await page.getByLabel('API key').fill(key)

@@ -1,4 +1,5 @@
 /** When tokens are renewed besides when they have run out: ahead of time, on an agent's word, and not while the provider has asked for peace. */
+import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { Workshop } from './support/workshop.js'
@@ -91,4 +92,20 @@ it('grants that die of disuse are used, a few at a time, and not while the provi
   expect(await keepAlive.round()).toBe(0)
   expect(requests()).toBe(before + 9)
   expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
+})
+
+it('where a used token ends the grant, one whose outcome is unknown is not used again while the access token still serves', async () => {
+  const { key, name, requests } = await made(['ada'], { refresh: { using: 'refresh_token', rotation: 'rotates' } })
+  shop.answer(key, '/token', () => (response: ServerResponse) => response.destroy())
+  await aged(name, 3400, 200)
+  expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+  await expect.poll(() => shop.world.pool.query('select 1 from refresh_lease where in_flight and until is null').then(({ rowCount }) => rowCount)).toBe(1)
+  // The pause is over: it is served, and the provider is not asked, whatever an agent says of it.
+  await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
+  expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+  expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
+  expect(requests()).toBe(2)
+  await aged(name, 3600, -1)
+  // Whoever comes at that moment may still join a flight of before.
+  await expect.poll(() => read(name).then(requests)).toBe(3)
 })

@@ -1,7 +1,7 @@
 /**
  * Who asks. Every request to the API is made by a caller: an API key, the admin key of the
- * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions, and may be bound to connections and identifiers; what it
- * is not bound to does not exist for it.
+ * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions,
+ * and may be bound to connections and identifiers; what it is not bound to does not exist for it.
  */
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Pool } from 'pg'
@@ -144,6 +144,6 @@ function callerOf(row: { id: string; permissions: Permission[]; connections: str
   return { actor: toTypeId('key', row.id), permissions: new Set(row.permissions), connections: row.connections, identifiers: row.identifiers }
 }
 
-function sha256(value: string): Buffer {
+export function sha256(value: string): Buffer {
   return createHash('sha256').update(value).digest()
 }

@@ -12,6 +12,12 @@ export function isOwnPage(request: FastifyRequest, origin: string): boolean {
   return site === undefined ? request.headers.origin === origin : site === 'same-origin'
 }
 
+const options = (secure: boolean) => ({ path: '/', httpOnly: true, secure, sameSite: 'strict' as const })
+
 export function setSession(reply: FastifyReply, token: string, secure: boolean) {
-  reply.setCookie(sessionCookie(secure), token, { path: '/', httpOnly: true, secure, sameSite: 'strict', maxAge: LONGEST })
+  reply.setCookie(sessionCookie(secure), token, { ...options(secure), maxAge: LONGEST })
+}
+
+export function clearSession(reply: FastifyReply, secure: boolean) {
+  reply.clearCookie(sessionCookie(secure), options(secure))
 }

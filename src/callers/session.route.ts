@@ -4,9 +4,9 @@
  * this server: another site cannot sign anybody in or out.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ValetkeyError } from '../errors.js'
+import { type ErrorCode, refusal, ValetkeyError } from '../errors.js'
 import type { Caller } from './caller.js'
-import { isOwnPage, sessionCookie, setSession } from './session-cookie.js'
+import { clearSession, isOwnPage, sessionCookie, setSession } from './session-cookie.js'
 import type { Sessions } from './sessions.js'
 
 /** Writes to the audit trail what became of a session. */
@@ -19,7 +19,6 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
     reply.header('cache-control', 'no-store')
     if (!isOwnPage(request, origin)) return refuse(reply, 403, 'FORBIDDEN', 'Sign in on the dashboard itself.')
   }
-  const clear = (reply: FastifyReply) => reply.clearCookie(sessionCookie(secure), { path: '/', httpOnly: true, secure, sameSite: 'strict' })
 
   app.post<{ Body: { key?: unknown } | undefined }>(
     '/dashboard/session',
@@ -30,6 +29,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
         return refuse(reply, 400, 'BAD_USER_INPUT', 'An API key is visible characters without white space, such as vk_….')
       try {
         const { token, caller } = await sessions.start(key)
+        // OWASP ASVS 5.0 §7.2.4: who signs in again leaves no session behind.
         const before = request.cookies[sessionCookie(secure)]
         if (before) await sessions.end(before, false)
         await noted(caller, 'session.started', request)
@@ -49,10 +49,11 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
     app.delete(url, { onRequest }, async (request, reply) => {
       const caller = await sessions.end(request.cookies[sessionCookie(secure)] ?? '', everywhere)
       if (caller) await noted(caller, 'session.ended', request)
-      return clear(reply).status(204).send()
+      clearSession(reply, secure)
+      return reply.status(204).send()
     })
 }
 
-function refuse(reply: FastifyReply, status: number, code: string, message: string) {
-  return reply.status(status).send({ errors: [{ message, extensions: { code } }] })
+function refuse(reply: FastifyReply, status: number, code: ErrorCode, message: string) {
+  return reply.status(status).send(refusal(code, message))
 }

@@ -1,14 +1,14 @@
 /**
  * Someone signed in to the dashboard. The browser holds a random token in a cookie that no script can
  * read; the database holds its hash, and which key it stands for. A session can do what its key can,
- * for as long as the key lives. The token is replaced every hour (OWASP ASVS 5.0 §7.2.4), ends when it
- * is not used for half a day, and after a week in any case.
+ * for as long as the key lives. The token is replaced every hour; the session ends
+ * when it is not used for half a day, and after a week in any case.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { ValetkeyError } from '../errors.js'
 import { newUuid } from '../ids.js'
-import type { Caller, Callers } from './caller.js'
+import { type Caller, type Callers, sha256 } from './caller.js'
 
 /** Seconds. */
 export const LONGEST = 7 * 24 * 3600
@@ -93,10 +93,6 @@ export class Sessions {
 
 function newToken(): string {
   return randomBytes(32).toString('base64url')
-}
-
-function sha256(value: string): Buffer {
-  return createHash('sha256').update(value).digest()
 }
 
 function ended(): ValetkeyError {

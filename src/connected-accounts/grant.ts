@@ -13,6 +13,7 @@ import type { TokenSet } from '../oauth/token-request.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectedAccount } from './connected-account.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
+import { endLease } from './refresh-lease.secret.js'
 
 const DAY = 24 * 3600 * 1000
 
@@ -48,10 +49,7 @@ export class Grants {
     const times = await databaseTimes(em, grant.tokens, now)
     credential.keep(grant.tokens, grant, this.connections.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
-    await em.execute(
-      'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null, refused_at = null where account_id = ?',
-      [account.uuid],
-    )
+    await endLease(em, account.uuid, null)
     account.secretsSet = Object.keys(grant.fields)
     account.granted(
       {

@@ -1,5 +1,6 @@
 import type { Ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { ConnectedAccount } from './connected-account.js'
 
 /**
@@ -41,4 +42,16 @@ export class RefreshLease {
 
   @Property({ type: 'text', nullable: true })
   readonly lastError!: string | null
+}
+
+/**
+ * Nothing is under way any more, and nothing is held against the account.
+ *
+ * @param fence of the claim that ends; null ends whichever there is, as a user's new authorization does
+ */
+export async function endLease(em: EntityManager, accountUuid: string, fence: number | null) {
+  await em.execute(
+    'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null, refused_at = null where account_id = ? and fence = coalesce(?::int, fence)',
+    [accountUuid, fence],
+  )
 }

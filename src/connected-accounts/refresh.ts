@@ -31,15 +31,10 @@ import type { Vault } from '../vault/vault.js'
 import { type CallOutcome, Circuits, HELD_BACK } from './circuit.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 import { type AccessSecret, openCredential } from './credential.secret.js'
+import type { Failpoint } from './failpoint.js'
 import type { Grants } from './grant.js'
+import { endLease } from './refresh-lease.secret.js'
 import type { Claim, Spool, SpoolEntry } from './spool.js'
-
-/**
- * Where a process can be made to die, for tests: before the claim, claimed and not sent, answered and
- * not written down, written down and not committed, committed, done. Inert unless a test says so. (P2,
- * when the provider has made up its mind and nothing has come back, is the provider's to arrange.)
- */
-export type Failpoint = 'P0' | 'P1' | 'P3' | 'P4' | 'P5' | 'P6'
 
 /** How a refresh ended, for those who wait for it. */
 export type RefreshResult =
@@ -129,7 +124,7 @@ export class Refresher {
           await this.circuits.leave(connection.uuid, accountUuid)
         }
       }
-      const state = await this.look(accountUuid)
+      const state = await this.look(accountUuid, replays)
       if (!state || state.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
       if (state.version !== seenVersion) return { kind: 'renewed' }
       if (state.pause > 0) return { kind: 'unavailable', reason: state.lastError ?? 'The provider is not answering.', retryAfter: Math.ceil(state.pause) }
@@ -185,16 +180,20 @@ export class Refresher {
     return rows[0] ?? null
   }
 
-  private async look(accountUuid: string): Promise<{ version: number; status: AccountStatus; pause: number; lastError: string | null; slotted: boolean; failing: boolean } | null> {
+  /** @param replays as in `claim`: where not, an unknown outcome is waited out until the access token has ended */
+  private async look(
+    accountUuid: string,
+    replays: boolean,
+  ): Promise<{ version: number; status: AccountStatus; pause: number; lastError: string | null; slotted: boolean; failing: boolean } | null> {
     const { rows } = await this.pool.query({
       name: 'refresh-look',
       text: `
         select credential.version, account.status, lease.last_error as "lastError", connection.failing,
           exists (select from refresh_slot where connection_id = account.connection_id) as slotted,
-          coalesce(extract(epoch from greatest(lease.next_attempt_at, connection.paused_until) - clock_timestamp()), 0)::float8 as pause
+          coalesce(extract(epoch from greatest(lease.next_attempt_at, connection.paused_until, case when lease.in_flight and lease.until is null and not $2 then credential.expires_at end) - clock_timestamp()), 0)::float8 as pause
         from connected_account account join connection on connection.id = account.connection_id join credential on credential.account_id = account.id left join refresh_lease lease on lease.account_id = account.id
         where account.id = $1`,
-      values: [accountUuid],
+      values: [accountUuid, replays],
     })
     return rows[0] ?? null
   }
@@ -319,7 +318,7 @@ export class Refresher {
       const version = await this.grants.renew(em, account, tokens, before, kept, claim, now)
       if (version === null) return 'moved on'
       connection.mended(now)
-      await releaseLease(em, accountUuid, claim.fence)
+      await endLease(em, accountUuid, claim.fence)
       this.audit().record(em, { action: 'token.refreshed', connection: connection.name, identifier: account.identifier })
       return version
     })
@@ -379,11 +378,11 @@ export class Refresher {
         }
       } else if (failure.kind === 'grant') {
         account.refused(current.takeover ? `${LOST} ${failure.message}` : failure.message, now)
-        await releaseLease(em, accountUuid, fence)
+        await endLease(em, accountUuid, fence)
       } else if (failure.kind === 'client') {
         const problem = `${failure.message} Check the client id and secret of this connection, and what the app is allowed to do at the provider.`
         connection.misconfigured(problem, now)
-        await releaseLease(em, accountUuid, fence)
+        await endLease(em, accountUuid, fence)
         result = { kind: 'misconfigured', problem }
       } else {
         const pause = failure.retryAfter ?? (failure.kind === 'not_sent' ? backoff(current.fails) : Math.max(UNKNOWN_RETRY, backoff(current.fails) / 2))
@@ -442,13 +441,6 @@ interface Prepared {
   scopes: string[]
   /** What templates see of the account's form. */
   values: Record<string, unknown>
-}
-
-async function releaseLease(em: EntityManager, accountUuid: string, fence: number) {
-  await em.execute(
-    'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null, refused_at = null where account_id = ? and fence = ?',
-    [accountUuid, fence],
-  )
 }
 
 /** Waits for a flight, but not for ever: it goes on, and whoever asks later meets it or what it brought. */

@@ -22,13 +22,7 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
   ],
   ['versions that begin anew after a disconnection', 'src/connected-accounts/grant.ts', 'account.erasedVersion = credential.version', 'account.erasedVersion = 0', SCHEDULES],
   ['status changes without a version', REFRESH, 'current.version !== version || current.fence !== fence', 'current.version < 0', SCHEDULES],
-  [
-    'a release that asks for no fence',
-    REFRESH,
-    "refused_at = null where account_id = ? and fence = ?',\n    [accountUuid, fence]",
-    "refused_at = null where account_id = ?',\n    [accountUuid]",
-    SCHEDULES,
-  ],
+  ['a release that asks for no fence', 'src/connected-accounts/refresh-lease.secret.ts', 'fence = coalesce(?::int, fence)', '(?::int is null or true)', SCHEDULES],
   ['no spool', REFRESH, 'open.write({ answer, sentAt })', 'void answer', ['test/faults/kills-strict.test.ts', '-t', 'P4']],
 ]
 

@@ -29,11 +29,18 @@ export async function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: [...args, '--disable-gpu', '--disable-background-networking'], headless: true })
 }
 
-/** A page, and what went wrong in it: errors of the console, exceptions, dialogs. */
-export async function openPage(context: Browser | BrowserContext): Promise<{ page: Page; faults: string[] }> {
+/**
+ * @param home the server's address
+ * @returns a page; what went wrong in it (errors of the console, exceptions, dialogs); and every request that left for anywhere but `home`
+ */
+export async function openPage(context: Browser | BrowserContext, home = ''): Promise<{ page: Page; faults: string[]; strangers: string[] }> {
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const faults: string[] = []
+  const strangers: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().startsWith(home) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
+  })
   page.on('console', (message) => {
     // Chromium notes every answer of 4xx as an error of its own.
     if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
@@ -43,7 +50,7 @@ export async function openPage(context: Browser | BrowserContext): Promise<{ pag
     faults.push(`dialog ${dialog.message()}`)
     dialog.dismiss()
   })
-  return { page, faults }
+  return { page, faults, strangers }
 }
 
 /** Nothing that WCAG 2.2 AA forbids, in light and in dark (where only colours differ), and nothing wider than a phone. */

@@ -28,9 +28,6 @@ import { useMay } from '../viewer.js'
 
 type Shown = NonNullable<AccountQuery['connectedAccount']>
 
-/** Auth types whose users go to the provider: nobody can enter anything for them here. */
-const REDIRECTING = ['OAUTH2', 'OAUTH1', 'MCP', 'APP_INSTALLATION']
-
 export default function Account() {
   const { id = '' } = useParams<{ id: string }>()
   const [{ data, error }, again] = useQuery({ query: AccountDocument, variables: { id } })
@@ -40,10 +37,8 @@ export default function Account() {
   return <Watched key={id} account={data.connectedAccount} changed={() => again({ requestPolicy: 'network-only' })} />
 }
 
-function Watched({ account: read, changed }: { account: Shown; changed(): void }) {
-  const told = useAccountChanges({ connection: read.connection.id, identifier: read.identifier })
-  // Of what was told and what was read, the newer: both carry the time of the latest change of status.
-  const account = told && told.statusChangedAt >= read.statusChangedAt && told.status !== read.status ? { ...read, ...told } : read
+function Watched({ account, changed }: { account: Shown; changed(): void }) {
+  const told = useAccountChanges({ connection: account.connection.id, identifier: account.identifier })
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change that is told is read, with all that hangs on it
   useEffect(() => {
     if (told) changed()
@@ -99,7 +94,7 @@ function AccountPage({ account, changed }: { account: Shown; changed(): void }) 
       <Facts account={account} />
       <Scopes account={account} />
       {mayStart ? <Links account={account} /> : null}
-      {mayWrite && !REDIRECTING.includes(connection.authMethod.type) && connection.authMethod.accountFields.length > 0 ? <Secrets account={account} changed={changed} /> : null}
+      {mayWrite && !connection.redirectUri && connection.authMethod.accountFields.length > 0 ? <Secrets account={account} changed={changed} /> : null}
       <Metadata account={account} changed={changed} />
       {mayWrite ? <Fate account={account} changed={changed} /> : null}
     </Page>

@@ -5,8 +5,9 @@ import { Link } from 'wouter'
 import { AccountsDocument, type ConnectedAccountStatus } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
 import { ConnectionSelect } from '../ui/connection-select.js'
+import { Listing, Pager } from '../ui/listing.js'
 import { NewLink } from '../ui/new-link.js'
-import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
 import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { useMay } from '../viewer.js'
@@ -80,44 +81,31 @@ export default function Accounts() {
               <Text c="dimmed" role="status" aria-busy={stale}>
                 {plural(page.totalCount, 'account')}
               </Text>
-              <Scrolls width={640}>
-                <table className="table rows" aria-label="Accounts">
-                  <thead>
-                    <tr>
-                      <th>Identifier</th>
-                      <th>Status</th>
-                      <th>Connection</th>
-                      <th>At the provider</th>
-                      <th>Last used</th>
-                    </tr>
-                  </thead>
-                  <tbody onKeyDown={rowKeys}>
-                    {page.items.map(({ id, identifier, status, lastTokenReadAt, providerIdentity, connection }) => (
-                      <tr key={id}>
-                        <td style={{ overflowWrap: 'anywhere' }}>
-                          <Link href={`/accounts/${id}`} className="row-link">
-                            {identifier}
-                          </Link>
-                        </td>
-                        <td>
-                          <Status status={status} />
-                        </td>
-                        <td>
-                          <span className="inline">
-                            <ConnectorIcon url={connection.connector.iconUrl} size={20} />
-                            {connection.name}
-                          </span>
-                        </td>
-                        <td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</td>
-                        <td>
-                          <Ago at={lastTokenReadAt} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scrolls>
-              <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
+              <Listing label="Accounts" columns={['Identifier', 'Status', 'Connection', 'At the provider', 'Last used']} width={640} links>
+                {page.items.map(({ id, identifier, status, lastTokenReadAt, providerIdentity, connection }) => (
+                  <tr key={id}>
+                    <td style={{ overflowWrap: 'anywhere' }}>
+                      <Link href={`/accounts/${id}`} className="row-link">
+                        {identifier}
+                      </Link>
+                    </td>
+                    <td>
+                      <Status status={status} />
+                    </td>
+                    <td>
+                      <span className="inline">
+                        <ConnectorIcon url={connection.connector.iconUrl} size={20} />
+                        {connection.name}
+                      </span>
+                    </td>
+                    <td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</td>
+                    <td>
+                      <Ago at={lastTokenReadAt} />
+                    </td>
+                  </tr>
+                ))}
+              </Listing>
+              <Pager after={after} page={page} onGo={(cursor) => change({ after: cursor }, false)} />
             </>
           ) : error ? null : (
             <Waiting />

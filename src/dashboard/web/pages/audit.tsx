@@ -3,7 +3,8 @@ import { Group, TextInput } from '@mantine/core'
 import { useQuery } from 'urql'
 import { AuditDocument } from '../generated/graphql.js'
 import { Ago, Status, Waiting } from '../ui/bits.js'
-import { Empty, Page, Pager, Scrolls, Trouble } from '../ui/page.js'
+import { Listing, Pager } from '../ui/listing.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
 import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 
@@ -43,48 +44,34 @@ export default function Audit() {
       {page ? (
         page.items.length > 0 ? (
           <>
-            <Scrolls width={760}>
-              <table className="table" aria-label="Audit log">
-                <thead>
-                  <tr>
-                    <th>When</th>
-                    <th>Action</th>
-                    <th>Outcome</th>
-                    <th>On</th>
-                    <th>By</th>
-                    <th>What for</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress, details }) => (
-                    <tr key={id}>
-                      <td style={{ whiteSpace: 'nowrap' }}>
-                        <Ago at={at} />
-                      </td>
-                      <td>
-                        <code>{action}</code>
-                        {Object.keys(details).length > 0 ? (
-                          <details>
-                            <summary className="dimmed">Details</summary>
-                            <pre className="details">{JSON.stringify(details, null, 2)}</pre>
-                          </details>
-                        ) : null}
-                      </td>
-                      <td>
-                        <Status status={outcome} />
-                      </td>
-                      <td style={{ overflowWrap: 'anywhere' }}>{[connection, identifier].filter(Boolean).join(' / ') || '–'}</td>
-                      <td>
-                        <code>{actor}</code>
-                        {ipAddress ? <div className="dimmed">{ipAddress}</div> : null}
-                      </td>
-                      <td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </Scrolls>
-            <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
+            <Listing label="Audit log" columns={['When', 'Action', 'Outcome', 'On', 'By', 'What for']} width={760}>
+              {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress, details }) => (
+                <tr key={id}>
+                  <td style={{ whiteSpace: 'nowrap' }}>
+                    <Ago at={at} />
+                  </td>
+                  <td>
+                    <code>{action}</code>
+                    {Object.keys(details).length > 0 ? (
+                      <details>
+                        <summary className="dimmed">Details</summary>
+                        <pre className="details">{JSON.stringify(details, null, 2)}</pre>
+                      </details>
+                    ) : null}
+                  </td>
+                  <td>
+                    <Status status={outcome} />
+                  </td>
+                  <td style={{ overflowWrap: 'anywhere' }}>{[connection, identifier].filter(Boolean).join(' / ') || '–'}</td>
+                  <td>
+                    <code>{actor}</code>
+                    {ipAddress ? <div className="dimmed">{ipAddress}</div> : null}
+                  </td>
+                  <td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</td>
+                </tr>
+              ))}
+            </Listing>
+            <Pager after={after} page={page} onGo={(cursor) => change({ after: cursor }, false)} />
           </>
         ) : (
           <Empty title="Nothing was done that fits">

@@ -4,7 +4,8 @@ import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
-import { Empty, Page, Pager, rowKeys, Scrolls, Trouble } from '../ui/page.js'
+import { Listing, Pager } from '../ui/listing.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
 import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { May } from '../viewer.js'
@@ -73,46 +74,33 @@ export default function Connections() {
               <Text c="dimmed" role="status">
                 {plural(page.totalCount, 'connection')}
               </Text>
-              <Scrolls width={560}>
-                <table className="table rows" aria-label="Connections">
-                  <thead>
-                    <tr>
-                      <th>Name</th>
-                      <th>Status</th>
-                      <th>Connector</th>
-                      <th>Accounts</th>
-                      <th>Made</th>
-                    </tr>
-                  </thead>
-                  <tbody onKeyDown={rowKeys}>
-                    {page.items.map(({ id, name, status, problem, accountCount, createdAt, connector, authMethod }) => (
-                      <tr key={id}>
-                        <td>
-                          <Link href={`/connections/${name}`} className="row-link">
-                            {name}
-                          </Link>
-                        </td>
-                        <td>
-                          <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
-                        </td>
-                        <td>
-                          <span className="inline">
-                            <ConnectorIcon url={connector.iconUrl} size={20} />
-                            <span>
-                              {connector.name} <span className="dimmed">· {authMethod.name}</span>
-                            </span>
-                          </span>
-                        </td>
-                        <td>{accountCount.toLocaleString('en')}</td>
-                        <td>
-                          <Ago at={createdAt} />
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </Scrolls>
-              <Pager after={after} next={page.hasNextPage ? (page.endCursor ?? null) : null} onGo={(cursor) => change({ after: cursor }, false)} />
+              <Listing label="Connections" columns={['Name', 'Status', 'Connector', 'Accounts', 'Made']} width={560} links>
+                {page.items.map(({ id, name, status, problem, accountCount, createdAt, connector, authMethod }) => (
+                  <tr key={id}>
+                    <td>
+                      <Link href={`/connections/${name}`} className="row-link">
+                        {name}
+                      </Link>
+                    </td>
+                    <td>
+                      <Status status={status} reason={status === 'MISCONFIGURED' ? problem : null} />
+                    </td>
+                    <td>
+                      <span className="inline">
+                        <ConnectorIcon url={connector.iconUrl} size={20} />
+                        <span>
+                          {connector.name} <span className="dimmed">· {authMethod.name}</span>
+                        </span>
+                      </span>
+                    </td>
+                    <td>{accountCount.toLocaleString('en')}</td>
+                    <td>
+                      <Ago at={createdAt} />
+                    </td>
+                  </tr>
+                ))}
+              </Listing>
+              <Pager after={after} page={page} onGo={(cursor) => change({ after: cursor }, false)} />
             </>
           ) : error ? null : (
             <Waiting />

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
-import { ConnectorConnectionsDocument, ConnectorDocument, type ConnectorQuery, CreateConnectionDocument, type MethodFragment } from '../generated/graphql.js'
+import { type AuthType, ConnectorConnectionsDocument, ConnectorDocument, type ConnectorQuery, CreateConnectionDocument, type MethodFragment } from '../generated/graphql.js'
 import { ConnectorIcon, External, plural, Status, Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
@@ -147,12 +147,15 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
   )
 }
 
+/** Auth types whose users go to the provider, unless they bring a secret along. */
+const CONSENTING: AuthType[] = ['OAUTH2', 'OAUTH1', 'MCP', 'APP_INSTALLATION']
+
 /** What setting a method up takes, before anything is begun. */
 function needsOf({ type, connectionFields, accountFields }: MethodFragment): string {
   const asked = (fields: { label: string }[]) => fields.map(({ label }) => label).join(', ')
   const once = connectionFields.length > 0 ? `You enter once: ${asked(connectionFields)}.` : 'Nothing to register: a name is all.'
   const each =
-    type === 'OAUTH2' || type === 'OAUTH1' || type === 'MCP' || type === 'APP_INSTALLATION'
+    CONSENTING.includes(type) && !accountFields.some(({ secret }) => secret)
       ? `Each user consents at the provider${accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''}.`
       : accountFields.length > 0
         ? `Each user enters: ${asked(accountFields)}.`

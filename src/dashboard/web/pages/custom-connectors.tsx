@@ -1,11 +1,12 @@
 /** Connectors of one's own: the same format as the shipped ones, in full. */
-import { Button, VisuallyHidden } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMutation, useQuery } from 'urql'
 import { Link } from 'wouter'
 import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'
 import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Empty, Page, Scrolls, Trouble } from '../ui/page.js'
+import { Listing } from '../ui/listing.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
 import { AUTH_TYPES } from '../words.js'
 
 const ALL = { first: 200 }
@@ -29,57 +30,41 @@ export default function CustomConnectors() {
       <Trouble error={error} />
       {connectors?.length === 0 ? (
         <Empty title="Make a connector of your own" action={make}>
-          A connector is a definition: where a provider's endpoints are, and how it departs from the standard. Yours can do all that ours can, and begin from any of them: open one
-          in the catalogue and see how it is written.
+          A connector is a definition: where a provider's endpoints are, and how it departs from the standard. Yours can do all that ours can.
         </Empty>
       ) : connectors ? (
-        <Scrolls width={560}>
-          <table className="table rows" aria-label="Custom connectors">
-            <thead>
-              <tr>
-                <th>Name</th>
-                <th>Key</th>
-                <th>Authentication</th>
-                <th>Connections</th>
-                <th>
-                  <VisuallyHidden>Delete</VisuallyHidden>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {connectors.map(({ key, name, iconUrl, authMethods, connections }) => (
-                <tr key={key} style={{ cursor: 'auto' }}>
-                  <td>
-                    <span className="inline">
-                      <ConnectorIcon url={iconUrl} size={20} />
-                      <Link href={`/connectors/${key}`}>{name}</Link>
-                    </span>
-                  </td>
-                  <td>
-                    <code>{key}</code>
-                  </td>
-                  <td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</td>
-                  <td>{connections.length}</td>
-                  <td>
-                    <ConfirmButton
-                      label="Delete"
-                      size="compact-sm"
-                      title={`Delete ${name}`}
-                      graphql={{ document: DeleteConnectorDocument, variables: { key } }}
-                      act={async () => {
-                        const { error } = await remove({ key })
-                        if (!error) again({ requestPolicy: 'network-only' })
-                        return error
-                      }}
-                    >
-                      {connections.length > 0 ? `${plural(connections.length, 'connection')} of it have to be deleted first.` : 'Its definition is gone for good.'}
-                    </ConfirmButton>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolls>
+        <Listing label="Custom connectors" columns={['Name', 'Key', 'Authentication', 'Connections', { hidden: 'Delete' }]} width={560}>
+          {connectors.map(({ key, name, iconUrl, authMethods, connections }) => (
+            <tr key={key}>
+              <td>
+                <span className="inline">
+                  <ConnectorIcon url={iconUrl} size={20} />
+                  <Link href={`/connectors/${key}`}>{name}</Link>
+                </span>
+              </td>
+              <td>
+                <code>{key}</code>
+              </td>
+              <td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</td>
+              <td>{connections.length}</td>
+              <td>
+                <ConfirmButton
+                  label="Delete"
+                  size="compact-sm"
+                  title={`Delete ${name}`}
+                  graphql={{ document: DeleteConnectorDocument, variables: { key } }}
+                  act={async () => {
+                    const { error } = await remove({ key })
+                    if (!error) again({ requestPolicy: 'network-only' })
+                    return error
+                  }}
+                >
+                  {connections.length > 0 ? `${plural(connections.length, 'connection')} of it have to be deleted first.` : 'Its definition is gone for good.'}
+                </ConfirmButton>
+              </td>
+            </tr>
+          ))}
+        </Listing>
       ) : error ? null : (
         <Waiting rows={4} />
       )}

@@ -1,12 +1,13 @@
 /** API keys: each may do what it was made for, on what it was made for. */
-import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput, VisuallyHidden } from '@mantine/core'
+import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { problemOf } from '../api.js'
 import { ApiKeysDocument, ConnectionsDocument, CreateApiKeyDocument, type Permission, RevokeApiKeyDocument } from '../generated/graphql.js'
 import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
-import { Empty, Page, Scrolls, Trouble } from '../ui/page.js'
+import { Listing } from '../ui/listing.js'
+import { Empty, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
 import { usePlace } from '../use-place.js'
 import { useMay, useViewer } from '../viewer.js'
@@ -48,68 +49,51 @@ export default function Keys() {
           An agent needs TOKENS_READ and nothing else. Bind its key to the connections and identifiers that it works for, and a key that leaks opens little.
         </Empty>
       ) : keys ? (
-        <Scrolls width={720}>
-          <table className="table" aria-label="API keys">
-            <thead>
-              <tr>
-                <th>Name</th>
-                <th>Key</th>
-                <th>May</th>
-                <th>On</th>
-                <th>Last used</th>
-                <th>Ends</th>
-                <th>
-                  <VisuallyHidden>Revoke</VisuallyHidden>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
-                <tr key={id}>
-                  <td style={{ fontWeight: 500 }}>{name}</td>
-                  <td>
-                    <code>{prefix}…</code>
-                  </td>
-                  <td>
-                    {permissions.length === Object.keys(PERMISSIONS).length ? (
-                      'everything'
-                    ) : (
-                      <Group gap={4}>
-                        {permissions.map((permission) => (
-                          <Badge key={permission} variant="default" tt="none" fw={400} size="sm">
-                            {permission}
-                          </Badge>
-                        ))}
-                      </Group>
-                    )}
-                  </td>
-                  <td>{[...connections, ...identifiers].join(', ') || 'everything'}</td>
-                  <td>
-                    <Ago at={lastUsedAt} />
-                  </td>
-                  <td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
-                  <td>
-                    {revokedAt ? null : (
-                      <ConfirmButton
-                        label="Revoke"
-                        size="compact-sm"
-                        title={`Revoke ${name}`}
-                        graphql={{ document: RevokeApiKeyDocument, variables: { id } }}
-                        act={async () => {
-                          const { error } = await revoke({ id })
-                          if (!error) again({ requestPolicy: 'network-only' })
-                          return error
-                        }}
-                      >
-                        Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be undone.
-                      </ConfirmButton>
-                    )}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scrolls>
+        <Listing label="API keys" columns={['Name', 'Key', 'May', 'On', 'Last used', 'Ends', { hidden: 'Revoke' }]} width={720}>
+          {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
+            <tr key={id}>
+              <td style={{ fontWeight: 500 }}>{name}</td>
+              <td>
+                <code>{prefix}…</code>
+              </td>
+              <td>
+                {permissions.length === Object.keys(PERMISSIONS).length ? (
+                  'everything'
+                ) : (
+                  <Group gap={4}>
+                    {permissions.map((permission) => (
+                      <Badge key={permission} variant="default" tt="none" fw={400} size="sm">
+                        {permission}
+                      </Badge>
+                    ))}
+                  </Group>
+                )}
+              </td>
+              <td>{[...connections, ...identifiers].join(', ') || 'everything'}</td>
+              <td>
+                <Ago at={lastUsedAt} />
+              </td>
+              <td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
+              <td>
+                {revokedAt ? null : (
+                  <ConfirmButton
+                    label="Revoke"
+                    size="compact-sm"
+                    title={`Revoke ${name}`}
+                    graphql={{ document: RevokeApiKeyDocument, variables: { id } }}
+                    act={async () => {
+                      const { error } = await revoke({ id })
+                      if (!error) again({ requestPolicy: 'network-only' })
+                      return error
+                    }}
+                  >
+                    Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be undone.
+                  </ConfirmButton>
+                )}
+              </td>
+            </tr>
+          ))}
+        </Listing>
       ) : error ? null : (
         <Waiting />
       )}

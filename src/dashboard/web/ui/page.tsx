@@ -2,7 +2,7 @@
 import { Alert, Box, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { CombinedError } from '@urql/core'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { problemOf } from '../api.js'
 import { type Operation, ShowGraphql } from './show-graphql.js'
@@ -85,42 +85,5 @@ export function NotFound({ what }: { what: string }) {
         </Button>
       </Group>
     </Page>
-  )
-}
-
-/** What is wider than a phone scrolls by itself, by keyboard too. */
-export function Scrolls({ width, children }: { width: number; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section tabIndex={0} aria-label="Table" style={{ overflowX: 'auto', position: 'relative' }}>
-      <div style={{ minWidth: width }}>{children}</div>
-    </section>
-  )
-}
-
-/** Up and down go from row to row of a table; enter opens it, being a link. */
-export function rowKeys(event: KeyboardEvent<HTMLElement>) {
-  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')]
-  const at = links.indexOf(document.activeElement as HTMLElement)
-  if (at < 0) return
-  event.preventDefault()
-  links[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
-}
-
-/** Pages of a list by cursor: the address holds where it is, so the back button goes back. */
-export function Pager({ after, next, onGo }: { after: string | null; next: string | null; onGo(after: string | null): void }) {
-  if (!after && !next) return null
-  return (
-    <Group justify="flex-end" gap="xs">
-      {after ? (
-        <Button variant="default" size="xs" onClick={() => onGo(null)}>
-          First page
-        </Button>
-      ) : null}
-      <Button variant="default" size="xs" disabled={!next} onClick={() => onGo(next)}>
-        Next page
-      </Button>
-    </Group>
   )
 }

@@ -1,0 +1,50 @@
+/** Rows of a list. Where each is a link, the whole row leads there, and the arrow keys go from row to row. */
+import { Button, Group, VisuallyHidden } from '@mantine/core'
+import type { KeyboardEvent, ReactNode } from 'react'
+
+/** A column whose cells say it themselves, such as a button's: its head is for screen readers. */
+type Column = string | { hidden: string }
+
+export function Listing({ label, columns, width, links = false, children }: { label: string; columns: Column[]; width: number; links?: boolean; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than a phone scrolls by itself, by keyboard too
+    <section tabIndex={0} aria-label={`${label}, as a table`} style={{ overflowX: 'auto', position: 'relative' }}>
+      <table className={links ? 'table rows' : 'table'} aria-label={label} style={{ minWidth: width }}>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th key={typeof column === 'string' ? column : column.hidden}>{typeof column === 'string' ? column : <VisuallyHidden>{column.hidden}</VisuallyHidden>}</th>
+            ))}
+          </tr>
+        </thead>
+        <tbody onKeyDown={links ? rowKeys : undefined}>{children}</tbody>
+      </table>
+    </section>
+  )
+}
+
+function rowKeys(event: KeyboardEvent<HTMLElement>) {
+  if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+  const links = [...event.currentTarget.querySelectorAll<HTMLElement>('.row-link')]
+  const at = links.indexOf(document.activeElement as HTMLElement)
+  if (at < 0) return
+  event.preventDefault()
+  links[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
+}
+
+/** Pages of a list by cursor: the address holds where it is, so the back button goes back. */
+export function Pager({ after, page, onGo }: { after: string | null; page: { hasNextPage: boolean; endCursor?: string | null }; onGo(after: string | null): void }) {
+  if (!after && !page.hasNextPage) return null
+  return (
+    <Group justify="flex-end" gap="xs">
+      {after ? (
+        <Button variant="default" size="xs" onClick={() => onGo(null)}>
+          First page
+        </Button>
+      ) : null}
+      <Button variant="default" size="xs" disabled={!page.hasNextPage} onClick={() => onGo(page.endCursor ?? null)}>
+        Next page
+      </Button>
+    </Group>
+  )
+}
