@@ -12,7 +12,10 @@ const only = (name, ...others) => ({
   severity: 'error',
   comment: `${name}/ imports ${others.length > 0 ? others.join(', ') : 'no other feature'}`,
   from: { path: feature(name) },
-  to: { pathNot: [shared, outside, feature(name), ...others.map(feature)], dependencyTypesNot: ['type-only', 'core', 'npm', 'npm-dev'] },
+  to: {
+    pathNot: [shared, outside, feature(name), ...others.map(feature)],
+    dependencyTypesNot: ['type-only', 'core', 'npm', 'npm-dev'],
+  },
 })
 
 module.exports = {
@@ -32,7 +35,8 @@ module.exports = {
     {
       name: 'edges-are-for-the-wiring',
       severity: 'error',
-      comment: 'Resolvers and routes are imported by schema.ts and app.ts alone; a resolver may use the page types of another.',
+      comment:
+        'Resolvers and routes are imported by schema.ts and app.ts alone; a resolver may use the page types of another.',
       from: { pathNot: ['^src/(schema|app|first-connection)\\.ts$', '\\.resolver\\.ts$'] },
       to: { path: '\\.(resolver|route)\\.ts$' },
     },
@@ -43,11 +47,36 @@ module.exports = {
       from: { path: '^src/([^/]+)/', pathNot: '^src/orm\\.ts$' },
       to: { path: '\\.secret\\.ts$', pathNot: '^src/$1/' },
     },
-    { name: 'secrets-stay-in-their-folder-2', severity: 'error', from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/orm\\.ts$' }, to: { path: '\\.secret\\.ts$' } },
-    { name: 'secrets-are-no-graphql-types', severity: 'error', from: { path: '\\.secret\\.ts$' }, to: { path: 'node_modules/type-graphql' } },
-    { name: 'one-importer-of-simple-oauth2', severity: 'error', from: { pathNot: '^src/oauth/' }, to: { path: 'node_modules/simple-oauth2' } },
-    { name: 'one-importer-of-the-provider', severity: 'error', from: { path: '^src/', pathNot: '^src/playground/' }, to: { path: 'node_modules/oidc-provider' } },
-    { name: 'the-dashboard-is-a-client', severity: 'error', from: { path: '^src/dashboard/web/' }, to: { path: '^src/', pathNot: '^src/dashboard/web/' } },
+    {
+      name: 'secrets-stay-in-their-folder-2',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$', pathNot: '^src/orm\\.ts$' },
+      to: { path: '\\.secret\\.ts$' },
+    },
+    {
+      name: 'secrets-are-no-graphql-types',
+      severity: 'error',
+      from: { path: '\\.secret\\.ts$' },
+      to: { path: 'node_modules/type-graphql' },
+    },
+    {
+      name: 'one-importer-of-simple-oauth2',
+      severity: 'error',
+      from: { pathNot: '^src/oauth/' },
+      to: { path: 'node_modules/simple-oauth2' },
+    },
+    {
+      name: 'one-importer-of-the-provider',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/playground/' },
+      to: { path: 'node_modules/oidc-provider' },
+    },
+    {
+      name: 'the-dashboard-is-a-client',
+      severity: 'error',
+      from: { path: '^src/dashboard/web/' },
+      to: { path: '^src/', pathNot: '^src/dashboard/web/' },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },

@@ -16,7 +16,12 @@ const compressed: Plugin = {
       const file = path.join(assets, name)
       const content = readFileSync(file)
       writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }))
-      writeFileSync(`${file}.br`, brotliCompressSync(content, { params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: content.length } }))
+      writeFileSync(
+        `${file}.br`,
+        brotliCompressSync(content, {
+          params: { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: content.length },
+        }),
+      )
     }
   },
 }

@@ -8,13 +8,17 @@ export class Migration20261122165111_initial extends Migration {
       `create table "api_key" ("id" uuid not null, "name" varchar(64) not null, "prefix" varchar(16) not null, "permissions" text[] not null, "connections" text[] not null, "identifiers" text[] not null, "created_at" timestamptz(3) not null, "expires_at" timestamptz(3) null, "last_used_at" timestamptz(3) null, "revoked_at" timestamptz(3) null, primary key ("id"));`,
     )
 
-    this.addSql(`create table "api_key_secret" ("api_key_id" uuid not null, "lookup" varchar(8) not null, "hash" bytea not null, primary key ("api_key_id"));`)
+    this.addSql(
+      `create table "api_key_secret" ("api_key_id" uuid not null, "lookup" varchar(8) not null, "hash" bytea not null, primary key ("api_key_id"));`,
+    )
     this.addSql(`alter table "api_key_secret" add constraint "api_key_secret_lookup_unique" unique ("lookup");`)
 
     this.addSql(
       `create table "audit_event" ("id" uuid not null, "at" timestamptz(3) not null, "action" varchar(64) not null, "outcome" text not null, "actor" varchar(64) not null, "connection" varchar(255) null, "identifier" varchar(256) null, "purpose" varchar(200) null, "ip_address" varchar(255) null, "details" jsonb not null, primary key ("id"));`,
     )
-    this.addSql(`create index "audit_event_connection_identifier_at_index" on "audit_event" ("connection", "identifier", "at");`)
+    this.addSql(
+      `create index "audit_event_connection_identifier_at_index" on "audit_event" ("connection", "identifier", "at");`,
+    )
     this.addSql(`create index "audit_event_at_id_index" on "audit_event" ("at", "id");`)
 
     this.addSql(
@@ -29,27 +33,37 @@ export class Migration20261122165111_initial extends Migration {
     )
     this.addSql(`create index "connected_account_status_index" on "connected_account" ("status");`)
     this.addSql(`create index "connected_account_created_at_id_index" on "connected_account" ("created_at", "id");`)
-    this.addSql(`alter table "connected_account" add constraint "connected_account_connection_id_identifier_unique" unique ("connection_id", "identifier");`)
+    this.addSql(
+      `alter table "connected_account" add constraint "connected_account_connection_id_identifier_unique" unique ("connection_id", "identifier");`,
+    )
 
     this.addSql(
       `create table "authorization_link" ("id" uuid not null, "token_hash" bytea not null, "account_id" uuid not null, "scopes" text[] not null, "return_url" text null, "state" text null, "expires_at" timestamptz(3) not null, "used_at" timestamptz(3) null, "revoked_at" timestamptz(3) null, "attempts" int not null, "created_at" timestamptz(3) not null, primary key ("id"));`,
     )
-    this.addSql(`alter table "authorization_link" add constraint "authorization_link_token_hash_unique" unique ("token_hash");`)
+    this.addSql(
+      `alter table "authorization_link" add constraint "authorization_link_token_hash_unique" unique ("token_hash");`,
+    )
     this.addSql(`create index "authorization_link_account_id_index" on "authorization_link" ("account_id");`)
 
     this.addSql(
       `create table "authorization_request" ("id" uuid not null, "link_id" uuid not null, "state_hash" bytea not null, "browser_hash" bytea not null, "verifier" bytea not null, "connection_id" uuid not null, "connection_version" int not null, "redirect_uri" text not null, "status" text not null, "expires_at" timestamptz(3) not null, primary key ("id"));`,
     )
-    this.addSql(`alter table "authorization_request" add constraint "authorization_request_state_hash_unique" unique ("state_hash");`)
+    this.addSql(
+      `alter table "authorization_request" add constraint "authorization_request_state_hash_unique" unique ("state_hash");`,
+    )
     this.addSql(`create index "authorization_request_expires_at_index" on "authorization_request" ("expires_at");`)
 
-    this.addSql(`create table "connection_secret" ("connection_id" uuid not null, "sealed" bytea not null, primary key ("connection_id"));`)
+    this.addSql(
+      `create table "connection_secret" ("connection_id" uuid not null, "sealed" bytea not null, primary key ("connection_id"));`,
+    )
 
     this.addSql(
       `create table "credential" ("account_id" uuid not null, "version" int not null default 0, "access" bytea not null, "refresh" bytea null, "registration" varchar(64) not null, "obtained_at" timestamptz(3) not null, "expires_at" timestamptz(3) null, "parent_version" int null, "parent_fence" int null, primary key ("account_id"));`,
     )
 
-    this.addSql(`create table "data_key" ("id" uuid not null, "key_id" varchar(32) not null, "wrapped" bytea not null, "created_at" timestamptz(3) not null, primary key ("id"));`)
+    this.addSql(
+      `create table "data_key" ("id" uuid not null, "key_id" varchar(32) not null, "wrapped" bytea not null, "created_at" timestamptz(3) not null, primary key ("id"));`,
+    )
 
     this.addSql(
       `create table "playground_record" ("model" varchar(40) not null, "id" varchar(255) not null, "payload" jsonb not null, "grant_id" varchar(255) null, "uid" varchar(255) null, "user_code" varchar(255) null, "consumed_at" timestamptz(3) null, "expires_at" timestamptz(3) null, primary key ("model", "id"));`,
@@ -65,10 +79,16 @@ export class Migration20261122165111_initial extends Migration {
       `alter table "api_key_secret" add constraint "api_key_secret_api_key_id_foreign" foreign key ("api_key_id") references "api_key" ("id") on update cascade on delete cascade;`,
     )
 
-    this.addSql(`alter table "audit_event" add constraint "audit_event_outcome_check" check ("outcome" in ('SUCCEEDED', 'DENIED', 'FAILED'));`)
+    this.addSql(
+      `alter table "audit_event" add constraint "audit_event_outcome_check" check ("outcome" in ('SUCCEEDED', 'DENIED', 'FAILED'));`,
+    )
 
-    this.addSql(`alter table "connection" add constraint "connection_status_check" check ("status" in ('DRAFT', 'ACTIVE', 'MISCONFIGURED', 'DISABLED'));`)
-    this.addSql(`alter table "connection" add constraint "connection_user_verification_check" check ("user_verification" in ('CONFIRM', 'APPLICATION', 'NONE'));`)
+    this.addSql(
+      `alter table "connection" add constraint "connection_status_check" check ("status" in ('DRAFT', 'ACTIVE', 'MISCONFIGURED', 'DISABLED'));`,
+    )
+    this.addSql(
+      `alter table "connection" add constraint "connection_user_verification_check" check ("user_verification" in ('CONFIRM', 'APPLICATION', 'NONE'));`,
+    )
 
     this.addSql(
       `alter table "connected_account" add constraint "connected_account_connection_id_foreign" foreign key ("connection_id") references "connection" ("id") on delete restrict;`,
@@ -87,7 +107,9 @@ export class Migration20261122165111_initial extends Migration {
     this.addSql(
       `alter table "authorization_request" add constraint "authorization_request_link_id_foreign" foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
     )
-    this.addSql(`alter table "authorization_request" add constraint "authorization_request_status_check" check ("status" in ('STARTED', 'CONSUMED'));`)
+    this.addSql(
+      `alter table "authorization_request" add constraint "authorization_request_status_check" check ("status" in ('STARTED', 'CONSUMED'));`,
+    )
 
     this.addSql(
       `alter table "connection_secret" add constraint "connection_secret_connection_id_foreign" foreign key ("connection_id") references "connection" ("id") on update cascade on delete cascade;`,

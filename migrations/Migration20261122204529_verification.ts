@@ -9,12 +9,16 @@ export class Migration20261122204529_verification extends Migration {
     )
     this.addSql(`create index "pending_verification_expires_at_index" on "pending_verification" ("expires_at");`)
 
-    this.addSql(`alter table "authorization_link" add "verify_url" text null, add "values" jsonb not null default '{}';`)
+    this.addSql(
+      `alter table "authorization_link" add "verify_url" text null, add "values" jsonb not null default '{}';`,
+    )
 
     this.addSql(
       `alter table "pending_verification" add constraint "pending_verification_link_id_foreign" foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
     )
-    this.addSql(`alter table "pending_verification" add constraint "pending_verification_status_check" check ("status" in ('PENDING', 'VERIFIED', 'FAILED'));`)
+    this.addSql(
+      `alter table "pending_verification" add constraint "pending_verification_status_check" check ("status" in ('PENDING', 'VERIFIED', 'FAILED'));`,
+    )
     this.addSql(
       `alter table "pending_verification" add constraint "pending_verification_before_check" check ("before" in ('PENDING_AUTHORIZATION', 'PENDING_VERIFICATION', 'ACTIVE', 'REAUTHORIZATION_REQUIRED', 'SUSPENDED', 'DISCONNECTED'));`,
     )

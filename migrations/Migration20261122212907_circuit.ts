@@ -11,9 +11,13 @@ export class Migration20261122212907_circuit extends Migration {
 
     this.addSql(`alter table "connection" add "failing" boolean not null default false;`)
 
-    this.addSql(`alter table "refresh_lease" add "takeover" boolean not null default false, add "refused_at" timestamptz(3) null;`)
+    this.addSql(
+      `alter table "refresh_lease" add "takeover" boolean not null default false, add "refused_at" timestamptz(3) null;`,
+    )
 
-    this.addSql(`alter table "refresh_slot" add constraint "refresh_slot_connection_id_foreign" foreign key ("connection_id") references "connection" ("id") on delete cascade;`)
+    this.addSql(
+      `alter table "refresh_slot" add constraint "refresh_slot_connection_id_foreign" foreign key ("connection_id") references "connection" ("id") on delete cascade;`,
+    )
   }
 
   override down(): void | Promise<void> {

@@ -9,7 +9,10 @@ import { Migration20261123001412_erased_version } from './Migration2026112300141
 import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
-export const MIGRATIONS: { name: string; class: new (...args: ConstructorParameters<typeof Migration>) => Migration }[] = [
+export const MIGRATIONS: {
+  name: string
+  class: new (...args: ConstructorParameters<typeof Migration>) => Migration
+}[] = [
   { name: 'Migration20261122165111_initial', class: Migration20261122165111_initial },
   { name: 'Migration20261122194058_custom_connectors', class: Migration20261122194058_custom_connectors },
   { name: 'Migration20261122204529_verification', class: Migration20261122204529_verification },

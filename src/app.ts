@@ -66,7 +66,10 @@ const SWEEP_EVERY = 30_000
 /** Milliseconds between rounds that keep idle grants alive. */
 const KEEP_ALIVE_EVERY = 10 * 60_000
 
-export async function createApp(config: Config, { database: { orm, pool }, vault, log, catalogue }: Parts): Promise<App> {
+export async function createApp(
+  config: Config,
+  { database: { orm, pool }, vault, log, catalogue }: Parts,
+): Promise<App> {
   const warn = (message: string, details: object) => log.warn(details, message)
   const metrics = new Metrics(pool)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -75,20 +78,64 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
   const connections = new Connections(orm, catalogue, provider, vault, config.publicUrl, config.application.name)
-  const customConnectors = new CustomConnectors(orm, catalogue, egress, config.allowPrivateNetwork, (em, key) => connections.usesOf(em, key), warn)
+  const customConnectors = new CustomConnectors(
+    orm,
+    catalogue,
+    egress,
+    config.allowPrivateNetwork,
+    (em, key) => connections.usesOf(em, key),
+    warn,
+  )
   const credentials = new StoredCredentials(pool)
   const grants = new Grants(connections, vault)
   const accounts = new ConnectedAccounts(connections, credentials, grants, provider)
-  const refresher = new Refresher(orm, pool, connections, grants, provider, vault, Spool.open(config.dataDirectory, vault), failpointIn(config.failpoint), metrics.refresh, warn)
-  const tokens = new Tokens(pool, credentials, connections, refresher, provider, vault, auditLog, metrics.tokenAnswer, warn)
+  const refresher = new Refresher(
+    orm,
+    pool,
+    connections,
+    grants,
+    provider,
+    vault,
+    Spool.open(config.dataDirectory, vault),
+    failpointIn(config.failpoint),
+    metrics.refresh,
+    warn,
+  )
+  const tokens = new Tokens(
+    pool,
+    credentials,
+    connections,
+    refresher,
+    provider,
+    vault,
+    auditLog,
+    metrics.tokenAnswer,
+    warn,
+  )
   const keepAlive = new KeepAlive(orm, pool, connections, refresher)
   const verifications = new Verifications(orm, connections, grants, provider, vault)
   const authorizations = new Authorizations(orm, connections, accounts, grants, verifications, provider, vault, config)
-  const services: Services = { callers, catalogue, customConnectors, connections, accounts, refresher, keepAlive, tokens, authorizations, verifications, auditLog }
+  const services: Services = {
+    callers,
+    catalogue,
+    customConnectors,
+    connections,
+    accounts,
+    refresher,
+    keepAlive,
+    tokens,
+    authorizations,
+    verifications,
+    auditLog,
+  }
 
   const changes = new AccountChanges(pool, accounts, warn)
   const sweeper = setInterval(() => {
-    verifications.expire().catch((error) => log.warn({ err: error }, 'Verifications that nobody answered could not be ended; trying again.'))
+    verifications
+      .expire()
+      .catch((error) =>
+        log.warn({ err: error }, 'Verifications that nobody answered could not be ended; trying again.'),
+      )
   }, SWEEP_EVERY).unref()
   // Replicas that started together do not go round together.
   const keeper = setInterval(
@@ -127,7 +174,10 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
     // The route, never the address: addresses hold link tokens, codes and states.
     const route = request.routeOptions.url ?? 'unknown'
     metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000)
-    request.log.info({ method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'request')
+    request.log.info(
+      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
   })
   fastify.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
     const status = error.statusCode ?? 500
@@ -151,7 +201,9 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
   connectionRoutes(fastify, orm, connections)
   connectRoutes(fastify, authorizations, connections, config.application)
   callbackRoutes(fastify, authorizations, connections, config.application)
-  sessionRoutes(fastify, sessions, config.publicUrl, (caller, action, request) => auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })))
+  sessionRoutes(fastify, sessions, config.publicUrl, (caller, action, request) =>
+    auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
+  )
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, config.publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
@@ -178,7 +230,12 @@ export async function createApp(config: Config, { database: { orm, pool }, vault
 export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
   const err = (error: unknown): object =>
     error instanceof Error
-      ? { type: error.name, message: error.message, stack: error.stack, ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}) }
+      ? {
+          type: error.name,
+          message: error.message,
+          stack: error.stack,
+          ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}),
+        }
       : { message: String(error) }
   return pino({ level: config.logLevel, serializers: { err }, base: null, timestamp: pino.stdTimeFunctions.isoTime })
 }

@@ -43,7 +43,9 @@ export interface Config {
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
-const flag = z.enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], { error: 'is on or off' }).transform((value) => ['on', 'true', '1', 'yes'].includes(value))
+const flag = z
+  .enum(['on', 'off', 'true', 'false', '1', '0', 'yes', 'no'], { error: 'is on or off' })
+  .transform((value) => ['on', 'true', '1', 'yes'].includes(value))
 
 const port = z
   .string()
@@ -69,7 +71,8 @@ const publicUrl = z.string().transform((value, context) => {
 
 const origins = list.transform((items, context) => {
   for (const item of items) {
-    if (!URL.canParse(item) || new URL(item).origin !== item) context.addIssue(`holds ${JSON.stringify(item)}, which is not an origin such as https://app.example.com`)
+    if (!URL.canParse(item) || new URL(item).origin !== item)
+      context.addIssue(`holds ${JSON.stringify(item)}, which is not an origin such as https://app.example.com`)
   }
   return items
 })
@@ -79,7 +82,8 @@ const ranges = list.transform((items, context) => {
     const [address = '', bits, more] = item.split('/')
     const longest = isIP(address) === 4 ? 32 : 128
     const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest && more === undefined)
-    if (!isIP(address) || !isRange) context.addIssue(`holds ${JSON.stringify(item)}, which is neither an address nor a range such as 10.0.0.0/8`)
+    if (!isIP(address) || !isRange)
+      context.addIssue(`holds ${JSON.stringify(item)}, which is neither an address nor a range such as 10.0.0.0/8`)
   }
   return items
 })
@@ -88,7 +92,8 @@ const encryptionKeys = list.transform((items, context) => {
   const keys = items.map((item) => {
     const [, id = '', encoded = ''] = /^([^:]*):(.*)$/.exec(item) ?? []
     const key = Buffer.from(encoded, 'base64')
-    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id)) context.addIssue('has an entry without an id: write id:base64, with letters, digits, - and _ in the id')
+    if (!/^[A-Za-z0-9_-]{1,32}$/.test(id))
+      context.addIssue('has an entry without an id: write id:base64, with letters, digits, - and _ in the id')
     else if (key.length !== 32 || !/^[A-Za-z0-9+/]+=*$/.test(encoded))
       context.addIssue(`has a key ${id} that is not the base64 of 32 bytes; make one with: openssl rand -base64 32`)
     return { id, key }
@@ -123,7 +128,10 @@ const environment = z.object({
   VALETKEY_APP_NAME: z.string().max(60, 'has more than 60 characters').default('Valetkey'),
   VALETKEY_APP_LOGO: z
     .string()
-    .regex(/^https:\/\/|^data:image\/(png|jpeg|webp);base64,/, 'is an https address or a data: address of a PNG, JPEG or WebP')
+    .regex(
+      /^https:\/\/|^data:image\/(png|jpeg|webp);base64,/,
+      'is an https address or a data: address of a PNG, JPEG or WebP',
+    )
     .optional(),
   VALETKEY_APP_COLOR: z
     .string()
@@ -139,7 +147,11 @@ const environment = z.object({
     .max(100, 'is a number from 2 to 100')
     .default(20),
   VALETKEY_FAILPOINT: z.string().optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { error: 'is one of fatal, error, warn, info, debug, trace, silent' }).default('info'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'is one of fatal, error, warn, info, debug, trace, silent',
+    })
+    .default('info'),
 })
 
 /**
@@ -151,15 +163,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const parsed = environment.safeParse(given)
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`)
   // simple-oauth2 prints client secrets and refresh tokens under this switch.
-  if (/simple-oauth2|(^|[\s,])\*/.test(given.DEBUG ?? '')) faults.push('DEBUG would make simple-oauth2 print secrets; unset it.')
+  if (/simple-oauth2|(^|[\s,])\*/.test(given.DEBUG ?? ''))
+    faults.push('DEBUG would make simple-oauth2 print secrets; unset it.')
   if (!parsed.success) throw new StartRefused(faults)
   const values = parsed.data
   const production = values.NODE_ENV === 'production'
-  if (production && !values.PUBLIC_URL?.startsWith('https://')) faults.push('PUBLIC_URL is required in production, and begins with https://.')
+  if (production && !values.PUBLIC_URL?.startsWith('https://'))
+    faults.push('PUBLIC_URL is required in production, and begins with https://.')
   if (values.DATABASE_URL && !values.VALETKEY_ENCRYPTION_KEYS) {
-    faults.push('VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; make one with: echo "k1:$(openssl rand -base64 32)".')
+    faults.push(
+      'VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; make one with: echo "k1:$(openssl rand -base64 32)".',
+    )
   }
-  if (production && values.VALETKEY_FAILPOINT) faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
+  if (production && values.VALETKEY_FAILPOINT)
+    faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
   if (faults.length > 0) throw new StartRefused(faults)
   return {
     production,
@@ -173,7 +190,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     adminKey: values.VALETKEY_ADMIN_KEY ?? null,
     playground: values.VALETKEY_PLAYGROUND ?? !production,
     playgroundTokenSeconds: values.VALETKEY_PLAYGROUND_TOKEN_SECONDS,
-    application: { name: values.VALETKEY_APP_NAME, logo: values.VALETKEY_APP_LOGO ?? null, color: values.VALETKEY_APP_COLOR ?? null },
+    application: {
+      name: values.VALETKEY_APP_NAME,
+      logo: values.VALETKEY_APP_LOGO ?? null,
+      color: values.VALETKEY_APP_COLOR ?? null,
+    },
     allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,

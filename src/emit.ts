@@ -16,8 +16,14 @@ import { ormOptions } from './orm.js'
 import { packageRoot } from './package-root.js'
 import { createSchema } from './schema.js'
 
-writeFileSync(path.join(packageRoot, 'schema', 'schema.graphql'), `# Emitted from the code by npm run emit; changes belong there.\n\n${printSchema(createSchema(null))}\n`)
-writeFileSync(path.join(packageRoot, 'schema', 'connector.schema.json'), `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`)
+writeFileSync(
+  path.join(packageRoot, 'schema', 'schema.graphql'),
+  `# Emitted from the code by npm run emit; changes belong there.\n\n${printSchema(createSchema(null))}\n`,
+)
+writeFileSync(
+  path.join(packageRoot, 'schema', 'connector.schema.json'),
+  `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`,
+)
 
 const name = process.argv[2]
 const directory = temporaryDataDirectory('emit')
@@ -27,11 +33,19 @@ try {
   const migrations = path.join(packageRoot, 'migrations')
   const orm = await MikroORM.init({
     ...options,
-    migrations: { ...options.migrations, path: migrations, pathTs: migrations, emit: 'ts', ...(name ? { migrationsList: undefined } : {}) },
+    migrations: {
+      ...options.migrations,
+      path: migrations,
+      pathTs: migrations,
+      emit: 'ts',
+      ...(name ? { migrationsList: undefined } : {}),
+    },
   })
   if (name) {
     const { fileName } = await orm.migrator.create(migrations, false, false, name)
-    process.stdout.write(fileName ? `Wrote ${fileName}; list it in migrations/index.ts.\n` : 'The entities need no migration.\n')
+    process.stdout.write(
+      fileName ? `Wrote ${fileName}; list it in migrations/index.ts.\n` : 'The entities need no migration.\n',
+    )
   } else if (await orm.migrator.checkSchema()) {
     process.stderr.write('An entity changed without a migration. Run: npm run emit -- what-changed\n')
     process.exitCode = 1

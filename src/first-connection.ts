@@ -11,12 +11,21 @@ export async function firstConnection(em: EntityManager, connections: Connection
   await em.transactional(async (em) => {
     await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.first-connection'))")
     if ((await em.count(AuditEvent, { action: 'connection.created', connection: 'playground' })) > 0) return
-    const valetkey: Caller = { actor: 'valetkey', permissions: new Set(ALL_PERMISSIONS), connections: [], identifiers: [] }
+    const valetkey: Caller = {
+      actor: 'valetkey',
+      permissions: new Set(ALL_PERMISSIONS),
+      connections: [],
+      identifiers: [],
+    }
     const fields = [
       { key: 'client_id', value: PLAYGROUND_CLIENT.id },
       { key: 'client_secret', value: PLAYGROUND_CLIENT.secret },
     ]
     await connections.create(em, valetkey, { connector: 'playground', name: 'playground', fields }, new Date())
-    new AuditTrail('valetkey', null, 'first start').record(em, { action: 'connection.created', connection: 'playground', details: { connector: 'playground' } })
+    new AuditTrail('valetkey', null, 'first start').record(em, {
+      action: 'connection.created',
+      connection: 'playground',
+      details: { connector: 'playground' },
+    })
   })
 }

@@ -24,7 +24,8 @@ export function admission({ callers, sessions, publicUrl }: Doors, known: WeakMa
   const authenticate = async (request: FastifyRequest, reply: FastifyReply): Promise<Caller> => {
     const token = request.cookies[sessionCookie(secure)]
     // A browser adds the cookie to whatever any site asks it to send: only what our own pages send counts (CSRF).
-    if (request.headers.authorization !== undefined || !token || !isOwnPage(request, origin)) return callers.authenticate(request.headers.authorization)
+    if (request.headers.authorization !== undefined || !token || !isOwnPage(request, origin))
+      return callers.authenticate(request.headers.authorization)
     const { caller, next } = await sessions.authenticate(token)
     if (next) setSession(reply, next, secure)
     return caller
@@ -36,15 +37,25 @@ export function admission({ callers, sessions, publicUrl }: Doors, known: WeakMa
         known.set(request, await authenticate(request, reply))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
-        return reply.status(401).header('www-authenticate', 'Bearer realm="valetkey"').send(refusal(error.code, error.message))
+        return reply
+          .status(401)
+          .header('www-authenticate', 'Bearer realm="valetkey"')
+          .send(refusal(error.code, error.message))
       }
       // An answer to what a plain form can send would let other sites ask in a user's name (CSRF).
-      const [, type, charset = 'utf-8'] = /^\s*([^;\s]+)(?:.*charset\s*=\s*"?([^";\s]+))?/i.exec(request.headers['content-type'] ?? '') ?? []
-      if (type?.toLowerCase() !== 'application/json' || charset.toLowerCase() !== 'utf-8') return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
+      const [, type, charset = 'utf-8'] =
+        /^\s*([^;\s]+)(?:.*charset\s*=\s*"?([^";\s]+))?/i.exec(request.headers['content-type'] ?? '') ?? []
+      if (type?.toLowerCase() !== 'application/json' || charset.toLowerCase() !== 'utf-8')
+        return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
     },
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
       // PostgreSQL has no text with U+0000 in it, and nobody has a use for one.
-      if (isOutlandish(request.body, DEEPEST_BODY)) return refuse(reply, 400, `No value may hold the character U+0000, and none may be nested deeper than ${DEEPEST_BODY}.`)
+      if (isOutlandish(request.body, DEEPEST_BODY))
+        return refuse(
+          reply,
+          400,
+          `No value may hold the character U+0000, and none may be nested deeper than ${DEEPEST_BODY}.`,
+        )
     },
   }
 }
@@ -57,5 +68,7 @@ export function refuse(reply: FastifyReply, status: number, message: string) {
 function isOutlandish(value: unknown, depth: number): boolean {
   if (typeof value === 'string') return value.includes('\0') || /\\u(0000|\{0+\})/.test(value)
   if (value === null || typeof value !== 'object') return false
-  return depth === 0 || Object.entries(value).some(([key, inner]) => key.includes('\0') || isOutlandish(inner, depth - 1))
+  return (
+    depth === 0 || Object.entries(value).some(([key, inner]) => key.includes('\0') || isOutlandish(inner, depth - 1))
+  )
 }

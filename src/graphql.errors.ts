@@ -20,7 +20,12 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   const original = unwrapResolverError(error)
   const { message, locations, path } = formatted
   const place = { ...(locations ? { locations } : {}), ...(path ? { path } : {}) }
-  if (original instanceof ValetkeyError) return { message: original.message, ...place, extensions: { code: original.code, ...(original.path ? { path: original.path } : {}) } }
+  if (original instanceof ValetkeyError)
+    return {
+      message: original.message,
+      ...place,
+      extensions: { code: original.code, ...(original.path ? { path: original.path } : {}) },
+    }
   const code = String(formatted.extensions?.code ?? '')
   if (FROM_GRAPHQL.has(code)) {
     const { words, at } = withoutValue(message)
@@ -36,7 +41,10 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
 
 /** graphql-js quotes values that do not fit; they may be secrets. */
 function withoutValue(message: string): { words: string; at: (string | number)[] | null } {
-  const [, variable, at, reason] = /^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ((?:Field|Expected|Value|[A-Z]\w+ cannot)[\s\S]*)$/.exec(message) ?? []
+  const [, variable, at, reason] =
+    /^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ((?:Field|Expected|Value|[A-Z]\w+ cannot)[\s\S]*)$/.exec(
+      message,
+    ) ?? []
   const words = (reason ?? message)
     .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
     .replace(/^Value [\s\S]* does not exist in "(\w+)" enum[\s\S]*$/, 'This value does not exist in the enum $1.')
@@ -49,7 +57,11 @@ function withoutValue(message: string): { words: string; at: (string | number)[]
 }
 
 /** The same for an error that did not pass through Apollo: logged where nobody foresaw it, under the request's id. */
-export function publicError(error: GraphQLError, request: FastifyRequest, log: FastifyBaseLogger): GraphQLFormattedError {
+export function publicError(
+  error: GraphQLError,
+  request: FastifyRequest,
+  log: FastifyBaseLogger,
+): GraphQLFormattedError {
   const original = unwrapResolverError(error)
   if (original instanceof ValetkeyError) return formatError(error.toJSON(), error)
   log.error({ err: original, reqId: request.id }, 'A subscription failed.')

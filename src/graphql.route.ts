@@ -50,7 +50,13 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
   const handler = fastifyApolloHandler(apollo, {
     context: async (request) => {
       const caller = known.get(request) as Caller
-      return { caller, em: orm.em.fork(), audit: new AuditTrail(caller.actor, request.ip, request.id), requestId: request.id, tokenReads: 0 }
+      return {
+        caller,
+        em: orm.em.fork(),
+        audit: new AuditTrail(caller.actor, request.ip, request.id),
+        requestId: request.id,
+        tokenReads: 0,
+      }
     },
   })
 
@@ -64,7 +70,8 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
   app.route({
     method: ['GET', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
-    handler: (_request, reply) => refuse(reply.header('allow', 'POST'), 405, 'Send queries and mutations by POST. GraphiQL is at /graphiql.'),
+    handler: (_request, reply) =>
+      refuse(reply.header('allow', 'POST'), 405, 'Send queries and mutations by POST. GraphiQL is at /graphiql.'),
   })
 }
 
@@ -75,12 +82,18 @@ function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context>
       return {
         async didResolveOperation({ operation }) {
           if (operation?.operation === 'subscription')
-            throw new GraphQLError('Subscriptions are served at /graphql/stream, as server-sent events.', { extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } })
+            throw new GraphQLError('Subscriptions are served at /graphql/stream, as server-sent events.', {
+              extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+            })
         },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) {
             const original = unwrapResolverError(error)
-            if (original instanceof ValetkeyError || (error.extensions.code !== 'INTERNAL_SERVER_ERROR' && error.extensions.code !== undefined)) continue
+            if (
+              original instanceof ValetkeyError ||
+              (error.extensions.code !== 'INTERNAL_SERVER_ERROR' && error.extensions.code !== undefined)
+            )
+              continue
             error.extensions.requestId = contextValue.requestId
             app.log.error({ err: original, reqId: contextValue.requestId }, 'An operation failed.')
           }

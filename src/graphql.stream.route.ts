@@ -4,7 +4,16 @@
  */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { type ExecutionResult, GraphQLError, type GraphQLSchema, getOperationAST, NoSchemaIntrospectionCustomRule, parse, specifiedRules, validate } from 'graphql'
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
 import { createHandler } from 'graphql-sse/lib/use/fastify'
 import { AuditTrail } from './audit/audit.js'
 import type { Caller } from './callers/caller.js'
@@ -15,27 +24,49 @@ import { publicError } from './graphql.errors.js'
 
 const MOST_TOKENS = 300
 
-export function graphqlStreamRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors, changes: AccountChanges) {
+export function graphqlStreamRoute(
+  app: FastifyInstance,
+  orm: MikroORM,
+  schema: GraphQLSchema,
+  doors: Doors,
+  changes: AccountChanges,
+) {
   const known = new WeakMap<FastifyRequest, Caller>()
   const told = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
-    result.errors ? { ...result, errors: result.errors.map((error) => publicError(error, request, app.log) as unknown as GraphQLError) } : result
+    result.errors
+      ? {
+          ...result,
+          errors: result.errors.map((error) => publicError(error, request, app.log) as unknown as GraphQLError),
+        }
+      : result
   const handler = createHandler({
     schema,
     onSubscribe: ({ raw: request }, { query, variables, operationName }) => {
-      const refused = (message: string): [null, { status: number; statusText: string }] => [null, { status: 400, statusText: message }]
+      const refused = (message: string): [null, { status: number; statusText: string }] => [
+        null,
+        { status: 400, statusText: message },
+      ]
       let document: ReturnType<typeof parse>
       try {
         document = parse(String(query), { maxTokens: MOST_TOKENS, noLocation: true })
       } catch {
         return refused('The document cannot be parsed')
       }
-      if (getOperationAST(document, operationName)?.operation !== 'subscription') return refused('Only subscriptions are served here')
+      if (getOperationAST(document, operationName)?.operation !== 'subscription')
+        return refused('Only subscriptions are served here')
       const [fault] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
       if (fault) return refused('The document does not fit the schema')
       const caller = known.get(request) as Caller
       const em = orm.em.fork()
       const watchAccount = (connection: string, identifier: string) => changes.watch(em, caller, connection, identifier)
-      const contextValue = { caller, em, audit: new AuditTrail(caller.actor, request.ip, request.id), requestId: request.id, tokenReads: 0, watchAccount } satisfies WatchingContext
+      const contextValue = {
+        caller,
+        em,
+        audit: new AuditTrail(caller.actor, request.ip, request.id),
+        requestId: request.id,
+        tokenReads: 0,
+        watchAccount,
+      } satisfies WatchingContext
       return { schema, document, operationName, variableValues: variables, contextValue }
     },
     onNext: (_context, { raw }, result) => told(raw, result as ExecutionResult),

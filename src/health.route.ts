@@ -15,5 +15,7 @@ export function healthRoutes(app: FastifyInstance, pool: Pool, metrics: Metrics,
         )
     return problem === null ? { status: 'ready' } : reply.status(503).send({ status: problem })
   })
-  app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()))
+  app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  )
 }

@@ -11,13 +11,16 @@ type Part = string | number | Html | null | undefined | false | readonly Part[]
 
 /** A tagged template: what is not `Html` itself is escaped; lists are joined, nothing is nothing. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Html {
-  return new Html(strings.reduce((text, string, index) => text + string + (index < parts.length ? render(parts[index]) : ''), ''))
+  return new Html(
+    strings.reduce((text, string, index) => text + string + (index < parts.length ? render(parts[index]) : ''), ''),
+  )
 }
 
 function render(part: Part): string {
   if (part === null || part === undefined || part === false) return ''
   if (part instanceof Html) return part.text
-  if (typeof part === 'string' || typeof part === 'number') return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  if (typeof part === 'string' || typeof part === 'number')
+    return String(part).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
   return part.map(render).join('')
 }
 
@@ -55,7 +58,11 @@ export interface Page {
  * A page that leads elsewhere does so by a refresh: a redirect in answer to a form would be stopped
  * by `form-action` in Chrome, however far down the chain of redirects it leads.
  */
-export function sendPage(reply: FastifyReply, application: Application, { title, body, continueTo, status = 200, script, formAction = "'self'" }: Page) {
+export function sendPage(
+  reply: FastifyReply,
+  application: Application,
+  { title, body, continueTo, status = 200, script, formAction = "'self'" }: Page,
+) {
   const nonce = randomBytes(16).toString('base64')
   const policy = [
     "default-src 'none'",

@@ -18,7 +18,12 @@ export class Metrics {
     labelNames: ['answer'],
     registers: [this.registry],
   })
-  private readonly refreshes = new Counter({ name: 'valetkey_refreshes_total', help: 'Refreshes at providers, by outcome.', labelNames: ['outcome'], registers: [this.registry] })
+  private readonly refreshes = new Counter({
+    name: 'valetkey_refreshes_total',
+    help: 'Refreshes at providers, by outcome.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  })
 
   constructor(pool: Pool) {
     collectDefaultMetrics({ register: this.registry })
@@ -28,14 +33,17 @@ export class Metrics {
       labelNames: ['status'],
       registers: [this.registry],
       async collect() {
-        const { rows } = await pool.query('select status, count(*)::int as count from connected_account group by status')
+        const { rows } = await pool.query(
+          'select status, count(*)::int as count from connected_account group by status',
+        )
         this.reset()
         for (const { status, count } of rows) this.set({ status }, count)
       },
     })
   }
 
-  request = (route: string, method: string, status: number, seconds: number) => this.requests.observe({ route, method, status: String(status) }, seconds)
+  request = (route: string, method: string, status: number, seconds: number) =>
+    this.requests.observe({ route, method, status: String(status) }, seconds)
   tokenAnswer = (answer: string) => this.tokens.inc({ answer })
   refresh = (outcome: string) => this.refreshes.inc({ outcome })
 }

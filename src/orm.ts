@@ -53,7 +53,13 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
     },
     forceUtcTimezone: true,
     extensions: [Migrator],
-    migrations: { path: 'migrations', migrationsList: MIGRATIONS, snapshotName: '.snapshot', snapshotOnMigrate: false, disableForeignKeys: false },
+    migrations: {
+      path: 'migrations',
+      migrationsList: MIGRATIONS,
+      snapshotName: '.snapshot',
+      snapshotOnMigrate: false,
+      disableForeignKeys: false,
+    },
     ignoreUndefinedInQuery: true,
     logger: () => {},
   })

@@ -53,10 +53,19 @@ interface Keyed {
  * @param args `first` from 1 to 200; `after` a cursor of an earlier page
  * @throws {ValetkeyError} BAD_USER_INPUT for a size or a cursor that is none
  */
-export async function findPage<T extends Keyed>(em: EntityManager, entity: EntityName<T>, where: FilterQuery<T>, args: PageArgs): Promise<Page<T>> {
+export async function findPage<T extends Keyed>(
+  em: EntityManager,
+  entity: EntityName<T>,
+  where: FilterQuery<T>,
+  args: PageArgs,
+): Promise<Page<T>> {
   const first = checkedSize(args)
   const cursor = args.after ? readCursor(args.after) : null
-  const beyond = cursor && ({ $or: [{ createdAt: { $lt: cursor.createdAt } }, { createdAt: cursor.createdAt, uuid: { $lt: cursor.uuid } }] } as FilterQuery<T>)
+  const beyond =
+    cursor &&
+    ({
+      $or: [{ createdAt: { $lt: cursor.createdAt } }, { createdAt: cursor.createdAt, uuid: { $lt: cursor.uuid } }],
+    } as FilterQuery<T>)
   const rows = await em.find(entity, (beyond ? { $and: [where, beyond] } : where) as FilterQuery<T>, {
     orderBy: { createdAt: 'desc', uuid: 'desc' } as QueryOrderMap<T>,
     limit: first + 1,
@@ -76,7 +85,9 @@ export async function findPage<T extends Keyed>(em: EntityManager, entity: Entit
 /** A page of a list that is in memory as a whole; the cursor is the key of the last item. */
 export function slicePage<T extends { key: string }>(all: readonly T[], args: PageArgs): Page<T> {
   const first = checkedSize(args)
-  const after = args.after ? all.findIndex(({ key }) => key === Buffer.from(args.after ?? '', 'base64url').toString()) : -1
+  const after = args.after
+    ? all.findIndex(({ key }) => key === Buffer.from(args.after ?? '', 'base64url').toString())
+    : -1
   if (args.after && after < 0) throw badInput('This is not a cursor of this list.', ['after'])
   const items = all.slice(after + 1, after + 1 + first)
   const last = items.at(-1)
@@ -95,7 +106,9 @@ function checkedSize(args: PageArgs): number {
 }
 
 function readCursor(cursor: string): { createdAt: Date; uuid: string } {
-  const [, time, uuid] = /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  const [, time, uuid] =
+    /^(\d{1,15})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(Buffer.from(cursor, 'base64url').toString()) ??
+    []
   if (!time || !uuid) throw badInput('This is not a cursor of this list.', ['after'])
   return { createdAt: new Date(Number(time)), uuid }
 }

@@ -5,7 +5,8 @@ const LONGEST_URL = 2048
 
 /** The text as it came: normalising it here would hide from the checks what a browser will see. */
 function readUrl(value: unknown): string {
-  if (typeof value !== 'string' || value.length > LONGEST_URL) throw new GraphQLError(`A URL is a string of up to ${LONGEST_URL} characters.`)
+  if (typeof value !== 'string' || value.length > LONGEST_URL)
+    throw new GraphQLError(`A URL is a string of up to ${LONGEST_URL} characters.`)
   return value
 }
 
@@ -19,6 +20,14 @@ export const GraphQLURL = new GraphQLScalarType<string, string>({
 })
 
 /** RFC 3339, in UTC. */
-export const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime', description: 'A moment in RFC 3339, such as 2026-11-22T15:04:05.000Z.' })
+export const DateTime = new GraphQLScalarType({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: 'DateTime',
+  description: 'A moment in RFC 3339, such as 2026-11-22T15:04:05.000Z.',
+})
 
-export const JSONObject = new GraphQLScalarType({ ...GraphQLJSONObject.toConfig(), name: 'JSONObject', description: 'A JSON object.' })
+export const JSONObject = new GraphQLScalarType({
+  ...GraphQLJSONObject.toConfig(),
+  name: 'JSONObject',
+  description: 'A JSON object.',
+})

@@ -38,7 +38,10 @@ export function createSchema(services: Services | null): GraphQLSchema {
         [ConnectorResolver, new ConnectorResolver(services.catalogue)],
         [CustomConnectorResolver, new CustomConnectorResolver(services.customConnectors)],
         [ConnectionResolver, new ConnectionResolver(services.connections)],
-        [ConnectedAccountResolver, new ConnectedAccountResolver(services.accounts, services.connections, services.tokens, services.refresher)],
+        [
+          ConnectedAccountResolver,
+          new ConnectedAccountResolver(services.accounts, services.connections, services.tokens, services.refresher),
+        ],
         [ConnectionAccountsResolver, new ConnectionAccountsResolver(services.connections, services.accounts)],
         [AuthorizationResolver, new AuthorizationResolver(services.authorizations, services.verifications)],
         [AuditEventResolver, new AuditEventResolver()],
@@ -51,7 +54,11 @@ export function createSchema(services: Services | null): GraphQLSchema {
   const authChecker: AuthChecker<Context, Permission> = async ({ context: { caller, audit }, info }, permissions) => {
     if (permissions.length === 0 || permissions.some((permission) => caller.permissions.has(permission))) return true
     await services?.auditLog.write(
-      audit.event({ action: 'operation.denied', outcome: AuditOutcome.DENIED, details: { field: `${info.parentType.name}.${info.fieldName}`, needs: permissions } }),
+      audit.event({
+        action: 'operation.denied',
+        outcome: AuditOutcome.DENIED,
+        details: { field: `${info.parentType.name}.${info.fieldName}`, needs: permissions },
+      }),
     )
     throw new ValetkeyError('FORBIDDEN', `This API key lacks the permission ${permissions.join(' or ')}.`)
   }

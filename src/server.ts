@@ -51,7 +51,11 @@ async function main() {
   }
 }
 
-function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, embedded: EmbeddedDatabase | null, firstKey: string | null) {
+function welcome(
+  { publicUrl, adminKey, dataDirectory, playground }: Config,
+  embedded: EmbeddedDatabase | null,
+  firstKey: string | null,
+) {
   const key = firstKey ?? (adminKey ? '$VALETKEY_ADMIN_KEY' : '$YOUR_API_KEY')
   const lines = [
     '',
@@ -60,7 +64,11 @@ function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, emb
     `  Dashboard   ${publicUrl}/dashboard   sign in with the key`,
     `  GraphQL     ${publicUrl}/graphql`,
     `  GraphiQL    ${publicUrl}/graphiql`,
-    ...(playground ? [`  Playground  ${publicUrl}/playground   an OAuth provider to try it with; the connection "playground" is ready`] : []),
+    ...(playground
+      ? [
+          `  Playground  ${publicUrl}/playground   an OAuth provider to try it with; the connection "playground" is ready`,
+        ]
+      : []),
     ...(embedded
       ? [
           `  Data        ${dataDirectory}${embedded.cluster.startsWith(dataDirectory) ? '' : `, with the database in ${embedded.cluster}`}${embedded.adopted ? ' (PostgreSQL was still running, and was taken over)' : ''}`,
@@ -77,9 +85,12 @@ function welcome({ publicUrl, adminKey, dataDirectory, playground }: Config, emb
 }
 
 main().catch((error) => {
-  if (error instanceof StartRefused) process.stderr.write(`Valetkey did not start.\n${error.reasons.map((reason) => `  ${reason}`).join('\n')}\n`)
+  if (error instanceof StartRefused)
+    process.stderr.write(`Valetkey did not start.\n${error.reasons.map((reason) => `  ${reason}`).join('\n')}\n`)
   else if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
-    process.stderr.write(`Valetkey did not start.\n  ${(error as Error).message.replace('listen ', '')}: set PORT to a free one.\n`)
+    process.stderr.write(
+      `Valetkey did not start.\n  ${(error as Error).message.replace('listen ', '')}: set PORT to a free one.\n`,
+    )
   else process.stderr.write(`Valetkey did not start.\n  ${error instanceof Error ? error.stack : String(error)}\n`)
   process.exit(1)
 })

@@ -21,7 +21,11 @@ const bearerOf = (value: string) => [{ name: 'authorization', value: `Bearer ${v
 function opened(jwt: string): { header: Record<string, unknown>; claims: Record<string, unknown>; valid: boolean } {
   const [header = '', claims = '', signature = ''] = jwt.split('.')
   const read = (part: string) => JSON.parse(Buffer.from(part, 'base64url').toString())
-  return { header: read(header), claims: read(claims), valid: verify('sha256', Buffer.from(`${header}.${claims}`), publicKey, Buffer.from(signature, 'base64url')) }
+  return {
+    header: read(header),
+    claims: read(claims),
+    valid: verify('sha256', Buffer.from(`${header}.${claims}`), publicKey, Buffer.from(signature, 'base64url')),
+  }
 }
 
 describe('client credentials', () => {
@@ -41,13 +45,25 @@ describe('client credentials', () => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
     let issued = 0
-    shop.answer(key, '/acme/token', () => ({ body: { access_token: `access-${++issued}`, expires_in: 3600, scope: 'read' } }))
-    shop.answer(key, '/me', ({ headers }) => ({ status: headers.authorization === 'Bearer access-1' ? 200 : 401, body: {} }))
+    shop.answer(key, '/acme/token', () => ({
+      body: { access_token: `access-${++issued}`, expires_in: 3600, scope: 'read' },
+    }))
+    shop.answer(key, '/me', ({ headers }) => ({
+      status: headers.authorization === 'Bearer access-1' ? 200 : 401,
+      body: {},
+    }))
     expect(await shop.account(name, { tenant: 'acme' })).toMatchObject({ status: 'ACTIVE' })
     const [asked] = shop.requestsTo(key, '/acme/token')
     expect(asked?.form).toEqual({ grant_type: 'client_credentials', scope: 'read' })
-    expect(Buffer.from(asked?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe('the-client:the-client-secret')
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'OAuthToken', accessToken: 'access-1', scopes: ['read'], headers: bearerOf('access-1') })
+    expect(Buffer.from(asked?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe(
+      'the-client:the-client-secret',
+    )
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'OAuthToken',
+      accessToken: 'access-1',
+      scopes: ['read'],
+      headers: bearerOf('access-1'),
+    })
     await shop.expire()
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-2' })
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-2' })
@@ -57,33 +73,50 @@ describe('client credentials', () => {
   it('say what the provider said of a client that is none, and keep nothing; the connection is at fault, and says so', async () => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
-    shop.answer(key, '/acme/token', () => ({ status: 401, body: { error: 'invalid_client', error_description: 'unknown the-client-secret' } }))
+    shop.answer(key, '/acme/token', () => ({
+      status: 401,
+      body: { error: 'invalid_client', error_description: 'unknown the-client-secret' },
+    }))
     const { errors } = await shop.tryAccount(name, { tenant: 'acme' })
-    expect(errors?.[0]).toMatchObject({ extensions: { code: 'PROVIDER_REJECTED' }, message: expect.stringContaining('invalid_client') })
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'PROVIDER_REJECTED' },
+      message: expect.stringContaining('invalid_client'),
+    })
     expect(JSON.stringify(errors)).not.toContain('the-client-secret')
     expect(await shop.credential(name)).toBeNull()
   })
 
   it('may be the account’s own: then a refusal is about the account', async () => {
-    const key = await shop.connector(method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }))
+    const key = await shop.connector(
+      method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }),
+    )
     const { name, status } = await shop.connection(key, {})
     expect(status).toBe('ACTIVE')
     shop.answer(key, '/acme/token', () => ({ body: { access_token: 'own', expires_in: 3600 } }))
     shop.answer(key, '/me', () => ({ body: {} }))
     await shop.account(name, { tenant: 'acme', client_id: 'ada-client', client_secret: 'ada-secret' })
-    expect(Buffer.from(shop.requestsTo(key, '/acme/token')[0]?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe('ada-client:ada-secret')
+    expect(
+      Buffer.from(shop.requestsTo(key, '/acme/token')[0]?.headers.authorization?.slice(6) ?? '', 'base64').toString(),
+    ).toBe('ada-client:ada-secret')
     shop.answer(key, '/acme/token', () => ({ status: 401, body: { error: 'invalid_client' } }))
     await shop.expire()
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      status: 'REAUTHORIZATION_REQUIRED',
+    })
   })
 
   it('are shared where the connection has a client: accounts are not asked for theirs', async () => {
-    const key = await shop.connector(method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }))
+    const key = await shop.connector(
+      method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }),
+    )
     const { name } = await shop.connection(key)
     shop.answer(key, '/acme/token', () => ({ body: { access_token: 'shared', expires_in: 3600 } }))
     shop.answer(key, '/me', () => ({ body: {} }))
     expect(await shop.account(name, { tenant: 'acme' })).toMatchObject({ status: 'ACTIVE' })
-    expect(Buffer.from(shop.requestsTo(key, '/acme/token')[0]?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe('the-client:the-client-secret')
+    expect(
+      Buffer.from(shop.requestsTo(key, '/acme/token')[0]?.headers.authorization?.slice(6) ?? '', 'base64').toString(),
+    ).toBe('the-client:the-client-secret')
   })
 })
 
@@ -98,7 +131,12 @@ it('a service account signs an assertion for the user it acts as (RFC 7523)', as
       alg: 'RS256',
       key: '{connection.service_account.private_key}',
       header: { kid: '{connection.service_account.private_key_id}' },
-      claims: { iss: '{connection.service_account.client_email}', sub: '{account.subject}', aud: 'https://as.example', scope: "{connection.scopes|join:' '}" },
+      claims: {
+        iss: '{connection.service_account.client_email}',
+        sub: '{account.subject}',
+        aud: 'https://as.example',
+        scope: "{connection.scopes|join:' '}",
+      },
       ttl: 3600,
     },
     token: { url: url('/token'), clientAuth: 'none', omit: ['scope'], response: { refreshToken: false } },
@@ -113,7 +151,12 @@ it('a service account signs an assertion for the user it acts as (RFC 7523)', as
   expect(opened(form.assertion as string)).toMatchObject({
     valid: true,
     header: { alg: 'RS256', kid: 'key-7' },
-    claims: { iss: 'robot@project.example', sub: 'ada@example.com', aud: 'https://as.example', scope: 'mail.read mail.send' },
+    claims: {
+      iss: 'robot@project.example',
+      sub: 'ada@example.com',
+      aud: 'https://as.example',
+      scope: 'mail.read mail.send',
+    },
   })
   expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'OAuthToken', accessToken: 'as-ada' })
 })
@@ -130,7 +173,9 @@ describe('OAuth 1.0a', () => {
       ...more,
     })
   const answers = (key: string) => {
-    shop.answer(key, '/request', () => ({ body: `oauth_token=request-${key}&oauth_token_secret=request-secret&oauth_callback_confirmed=true` }))
+    shop.answer(key, '/request', () => ({
+      body: `oauth_token=request-${key}&oauth_token_secret=request-secret&oauth_callback_confirmed=true`,
+    }))
     shop.answer(key, '/access', () => ({ body: 'oauth_token=access-1&oauth_token_secret=access-secret&user_id=7' }))
     shop.answer(key, '/me', () => ({ body: { id: 7, name: 'Ada' } }))
   }
@@ -145,7 +190,12 @@ describe('OAuth 1.0a', () => {
           ['a3', '2 q'],
         ],
       },
-      { consumerKey: '9djdj82h48djs9d2', consumerSecret: 'j49sk3j29djd', token: 'kkk9d7dh3k39sjv7', tokenSecret: 'dh893hdasih9' },
+      {
+        consumerKey: '9djdj82h48djs9d2',
+        consumerSecret: 'j49sk3j29djd',
+        token: 'kkk9d7dh3k39sjv7',
+        tokenSecret: 'dh893hdasih9',
+      },
       'HMAC-SHA1',
       {},
       { nonce: '7d8f3e4a', timestamp: 137131201 },
@@ -161,18 +211,26 @@ describe('OAuth 1.0a', () => {
     const key = await shop.connector(method())
     const { name, redirectUri } = await shop.connection(key)
     answers(key)
-    const { door, page } = await shop.authorize(name, () => ({ oauth_token: `request-${key}`, oauth_verifier: 'the-verifier' }))
+    const { door, page } = await shop.authorize(name, () => ({
+      oauth_token: `request-${key}`,
+      oauth_verifier: 'the-verifier',
+    }))
     expect(Object.fromEntries(door.searchParams)).toEqual({ oauth_token: `request-${key}`, name: 'Acme' })
     expect(page.text).toContain('Connected')
     const [first] = shop.requestsTo(key, '/request')
     expect(first?.headers.authorization).toContain(`oauth_callback="${encodeURIComponent(redirectUri as string)}"`)
     const [exchanged] = shop.requestsTo(key, '/access')
     expect(exchanged?.headers.authorization).toMatch(/oauth_token="request-made-\d+".*oauth_verifier="the-verifier"/)
-    expect(shop.requestsTo(key, '/me')[0]?.headers.authorization).toMatch(/^OAuth .*oauth_token="access-1".*oauth_signature="/)
+    expect(shop.requestsTo(key, '/me')[0]?.headers.authorization).toMatch(
+      /^OAuth .*oauth_token="access-1".*oauth_signature="/,
+    )
     const account = await shop.credential(name)
     expect(account).toMatchObject({ status: 'ACTIVE', providerIdentity: { subject: '7', name: 'Ada' } })
     expect(account?.token).toMatchObject({ __typename: 'CustomCredential', headers: [] })
-    const values = account?.token.__typename === 'CustomCredential' ? Object.fromEntries(account.token.values.map(({ key, value }) => [key, value])) : {}
+    const values =
+      account?.token.__typename === 'CustomCredential'
+        ? Object.fromEntries(account.token.values.map(({ key, value }) => [key, value]))
+        : {}
     expect(values).toEqual({
       oauth_consumer_key: 'the-client',
       oauth_consumer_secret: 'the-client-secret',
@@ -201,14 +259,19 @@ describe('OAuth 1.0a', () => {
     const { name } = await shop.connection(key)
     answers(key)
     expect((await shop.authorize(name, () => ({ denied: `request-${key}` }))).page.text).toContain('declined')
-    shop.answer(key, '/request', () => ({ body: `oauth_token=second-${key}&oauth_token_secret=s&oauth_callback_confirmed=true` }))
+    shop.answer(key, '/request', () => ({
+      body: `oauth_token=second-${key}&oauth_token_secret=s&oauth_callback_confirmed=true`,
+    }))
     expect((await shop.authorize(name, () => ({ oauth_token: 'another', oauth_verifier: 'v' }))).page.status).toBe(400)
     expect(shop.requestsTo(key, '/access')).toHaveLength(0)
   })
 
   it.each([
     ['repeats a request token', (key: string) => ({ body: `oauth_token=request-${key}&oauth_token_secret=s` })],
-    ['does not confirm the callback', (key: string) => ({ body: `oauth_token=other-${key}&oauth_token_secret=s&oauth_callback_confirmed=false` })],
+    [
+      'does not confirm the callback',
+      (key: string) => ({ body: `oauth_token=other-${key}&oauth_token_secret=s&oauth_callback_confirmed=false` }),
+    ],
     ['knows no such app', () => ({ status: 401, body: 'Unauthorized' })],
     ['sends a token that is none', () => ({ body: 'oauth_token=%0d%0aSet-Cookie&oauth_token_secret=s' })],
   ])('ends on a page with words where the provider %s', async (_what, answer) => {
@@ -217,10 +280,13 @@ describe('OAuth 1.0a', () => {
     answers(key)
     await shop.authorize(name, () => ({ denied: `request-${key}` }))
     shop.answer(key, '/request', () => answer(key))
-    const { url } = (await shop.world.get(startAuthorization, { input: { connection: name, identifier: 'ada' } })).startAuthorization
+    const { url } = (await shop.world.get(startAuthorization, { input: { connection: name, identifier: 'ada' } }))
+      .startAuthorization
     const visitor = new Visitor()
     const { text } = await visitor.open(url as string)
-    const { status, text: page } = await visitor.open(url as string, { csrf: /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '' })
+    const { status, text: page } = await visitor.open(url as string, {
+      csrf: /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? '',
+    })
     expect([status, page.includes('cannot be connected now')]).toEqual([409, true])
   })
 })
@@ -241,10 +307,14 @@ describe('a key pair', () => {
       verify: { url: url('/me') },
     }))
     const { name } = await shop.connection(key, {})
-    shop.answer(key, '/me', ({ headers }) => ({ status: opened(headers.authorization?.slice(7) ?? '').valid ? 200 : 401, body: {} }))
+    shop.answer(key, '/me', ({ headers }) => ({
+      status: opened(headers.authorization?.slice(7) ?? '').valid ? 200 : 401,
+      body: {},
+    }))
     await shop.account(name, { user: 'ada', private_key: pem })
     const [one, other] = [(await shop.credential(name))?.token, (await shop.credential(name))?.token]
-    if (one?.__typename !== 'KeyPairCredential' || other?.__typename !== 'KeyPairCredential') throw new Error('These are none.')
+    if (one?.__typename !== 'KeyPairCredential' || other?.__typename !== 'KeyPairCredential')
+      throw new Error('These are none.')
     expect(one).toMatchObject({ keyId: 'ada', privateKey: pem })
     expect(one.headers[0]?.value).not.toBe(other.headers[0]?.value)
     const { claims, valid } = opened(one.headers[0]?.value.slice(7) ?? '')
@@ -279,13 +349,25 @@ it('credentials are exchanged for a session token, and exchanged again when it h
     type: 'token_exchange',
     accountFields: [textField('user'), secretField('password')],
     steps: [
-      { url: url('/challenge'), clientAuth: 'none', encoding: 'json', params: { user: '{account.user}' }, response: { accessToken: 'ticket', refreshToken: false } },
+      {
+        url: url('/challenge'),
+        clientAuth: 'none',
+        encoding: 'json',
+        params: { user: '{account.user}' },
+        response: { accessToken: 'ticket', refreshToken: false },
+      },
       {
         url: url('/signin'),
         clientAuth: 'none',
         encoding: 'json',
         params: { credentials: { ticket: '{step1.access}', password: '{account.password}' } },
-        response: { root: 'session', accessToken: 'token', refreshToken: false, expires: { path: 'lasts', as: 'duration' }, capture: { site: 'session.site' } },
+        response: {
+          root: 'session',
+          accessToken: 'token',
+          refreshToken: false,
+          expires: { path: 'lasts', as: 'duration' },
+          capture: { site: 'session.site' },
+        },
       },
     ],
     apply: { headers: { 'x-session': '{token.access}', 'x-site': '{token.site}' } },
@@ -294,10 +376,14 @@ it('credentials are exchanged for a session token, and exchanged again when it h
   const { name } = await shop.connection(key, {})
   let session = 0
   shop.answer(key, '/challenge', () => ({ body: { ticket: 'ticket-1' } }))
-  shop.answer(key, '/signin', () => ({ body: { session: { token: `session-${++session}`, lasts: '2:00:00', site: 'berlin' } } }))
+  shop.answer(key, '/signin', () => ({
+    body: { session: { token: `session-${++session}`, lasts: '2:00:00', site: 'berlin' } },
+  }))
   shop.answer(key, '/me', ({ headers }) => ({ status: headers['x-site'] === 'berlin' ? 200 : 401, body: {} }))
   await shop.account(name, { user: 'ada', password: 'swordfish' })
-  expect(JSON.parse(shop.requestsTo(key, '/signin')[0]?.body ?? '')).toEqual({ credentials: { ticket: 'ticket-1', password: 'swordfish' } })
+  expect(JSON.parse(shop.requestsTo(key, '/signin')[0]?.body ?? '')).toEqual({
+    credentials: { ticket: 'ticket-1', password: 'swordfish' },
+  })
   const account = await shop.credential(name)
   expect(account?.token).toMatchObject({
     __typename: 'OAuthToken',
@@ -312,7 +398,10 @@ it('credentials are exchanged for a session token, and exchanged again when it h
   expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'session-2' })
   shop.answer(key, '/signin', () => ({ status: 404, body: { message: 'no such user' } }))
   await shop.expire()
-  expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+  expect((await shop.credential(name))?.token).toMatchObject({
+    __typename: 'AuthorizationRequired',
+    status: 'REAUTHORIZATION_REQUIRED',
+  })
 })
 
 describe('an app installation', () => {
@@ -328,16 +417,29 @@ describe('an app installation', () => {
       omit: ['client_id'],
       encoding: 'json',
       headers: { authorization: 'Bearer {jwt}' },
-      response: { accessToken: 'token', refreshToken: false, expires: { path: 'expires_at', as: 'iso8601' }, error: { code: 'message', grantStatuses: [404] } },
+      response: {
+        accessToken: 'token',
+        refreshToken: false,
+        expires: { path: 'expires_at', as: 'iso8601' },
+        error: { code: 'message', grantStatuses: [404] },
+      },
     },
     proof: { token: { url: url('/person') }, check: { url: url('/person/installations/{account.installation_id}') } },
-    identity: { url: url('/installations/{account.installation_id}'), auth: 'none', headers: { authorization: 'Bearer {jwt}' }, pick: { id: 'id', label: 'account.login' } },
+    identity: {
+      url: url('/installations/{account.installation_id}'),
+      auth: 'none',
+      headers: { authorization: 'Bearer {jwt}' },
+      pick: { id: 'id', label: 'account.login' },
+    },
   })
   async function installed(key: string) {
     const { name } = await shop.connection(key, { client_id: 'app-7', client_secret: 'app-secret', private_key: pem })
     let minted = 0
     shop.answer(key, '/person', () => ({ body: { access_token: 'the-person' } }))
-    shop.answer(key, '/person/installations/42', ({ headers }) => ({ status: headers.authorization === 'Bearer the-person' ? 200 : 401, body: {} }))
+    shop.answer(key, '/person/installations/42', ({ headers }) => ({
+      status: headers.authorization === 'Bearer the-person' ? 200 : 401,
+      body: {},
+    }))
     shop.answer(key, '/installations/42/token', ({ headers }) => ({
       status: opened(headers.authorization?.slice(7) ?? '').valid ? 201 : 401,
       body: { token: `installed-${++minted}`, expires_at: new Date(Date.now() + 3600_000).toISOString() },
@@ -349,20 +451,35 @@ describe('an app installation', () => {
   it('gives short tokens, minted with the app’s own signature, until it is removed', async () => {
     const key = await shop.connector(method)
     const name = await installed(key)
-    const { page } = await shop.authorize(name, (door) => ({ state: door.searchParams.get('state') as string, code: 'c', installation_id: '42', setup_action: 'install' }))
+    const { page } = await shop.authorize(name, (door) => ({
+      state: door.searchParams.get('state') as string,
+      code: 'c',
+      installation_id: '42',
+      setup_action: 'install',
+    }))
     expect(page.text).toContain('Connected')
-    expect(await shop.credential(name)).toMatchObject({ providerIdentity: { subject: '42', name: 'acme' }, token: { __typename: 'OAuthToken', accessToken: 'installed-1' } })
+    expect(await shop.credential(name)).toMatchObject({
+      providerIdentity: { subject: '42', name: 'acme' },
+      token: { __typename: 'OAuthToken', accessToken: 'installed-1' },
+    })
     await shop.expire()
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'installed-2' })
     shop.answer(key, '/installations/42/token', () => ({ status: 404, body: { message: 'Not Found' } }))
     await shop.expire()
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      status: 'REAUTHORIZATION_REQUIRED',
+    })
   })
 
   it('of somebody else cannot be claimed by naming it', async () => {
     const key = await shop.connector(method)
     const name = await installed(key)
-    const { page } = await shop.authorize(name, (door) => ({ state: door.searchParams.get('state') as string, code: 'c', installation_id: '43' }))
+    const { page } = await shop.authorize(name, (door) => ({
+      state: door.searchParams.get('state') as string,
+      code: 'c',
+      installation_id: '43',
+    }))
     expect(page.text).toContain('may not speak for this installation')
     expect(shop.requestsTo(key, '/installations/43/token')).toHaveLength(0)
     expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'AuthorizationRequired' })
@@ -370,16 +487,34 @@ describe('an app installation', () => {
 })
 
 describe('AWS', () => {
-  const keys = { accessKeyId: '{account.access_key_id}', secretAccessKey: '{account.secret_access_key}', region: '{account.region}' }
+  const keys = {
+    accessKeyId: '{account.access_key_id}',
+    secretAccessKey: '{account.secret_access_key}',
+    region: '{account.region}',
+  }
   const fields = [textField('access_key_id'), secretField('secret_access_key'), textField('region')]
-  const identity = (url: string) => ({ method: 'POST', url, encoding: 'form', body: { Action: 'GetCallerIdentity', Version: '2011-06-15' }, wrong: { status: [403] } })
+  const identity = (url: string) => ({
+    method: 'POST',
+    url,
+    encoding: 'form',
+    body: { Action: 'GetCallerIdentity', Version: '2011-06-15' },
+    wrong: { status: [403] },
+  })
 
   it('takes access keys, tried with a signed call', async () => {
-    const key = await shop.connector((url) => ({ type: 'aws', mode: 'access_key', accountFields: fields, ...keys, verify: identity(url('/sts')) }))
+    const key = await shop.connector((url) => ({
+      type: 'aws',
+      mode: 'access_key',
+      accountFields: fields,
+      ...keys,
+      verify: identity(url('/sts')),
+    }))
     const { name } = await shop.connection(key, {})
     shop.answer(key, '/sts', () => ({ body: '<GetCallerIdentityResponse/>' }))
     await shop.account(name, { access_key_id: 'AKIAX', secret_access_key: 'aws-secret', region: 'eu-central-1' })
-    expect(shop.requestsTo(key, '/sts')[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIAX\/\d{8}\/eu-central-1\//)
+    expect(shop.requestsTo(key, '/sts')[0]?.headers.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIAX\/\d{8}\/eu-central-1\//,
+    )
     expect((await shop.credential(name))?.token).toMatchObject({
       __typename: 'AwsCredential',
       accessKeyId: 'AKIAX',
@@ -389,7 +524,10 @@ describe('AWS', () => {
       headers: [],
     })
     shop.answer(key, '/sts', () => ({ status: 403, body: '<Error/>' }))
-    expect((await shop.tryAccount(name, { access_key_id: 'AKIAY', secret_access_key: 'wrong-secret', region: 'x' }, 'bob')).errors?.[0]?.extensions.code).toBe('PROVIDER_REJECTED')
+    expect(
+      (await shop.tryAccount(name, { access_key_id: 'AKIAY', secret_access_key: 'wrong-secret', region: 'x' }, 'bob'))
+        .errors?.[0]?.extensions.code,
+    ).toBe('PROVIDER_REJECTED')
   })
 
   it('takes a role on, for a session that is renewed', async () => {
@@ -410,11 +548,22 @@ describe('AWS', () => {
     let taken = 0
     shop.answer(key, '/sts', () => ({ body: session(++taken) }))
     await shop.account(name, { role_arn: 'arn:aws:iam::123456789012:role/x', external_id: 'ext-1' })
-    expect(shop.requestsTo(key, '/sts')[0]?.form).toMatchObject({ Action: 'AssumeRole', RoleArn: 'arn:aws:iam::123456789012:role/x', ExternalId: 'ext-1' })
-    expect((await shop.credential(name))?.token).toMatchObject({ accessKeyId: 'ASIA1', secretAccessKey: 's1', sessionToken: 't1' })
+    expect(shop.requestsTo(key, '/sts')[0]?.form).toMatchObject({
+      Action: 'AssumeRole',
+      RoleArn: 'arn:aws:iam::123456789012:role/x',
+      ExternalId: 'ext-1',
+    })
+    expect((await shop.credential(name))?.token).toMatchObject({
+      accessKeyId: 'ASIA1',
+      secretAccessKey: 's1',
+      sessionToken: 't1',
+    })
     await shop.expire()
     expect((await shop.credential(name))?.token).toMatchObject({ accessKeyId: 'ASIA2', sessionToken: 't2' })
-    shop.answer(key, '/sts', () => ({ status: 403, body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>' }))
+    shop.answer(key, '/sts', () => ({
+      status: 403,
+      body: '<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>',
+    }))
     await shop.expire()
     expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'AuthorizationRequired' })
   })
@@ -430,12 +579,23 @@ it('HTTP Digest answers the challenge when it tries a credential, and leaves lat
   }))
   const { name } = await shop.connection(key, {})
   shop.answer(key, '/me', ({ headers }) =>
-    /^Digest username="pub", realm="r", nonce="n", uri="\/.+\/me", algorithm=MD5, response="[0-9a-f]{32}", qop=auth/.test(headers.authorization ?? '')
+    /^Digest username="pub", realm="r", nonce="n", uri="\/.+\/me", algorithm=MD5, response="[0-9a-f]{32}", qop=auth/.test(
+      headers.authorization ?? '',
+    )
       ? { body: {} }
-      : { status: 401, body: {}, headers: { 'www-authenticate': 'Digest realm="r", qop="auth", nonce="n", algorithm=MD5' } },
+      : {
+          status: 401,
+          body: {},
+          headers: { 'www-authenticate': 'Digest realm="r", qop="auth", nonce="n", algorithm=MD5' },
+        },
   )
   await shop.account(name, { public_key: 'pub', private_key: 'priv' })
-  expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'BasicCredential', username: 'pub', password: 'priv', headers: [] })
+  expect((await shop.credential(name))?.token).toMatchObject({
+    __typename: 'BasicCredential',
+    username: 'pub',
+    password: 'priv',
+    headers: [],
+  })
 })
 
 it('a service that needs nothing is connected by being there', async () => {
@@ -460,8 +620,19 @@ describe('an MCP server', () => {
   function serve(key: string, changes: { metadata?: object; registration?: object | null; resource?: object } = {}) {
     const base = shop.at(key, '')
     const issuer = `${shop.provider.url}/${key}`
-    shop.answer(key, '/mcp', () => ({ status: 401, body: {}, headers: { 'www-authenticate': `Bearer resource_metadata="${base}/prm", scope="files:read"` } }))
-    shop.answer(key, '/prm', () => ({ body: { resource: `${base}/mcp`, authorization_servers: [issuer], scopes_supported: ['files:read', 'files:write'], ...changes.resource } }))
+    shop.answer(key, '/mcp', () => ({
+      status: 401,
+      body: {},
+      headers: { 'www-authenticate': `Bearer resource_metadata="${base}/prm", scope="files:read"` },
+    }))
+    shop.answer(key, '/prm', () => ({
+      body: {
+        resource: `${base}/mcp`,
+        authorization_servers: [issuer],
+        scopes_supported: ['files:read', 'files:write'],
+        ...changes.resource,
+      },
+    }))
     shop.provider.answers[`/.well-known/oauth-authorization-server/${key}`] = () => ({
       body: {
         issuer,
@@ -476,11 +647,22 @@ describe('an MCP server', () => {
     })
     shop.answer(key, '/register', () => ({
       status: 201,
-      body: { client_id: 'registered', client_secret: 'registered-secret', token_endpoint_auth_method: 'client_secret_basic', ...changes.registration },
+      body: {
+        client_id: 'registered',
+        client_secret: 'registered-secret',
+        token_endpoint_auth_method: 'client_secret_basic',
+        ...changes.registration,
+      },
     }))
     let tokens = 0
     shop.answer(key, '/token', () => ({
-      body: { access_token: `mcp-${++tokens}`, refresh_token: `refresh-${tokens}`, expires_in: 3600, token_type: 'bearer', scope: 'files:read' },
+      body: {
+        access_token: `mcp-${++tokens}`,
+        refresh_token: `refresh-${tokens}`,
+        expires_in: 3600,
+        token_type: 'bearer',
+        scope: 'files:read',
+      },
     }))
     shop.answer(key, '/revoke', () => ({ body: {} }))
     return { issuer, resource: `${base}/mcp` }
@@ -491,17 +673,44 @@ describe('an MCP server', () => {
     const { issuer, resource } = serve(key)
     const { name, status, redirectUri } = await shop.connection(key, {})
     expect(status).toBe('ACTIVE')
-    expect(JSON.parse(shop.requestsTo(key, '/register')[0]?.body ?? '')).toMatchObject({ redirect_uris: [redirectUri], grant_types: ['authorization_code', 'refresh_token'] })
-    const { door, page } = await shop.authorize(name, (door) => ({ state: door.searchParams.get('state') as string, code: 'c', iss: issuer }))
+    expect(JSON.parse(shop.requestsTo(key, '/register')[0]?.body ?? '')).toMatchObject({
+      redirect_uris: [redirectUri],
+      grant_types: ['authorization_code', 'refresh_token'],
+    })
+    const { door, page } = await shop.authorize(name, (door) => ({
+      state: door.searchParams.get('state') as string,
+      code: 'c',
+      iss: issuer,
+    }))
     expect(page.text).toContain('Connected')
-    expect(Object.fromEntries(door.searchParams)).toMatchObject({ client_id: 'registered', resource, scope: 'files:read', code_challenge_method: 'S256' })
+    expect(Object.fromEntries(door.searchParams)).toMatchObject({
+      client_id: 'registered',
+      resource,
+      scope: 'files:read',
+      code_challenge_method: 'S256',
+    })
     const [exchanged] = shop.requestsTo(key, '/token')
-    expect(exchanged?.form).toMatchObject({ grant_type: 'authorization_code', resource, code_verifier: expect.stringMatching(/^.{43}$/) })
-    expect(Buffer.from(exchanged?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe('registered:registered-secret')
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'OAuthToken', accessToken: 'mcp-1', apiBaseUrl: resource, headers: bearerOf('mcp-1') })
+    expect(exchanged?.form).toMatchObject({
+      grant_type: 'authorization_code',
+      resource,
+      code_verifier: expect.stringMatching(/^.{43}$/),
+    })
+    expect(Buffer.from(exchanged?.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe(
+      'registered:registered-secret',
+    )
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'OAuthToken',
+      accessToken: 'mcp-1',
+      apiBaseUrl: resource,
+      headers: bearerOf('mcp-1'),
+    })
     await shop.expire()
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'mcp-2' })
-    expect(shop.requestsTo(key, '/token').at(-1)?.form).toMatchObject({ grant_type: 'refresh_token', refresh_token: 'refresh-1', resource })
+    expect(shop.requestsTo(key, '/token').at(-1)?.form).toMatchObject({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-1',
+      resource,
+    })
     expect(shop.requestsTo(key, '/register')).toHaveLength(1)
   })
 
@@ -509,7 +718,11 @@ describe('an MCP server', () => {
     const key = await shop.connector(oauth())
     serve(key)
     const { name } = await shop.connection(key, {})
-    const { page } = await shop.authorize(name, (door) => ({ state: door.searchParams.get('state') as string, code: 'c', iss: 'https://evil.example' }))
+    const { page } = await shop.authorize(name, (door) => ({
+      state: door.searchParams.get('state') as string,
+      code: 'c',
+      iss: 'https://evil.example',
+    }))
     expect(page.text).toContain('does not come from the provider')
     expect(shop.requestsTo(key, '/token')).toHaveLength(0)
   })
@@ -530,20 +743,38 @@ describe('an MCP server', () => {
   it('that registers no clients asks for one', async () => {
     const key = await shop.connector(oauth())
     serve(key, { registration: null })
-    expect(await shop.connection(key, {})).toMatchObject({ status: 'DRAFT', problem: expect.stringContaining('Client ID') })
+    expect(await shop.connection(key, {})).toMatchObject({
+      status: 'DRAFT',
+      problem: expect.stringContaining('Client ID'),
+    })
     const { name, status } = await shop.connection(key, { client_id: 'by-hand', client_secret: 'by-hand-secret' })
     expect(status).toBe('ACTIVE')
-    const { door } = await shop.authorize(name, (door) => ({ state: door.searchParams.get('state') as string, code: 'c' }))
+    const { door } = await shop.authorize(name, (door) => ({
+      state: door.searchParams.get('state') as string,
+      code: 'c',
+    }))
     expect(door.searchParams.get('client_id')).toBe('by-hand')
   })
 
   it('takes a token that its users bring, tried by initialize', async () => {
-    const key = await shop.connector((url) => ({ type: 'mcp', serverUrl: url('/mcp'), auth: 'bearer', accountFields: [secretField('token')] }))
+    const key = await shop.connector((url) => ({
+      type: 'mcp',
+      serverUrl: url('/mcp'),
+      auth: 'bearer',
+      accountFields: [secretField('token')],
+    }))
     const { name } = await shop.connection(key, {})
-    shop.answer(key, '/mcp', ({ headers, body }) => ({ status: headers.authorization === 'Bearer good' && JSON.parse(body).method === 'initialize' ? 200 : 401, body: {} }))
+    shop.answer(key, '/mcp', ({ headers, body }) => ({
+      status: headers.authorization === 'Bearer good' && JSON.parse(body).method === 'initialize' ? 200 : 401,
+      body: {},
+    }))
     expect((await shop.tryAccount(name, { token: 'bad' })).errors?.[0]?.extensions.code).toBe('PROVIDER_REJECTED')
     await shop.account(name, { token: 'good' })
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'OAuthToken', accessToken: 'good', headers: bearerOf('good') })
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'OAuthToken',
+      accessToken: 'good',
+      headers: bearerOf('good'),
+    })
   })
 
   it('may be open to everybody', async () => {
@@ -551,7 +782,10 @@ describe('an MCP server', () => {
     const { name } = await shop.connection(key, {})
     shop.answer(key, '/mcp', () => ({ body: {} }))
     await shop.account(name, {})
-    expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'NoCredential', apiBaseUrl: shop.at(key, '/mcp') })
+    expect((await shop.credential(name))?.token).toMatchObject({
+      __typename: 'NoCredential',
+      apiBaseUrl: shop.at(key, '/mcp'),
+    })
   })
 })
 

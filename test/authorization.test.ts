@@ -5,7 +5,9 @@ import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
 const revokeLink = graphql(`mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }`)
-const touch = graphql(`mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id } }`)
+const touch = graphql(
+  `mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id } }`,
+)
 
 const playgroundFields = [
   { key: 'client_id', value: 'playground' },
@@ -22,7 +24,9 @@ afterAll(() => world.close())
 /** A new user's link on the ready connection. */
 async function newLink(input: { connection?: string; returnUrl?: string; state?: string; identifier?: string } = {}) {
   const identifier = input.identifier ?? `user_${++users}`
-  const { startAuthorization: link } = await world.get(startAuthorization, { input: { connection: 'playground', ...input, identifier } })
+  const { startAuthorization: link } = await world.get(startAuthorization, {
+    input: { connection: 'playground', ...input, identifier },
+  })
   return { ...link, url: link.url as string, identifier }
 }
 
@@ -32,7 +36,14 @@ async function account(identifier: string, connection = 'playground') {
   return connectedAccount
 }
 
-const exchanges = async () => Number((await world.pool.query("select count(*) from audit_event where action = 'account.authorized' and outcome = 'SUCCEEDED'")).rows[0].count)
+const exchanges = async () =>
+  Number(
+    (
+      await world.pool.query(
+        "select count(*) from audit_event where action = 'account.authorized' and outcome = 'SUCCEEDED'",
+      )
+    ).rows[0].count,
+  )
 
 describe('an authorization', () => {
   it('leads from a link to an active account, and back to the application', async () => {
@@ -44,7 +55,12 @@ describe('an authorization', () => {
     expect(page.text).toContain('<li>Read your notes</li>')
     const callback = await visitor.authorize(link.url)
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))
-    expect(Object.fromEntries(new URL(end.url).searchParams)).toEqual({ tab: '2', status: 'ACTIVE', account: link.account.id, state: 'a b&c' })
+    expect(Object.fromEntries(new URL(end.url).searchParams)).toEqual({
+      tab: '2',
+      status: 'ACTIVE',
+      account: link.account.id,
+      state: 'a b&c',
+    })
     expect(await account(link.identifier)).toMatchObject({
       status: 'ACTIVE',
       providerIdentity: { subject: 'ada', email: 'ada@playground.example', name: 'Ada' },
@@ -60,7 +76,9 @@ describe('an authorization', () => {
     for (let i = 0; i < 3; i++) {
       const address = new URL(await new Visitor().start(link.url, (url) => url.includes('/playground/auth')))
       const { connectedAccount } = await world.get(
-        graphql(`query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`),
+        graphql(
+          `query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`,
+        ),
         { connection: 'playground', identifier: link.identifier },
       )
       expect(Object.fromEntries(address.searchParams)).toMatchObject({
@@ -112,7 +130,9 @@ describe('a callback', () => {
     const before = await exchanges()
     const visits = await Promise.all(Array.from({ length: 20 }, () => visitor.open(callback)))
     expect(visits.filter(({ text }) => text.includes('is connected'))).toHaveLength(1)
-    expect(visits.filter(({ status, text }) => status === 409 && text.includes('already been completed'))).toHaveLength(19)
+    expect(visits.filter(({ status, text }) => status === 409 && text.includes('already been completed'))).toHaveLength(
+      19,
+    )
     expect(await exchanges()).toBe(before + 1)
     expect((await visitor.open(link.url)).status).toBe(410)
   })
@@ -134,10 +154,17 @@ describe('a callback', () => {
   it('is refused with the state of another connection, for every wrong pair', async () => {
     const connections = []
     for (let i = 0; i < 4; i++)
-      connections.push((await world.get(createConnection, { input: { connector: 'playground', name: `pair-${i}`, fields: playgroundFields } })).createConnection)
+      connections.push(
+        (
+          await world.get(createConnection, {
+            input: { connector: 'playground', name: `pair-${i}`, fields: playgroundFields },
+          })
+        ).createConnection,
+      )
     const visitor = new Visitor()
     const callbacks = []
-    for (const { name } of connections) callbacks.push(new URL(await visitor.authorize((await newLink({ connection: name })).url)))
+    for (const { name } of connections)
+      callbacks.push(new URL(await visitor.authorize((await newLink({ connection: name })).url)))
     const before = await exchanges()
     for (const callback of callbacks) {
       for (const { redirectUri } of connections) {
@@ -150,7 +177,9 @@ describe('a callback', () => {
   })
 
   it('is refused when the connection was changed meanwhile', async () => {
-    await world.get(createConnection, { input: { connector: 'playground', name: 'changing', fields: playgroundFields } })
+    await world.get(createConnection, {
+      input: { connector: 'playground', name: 'changing', fields: playgroundFields },
+    })
     const visitor = new Visitor()
     const link = await newLink({ connection: 'changing' })
     const callback = await visitor.authorize(link.url)
@@ -165,7 +194,10 @@ describe('a callback', () => {
     const callback = await late.authorize((await newLink()).url)
     await world.pool.query("update authorization_request set expires_at = now() where status = 'STARTED'")
     expect((await late.open(callback)).status).toBe(409)
-    for (const change of [(url: URL) => url.searchParams.set('iss', 'https://evil.example'), (url: URL) => url.searchParams.delete('iss')]) {
+    for (const change of [
+      (url: URL) => url.searchParams.set('iss', 'https://evil.example'),
+      (url: URL) => url.searchParams.delete('iss'),
+    ]) {
       const visitor = new Visitor()
       const link = await newLink()
       const url = new URL(await visitor.authorize(link.url))
@@ -196,7 +228,11 @@ describe('a callback', () => {
   it('by POST is sent on to the GET, where the cookie is', async () => {
     const visitor = new Visitor()
     const callback = new URL(await visitor.authorize((await newLink()).url))
-    const posted = await fetch(callback.origin + callback.pathname, { method: 'POST', redirect: 'manual', body: callback.searchParams })
+    const posted = await fetch(callback.origin + callback.pathname, {
+      method: 'POST',
+      redirect: 'manual',
+      body: callback.searchParams,
+    })
     expect([posted.status, posted.headers.get('location')]).toEqual([303, callback.href])
     expect((await fetch(callback, { method: 'PUT' })).status).toBe(404)
     expect((await visitor.open(callback.href)).text).toContain('is connected')
@@ -207,13 +243,17 @@ describe('a callback', () => {
     const visitor = new Visitor()
     const visit = await visitor.open(await visitor.authorize(link.url, 'ada', 'decline'))
     expect([visit.status, visit.text.includes('declined at the provider')]).toEqual([403, true])
-    expect(visit.text.replace(/&#38;/g, '&')).toContain(`http://localhost:1/done?status=PENDING_AUTHORIZATION&account=${link.account.id}&error=access_denied&state=s`)
+    expect(visit.text.replace(/&#38;/g, '&')).toContain(
+      `http://localhost:1/done?status=PENDING_AUTHORIZATION&account=${link.account.id}&error=access_denied&state=s`,
+    )
     expect(await account(link.identifier)).toMatchObject({
       status: 'PENDING_AUTHORIZATION',
       statusReason: 'The authorization was declined at the provider.',
       authorizationLinks: [{ id: link.id, status: 'OPEN', url: null }],
     })
-    const events = await world.get(auditEvents, { filter: { action: 'account.authorized', identifier: link.identifier } })
+    const events = await world.get(auditEvents, {
+      filter: { action: 'account.authorized', identifier: link.identifier },
+    })
     expect(events.auditEvents.items[0]).toMatchObject({ outcome: 'DENIED', actor: link.id })
     await visitor.open(await visitor.authorize(link.url), undefined, (url) => url.startsWith('http://localhost:1/'))
     expect((await account(link.identifier)).status).toBe('ACTIVE')
@@ -245,7 +285,10 @@ describe('a link', () => {
       'update authorization_link set expires_at = now() where id in (select link.id from authorization_link link join connected_account on connected_account.id = account_id where identifier = $1)',
       [expired.identifier],
     )
-    expect((await world.get(revokeLink, { id: revoked.id })).revokeAuthorizationLink).toMatchObject({ status: 'REVOKED', url: null })
+    expect((await world.get(revokeLink, { id: revoked.id })).revokeAuthorizationLink).toMatchObject({
+      status: 'REVOKED',
+      url: null,
+    })
     for (const [link, words] of [
       [expired, 'has expired'],
       [revoked, 'was withdrawn'],
@@ -281,14 +324,19 @@ describe('a link', () => {
   })
 
   it.each([0, -1, 299, 604_801, 2_000_000_000])('cannot last %d seconds', async (expiresIn) => {
-    const { errors } = await world.ask(startAuthorization, { input: { connection: 'playground', identifier: 'x', expiresIn } })
+    const { errors } = await world.ask(startAuthorization, {
+      input: { connection: 'playground', identifier: 'x', expiresIn },
+    })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'expiresIn'] })
   })
 
   it('is not made for a connection that is not ready, nor for an identifier that is none', async () => {
     await world.get(createConnection, { input: { connector: 'slack', name: 'draft' } })
     const draft = await world.ask(startAuthorization, { input: { connection: 'draft', identifier: 'x' } })
-    expect(draft.errors?.[0]).toMatchObject({ message: expect.stringContaining('Still to fill in: Client ID, Client secret.'), extensions: { code: 'CONNECTION_UNAVAILABLE' } })
+    expect(draft.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('Still to fill in: Client ID, Client secret.'),
+      extensions: { code: 'CONNECTION_UNAVAILABLE' },
+    })
     for (const identifier of ['', ' a', 'a\n', 'x'.repeat(257)]) {
       const { errors } = await world.ask(startAuthorization, { input: { connection: 'playground', identifier } })
       expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'identifier'] })
@@ -319,9 +367,13 @@ describe('a link', () => {
     'http://localhost.evil.com/',
     'http://127.0.0.1.nip.io/',
   ])('never leads back to %j', async (returnUrl) => {
-    const { errors } = await strict.ask(startAuthorization, { input: { connection: 'playground', identifier: 'x', returnUrl } })
+    const { errors } = await strict.ask(startAuthorization, {
+      input: { connection: 'playground', identifier: 'x', returnUrl },
+    })
     expect(errors?.[0]?.extensions).toEqual({ code: 'REDIRECT_NOT_ALLOWED', path: ['input', 'returnUrl'] })
-    expect(JSON.stringify(await strict.get(readAccount, { connection: 'playground', identifier: 'x' }))).toBe('{"connectedAccount":null}')
+    expect(JSON.stringify(await strict.get(readAccount, { connection: 'playground', identifier: 'x' }))).toBe(
+      '{"connectedAccount":null}',
+    )
   })
 
   it('leads back to an origin that the configuration lists', async () => {
@@ -337,16 +389,22 @@ describe('reconnecting', () => {
     const visitor = new Visitor()
     const link = await newLink()
     await visitor.open(await visitor.authorize(link.url, 'ada'))
-    const before = (await world.get(readToken, { connection: 'playground', identifier: link.identifier })).connectedAccount?.token
+    const before = (await world.get(readToken, { connection: 'playground', identifier: link.identifier }))
+      .connectedAccount?.token
     const again = await newLink({ identifier: link.identifier })
     expect((await account(link.identifier)).status).toBe('ACTIVE')
     const other = new Visitor()
     const refused = await other.open(await other.authorize(again.url, 'grace'))
-    expect(refused.text).toContain('belongs to ada@playground.example at the provider, and grace@playground.example signed in')
-    expect((await world.get(readToken, { connection: 'playground', identifier: link.identifier })).connectedAccount?.token).toEqual(before)
+    expect(refused.text).toContain(
+      'belongs to ada@playground.example at the provider, and grace@playground.example signed in',
+    )
+    expect(
+      (await world.get(readToken, { connection: 'playground', identifier: link.identifier })).connectedAccount?.token,
+    ).toEqual(before)
     const same = new Visitor()
     expect((await same.open(await same.authorize(again.url, 'ada'))).text).toContain('is connected')
-    const after = (await world.get(readToken, { connection: 'playground', identifier: link.identifier })).connectedAccount?.token
+    const after = (await world.get(readToken, { connection: 'playground', identifier: link.identifier }))
+      .connectedAccount?.token
     expect(after).toMatchObject({ __typename: 'OAuthToken' })
     expect(after).not.toEqual(before)
   })

@@ -7,7 +7,9 @@ import { executesTo, expectAccessible, openBrowser, openPage } from './support/b
 import { createApiKey, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
-const readStatusOfConnection = graphql(`query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }`)
+const readStatusOfConnection = graphql(
+  `query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }`,
+)
 
 let browser: Browser
 let shop: Workshop
@@ -24,13 +26,20 @@ afterAll(async () => {
 async function atDashboard(
   place = '/',
   key = shop.world.adminKey,
-): Promise<{ page: Page; context: BrowserContext; faults: string[]; strangers: string[]; scripts: Map<string, number> }> {
+): Promise<{
+  page: Page
+  context: BrowserContext
+  faults: string[]
+  strangers: string[]
+  scripts: Map<string, number>
+}> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   const { page, faults, strangers } = await openPage(context, shop.world.url)
   const scripts = new Map<string, number>()
   page.on('response', (response) => {
-    if (response.url().endsWith('.js')) scripts.set(response.url(), Number(response.headers()['content-length'] ?? Number.NaN))
+    if (response.url().endsWith('.js'))
+      scripts.set(response.url(), Number(response.headers()['content-length'] ?? Number.NaN))
   })
   await page.goto(`${shop.world.url}/dashboard${place}`)
   await page.getByLabel('API key').fill(key)
@@ -40,7 +49,8 @@ async function atDashboard(
 }
 
 /** To another place of the application, without loading it again. */
-const go = (page: Page, place: string) => page.evaluate((address) => history.pushState(null, '', address), `/dashboard${place}`)
+const go = (page: Page, place: string) =>
+  page.evaluate((address) => history.pushState(null, '', address), `/dashboard${place}`)
 
 const rail = (page: Page) => page.getByRole('navigation', { name: 'Places' })
 
@@ -61,7 +71,9 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   expect(redirectUri).toMatch(new RegExp(`^${shop.world.url}/oauth/callback/conn_[0-9a-z]{26}$`))
   await page.getByRole('button', { name: 'Copy redirect URI' }).click()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(redirectUri)
-  expect(await page.getByRole('link', { name: /its page for developers/ }).getAttribute('href')).toBe('https://api.slack.com/apps')
+  expect(await page.getByRole('link', { name: /its page for developers/ }).getAttribute('href')).toBe(
+    'https://api.slack.com/apps',
+  )
   await page.getByLabel('Client ID').fill('1234567890.1234567890')
   await page.getByLabel(/^Client secret/).fill('a-secret-of-slack-that-is-long')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -74,7 +86,9 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   await page.getByRole('button', { name: 'Save scopes' }).click()
   await page.getByText('Saved.').nth(1).waitFor()
   const slack = await shop.world.pool.query("select status, scopes from connection where name = 'slack'")
-  expect(slack.rows).toEqual([{ status: 'ACTIVE', scopes: expect.arrayContaining(['chat:write', 'channels:read', 'files:read', 'emoji:read']) }])
+  expect(slack.rows).toEqual([
+    { status: 'ACTIVE', scopes: expect.arrayContaining(['chat:write', 'channels:read', 'files:read', 'emoji:read']) },
+  ])
   // The secret is in no page any more.
   await page.reload()
   await page.getByRole('heading', { name: 'slack', exact: true }).waitFor()
@@ -116,7 +130,9 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   await page.reload()
   await page.getByRole('heading', { name: 'ada@example.com' }).waitFor()
 
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(shop.world.adminKey)
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
+    shop.world.adminKey,
+  )
   expect(await page.evaluate(() => document.cookie)).toBe('')
   expect(strangers).toEqual([])
   expect(faults).toEqual([])
@@ -124,9 +140,16 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
 }, 90_000)
 
 it('offers a key with few permissions what it may do, and no more', async () => {
-  const { createApiKey: made } = await shop.world.get(createApiKey, { input: { name: 'looker', permissions: ['ACCOUNTS_READ', 'CONNECTIONS_READ'], connections: ['playground'] } })
+  const { createApiKey: made } = await shop.world.get(createApiKey, {
+    input: { name: 'looker', permissions: ['ACCOUNTS_READ', 'CONNECTIONS_READ'], connections: ['playground'] },
+  })
   const { page, context, faults } = await atDashboard('/', made.secret)
-  expect(await rail(page).getByRole('link').allTextContents()).toEqual(['Catalogue', 'Connections', 'Accounts', 'GraphiQL'])
+  expect(await rail(page).getByRole('link').allTextContents()).toEqual([
+    'Catalogue',
+    'Connections',
+    'Accounts',
+    'GraphiQL',
+  ])
   await page.getByRole('heading', { name: 'Connections' }).waitFor()
   expect(await page.getByRole('link', { name: 'Add connection' }).count()).toBe(0)
   await page.getByRole('link', { name: 'playground' }).click()
@@ -184,20 +207,38 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
     { name: 'Weather' },
   )
   const connection = 'playground'
-  for (const identifier of ['ada', 'grace', 'an identifier that is quite long, as some applications have them, with_no_space_anywhere_in_it_at_all'])
+  for (const identifier of [
+    'ada',
+    'grace',
+    'an identifier that is quite long, as some applications have them, with_no_space_anywhere_in_it_at_all',
+  ])
     await shop.world.get(importTokens, {
       input: {
         connection,
         identifier,
         metadata: { plan: 'pro' },
-        oauth2: { accessToken: 'a', refreshToken: 'r', expiresAt: new Date(Date.now() + 3_600_000).toISOString(), scopes: ['openid'] },
+        oauth2: {
+          accessToken: 'a',
+          refreshToken: 'r',
+          expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+          scopes: ['openid'],
+        },
       },
     })
   await shop.world.pool.query(
     `update connected_account set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.' where identifier = 'grace'`,
   )
-  await shop.world.get(createApiKey, { input: { name: 'calendar agent', permissions: ['TOKENS_READ'], connections: ['playground'], identifiers: ['tenant_7:*'] } })
-  const { rows } = await shop.world.pool.query("select identifier, id from connected_account where identifier in ('ada', 'grace')")
+  await shop.world.get(createApiKey, {
+    input: {
+      name: 'calendar agent',
+      permissions: ['TOKENS_READ'],
+      connections: ['playground'],
+      identifiers: ['tenant_7:*'],
+    },
+  })
+  const { rows } = await shop.world.pool.query(
+    "select identifier, id from connected_account where identifier in ('ada', 'grace')",
+  )
   const { page, context, faults } = await atDashboard('/catalogue')
   const account = (name: string) => toTypeId('acct', rows.find(({ identifier }) => identifier === name).id)
   for (const [place, ready, name] of [
@@ -243,7 +284,15 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
   const template = {
     schema: 1,
     categories: ['testing'],
-    auth: [{ id: 'key', type: 'static', preset: 'custom', accountFields: [{ key: 'k', label: 'K', kind: 'secret' }], apply: { headers: { 'x-k': '{account.k}' } } }],
+    auth: [
+      {
+        id: 'key',
+        type: 'static',
+        preset: 'custom',
+        accountFields: [{ key: 'k', label: 'K', kind: 'secret' }],
+        apply: { headers: { 'x-k': '{account.k}' } },
+      },
+    ],
   }
   await pool.query(
     "insert into custom_connector (key, definition, version, created_at, updated_at) select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now() from generate_series(1, 120) n",
@@ -258,7 +307,9 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
   await page.evaluate(() => {
     const tasks: number[] = []
     Object.assign(globalThis, { tasks })
-    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: 'longtask' })
+    new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration))).observe({
+      type: 'longtask',
+    })
   })
   const measured: [string, number][] = [['compressed JavaScript of sign-in and list, bytes', loaded]]
   const measure = async (what: string, act: () => Promise<unknown>) => {
@@ -331,15 +382,20 @@ describe('a form', () => {
     expect(types.length).toBeGreaterThanOrEqual(13)
     const { page, context, faults } = await atDashboard('/catalogue')
     for (const type of types) {
-      const connector = all.find(({ key, authMethods }) => key !== 'playground' && authMethods.some((method) => method.type === type))
+      const connector = all.find(
+        ({ key, authMethods }) => key !== 'playground' && authMethods.some((method) => method.type === type),
+      )
       const method = connector?.authMethods.find((method) => method.type === type)
       if (!connector || !method) throw new Error(type)
       const name = `form-${type.toLowerCase().replaceAll('_', '-')}`
       await go(page, `/catalogue/${connector.key}`)
       await page.getByRole('heading', { name: 'Set up a connection' }).waitFor()
-      if (connector.authMethods.length > 1) await page.getByRole('radio').nth(connector.authMethods.indexOf(method)).check()
+      if (connector.authMethods.length > 1)
+        await page.getByRole('radio').nth(connector.authMethods.indexOf(method)).check()
       await page.getByLabel('Name').fill(name)
-      await page.getByRole('button', { name: method.connectionFields.length > 0 ? 'Start setup' : 'Create connection' }).click()
+      await page
+        .getByRole('button', { name: method.connectionFields.length > 0 ? 'Start setup' : 'Create connection' })
+        .click()
       await page.getByRole('heading', { name, exact: true }).waitFor()
       // Everything that is asked has its input, by its label; what depends on another field waits for it.
       const shown = (fields: typeof method.connectionFields) => fields.filter(({ visibleWhen }) => !visibleWhen)
@@ -353,7 +409,10 @@ describe('a form', () => {
             .evaluate((input) => input.tagName),
         ]).toEqual([type, label, kind === 'PEM' || kind === 'JSON' ? 'TEXTAREA' : 'INPUT'])
       const { connection } = await shop.world.get(readStatusOfConnection, { connection: name })
-      expect([type, await page.getByText(/\/oauth\/callback\//).count()]).toEqual([type, connection?.redirectUri ? 1 : 0])
+      expect([type, await page.getByText(/\/oauth\/callback\//).count()]).toEqual([
+        type,
+        connection?.redirectUri ? 1 : 0,
+      ])
     }
     expect(faults).toEqual([])
     await context.close()
@@ -419,7 +478,9 @@ describe('a form', () => {
       }),
       { name: 'Tides' },
     )
-    shop.answer(key, '/me', ({ headers }) => (headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key was revoked in May' } }))
+    shop.answer(key, '/me', ({ headers }) =>
+      headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key was revoked in May' } },
+    )
     const { page, context, faults } = await atDashboard(`/catalogue/${key}`)
     await page.getByLabel('Name').fill('tides')
     await page.getByText('What each user will be asked').waitFor()
@@ -445,7 +506,9 @@ describe('a form', () => {
   })
 
   it('of a link, a key, metadata and a definition says so too', async () => {
-    const { createConnectedAccount: account } = await shop.world.get(importTokens, { input: { connection: 'playground', identifier: 'forms', oauth2: { accessToken: 'a' } } })
+    const { createConnectedAccount: account } = await shop.world.get(importTokens, {
+      input: { connection: 'playground', identifier: 'forms', oauth2: { accessToken: 'a' } },
+    })
     const { page, context, faults } = await atDashboard(`/accounts/${account.id}`)
     const fault = (words: string) => page.locator('[id$=-error]').filter({ hasText: words })
     await page.getByLabel('Metadata').fill('[1')
@@ -516,7 +579,9 @@ describe('a form', () => {
 })
 
 it('finds by keyboard, shows the GraphQL of what it does, and hands it to GraphiQL, signed in', async () => {
-  await shop.world.get(importTokens, { input: { connection: 'playground', identifier: 'keyboarder', oauth2: { accessToken: 'a' } } })
+  await shop.world.get(importTokens, {
+    input: { connection: 'playground', identifier: 'keyboarder', oauth2: { accessToken: 'a' } },
+  })
   const { page, context, faults, strangers } = await atDashboard('/accounts')
   await page.getByRole('link', { name: 'keyboarder' }).waitFor()
   // Rows by arrows, the row by enter.
@@ -538,7 +603,10 @@ it('finds by keyboard, shows the GraphQL of what it does, and hands it to Graphi
   const drawer = page.getByRole('dialog')
   await drawer.getByRole('button', { name: 'Copy query' }).click()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('query Connector($key: ID!)')
-  const [graphiql] = await Promise.all([context.waitForEvent('page'), drawer.getByRole('link', { name: 'Open in GraphiQL' }).click()])
+  const [graphiql] = await Promise.all([
+    context.waitForEvent('page'),
+    drawer.getByRole('link', { name: 'Open in GraphiQL' }).click(),
+  ])
   await graphiql.locator('.graphiql-query-editor').getByText('authMethods').first().waitFor()
   await executesTo(graphiql, '"linear')
   expect(await graphiql.getByLabel('API key').count()).toBe(0)

@@ -8,7 +8,9 @@ import { createConnection, startAuthorization } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
 
-const verifyAuthorization = graphql(`mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`)
+const verifyAuthorization = graphql(
+  `mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`,
+)
 const revokeLink = graphql(`mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }`)
 
 let browser: Browser
@@ -16,7 +18,11 @@ let shop: Workshop
 let application: { url: string; visits: URL[]; close(): void }
 
 beforeAll(async () => {
-  ;[browser, shop, application] = await Promise.all([openBrowser(), Workshop.open({ VALETKEY_APP_NAME: 'Acme' }), openApplication()])
+  ;[browser, shop, application] = await Promise.all([
+    openBrowser(),
+    Workshop.open({ VALETKEY_APP_NAME: 'Acme' }),
+    openApplication(),
+  ])
 }, 60_000)
 afterAll(async () => {
   await browser?.close()
@@ -31,7 +37,9 @@ async function openApplication() {
   const server = createServer((request, response) => {
     visits.push(new URL(request.url ?? '/', `http://localhost:${port}`))
     const framed = new URL(request.url ?? '/', 'http://x').searchParams.get('frame')
-    response.writeHead(200, { 'content-type': 'text/html' }).end(framed ? `<h1>Frame</h1><iframe id="f" src="${framed}"></iframe>` : '<h1>The application</h1>')
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(framed ? `<h1>Frame</h1><iframe id="f" src="${framed}"></iframe>` : '<h1>The application</h1>')
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {
@@ -71,21 +79,36 @@ async function weather() {
             { value: 'paid', label: 'Paid' },
           ],
         },
-        { key: 'contract', label: 'Contract number', kind: 'digits', required: false, visibleWhen: { field: 'plan', equals: 'paid' } },
-        { key: 'api_key', label: 'API key', kind: 'secret', help: 'In the settings, under Access.', helpUrl: 'https://weather.example/keys' },
+        {
+          key: 'contract',
+          label: 'Contract number',
+          kind: 'digits',
+          required: false,
+          visibleWhen: { field: 'plan', equals: 'paid' },
+        },
+        {
+          key: 'api_key',
+          label: 'API key',
+          kind: 'secret',
+          help: 'In the settings, under Access.',
+          helpUrl: 'https://weather.example/keys',
+        },
       ],
       apply: { headers: { 'x-key': '{account.api_key}', 'x-site': '{account.site}' } },
       verify: { url: url('/me'), wrong: { status: [401] } },
     }),
     { name: 'Weather' },
   )
-  shop.answer(key, '/me', ({ headers }) => (headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key is not known' } }))
+  shop.answer(key, '/me', ({ headers }) =>
+    headers['x-key'] === 'right' ? { body: {} } : { status: 401, body: { message: 'This key is not known' } },
+  )
   const { name } = await shop.connection(key, {})
   return { key, name }
 }
 
 async function linkOf(connection: string, more: Record<string, unknown> = {}) {
-  return (await shop.world.get(startAuthorization, { input: { connection, identifier: 'ada@example.com', ...more } })).startAuthorization
+  return (await shop.world.get(startAuthorization, { input: { connection, identifier: 'ada@example.com', ...more } }))
+    .startAuthorization
 }
 
 it('takes a wrong key, says what the service said, and then takes the right one', async () => {
@@ -117,7 +140,9 @@ it('takes a wrong key, says what the service said, and then takes the right one'
   expect(faults).toEqual([])
   await page.goto(link.url as string)
   await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
-  expect((await shop.credential(name, { identifier: 'ada@example.com' }))?.token).toMatchObject({ headers: [{ value: 'right' }, { value: 'berlin' }] })
+  expect((await shop.credential(name, { identifier: 'ada@example.com' }))?.token).toMatchObject({
+    headers: [{ value: 'right' }, { value: 'berlin' }],
+  })
 }, 60_000)
 
 it('asks nothing of who comes back to a refused form, or loads it again', async () => {
@@ -133,7 +158,9 @@ it('asks nothing of who comes back to a refused form, or loads it again', async 
   const answer = await sent
   expect(answer.status()).toBe(303)
   // What was wrong travels in a cookie of a minute; the key does not.
-  const cookie = (await answer.headersArray()).find(({ name, value }) => name === 'set-cookie' && value.includes('refused_'))?.value ?? ''
+  const cookie =
+    (await answer.headersArray()).find(({ name, value }) => name === 'set-cookie' && value.includes('refused_'))
+      ?.value ?? ''
   expect(cookie).toMatch(/Max-Age=60;.*HttpOnly/)
   const carried = Buffer.from(/=([^;]+)/.exec(cookie)?.[1] ?? '', 'base64url').toString()
   expect(carried).toContain('berlin')
@@ -148,7 +175,11 @@ it('asks nothing of who comes back to a refused form, or loads it again', async 
   expect(await page.getByRole('alert').count()).toBe(0)
   // A cookie that somebody made up is none.
   const cookieName = /^([^=]+)=/.exec(cookie)?.[1] as string
-  for (const value of ['x', Buffer.from('{"sent":1}').toString('base64url'), Buffer.from('{"sent":{},"faults":[["site",{}]],"reason":null}').toString('base64url')]) {
+  for (const value of [
+    'x',
+    Buffer.from('{"sent":1}').toString('base64url'),
+    Buffer.from('{"sent":{},"faults":[["site",{}]],"reason":null}').toString('base64url'),
+  ]) {
     await context.addCookies([{ name: cookieName, value, url: shop.world.url }])
     await page.reload()
     await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
@@ -219,7 +250,11 @@ it('completes nobody else’s authorization: the second browser finishes the fir
       ],
     },
   })
-  const link = await linkOf(connection.name, { identifier: 'attacker', verifyUrl: `${application.url}/verify`, state: 's' })
+  const link = await linkOf(connection.name, {
+    identifier: 'attacker',
+    verifyUrl: `${application.url}/verify`,
+    state: 's',
+  })
   const [attacker, victim] = [await browser.newContext(), await browser.newContext()]
   const theirs = await newPage(attacker)
   await theirs.page.goto(link.url as string)
@@ -231,10 +266,14 @@ it('completes nobody else’s authorization: the second browser finishes the fir
   await page.getByRole('button', { name: 'Allow' }).click()
   await page.waitForURL(`${application.url}/verify?*`)
   const authorization = new URL(page.url()).searchParams.get('authorization_id') as string
-  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe('AuthorizationRequired')
+  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe(
+    'AuthorizationRequired',
+  )
   const { errors } = await shop.world.ask(verifyAuthorization, { input: { authorization, identifier: 'victim' } })
   expect(errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
-  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe('AuthorizationRequired')
+  expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe(
+    'AuthorizationRequired',
+  )
   // The browser that only looked at the link has nothing to finish either.
   await theirs.page.reload()
   await theirs.page.getByRole('heading', { name: 'This link has been used' }).waitFor()
@@ -295,8 +334,22 @@ describe('nobody else', () => {
           preset: 'api_key',
           accountFields: [
             { key: 'api_key', label: payload.slice(0, 60), kind: 'secret', help: payload, placeholder: payload },
-            { key: 'choice', label: 'Choice', kind: 'select', default: payload, options: [{ value: payload, label: payload }] },
-            { key: 'site', label: 'Site', kind: 'text', prefix: payload, suffix: payload, required: false, default: payload },
+            {
+              key: 'choice',
+              label: 'Choice',
+              kind: 'select',
+              default: payload,
+              options: [{ value: payload, label: payload }],
+            },
+            {
+              key: 'site',
+              label: 'Site',
+              kind: 'text',
+              prefix: payload,
+              suffix: payload,
+              required: false,
+              default: payload,
+            },
           ],
           apply: { headers: { 'x-key': '{account.api_key}' } },
           verify: { url: url('/me') },

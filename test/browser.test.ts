@@ -12,7 +12,10 @@ let browser: Browser
 let world: World
 
 beforeAll(async () => {
-  ;[browser, world] = await Promise.all([openBrowser(), createWorld({ env: { VALETKEY_PLAYGROUND_TOKEN_SECONDS: String(TOKEN_SECONDS), VALETKEY_APP_NAME: 'Acme' } })])
+  ;[browser, world] = await Promise.all([
+    openBrowser(),
+    createWorld({ env: { VALETKEY_PLAYGROUND_TOKEN_SECONDS: String(TOKEN_SECONDS), VALETKEY_APP_NAME: 'Acme' } }),
+  ])
 }, 60_000)
 afterAll(async () => {
   await browser?.close()
@@ -83,7 +86,8 @@ it('takes a user from createConnection to a token, and to the next one when that
   const first = await token()
   const accepted = await userinfo(first.headers, first.apiBaseUrl as string)
   expect(await accepted.json()).toMatchObject({ sub: 'ada', email: 'ada@playground.example' })
-  while ((await userinfo(first.headers, first.apiBaseUrl as string)).status === 200) await new Promise((resolve) => setTimeout(resolve, 250))
+  while ((await userinfo(first.headers, first.apiBaseUrl as string)).status === 200)
+    await new Promise((resolve) => setTimeout(resolve, 250))
   const second = await token()
   expect(second.accessToken).not.toBe(first.accessToken)
   expect((await userinfo(second.headers, second.apiBaseUrl as string)).status).toBe(200)
@@ -91,7 +95,9 @@ it('takes a user from createConnection to a token, and to the next one when that
 }, 60_000)
 
 it('tells a user who declines that nothing happened, and lets them try again', async () => {
-  const { startAuthorization: link } = await world.get(startAuthorization, { input: { connection: 'playground', identifier: 'decliner' } })
+  const { startAuthorization: link } = await world.get(startAuthorization, {
+    input: { connection: 'playground', identifier: 'decliner' },
+  })
   const { page } = await newPage()
   await page.goto(link.url as string)
   await page.getByRole('button', { name: 'Continue to Playground' }).click()
@@ -107,7 +113,10 @@ it('explores the API in GraphiQL, from our own files, with the key entered in th
   await page.goto(`${world.url}/graphiql`)
   await page.getByLabel('API key').fill(world.adminKey)
   const introspected = page.waitForResponse(
-    (response) => response.url() === `${world.url}/graphql` && response.request().postData()?.includes('IntrospectionQuery') === true && response.status() === 200,
+    (response) =>
+      response.url() === `${world.url}/graphql` &&
+      response.request().postData()?.includes('IntrospectionQuery') === true &&
+      response.status() === 200,
   )
   await page.getByRole('button', { name: 'Use this key' }).click()
   expect((await (await introspected).json()).data.__schema.queryType.name).toBe('Query')
@@ -115,5 +124,7 @@ it('explores the API in GraphiQL, from our own files, with the key entered in th
   await picture(page, 'graphiql')
   expect(strangers).toEqual([])
   expect(faults).toEqual([])
-  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(world.adminKey)
+  expect(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }))).not.toContain(
+    world.adminKey,
+  )
 }, 60_000)

@@ -4,7 +4,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createSchema } from '../src/schema.js'
 import { graphql } from './generated/gql.js'
 import type { Permission } from './generated/graphql.js'
-import { auditEvents, createApiKey, createConnection, importTokens, readAccount, readToken, startAuthorization } from './support/documents.js'
+import {
+  auditEvents,
+  createApiKey,
+  createConnection,
+  importTokens,
+  readAccount,
+  readToken,
+  startAuthorization,
+} from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
 const revokeKey = graphql(`mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }`)
@@ -27,18 +35,32 @@ beforeAll(async () => {
       },
     })
     for (const identifier of ['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'])
-      await world.get(importTokens, { input: { connection: name, identifier, oauth2: { accessToken: `token-of-${identifier}` } } })
+      await world.get(importTokens, {
+        input: { connection: name, identifier, oauth2: { accessToken: `token-of-${identifier}` } },
+      })
   }
 })
 afterAll(() => world.close())
 
-async function newKey(permissions: Permission[], bounds: { connections?: string[]; identifiers?: string[]; expiresAt?: string } = {}, maker?: string) {
-  const { createApiKey: created } = await world.get(createApiKey, { input: { name: 'agent', permissions, ...bounds } }, maker)
+async function newKey(
+  permissions: Permission[],
+  bounds: { connections?: string[]; identifiers?: string[]; expiresAt?: string } = {},
+  maker?: string,
+) {
+  const { createApiKey: created } = await world.get(
+    createApiKey,
+    { input: { name: 'agent', permissions, ...bounds } },
+    maker,
+  )
   return created
 }
 
 const raw = (headers: Record<string, string>, url = world.url) =>
-  fetch(`${url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: '{"query":"{ connectors { totalCount } }"}' })
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: '{"query":"{ connectors { totalCount } }"}',
+  })
 
 describe('an API key', () => {
   it('is shown once, works, notes its use, and is dead once revoked', async () => {
@@ -50,7 +72,10 @@ describe('an API key', () => {
     while (!(await noted())) await new Promise((resolve) => setTimeout(resolve, 20))
     expect((await world.get(revokeKey, { id: apiKey.id })).revokeApiKey.revokedAt).not.toBeNull()
     const dead = await raw({ authorization: `Bearer ${secret}` })
-    expect([dead.status, await dead.json()]).toEqual([401, { errors: [{ message: 'This API key has been revoked.', extensions: { code: 'UNAUTHENTICATED' } }] }])
+    expect([dead.status, await dead.json()]).toEqual([
+      401,
+      { errors: [{ message: 'This API key has been revoked.', extensions: { code: 'UNAUTHENTICATED' } }] },
+    ])
   })
 
   it('is stored as a hash alone', async () => {
@@ -62,8 +87,12 @@ describe('an API key', () => {
   })
 
   it('ends when it expires', async () => {
-    const { secret, apiKey } = await newKey(['CONNECTIONS_READ'], { expiresAt: new Date(Date.now() + 60_000).toISOString() })
-    await world.pool.query("update api_key set expires_at = now() - interval '1 second' where prefix = $1", [apiKey.prefix])
+    const { secret, apiKey } = await newKey(['CONNECTIONS_READ'], {
+      expiresAt: new Date(Date.now() + 60_000).toISOString(),
+    })
+    await world.pool.query("update api_key set expires_at = now() - interval '1 second' where prefix = $1", [
+      apiKey.prefix,
+    ])
     expect((await raw({ authorization: `Bearer ${secret}` })).status).toBe(401)
   })
 
@@ -86,11 +115,21 @@ describe('an API key', () => {
     ]
     for (const headers of dresses) {
       const answer = await raw(headers)
-      expect([answer.status, (await answer.json()).errors[0].extensions.code, headers]).toEqual([401, 'UNAUTHENTICATED', headers])
+      expect([answer.status, (await answer.json()).errors[0].extensions.code, headers]).toEqual([
+        401,
+        'UNAUTHENTICATED',
+        headers,
+      ])
       expect(answer.headers.get('www-authenticate')).toContain('Bearer')
     }
     expect(
-      (await fetch(`${world.url}/graphql?access_token=${secret}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __typename }"}' })).status,
+      (
+        await fetch(`${world.url}/graphql?access_token=${secret}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: '{"query":"{ __typename }"}',
+        })
+      ).status,
     ).toBe(401)
   })
 
@@ -101,7 +140,9 @@ describe('an API key', () => {
     ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
     ['an empty pattern', { identifiers: [''] }, 'BAD_USER_INPUT'],
   ])('is not made with %s', async (_what, change, code) => {
-    const { errors } = await world.ask(createApiKey, { input: { name: 'x', permissions: ['CONNECTIONS_READ'], ...change } as never })
+    const { errors } = await world.ask(createApiKey, {
+      input: { name: 'x', permissions: ['CONNECTIONS_READ'], ...change } as never,
+    })
     expect(errors?.[0]?.extensions.code).toBe(code)
   })
 
@@ -114,22 +155,44 @@ describe('an API key', () => {
     ]) {
       expect((await world.ask(createApiKey, { input }, maker)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     }
-    expect((await world.ask(createApiKey, { input: { name: 'x', permissions: ['CONNECTIONS_READ'], connections: ['gmail-prod'] } }, maker)).errors).toBeUndefined()
+    expect(
+      (
+        await world.ask(
+          createApiKey,
+          { input: { name: 'x', permissions: ['CONNECTIONS_READ'], connections: ['gmail-prod'] } },
+          maker,
+        )
+      ).errors,
+    ).toBeUndefined()
   })
 })
 
 describe('a key that is bound', () => {
   it('to connections and identifiers sees those alone; the rest does not exist for it', async () => {
-    const { secret } = await newKey(['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'], {
-      connections: ['gmail-prod'],
-      identifiers: ['tenant_7:*'],
+    const { secret } = await newKey(
+      ['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'],
+      {
+        connections: ['gmail-prod'],
+        identifiers: ['tenant_7:*'],
+      },
+    )
+    expect((await world.get(listConnections, {}, secret)).connections).toEqual({
+      totalCount: 1,
+      items: [{ name: 'gmail-prod', accountCount: 2 }],
     })
-    expect((await world.get(listConnections, {}, secret)).connections).toEqual({ totalCount: 1, items: [{ name: 'gmail-prod', accountCount: 2 }] })
-    expect((await world.get(listAccounts, {}, secret)).connectedAccounts.items.map(({ identifier }) => identifier).sort()).toEqual(['tenant_7:ada', 'tenant_7:bob'])
-    expect((await world.get(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).connectedAccount?.token).toMatchObject({
+    expect(
+      (await world.get(listAccounts, {}, secret)).connectedAccounts.items.map(({ identifier }) => identifier).sort(),
+    ).toEqual(['tenant_7:ada', 'tenant_7:bob'])
+    expect(
+      (await world.get(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).connectedAccount
+        ?.token,
+    ).toMatchObject({
       accessToken: 'token-of-tenant_7:ada',
     })
-    const { connectedAccount: eve } = await world.get(readAccount, { connection: 'gmail-prod', identifier: 'tenant_8:eve' })
+    const { connectedAccount: eve } = await world.get(readAccount, {
+      connection: 'gmail-prod',
+      identifier: 'tenant_8:eve',
+    })
     for (const [connection, identifier] of [
       ['gmail-prod', 'tenant_8:eve'],
       ['gmail-test', 'tenant_7:ada'],
@@ -150,14 +213,22 @@ describe('a key that is bound', () => {
     }
     const events = await world.get(auditEvents, { first: 200 }, secret)
     expect(events.auditEvents.items.length).toBeGreaterThan(0)
-    expect(events.auditEvents.items.every(({ connection, identifier }) => connection === 'gmail-prod' && identifier?.startsWith('tenant_7:'))).toBe(true)
+    expect(
+      events.auditEvents.items.every(
+        ({ connection, identifier }) => connection === 'gmail-prod' && identifier?.startsWith('tenant_7:'),
+      ),
+    ).toBe(true)
   })
 
   it('follows its connection to a new name', async () => {
     await world.get(createConnection, { input: { connector: 'notion', name: 'old-name' } })
     const { secret } = await newKey(['CONNECTIONS_READ'], { connections: ['old-name'] })
-    await world.get(graphql(`mutation Rename { updateConnection(connection: "old-name", input: { name: "new-name" }) { id } }`))
-    expect((await world.get(listConnections, {}, secret)).connections.items).toEqual([{ name: 'new-name', accountCount: 0 }])
+    await world.get(
+      graphql(`mutation Rename { updateConnection(connection: "old-name", input: { name: "new-name" }) { id } }`),
+    )
+    expect((await world.get(listConnections, {}, secret)).connections.items).toEqual([
+      { name: 'new-name', accountCount: 0 },
+    ])
   })
 
   it('reads patterns literally but for the star', async () => {
@@ -170,9 +241,19 @@ describe('a key that is bound', () => {
       ['TENANT_7:*', 0],
       ['tenant_7', 0],
     ] as const) {
-      const { secret } = await newKey(['ACCOUNTS_READ', 'TOKENS_READ'], { connections: ['gmail-prod'], identifiers: [pattern] })
-      expect([pattern, (await world.get(listAccounts, {}, secret)).connectedAccounts.totalCount]).toEqual([pattern, sees])
-      const reads = await Promise.all(['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'].map((identifier) => world.get(readToken, { connection: 'gmail-prod', identifier }, secret)))
+      const { secret } = await newKey(['ACCOUNTS_READ', 'TOKENS_READ'], {
+        connections: ['gmail-prod'],
+        identifiers: [pattern],
+      })
+      expect([pattern, (await world.get(listAccounts, {}, secret)).connectedAccounts.totalCount]).toEqual([
+        pattern,
+        sees,
+      ])
+      const reads = await Promise.all(
+        ['tenant_7:ada', 'tenant_7:bob', 'tenant_8:eve'].map((identifier) =>
+          world.get(readToken, { connection: 'gmail-prod', identifier }, secret),
+        ),
+      )
       expect([pattern, reads.filter(({ connectedAccount }) => connectedAccount).length]).toEqual([pattern, sees])
     }
   })
@@ -246,9 +327,14 @@ describe('permissions', () => {
     ] as [string, GraphQLObjectType][]
   ).flatMap(([kind, type]) =>
     Object.values(type.getFields()).map((field) => {
-      const args = field.args.filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined).map((arg) => `${arg.name}: ${sample[String(arg.type)]}`)
+      const args = field.args
+        .filter((arg) => String(arg.type).endsWith('!') && arg.defaultValue === undefined)
+        .map((arg) => `${arg.name}: ${sample[String(arg.type)]}`)
       const leaf = String(field.type).startsWith('Boolean') ? '' : '{ __typename }'
-      return { name: field.name, document: `${kind} { ${field.name}${args.length ? `(${args.join(', ')})` : ''} ${leaf} }` }
+      return {
+        name: field.name,
+        document: `${kind} { ${field.name}${args.length ? `(${args.join(', ')})` : ''} ${leaf} }`,
+      }
     }),
   )
 
@@ -264,18 +350,27 @@ describe('permissions', () => {
         const { errors } = await world.ask(document as never, undefined, secret)
         const need = needs[name]
         const forbidden = errors?.[0]?.extensions.code === 'FORBIDDEN'
-        expect([permission, name, forbidden]).toEqual([permission, name, need !== 'anyone' && !need?.includes(permission)])
+        expect([permission, name, forbidden]).toEqual([
+          permission,
+          name,
+          need !== 'anyone' && !need?.includes(permission),
+        ])
       }
     }
   }, 60_000)
 
   it('guard the token apart from the account', async () => {
     const { secret } = await newKey(['ACCOUNTS_READ'])
-    expect((await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0]).toMatchObject({
+    expect(
+      (await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0],
+    ).toMatchObject({
       message: 'This API key lacks the permission TOKENS_READ.',
       extensions: { code: 'FORBIDDEN' },
     })
     const events = await world.get(auditEvents, { filter: { action: 'operation.denied' }, first: 1 })
-    expect(events.auditEvents.items[0]).toMatchObject({ outcome: 'DENIED', details: { field: 'ConnectedAccount.token', needs: ['TOKENS_READ'] } })
+    expect(events.auditEvents.items[0]).toMatchObject({
+      outcome: 'DENIED',
+      details: { field: 'ConnectedAccount.token', needs: ['TOKENS_READ'] },
+    })
   })
 })

@@ -10,21 +10,44 @@ import { type AuthMethod, AuthType, type Connector } from '../src/connectors/con
 import { apiOf } from '../src/connectors/definition.js'
 import { type FormField, FormFieldKind, missingFields, readFields, templateValues } from '../src/connectors/form.js'
 import { brandPath, iconOf } from '../src/connectors/icon.js'
-import type { CodeMethod, Condition, ExecutableMethod, Expiry, RequestDefinition, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition.js'
+import type {
+  CodeMethod,
+  Condition,
+  ExecutableMethod,
+  Expiry,
+  RequestDefinition,
+  TokenRequestDefinition,
+  TokenResponseDefinition,
+} from '../src/oauth/definition.js'
 import { needsDiscovery } from '../src/oauth/discovery.js'
 import { Egress, type EgressRequest } from '../src/oauth/egress.js'
-import { NO_TOKENS, Provider, type RedirectRegistration, type Registration, type StoredTokens } from '../src/oauth/provider.js'
+import {
+  NO_TOKENS,
+  Provider,
+  type RedirectRegistration,
+  type Registration,
+  type StoredTokens,
+} from '../src/oauth/provider.js'
 import { readCallback } from '../src/oauth/redirect.js'
 import type { TokenSet } from '../src/oauth/token-request.js'
 import { OddProvider, type OddRequest } from './support/odd-provider.js'
 
 const SECRET = 'sample-of-a-secret'
 const CALLBACK = 'https://valetkey.example/oauth/callback/conn_x'
-const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim()
-const serviceAccount = JSON.stringify({ private_key: rsaKey, private_key_id: 'key-1', client_email: 'robot@example.com' })
+const rsaKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+  .trim()
+const serviceAccount = JSON.stringify({
+  private_key: rsaKey,
+  private_key_id: 'key-1',
+  client_email: 'robot@example.com',
+})
 
 const catalogue = Catalogue.load().all()
-const all = catalogue.flatMap((connector) => connector.authMethods.map((method) => ({ name: `${connector.key}/${method.id}`, connector, method })))
+const all = catalogue.flatMap((connector) =>
+  connector.authMethods.map((method) => ({ name: `${connector.key}/${method.id}`, connector, method })),
+)
 const methods = (...types: ExecutableMethod['type'][]) => all.filter(({ method }) => types.includes(method.runs.type))
 
 let local: OddProvider
@@ -48,7 +71,11 @@ afterAll(() => local.close())
 function sample(field: FormField): string {
   if (field.options.length > 0) return field.options[0]?.value as string
   if (field.pattern)
-    return fc.sample(fc.stringMatching(new RegExp(field.pattern)), { numRuns: 20, seed: 7 }).find((text) => text.length > 1 && field.faultOf(text) === null) ?? 'no sample'
+    return (
+      fc
+        .sample(fc.stringMatching(new RegExp(field.pattern)), { numRuns: 20, seed: 7 })
+        .find((text) => text.length > 1 && field.faultOf(text) === null) ?? 'no sample'
+    )
   const kinds: Partial<Record<FormFieldKind, string>> = {
     [FormFieldKind.SECRET]: SECRET,
     [FormFieldKind.HOSTNAME]: 'host.example.com',
@@ -82,7 +109,10 @@ function filled(form: readonly FormField[]): Record<string, unknown> {
 
 function registration(connector: Connector, method: AuthMethod): Registration {
   const values = filled(method.connectionFields)
-  trusted = (connector.definition.trustHosts.find((glob) => glob.startsWith('*.')) ?? '*.example.com').replace('*.', 'x.')
+  trusted = (connector.definition.trustHosts.find((glob) => glob.startsWith('*.')) ?? '*.example.com').replace(
+    '*.',
+    'x.',
+  )
   return {
     method: method.runs,
     api: apiOf(connector.definition, method.definition),
@@ -93,7 +123,12 @@ function registration(connector: Connector, method: AuthMethod): Registration {
     scope: {
       connection: { ...values, scopes: method.defaultScopes },
       env: connector.definition.environments?.[String(values.environment ?? '')] ?? {},
-      server: { public_url: 'https://valetkey.example', callback_url: CALLBACK, callback_host: 'valetkey.example', name: 'Valetkey' },
+      server: {
+        public_url: 'https://valetkey.example',
+        callback_url: CALLBACK,
+        callback_host: 'valetkey.example',
+        name: 'Valetkey',
+      },
       discovered: {},
     },
   }
@@ -115,8 +150,10 @@ let trusted = 'x.example.com'
 function good(condition: Condition | undefined, picks: Record<string, string> = {}): { status: number; body: unknown } {
   let body: unknown
   // The id last: some services have no better label than that.
-  for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id'))) body = put(body, path, addressOr(name, `picked-${name}`))
-  if (condition?.path && !condition.absent) body = put(body, condition.path, 'equals' in condition ? condition.equals : 'present')
+  for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id')))
+    body = put(body, path, addressOr(name, `picked-${name}`))
+  if (condition?.path && !condition.absent)
+    body = put(body, condition.path, 'equals' in condition ? condition.equals : 'present')
   return { status: condition?.status?.[0] ?? 200, body: body ?? {} }
 }
 
@@ -136,25 +173,43 @@ const resultOf = (definition: RequestDefinition) => good(definition.expect, defi
 
 /** An access token of this name; a JWT where its expiry is read from it. */
 function accessOf({ expires }: TokenResponseDefinition, name: string): string {
-  return expires === 'jwt_exp' ? `x.${Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 })).toString('base64url')}.${name}` : name
+  return expires === 'jwt_exp'
+    ? `x.${Buffer.from(JSON.stringify({ exp: Math.floor(Date.now() / 1000) + 3600 })).toString('base64url')}.${name}`
+    : name
 }
 
 /** A token answer as the definition describes it. */
-function tokenAnswer(response: TokenResponseDefinition, scopes: readonly string[], access: string, refresh: string | null): Answer {
+function tokenAnswer(
+  response: TokenResponseDefinition,
+  scopes: readonly string[],
+  access: string,
+  refresh: string | null,
+): Answer {
   if (response.format === 'text') return { status: 200, body: access }
   const root = response.root ? `${response.root}.` : ''
   let body: unknown = put(undefined, `${root}${response.accessToken ?? 'access_token'}`, accessOf(response, access))
-  if (response.refreshToken !== false && refresh !== null) body = put(body, `${root}${response.refreshToken ?? 'refresh_token'}`, refresh)
+  if (response.refreshToken !== false && refresh !== null)
+    body = put(body, `${root}${response.refreshToken ?? 'refresh_token'}`, refresh)
   body = put(body, `${root}${response.scope ?? 'scope'}`, scopes.join(response.scopeSeparator ?? ' '))
   const expiry: Expiry = response.expires ?? { path: 'expires_in', as: 'seconds' }
   if (typeof expiry === 'object' && 'path' in expiry) {
     const later = Date.now() + 3600_000
-    const value = { seconds: 3600, milliseconds: 3600_000, unix: Math.floor(later / 1000), unix_ms: later, iso8601: new Date(later).toISOString(), duration: 'PT1H' }[expiry.as]
+    const value = {
+      seconds: 3600,
+      milliseconds: 3600_000,
+      unix: Math.floor(later / 1000),
+      unix_ms: later,
+      iso8601: new Date(later).toISOString(),
+      duration: 'PT1H',
+    }[expiry.as]
     body = put(body, `${root}${expiry.path}`, value)
   }
-  for (const [name, path] of Object.entries(response.capture ?? {})) body = put(body, path, addressOr(name, `captured-${name}`))
-  for (const [name, part] of Object.entries(response.named ?? {})) body = put(body, `${part.root ? `${part.root}.` : ''}${part.accessToken ?? 'access_token'}`, `${name}-access`)
-  if (response.ok?.path && !response.ok.absent) body = put(body, response.ok.path, 'equals' in response.ok ? response.ok.equals : true)
+  for (const [name, path] of Object.entries(response.capture ?? {}))
+    body = put(body, path, addressOr(name, `captured-${name}`))
+  for (const [name, part] of Object.entries(response.named ?? {}))
+    body = put(body, `${part.root ? `${part.root}.` : ''}${part.accessToken ?? 'access_token'}`, `${name}-access`)
+  if (response.ok?.path && !response.ok.absent)
+    body = put(body, response.ok.path, 'equals' in response.ok ? response.ok.equals : true)
   return { status: 200, body }
 }
 
@@ -188,7 +243,8 @@ async function provesItself(where: Registration, tokens: StoredTokens, account: 
   }
   answerEverything(() => good(revoke.find(({ expect }) => expect)?.expect))
   const revoked = (await provider.revoke(where, tokens, account)).outcome
-  if (!revoke.some(({ when }) => when)) expect(revoked).toBe(revoke.some(({ token }) => !token) ? 'REVOKED' : 'NOT_SUPPORTED')
+  if (!revoke.some(({ when }) => when))
+    expect(revoked).toBe(revoke.some(({ token }) => !token) ? 'REVOKED' : 'NOT_SUPPORTED')
 }
 
 /** @returns the credential as it goes out, in one string */
@@ -196,8 +252,11 @@ function goesOut(where: Registration, tokens: StoredTokens, account: Record<stri
   const sent = provider.apply(where, tokens, account, jwt)
   const text = JSON.stringify([sent.headers, sent.queryParams, sent.bodyParams, sent.apiBaseUrl])
   expect(text).not.toMatch(/\{[a-z]|undefined|\[object/)
-  if (where.method.type !== 'none' || where.api.baseUrl) expect(sent.apiBaseUrl).toMatch(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/|$)/i)
-  const decoded = sent.headers.map(({ value }) => (value.startsWith('Basic ') ? Buffer.from(value.slice(6), 'base64').toString() : ''))
+  if (where.method.type !== 'none' || where.api.baseUrl)
+    expect(sent.apiBaseUrl).toMatch(/^https:\/\/[a-z0-9.-]+(:\d+)?(\/|$)/i)
+  const decoded = sent.headers.map(({ value }) =>
+    value.startsWith('Basic ') ? Buffer.from(value.slice(6), 'base64').toString() : '',
+  )
   return text + decoded.join()
 }
 
@@ -233,10 +292,13 @@ describe('a key that signs', () => {
 })
 
 describe('a service account, a client of its own, a session', () => {
-  it.each(all.filter(({ method }) => method.fetches && method.runs.type !== 'app_installation' && method.runs.type !== 'aws'))('$name', async ({ connector, method }) => {
+  it.each(
+    all.filter(({ method }) => method.fetches && method.runs.type !== 'app_installation' && method.runs.type !== 'aws'),
+  )('$name', async ({ connector, method }) => {
     const where = registration(connector, method)
     const { runs } = method
-    const steps: TokenRequestDefinition[] = runs.type === 'oauth2' ? [runs.token, ...runs.further] : runs.type === 'token_exchange' ? runs.steps : []
+    const steps: TokenRequestDefinition[] =
+      runs.type === 'oauth2' ? [runs.token, ...runs.further] : runs.type === 'token_exchange' ? runs.steps : []
     const account = filled(method.accountFields)
     let turn = 0
     const step = () => steps[turn++ % steps.length] as TokenRequestDefinition
@@ -250,7 +312,9 @@ describe('a service account, a client of its own, a session', () => {
     if (method.refreshable) {
       turn = 0
       answerEverything(() => tokenAnswer(step().response, method.defaultScopes, `newer-${turn}`, null))
-      expect((await provider.refresh(where, { ...tokens, refreshToken: 'refresh-1' }, [], account)).accessToken).toMatch(/^newer-/)
+      expect(
+        (await provider.refresh(where, { ...tokens, refreshToken: 'refresh-1' }, [], account)).accessToken,
+      ).toMatch(/^newer-/)
     }
     const found = await foundBy(where, tokens, account)
     expect(goesOut(where, tokens, { ...account, ...found })).toContain(tokens.accessToken)
@@ -265,12 +329,23 @@ describe('AWS', () => {
     let tokens: StoredTokens = NO_TOKENS
     if (method.fetches) {
       const xml = (name: string, value: string) => `<${name}>${value}</${name}>`
-      const session = xml('AccessKeyId', 'ASIAX') + xml('SecretAccessKey', 'session-secret') + xml('SessionToken', 'session-token') + xml('Expiration', '2099-01-01T00:00:00Z')
-      answerEverything(() => ({ status: 200, body: xml('AssumeRoleResponse', xml('AssumeRoleResult', xml('Credentials', session))) }))
+      const session =
+        xml('AccessKeyId', 'ASIAX') +
+        xml('SecretAccessKey', 'session-secret') +
+        xml('SessionToken', 'session-token') +
+        xml('Expiration', '2099-01-01T00:00:00Z')
+      answerEverything(() => ({
+        status: 200,
+        body: xml('AssumeRoleResponse', xml('AssumeRoleResult', xml('Credentials', session))),
+      }))
       tokens = await provider.fetch(where, account)
       expect(local.requests[0]?.form.Action).toBe('AssumeRole')
       expect(local.requests[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=.+\/sts\/aws4_request/)
-      expect(provider.awsKeys(where, tokens, account)).toMatchObject({ accessKeyId: 'ASIAX', secretAccessKey: 'session-secret', sessionToken: 'session-token' })
+      expect(provider.awsKeys(where, tokens, account)).toMatchObject({
+        accessKeyId: 'ASIAX',
+        secretAccessKey: 'session-secret',
+        sessionToken: 'session-token',
+      })
     }
     await provesItself(where, tokens, account)
   })
@@ -282,74 +357,124 @@ const forms = () => [
 ]
 
 describe('the trip to the provider and back', () => {
-  it.each(all.filter(({ method }) => method.runs.type === 'oauth2' && method.redirects))('$name', async ({ connector, method }) => {
-    const bare = registration(connector, method)
-    const where = { ...bare, method: bare.method as CodeMethod }
-    const { method: definition } = where
-    if (needsDiscovery(method.definition)) await discovered(where, method)
-    const account = {
-      ...filled(method.accountFields.filter(({ required }) => required)),
-      ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
-    }
-    answerEverything(() => ({ status: 500, body: {} }))
-    const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
-    const params = definition.authorize.inFragment ? new URLSearchParams(address.hash.replace(/^#[^?]*\??/, '')) : address.searchParams
-    const name = (standard: string) => (standard in definition.authorize.rename ? definition.authorize.rename[standard] : standard)
-    expect(address.protocol).toBe('https:')
-    for (const [standard = '', value] of [...forms(), ['state', state]])
-      if (name(standard) !== null)
-        expect([standard, params.get(name(standard) as string)]).toEqual([standard, where.client.id === value ? where.client.id : value === 'client-id' ? where.client.id : value])
-    expect(params.get('code_challenge_method')).toBe(definition.authorize.pkce === 'off' ? null : 'S256')
-    expect(address.href).not.toMatch(/undefined|%7B|\{/)
+  it.each(all.filter(({ method }) => method.runs.type === 'oauth2' && method.redirects))(
+    '$name',
+    async ({ connector, method }) => {
+      const bare = registration(connector, method)
+      const where = { ...bare, method: bare.method as CodeMethod }
+      const { method: definition } = where
+      if (needsDiscovery(method.definition)) await discovered(where, method)
+      const account = {
+        ...filled(method.accountFields.filter(({ required }) => required)),
+        ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
+      }
+      answerEverything(() => ({ status: 500, body: {} }))
+      const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
+      const params = definition.authorize.inFragment
+        ? new URLSearchParams(address.hash.replace(/^#[^?]*\??/, ''))
+        : address.searchParams
+      const name = (standard: string) =>
+        standard in definition.authorize.rename ? definition.authorize.rename[standard] : standard
+      expect(address.protocol).toBe('https:')
+      for (const [standard = '', value] of [...forms(), ['state', state]])
+        if (name(standard) !== null)
+          expect([standard, params.get(name(standard) as string)]).toEqual([
+            standard,
+            where.client.id === value ? where.client.id : value === 'client-id' ? where.client.id : value,
+          ])
+      expect(params.get('code_challenge_method')).toBe(definition.authorize.pkce === 'off' ? null : 'S256')
+      expect(address.href).not.toMatch(/undefined|%7B|\{/)
 
-    const steps = [definition.token, ...definition.further]
-    let turn = 0
-    answerEverything(({ path }) =>
-      definition.introspect && path.endsWith('/introspect')
-        ? { status: 200, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
-        : tokenAnswer((steps[turn++] ?? definition.token).response, method.defaultScopes, `access-${turn}`, `refresh-${turn}`),
-    )
-    const tokens = await provider.arrive(where, { code: 'the-code', account, callback: { code: 'the-code' }, secret, redirectUri: CALLBACK })
-    const last = (steps.at(-1) as TokenRequestDefinition).response
-    expect(tokens).toMatchObject({
-      accessToken: expect.stringMatching(new RegExp(`access-${steps.length}$`)),
-      refreshToken: last.refreshToken === false ? null : `refresh-${steps.length}`,
-      scopes: expect.arrayContaining(method.defaultScopes.filter((scope) => !Object.keys(definition.scopes.extra).some((param) => scope.startsWith(`${param}:`)))),
-    })
-    expect(tokens.expiresAt === null).toBe(last.expires === 'never')
-    const sent = everythingSent()
-    expect(sent).toContain('the-code')
-    if (definition.token.clientAuth !== 'none') expect(/client-secret|client_assertion/.test(sent)).toBe(true)
-    if (definition.authorize.pkce !== 'off') expect(sent).toContain(secret)
-
-    const { refresh } = definition
-    if (refresh !== false) {
+      const steps = [definition.token, ...definition.further]
+      let turn = 0
       answerEverything(({ path }) =>
-        path.endsWith('/introspect')
-          ? { status: 200, body: { exp: 1 } }
-          : tokenAnswer({ ...definition.token.response, ...refresh.request?.response }, method.defaultScopes, 'access-new', null),
+        definition.introspect && path.endsWith('/introspect')
+          ? { status: 200, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
+          : tokenAnswer(
+              (steps[turn++] ?? definition.token).response,
+              method.defaultScopes,
+              `access-${turn}`,
+              `refresh-${turn}`,
+            ),
       )
-      const renewed = await provider.refresh(where, { ...tokens, refreshToken: 'refresh-1' }, method.defaultScopes, account)
-      expect(renewed).toMatchObject({ accessToken: expect.stringMatching(/access-new$/), refreshToken: null })
-      expect(everythingSent()).toContain(refresh.using === 'refresh_token' ? 'refresh-1' : tokens.accessToken)
-    } else await expect(provider.refresh(where, tokens, [], account)).rejects.toMatchObject({ kind: 'grant', providerError: 'no_refresh_token' })
+      const tokens = await provider.arrive(where, {
+        code: 'the-code',
+        account,
+        callback: { code: 'the-code' },
+        secret,
+        redirectUri: CALLBACK,
+      })
+      const last = (steps.at(-1) as TokenRequestDefinition).response
+      expect(tokens).toMatchObject({
+        accessToken: expect.stringMatching(new RegExp(`access-${steps.length}$`)),
+        refreshToken: last.refreshToken === false ? null : `refresh-${steps.length}`,
+        scopes: expect.arrayContaining(
+          method.defaultScopes.filter(
+            (scope) => !Object.keys(definition.scopes.extra).some((param) => scope.startsWith(`${param}:`)),
+          ),
+        ),
+      })
+      expect(tokens.expiresAt === null).toBe(last.expires === 'never')
+      const sent = everythingSent()
+      expect(sent).toContain('the-code')
+      if (definition.token.clientAuth !== 'none') expect(/client-secret|client_assertion/.test(sent)).toBe(true)
+      if (definition.authorize.pkce !== 'off') expect(sent).toContain(secret)
 
-    const found = await foundBy(where, tokens, account)
-    expect(goesOut(where, tokens, { ...account, ...found })).toContain(tokens.accessToken)
-    await provesItself(where, tokens, { ...account, ...found })
-  })
+      const { refresh } = definition
+      if (refresh !== false) {
+        answerEverything(({ path }) =>
+          path.endsWith('/introspect')
+            ? { status: 200, body: { exp: 1 } }
+            : tokenAnswer(
+                { ...definition.token.response, ...refresh.request?.response },
+                method.defaultScopes,
+                'access-new',
+                null,
+              ),
+        )
+        const renewed = await provider.refresh(
+          where,
+          { ...tokens, refreshToken: 'refresh-1' },
+          method.defaultScopes,
+          account,
+        )
+        expect(renewed).toMatchObject({ accessToken: expect.stringMatching(/access-new$/), refreshToken: null })
+        expect(everythingSent()).toContain(refresh.using === 'refresh_token' ? 'refresh-1' : tokens.accessToken)
+      } else
+        await expect(provider.refresh(where, tokens, [], account)).rejects.toMatchObject({
+          kind: 'grant',
+          providerError: 'no_refresh_token',
+        })
+
+      const found = await foundBy(where, tokens, account)
+      expect(goesOut(where, tokens, { ...account, ...found })).toContain(tokens.accessToken)
+      await provesItself(where, tokens, { ...account, ...found })
+    },
+  )
 
   it.each(methods('oauth1'))('$name', async ({ connector, method }) => {
     const bare = registration(connector, method)
     if (bare.method.type !== 'oauth1') throw new Error('This is none.')
     const where = { ...bare, method: bare.method }
     const account = filled(method.accountFields)
-    answerEverything(() => ({ status: 200, body: 'oauth_token=request-token&oauth_token_secret=request-secret&oauth_callback_confirmed=true' }))
+    answerEverything(() => ({
+      status: 200,
+      body: 'oauth_token=request-token&oauth_token_secret=request-secret&oauth_callback_confirmed=true',
+    }))
     const departure = await provider.depart(where, method.defaultScopes, account)
     expect(departure).toMatchObject({ state: 'request-token', secret: 'request-secret' })
     expect(departure.address.searchParams.get('oauth_token')).toBe('request-token')
-    answerEverything(() => ({ status: 200, body: 'oauth_token=access-token&oauth_token_secret=access-secret&user_id=7' }))
-    const tokens = await provider.arrive(where, { code: 'verifier', account, callback: { oauth_token: 'request-token' }, secret: departure.secret, redirectUri: CALLBACK })
+    answerEverything(() => ({
+      status: 200,
+      body: 'oauth_token=access-token&oauth_token_secret=access-secret&user_id=7',
+    }))
+    const tokens = await provider.arrive(where, {
+      code: 'verifier',
+      account,
+      callback: { oauth_token: 'request-token' },
+      secret: departure.secret,
+      redirectUri: CALLBACK,
+    })
     expect(local.requests[0]?.headers.authorization).toContain('oauth_verifier="verifier"')
     expect(tokens).toMatchObject({ accessToken: 'access-token', captured: { secret: 'access-secret' } })
     if (!where.method.apply.sign) expect(goesOut(where, tokens, account)).toContain('access-token')
@@ -362,20 +487,41 @@ describe('the trip to the provider and back', () => {
     const where: RedirectRegistration & { method: typeof bare.method } = { ...bare, method: bare.method }
     const { address, state } = await provider.depart(where, [], filled(method.accountFields))
     expect(address.searchParams.get('state')).toBe(state)
-    const params = Object.fromEntries(['code', ...where.method.callback.require].map((param) => [param, `the-${param}`]))
+    const params = Object.fromEntries(
+      ['code', ...where.method.callback.require].map((param) => [param, `the-${param}`]),
+    )
     const { code, captured } = readCallback(where, params)
     const installed = { ...filled(method.accountFields), ...captured }
     let turn = 0
     answerEverything(() => {
       turn += 1
       if (turn === 2) return resultOf(where.method.proof.check)
-      return tokenAnswer((turn === 1 ? where.method.proof.token : where.method.token).response, [], `token-${turn}`, null)
+      return tokenAnswer(
+        (turn === 1 ? where.method.proof.token : where.method.token).response,
+        [],
+        `token-${turn}`,
+        null,
+      )
     })
-    const tokens = await provider.arrive(where, { code, account: installed, callback: params, secret: '', redirectUri: CALLBACK })
+    const tokens = await provider.arrive(where, {
+      code,
+      account: installed,
+      callback: params,
+      secret: '',
+      redirectUri: CALLBACK,
+    })
     expect(tokens.accessToken).toBe('token-3')
     turn = 0
-    answerEverything(() => (++turn === 2 ? { status: 403, body: {} } : tokenAnswer(where.method.proof.token.response, [], 'person', null)))
-    const stranger = provider.arrive(where, { code, account: installed, callback: params, secret: '', redirectUri: CALLBACK })
+    answerEverything(() =>
+      ++turn === 2 ? { status: 403, body: {} } : tokenAnswer(where.method.proof.token.response, [], 'person', null),
+    )
+    const stranger = provider.arrive(where, {
+      code,
+      account: installed,
+      callback: params,
+      secret: '',
+      redirectUri: CALLBACK,
+    })
     await expect(stranger).rejects.toMatchObject({ kind: 'grant', providerError: 'installation_not_yours' })
     expect(goesOut(where, tokens, installed)).toContain('token-3')
     await provesItself(where, tokens, installed)
@@ -390,7 +536,10 @@ async function discovered(where: Registration, method: AuthMethod) {
     const { origin, pathname } = asked.at(-1) as URL
     if (path.includes('/.well-known/oauth-protected-resource')) {
       const resource = `${origin}${pathname.replace('/.well-known/oauth-protected-resource', '')}`
-      return { status: 200, body: { resource, authorization_servers: ['https://as.example.com'], scopes_supported: ['mcp'] } }
+      return {
+        status: 200,
+        body: { resource, authorization_servers: ['https://as.example.com'], scopes_supported: ['mcp'] },
+      }
     }
     if (path.includes('/.well-known/'))
       return {
@@ -406,10 +555,23 @@ async function discovered(where: Registration, method: AuthMethod) {
           token_endpoint_auth_methods_supported: ['client_secret_post'],
         },
       }
-    if (path === '/register') return { status: 201, body: { client_id: 'client-id', client_secret: 'client-secret', token_endpoint_auth_method: 'client_secret_post' } }
+    if (path === '/register')
+      return {
+        status: 201,
+        body: {
+          client_id: 'client-id',
+          client_secret: 'client-secret',
+          token_endpoint_auth_method: 'client_secret_post',
+        },
+      }
     return { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }
   })
-  const found = await provider.discover(method.definition, where, { name: 'Valetkey', uri: 'https://valetkey.example', redirectUri: CALLBACK, metadataUrl: null })
+  const found = await provider.discover(method.definition, where, {
+    name: 'Valetkey',
+    uri: 'https://valetkey.example',
+    redirectUri: CALLBACK,
+    metadataUrl: null,
+  })
   where.scope.discovered = found.values
   where.client = found.client ?? where.client
   expect(found.values.authorization_endpoint).toMatch(/^https:/)
@@ -432,7 +594,9 @@ it('ships a page of documentation, and a way to try it, with every connector', (
 })
 
 it('has the icon of each brand that a connector names', () => {
-  for (const { key, definition } of catalogue) if (definition.icon.simpleIcons) expect([key, brandPath(definition.icon.simpleIcons)]).toEqual([key, expect.stringMatching(/^[Mm]/)])
+  for (const { key, definition } of catalogue)
+    if (definition.icon.simpleIcons)
+      expect([key, brandPath(definition.icon.simpleIcons)]).toEqual([key, expect.stringMatching(/^[Mm]/)])
   expect(iconOf({ name: 'Acme', icon: {} })).toContain('>A</text>')
 })
 

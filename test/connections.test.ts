@@ -8,9 +8,15 @@ const updateConnection = graphql(`
     updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }
   }
 `)
-const enable = graphql(`mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }`)
-const disable = graphql(`mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }`)
-const remove = graphql(`mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }`)
+const enable = graphql(
+  `mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }`,
+)
+const disable = graphql(
+  `mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }`,
+)
+const remove = graphql(
+  `mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }`,
+)
 const list = graphql(`
   query List($filter: ConnectionFilter, $first: Int, $after: String) {
     connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }
@@ -28,7 +34,9 @@ describe('setting a connection up', () => {
   afterAll(() => world.close())
 
   it('gives the redirect URI while it is a draft, and is active once client id and secret are in', async () => {
-    const { createConnection: draft } = await world.get(createConnection, { input: { connector: 'slack', name: 'slack-prod' } })
+    const { createConnection: draft } = await world.get(createConnection, {
+      input: { connector: 'slack', name: 'slack-prod' },
+    })
     expect(draft).toMatchObject({
       status: 'DRAFT',
       problem: 'Still to fill in: Client ID, Client secret.',
@@ -36,9 +44,15 @@ describe('setting a connection up', () => {
       scopes: ['chat:write', 'channels:read'],
       userVerification: 'CONFIRM',
     })
-    const half = await world.get(updateConnection, { connection: 'slack-prod', input: { fields: [{ key: 'client_id', value: '123.456' }] } })
+    const half = await world.get(updateConnection, {
+      connection: 'slack-prod',
+      input: { fields: [{ key: 'client_id', value: '123.456' }] },
+    })
     expect(half.updateConnection).toMatchObject({ status: 'DRAFT', problem: 'Still to fill in: Client secret.' })
-    const full = await world.get(updateConnection, { connection: draft.id, input: { fields: [{ key: 'client_secret', value: 'a-secret-of-slack' }] } })
+    const full = await world.get(updateConnection, {
+      connection: draft.id,
+      input: { fields: [{ key: 'client_secret', value: 'a-secret-of-slack' }] },
+    })
     expect(full.updateConnection).toMatchObject({
       status: 'ACTIVE',
       problem: null,
@@ -47,18 +61,24 @@ describe('setting a connection up', () => {
         { key: 'client_secret', value: null, isSet: true, secret: true },
       ],
     })
-    const cleared = await world.get(updateConnection, { connection: draft.id, input: { fields: [{ key: 'client_secret', value: '' }] } })
+    const cleared = await world.get(updateConnection, {
+      connection: draft.id,
+      input: { fields: [{ key: 'client_secret', value: '' }] },
+    })
     expect(cleared.updateConnection).toMatchObject({ status: 'DRAFT', fields: [{ isSet: true }, { isSet: false }] })
   })
 
   it('keeps several connections on one connector, and names them when nobody does', async () => {
     const names = []
-    for (let i = 0; i < 3; i++) names.push((await world.get(createConnection, { input: { connector: 'notion' } })).createConnection.name)
+    for (let i = 0; i < 3; i++)
+      names.push((await world.get(createConnection, { input: { connector: 'notion' } })).createConnection.name)
     expect(names).toEqual(['notion', 'notion-2', 'notion-3'])
   })
 
   it('always asks for the scopes that the connector cannot do without', async () => {
-    const { createConnection: connection } = await world.get(createConnection, { input: { connector: 'microsoft-graph', scopes: ['Mail.Send'] } })
+    const { createConnection: connection } = await world.get(createConnection, {
+      input: { connector: 'microsoft-graph', scopes: ['Mail.Send'] },
+    })
     expect(connection.scopes).toEqual(['openid', 'User.Read', 'Mail.Send', 'offline_access'])
   })
 
@@ -76,7 +96,10 @@ describe('setting a connection up', () => {
     expect((await world.get(disable, { connection: 'switched' })).disableConnection.status).toBe('DISABLED')
     const still = await world.get(updateConnection, { connection: 'switched', input: { scopes: ['openid'] } })
     expect(still.updateConnection.status).toBe('DISABLED')
-    expect((await world.get(enable, { connection: 'switched' })).enableConnection).toEqual({ status: 'ACTIVE', problem: null })
+    expect((await world.get(enable, { connection: 'switched' })).enableConnection).toEqual({
+      status: 'ACTIVE',
+      problem: null,
+    })
   })
 
   it('is not deleted while accounts exist, unless they go with it', async () => {
@@ -92,35 +115,57 @@ describe('setting a connection up', () => {
     })
     await world.get(importTokens, { input: { connection: 'to-delete', identifier: 'user_1' } })
     const refused = await world.ask(remove, { connection: 'to-delete' })
-    expect(refused.errors?.[0]).toMatchObject({ message: expect.stringContaining('1 connected account is on to-delete'), extensions: { code: 'CONFLICT' } })
+    expect(refused.errors?.[0]).toMatchObject({
+      message: expect.stringContaining('1 connected account is on to-delete'),
+      extensions: { code: 'CONFLICT' },
+    })
     expect((await world.get(remove, { connection: 'to-delete', disconnectAccounts: true })).deleteConnection).toBe(true)
     expect((await world.get(one, { connection: connection.id })).connection).toBeNull()
   })
 
   it('shows which accounts lack a scope that it asks for now', async () => {
     await world.get(createConnection, { input: { connector: 'playground', name: 'consent', scopes: ['openid'] } })
-    await world.get(importTokens, { input: { connection: 'consent', identifier: 'old', oauth2: { accessToken: 'x', scopes: ['openid'] } } })
+    await world.get(importTokens, {
+      input: { connection: 'consent', identifier: 'old', oauth2: { accessToken: 'x', scopes: ['openid'] } },
+    })
     await world.get(updateConnection, { connection: 'consent', input: { scopes: ['openid', 'email'] } })
-    await world.get(importTokens, { input: { connection: 'consent', identifier: 'new', oauth2: { accessToken: 'y', scopes: ['openid', 'email'] } } })
+    await world.get(importTokens, {
+      input: { connection: 'consent', identifier: 'new', oauth2: { accessToken: 'y', scopes: ['openid', 'email'] } },
+    })
     const { connection } = await world.get(one, { connection: 'consent' })
     expect(connection?.accountsNeedingConsent).toMatchObject({ totalCount: 1, items: [{ identifier: 'old' }] })
     expect(connection?.accounts).toMatchObject({ totalCount: 2, items: [{ identifier: 'new' }] })
   })
 
   it('lists pages that join without a gap, and finds what a filter says, literally', async () => {
-    for (const name of ['page-a', 'page-b', 'page_c']) await world.get(createConnection, { input: { connector: 'github', name } })
+    for (const name of ['page-a', 'page-b', 'page_c'])
+      await world.get(createConnection, { input: { connector: 'github', name } })
     const seen: string[] = []
     let after: string | null = null
     do {
       const page: Awaited<
-        ReturnType<typeof world.get<{ connections: { items: { name: string }[]; endCursor?: string | null; hasNextPage: boolean; totalCount: number } }, object>>
+        ReturnType<
+          typeof world.get<
+            {
+              connections: {
+                items: { name: string }[]
+                endCursor?: string | null
+                hasNextPage: boolean
+                totalCount: number
+              }
+            },
+            object
+          >
+        >
       > = await world.get(list as never, { filter: { connector: 'github' }, first: 2, after })
       expect(page.connections.totalCount).toBe(3)
       seen.push(...page.connections.items.map(({ name }) => name))
       after = page.connections.hasNextPage ? (page.connections.endCursor ?? null) : null
     } while (after)
     expect(seen).toEqual(['page_c', 'page-b', 'page-a'])
-    expect((await world.get(list, { filter: { search: 'page_' } })).connections.items.map(({ name }) => name)).toEqual(['page_c'])
+    expect((await world.get(list, { filter: { search: 'page_' } })).connections.items.map(({ name }) => name)).toEqual([
+      'page_c',
+    ])
     expect((await world.get(list, { filter: { search: '%' } })).connections.totalCount).toBe(0)
   })
 
@@ -133,7 +178,12 @@ describe('setting a connection up', () => {
       ['a name with a control character', { name: 'a\u0007b' }, 'BAD_USER_INPUT', ['input', 'name']],
       ['a name that is written from right to left', { name: 'a\u202eb' }, 'BAD_USER_INPUT', ['input', 'name']],
       ['a name in capitals', { name: 'Slack' }, 'BAD_USER_INPUT', ['input', 'name']],
-      ['a name that looks like an id', { name: 'conn_01h455vb4pex5vsknk084sn02q' }, 'BAD_USER_INPUT', ['input', 'name']],
+      [
+        'a name that looks like an id',
+        { name: 'conn_01h455vb4pex5vsknk084sn02q' },
+        'BAD_USER_INPUT',
+        ['input', 'name'],
+      ],
       ['a name that is taken', { name: 'playground' }, 'CONFLICT', ['input', 'name']],
       ['an unknown connector', { connector: 'no-such' }, 'BAD_USER_INPUT', ['input', 'connector']],
       ['an unknown auth method', { authMethod: 'magic' }, 'BAD_USER_INPUT', ['input', 'authMethod']],
@@ -159,15 +209,35 @@ describe('setting a connection up', () => {
         'BAD_USER_INPUT',
         ['input', 'fields', 1, 'key'],
       ],
-      ['a client id with white space at its end', { fields: [{ key: 'client_id', value: 'abc ' }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
-      ['a client secret with a letter that no key has', { fields: [{ key: 'client_secret', value: 'sécret' }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
-      ['a client secret of 5 KB', { fields: [{ key: 'client_secret', value: 's'.repeat(5000) }] }, 'BAD_USER_INPUT', ['input', 'fields', 0, 'value']],
+      [
+        'a client id with white space at its end',
+        { fields: [{ key: 'client_id', value: 'abc ' }] },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 0, 'value'],
+      ],
+      [
+        'a client secret with a letter that no key has',
+        { fields: [{ key: 'client_secret', value: 'sécret' }] },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 0, 'value'],
+      ],
+      [
+        'a client secret of 5 KB',
+        { fields: [{ key: 'client_secret', value: 's'.repeat(5000) }] },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 0, 'value'],
+      ],
       ['a scope with a space', { scopes: ['read', 'a b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
       ['a scope with a quote', { scopes: ['a"b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
       ['a scope with a backslash', { scopes: ['a\\b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
       ['an empty scope', { scopes: [''] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
       ['a scope given twice', { scopes: ['a', 'a'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
-      ['two hundred scopes', { scopes: Array.from({ length: 200 }, (_, i) => `s${i}`) }, 'BAD_USER_INPUT', ['input', 'scopes']],
+      [
+        'two hundred scopes',
+        { scopes: Array.from({ length: 200 }, (_, i) => `s${i}`) },
+        'BAD_USER_INPUT',
+        ['input', 'scopes'],
+      ],
     ])('%s', async (_what, change, code, path) => {
       const before = await count()
       const { errors } = await world.ask(createConnection, { input: { ...base, ...change } as never })
@@ -186,19 +256,28 @@ describe('setting a connection up', () => {
     })
 
     it('an input that does not exist, without repeating its value', async () => {
-      const { errors } = await world.ask(createConnection, { input: { connector: 'slack', clientSecret: 'very-secret-value' } as never })
+      const { errors } = await world.ask(createConnection, {
+        input: { connector: 'slack', clientSecret: 'very-secret-value' } as never,
+      })
       expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
       expect(JSON.stringify(errors)).not.toContain('very-secret-value')
     })
 
-    it.each(['no-such', 'conn_01h455vb4pex5vsknk084sn02q', 'acct_01h455vb4pex5vsknk084sn02q', '1 OR 1=1', 'x'.repeat(10_000), ''])(
-      'the unknown connection %#, alike',
-      async (connection) => {
-        expect((await world.get(one, { connection })).connection).toBeNull()
-        const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
-        expect(errors?.[0]).toMatchObject({ message: 'This connection was not found, or this API key may not see it.', extensions: { code: 'NOT_FOUND' } })
-      },
-    )
+    it.each([
+      'no-such',
+      'conn_01h455vb4pex5vsknk084sn02q',
+      'acct_01h455vb4pex5vsknk084sn02q',
+      '1 OR 1=1',
+      'x'.repeat(10_000),
+      '',
+    ])('the unknown connection %#, alike', async (connection) => {
+      expect((await world.get(one, { connection })).connection).toBeNull()
+      const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
+      expect(errors?.[0]).toMatchObject({
+        message: 'This connection was not found, or this API key may not see it.',
+        extensions: { code: 'NOT_FOUND' },
+      })
+    })
 
     it('the character U+0000, wherever it stands', async () => {
       const before = await count()
@@ -207,30 +286,49 @@ describe('setting a connection up', () => {
         await world.ask(one, { connection: '\u0000' }),
         await world.ask('{ connection(connection: "\\u0000") { id } }' as never),
       ]
-      for (const { status, errors } of answers) expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
+      for (const { status, errors } of answers)
+        expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT'])
       expect(await count()).toBe(before)
     })
 
-    it.each([{ first: 0 }, { first: -1 }, { first: 1_000_000 }, { after: 'forged' }, { after: Buffer.from('1.2').toString('base64url') }])('the page %j', async (page) => {
+    it.each([
+      { first: 0 },
+      { first: -1 },
+      { first: 1_000_000 },
+      { after: 'forged' },
+      { after: Buffer.from('1.2').toString('base64url') },
+    ])('the page %j', async (page) => {
       const { errors } = await world.ask(list, page)
       expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
     })
   })
 
   it('makes one of twenty connections that want one name at once', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => world.ask(createConnection, { input: { connector: 'slack', name: 'wanted' } })))
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => world.ask(createConnection, { input: { connector: 'slack', name: 'wanted' } })),
+    )
     expect(answers.filter(({ errors }) => !errors)).toHaveLength(1)
     expect(answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'CONFLICT')).toHaveLength(19)
   })
 
   it('whose connector this server no longer offers is unavailable, and its accounts can still be ended', async () => {
-    await world.get(importTokens, { input: { connection: 'playground', identifier: 'left', oauth2: { accessToken: 'x' } } })
-    const without = await createWorld({ databaseUrl: world.config.databaseUrl as string, env: { VALETKEY_PLAYGROUND: 'off' }, shipped: (key) => key !== 'playground' })
-    expect((await without.get(readToken, { connection: 'playground', identifier: 'left' })).connectedAccount?.token).toMatchObject({
+    await world.get(importTokens, {
+      input: { connection: 'playground', identifier: 'left', oauth2: { accessToken: 'x' } },
+    })
+    const without = await createWorld({
+      databaseUrl: world.config.databaseUrl as string,
+      env: { VALETKEY_PLAYGROUND: 'off' },
+      shipped: (key) => key !== 'playground',
+    })
+    expect(
+      (await without.get(readToken, { connection: 'playground', identifier: 'left' })).connectedAccount?.token,
+    ).toMatchObject({
       __typename: 'ConnectionUnavailable',
       reason: expect.stringContaining('no connector playground'),
     })
-    expect((await without.get(remove, { connection: 'playground', disconnectAccounts: true })).deleteConnection).toBe(true)
+    expect((await without.get(remove, { connection: 'playground', disconnectAccounts: true })).deleteConnection).toBe(
+      true,
+    )
     await without.close()
   })
 })

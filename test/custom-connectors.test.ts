@@ -5,11 +5,19 @@ import { auditEvents, createApiKey, createConnection, importTokens } from './sup
 import { createConnector, readCredential } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateConnector = graphql(`mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }`)
+const updateConnector = graphql(
+  `mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }`,
+)
 const deleteConnector = graphql(`mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }`)
-const deleteConnection = graphql(`mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }`)
-const readConnector = graphql(`query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }`)
-const listConnectors = graphql(`query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }`)
+const deleteConnection = graphql(
+  `mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }`,
+)
+const readConnector = graphql(
+  `query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }`,
+)
+const listConnectors = graphql(
+  `query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }`,
+)
 
 let world: World
 let numbers = 0
@@ -36,7 +44,8 @@ const plain = (change: Record<string, unknown> = {}, method: Record<string, unkn
   ],
 })
 const withToken = (url: string) => plain({}, { token: { url } })
-const withAuthorize = (authorize: object) => plain({}, { authorize: { url: 'https://own.example.com/authorize', ...authorize } })
+const withAuthorize = (authorize: object) =>
+  plain({}, { authorize: { url: 'https://own.example.com/authorize', ...authorize } })
 const create = (definition: object) => world.ask(createConnector, { definition: definition as Record<string, unknown> })
 const exists = async (key: string) => (await world.get(readConnector, { key })).connector !== null
 
@@ -44,10 +53,20 @@ describe('a connector of your own', () => {
   it('is in the catalogue as it was written, and its forms are drawn from it', async () => {
     const definition = plain(
       { icon: { simpleIcons: 'github', color: '181717' } },
-      { accountFields: [{ key: 'site', label: 'Site', kind: 'subdomain', helpUrl: 'https://own.example.com/help' }], status: 'legacy', endsOn: '2027-01-31' },
+      {
+        accountFields: [{ key: 'site', label: 'Site', kind: 'subdomain', helpUrl: 'https://own.example.com/help' }],
+        status: 'legacy',
+        endsOn: '2027-01-31',
+      },
     )
     const { createConnector: made } = await world.get(createConnector, { definition })
-    expect(made).toMatchObject({ key: definition.key, origin: 'CUSTOM', iconUrl: `/icons/${definition.key}.svg`, status: 'STABLE', source: definition })
+    expect(made).toMatchObject({
+      key: definition.key,
+      origin: 'CUSTOM',
+      iconUrl: `/icons/${definition.key}.svg`,
+      status: 'STABLE',
+      source: definition,
+    })
     expect(made.authMethods).toMatchObject([
       {
         id: 'oauth',
@@ -59,9 +78,14 @@ describe('a connector of your own', () => {
       },
     ])
     expect((await world.get(readConnector, { key: definition.key })).connector).toMatchObject({ source: definition })
-    expect((await world.get(listConnectors, { filter: { origin: 'CUSTOM' } })).connectors.items).toContainEqual({ key: definition.key })
+    expect((await world.get(listConnectors, { filter: { origin: 'CUSTOM' } })).connectors.items).toContainEqual({
+      key: definition.key,
+    })
     const icon = await fetch(`${world.url}/icons/${definition.key}.svg`)
-    expect([icon.headers.get('content-type'), await icon.text()]).toEqual(['image/svg+xml', expect.stringContaining('<path transform')])
+    expect([icon.headers.get('content-type'), await icon.text()]).toEqual([
+      'image/svg+xml',
+      expect.stringContaining('<path transform'),
+    ])
     const { createConnection: connection } = await world.get(createConnection, { input: { connector: definition.key } })
     expect(connection).toMatchObject({ name: definition.key, status: 'DRAFT', connector: { key: definition.key } })
   })
@@ -69,7 +93,13 @@ describe('a connector of your own', () => {
   it('may extend one that is shipped: what it does not say stays', async () => {
     const key = `own-${++numbers}`
     const { createConnector: made } = await world.get(createConnector, {
-      definition: { schema: 1, extends: 'gitlab', key, name: 'Our GitLab', auth: [{ id: 'oauth', scopes: { default: ['read_api'] } }] },
+      definition: {
+        schema: 1,
+        extends: 'gitlab',
+        key,
+        name: 'Our GitLab',
+        auth: [{ id: 'oauth', scopes: { default: ['read_api'] } }],
+      },
     })
     expect(made.authMethods).toMatchObject([{ id: 'oauth', type: 'OAUTH2' }])
     expect(made.authMethods[0]?.scopes.filter((scope) => scope.default)).toMatchObject([{ value: 'read_api' }])
@@ -78,20 +108,31 @@ describe('a connector of your own', () => {
   it('is seen by every replica on one database', async () => {
     const other = await createWorld({
       databaseUrl: world.config.databaseUrl as string,
-      env: { VALETKEY_ENCRYPTION_KEYS: world.config.encryptionKeys?.map(({ id, key }) => `${id}:${key.toString('base64')}`).join() ?? '' },
+      env: {
+        VALETKEY_ENCRYPTION_KEYS:
+          world.config.encryptionKeys?.map(({ id, key }) => `${id}:${key.toString('base64')}`).join() ?? '',
+      },
     })
     const definition = plain()
     await world.get(createConnector, { definition })
-    await expect.poll(async () => (await other.get(readConnector, { key: definition.key })).connector?.origin, { timeout: 5000 }).toBe('CUSTOM')
+    await expect
+      .poll(async () => (await other.get(readConnector, { key: definition.key })).connector?.origin, { timeout: 5000 })
+      .toBe('CUSTOM')
     await world.get(deleteConnector, { key: definition.key })
-    await expect.poll(async () => (await other.get(readConnector, { key: definition.key })).connector, { timeout: 5000 }).toBeNull()
+    await expect
+      .poll(async () => (await other.get(readConnector, { key: definition.key })).connector, { timeout: 5000 })
+      .toBeNull()
     await other.close()
   })
 
   it('is written down in the audit log, and takes a permission of its own', async () => {
-    const { createApiKey: key } = await world.get(createApiKey, { input: { name: 'all but connectors', permissions: ['CONNECTIONS_WRITE', 'CONNECTIONS_READ'] } })
+    const { createApiKey: key } = await world.get(createApiKey, {
+      input: { name: 'all but connectors', permissions: ['CONNECTIONS_WRITE', 'CONNECTIONS_READ'] },
+    })
     const definition = plain()
-    expect((await world.ask(createConnector, { definition }, key.secret)).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+    expect((await world.ask(createConnector, { definition }, key.secret)).errors?.[0]?.extensions.code).toBe(
+      'FORBIDDEN',
+    )
     await world.get(createConnector, { definition })
     await world.get(updateConnector, { key: definition.key, definition: { ...definition, name: 'Renamed' } })
     await world.get(deleteConnector, { key: definition.key })
@@ -104,7 +145,11 @@ describe('a connector of your own', () => {
 
 describe('a definition', () => {
   it.each<[string, object, string]>([
-    ['with an address that is not https', withToken('http://own.example.com/token'), 'auth.0.token.url: begins with https://'],
+    [
+      'with an address that is not https',
+      withToken('http://own.example.com/token'),
+      'auth.0.token.url: begins with https://',
+    ],
     ['with another scheme', withToken('ftp://own.example.com/token'), 'auth.0.token.url'],
     ['with a script', withToken('javascript:alert(1)'), 'auth.0.token.url'],
     ['with a file', withToken('file:///etc/passwd'), 'auth.0.token.url'],
@@ -113,19 +158,39 @@ describe('a definition', () => {
     ['with a user in the address', withToken('https://user:pw@own.example.com/token'), 'has a user name in it'],
     ['with a fragment', withToken('https://own.example.com/token#x'), 'has a fragment'],
     ['with a host that is none', withToken('https://own example/token'), 'is not an address'],
-    ['with parameters that are ours, in the address', withAuthorize({ url: 'https://own.example.com/authorize?state=x&client_id=y' }), 'sets state'],
-    ...['redirect_uri', 'state', 'code_challenge', 'client_id', 'request', 'request_uri'].map((name): [string, object, string] => [
-      `that sets ${name}`,
-      withAuthorize({ params: { [name]: 'x' } }),
-      `sets ${name}, which is not for a definition to set`,
-    ]),
+    [
+      'with parameters that are ours, in the address',
+      withAuthorize({ url: 'https://own.example.com/authorize?state=x&client_id=y' }),
+      'sets state',
+    ],
+    ...['redirect_uri', 'state', 'code_challenge', 'client_id', 'request', 'request_uri'].map(
+      (name): [string, object, string] => [
+        `that sets ${name}`,
+        withAuthorize({ params: { [name]: 'x' } }),
+        `sets ${name}, which is not for a definition to set`,
+      ],
+    ),
     [
       'with a host from a form, and no trusted hosts',
-      plain({}, { connectionFields: [{ key: 'host', label: 'Host', kind: 'hostname' }], token: { url: 'https://{connection.host}/token' } }),
+      plain(
+        {},
+        {
+          connectionFields: [{ key: 'host', label: 'Host', kind: 'hostname' }],
+          token: { url: 'https://{connection.host}/token' },
+        },
+      ),
       'no trustHosts',
     ],
-    ['with a name that nothing declares', withToken('https://own.example.com/{account.site}/token'), 'reads {account.site}, which nothing declares'],
-    ['with a pattern that could run for ever', plain({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(a+)\\1' }] }), 'is not a regular expression of RE2'],
+    [
+      'with a name that nothing declares',
+      withToken('https://own.example.com/{account.site}/token'),
+      'reads {account.site}, which nothing declares',
+    ],
+    [
+      'with a pattern that could run for ever',
+      plain({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(a+)\\1' }] }),
+      'is not a regular expression of RE2',
+    ],
     ['with code', plain({}, { handler: 'rm -rf' }), 'Unrecognized key'],
     ['with a page that is a script', plain({ docsUrl: 'javascript:alert(1)' }), 'docsUrl: is an https address'],
     ['that extends nothing', { ...plain(), extends: 'no-such-base' }, 'there is no such base'],
@@ -137,7 +202,10 @@ describe('a definition', () => {
     ['that is empty', {}, 'schema'],
   ])('is refused %s, saying where and why, and nothing is stored', async (_what, definition, words) => {
     const { errors } = await create(definition)
-    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining(words) })
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT' },
+      message: expect.stringContaining(words),
+    })
     if ('key' in definition) expect(await exists(String(definition.key))).toBe(false)
   })
 
@@ -165,7 +233,9 @@ describe('a definition', () => {
   ])('that leads to %s is blocked when it is made', async (host) => {
     const definition = withToken(`https://${host}/token`)
     const { errors } = await create(definition)
-    expect(errors?.[0]).toMatchObject({ extensions: { code: 'EGRESS_BLOCKED', path: ['definition', 'auth', 0, 'token', 'url'] } })
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'EGRESS_BLOCKED', path: ['definition', 'auth', 0, 'token', 'url'] },
+    })
     expect(await exists(definition.key)).toBe(false)
   })
 
@@ -178,7 +248,8 @@ describe('a definition', () => {
   it('whose key is taken is refused: shipped, or made before', async () => {
     const definition = plain()
     await world.get(createConnector, { definition })
-    for (const key of [definition.key, 'github', 'playground']) expect((await create({ ...plain(), key })).errors?.[0]?.extensions.code).toBe('CONFLICT')
+    for (const key of [definition.key, 'github', 'playground'])
+      expect((await create({ ...plain(), key })).errors?.[0]?.extensions.code).toBe('CONFLICT')
   })
 })
 
@@ -200,7 +271,9 @@ describe('a connector that is in use', () => {
     )
     await world.get(createConnector, { definition })
     const { name } = (await world.get(createConnection, { input: { connector: definition.key } })).createConnection
-    await world.get(importTokens, { input: { connection: name, identifier: 'ada', fields: [{ key: 'token', value: 'adas-token' }] } })
+    await world.get(importTokens, {
+      input: { connection: name, identifier: 'ada', fields: [{ key: 'token', value: 'adas-token' }] },
+    })
     return { definition, name }
   }
 
@@ -218,7 +291,9 @@ describe('a connector that is in use', () => {
     const next = structuredClone(definition) as typeof definition & { auth: [{ apply: { headers: object } }] }
     Object.assign(next.auth[0].apply, { headers: { authorization: 'Token {account.token}' } })
     await world.get(updateConnector, { key: definition.key, definition: next })
-    expect((await world.get(readCredential, { connection: name, identifier: 'ada' })).connectedAccount?.token).toMatchObject({
+    expect(
+      (await world.get(readCredential, { connection: name, identifier: 'ada' })).connectedAccount?.token,
+    ).toMatchObject({
       headers: [{ name: 'authorization', value: 'Token adas-token' }],
     })
   })
@@ -236,14 +311,29 @@ describe('a connector that is in use', () => {
       await changed((copy) => Object.assign(copy.auth[0] as object, { api: { baseUrl: 'https://evil.example.com' } })),
       await changed((copy) => Object.assign(copy, { trustHosts: ['*'] })),
     ]
-    expect(refused.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(['CONFLICT', 'CONFLICT', 'CONFLICT', 'CONFLICT'])
-    expect((await changed((copy) => Object.assign(copy, { key: 'another-key' }))).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
-    expect((await world.get(readConnector, { key: definition.key })).connector?.source).toEqual(JSON.parse(JSON.stringify(definition)))
+    expect(refused.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual([
+      'CONFLICT',
+      'CONFLICT',
+      'CONFLICT',
+      'CONFLICT',
+    ])
+    expect((await changed((copy) => Object.assign(copy, { key: 'another-key' }))).errors?.[0]?.extensions.code).toBe(
+      'BAD_USER_INPUT',
+    )
+    expect((await world.get(readConnector, { key: definition.key })).connector?.source).toEqual(
+      JSON.parse(JSON.stringify(definition)),
+    )
   })
 })
 
 it('shipped connectors are neither changed nor deleted, and unknown ones not found', async () => {
-  expect((await world.ask(deleteConnector, { key: 'github' })).errors?.[0]).toMatchObject({ extensions: { code: 'CONFLICT' }, message: expect.stringContaining('shipped') })
-  expect((await world.ask(updateConnector, { key: 'github', definition: plain({ key: 'github' }) })).errors?.[0]?.extensions.code).toBe('CONFLICT')
+  expect((await world.ask(deleteConnector, { key: 'github' })).errors?.[0]).toMatchObject({
+    extensions: { code: 'CONFLICT' },
+    message: expect.stringContaining('shipped'),
+  })
+  expect(
+    (await world.ask(updateConnector, { key: 'github', definition: plain({ key: 'github' }) })).errors?.[0]?.extensions
+      .code,
+  ).toBe('CONFLICT')
   expect((await world.ask(deleteConnector, { key: 'nobody' })).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
 })

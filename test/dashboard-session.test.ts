@@ -14,10 +14,15 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 const own = { 'sec-fetch-site': 'same-origin' }
-const cookieOf = (response: Response) => response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] as string)[0] ?? ''
+const cookieOf = (response: Response) =>
+  response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] as string)[0] ?? ''
 
 async function signIn(key: string, headers: Record<string, string> = own) {
-  const response = await fetch(`${world.url}/dashboard/session`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ key }) })
+  const response = await fetch(`${world.url}/dashboard/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ key }),
+  })
   return { response, cookie: cookieOf(response) }
 }
 
@@ -27,11 +32,17 @@ async function viewer(cookie: string, headers: Record<string, string> = own) {
     headers: { 'content-type': 'application/json', cookie, ...headers },
     body: JSON.stringify({ query: readViewer.toString() }),
   })
-  return { status: response.status, cookie: cookieOf(response), body: (await response.json()) as { data?: { viewer: { name: string; permissions: string[] } } } }
+  return {
+    status: response.status,
+    cookie: cookieOf(response),
+    body: (await response.json()) as { data?: { viewer: { name: string; permissions: string[] } } },
+  }
 }
 
 async function newKey() {
-  const { createApiKey: made } = await world.get(createApiKey, { input: { name: 'reader', permissions: ['CONNECTIONS_READ'] } })
+  const { createApiKey: made } = await world.get(createApiKey, {
+    input: { name: 'reader', permissions: ['CONNECTIONS_READ'] },
+  })
   return { key: made.secret, id: made.apiKey.id }
 }
 
@@ -42,7 +53,12 @@ it('turns a key into a cookie that no script reads, and that can do what the key
   const set = response.headers.getSetCookie()[0] ?? ''
   for (const attribute of [/HttpOnly/, /SameSite=Strict/, /Path=\//, /Max-Age=604800/]) expect(set).toMatch(attribute)
   expect(set).not.toContain(key)
-  expect((await viewer(cookie)).body.data?.viewer).toEqual({ name: 'reader', permissions: ['CONNECTIONS_READ'], connections: [], identifiers: [] })
+  expect((await viewer(cookie)).body.data?.viewer).toEqual({
+    name: 'reader',
+    permissions: ['CONNECTIONS_READ'],
+    connections: [],
+    identifiers: [],
+  })
   const { rows } = await world.pool.query('select * from session')
   for (const secret of [cookie.split('=')[1] as string, key]) {
     expect(JSON.stringify(rows)).not.toContain(secret)
@@ -69,7 +85,11 @@ it.each([
 ])('counts for nothing when it comes %s', async (_from, headers) => {
   const { cookie } = await signIn(world.adminKey)
   expect((await viewer(cookie, headers)).status).toBe(401)
-  const stream = await fetch(`${world.url}/graphql/stream`, { method: 'POST', headers: { 'content-type': 'application/json', cookie, ...headers }, body: '{"query":"{ a }"}' })
+  const stream = await fetch(`${world.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', cookie, ...headers },
+    body: '{"query":"{ a }"}',
+  })
   expect(stream.status).toBe(401)
   expect((await signIn(world.adminKey, headers)).response.status).toBe(403)
   const out = await fetch(`${world.url}/dashboard/sessions`, { method: 'DELETE', headers: { cookie, ...headers } })
@@ -94,7 +114,8 @@ it.each([
 it('ends with its key, with the click, and everywhere', async () => {
   const { key, id } = await newKey()
   const [one, two, other] = await Promise.all([signIn(key), signIn(key), signIn(world.adminKey)])
-  const end = (path: string, cookie: string) => fetch(`${world.url}${path}`, { method: 'DELETE', headers: { cookie, ...own } })
+  const end = (path: string, cookie: string) =>
+    fetch(`${world.url}${path}`, { method: 'DELETE', headers: { cookie, ...own } })
   expect((await end('/dashboard/session', one.cookie)).status).toBe(204)
   expect((await viewer(one.cookie)).status).toBe(401)
   expect((await viewer(two.cookie)).status).toBe(200)
@@ -111,7 +132,9 @@ it('ends by itself when it is not used, and after a week all the same', async ()
   for (const column of ['seen_at', 'created_at']) {
     const { cookie } = await signIn(world.adminKey)
     expect((await viewer(cookie)).status).toBe(200)
-    await world.pool.query(`update session set ${column} = ${column} - interval '${column === 'seen_at' ? '12 hours' : '7 days'}'`)
+    await world.pool.query(
+      `update session set ${column} = ${column} - interval '${column === 'seen_at' ? '12 hours' : '7 days'}'`,
+    )
     expect((await viewer(cookie)).status).toBe(401)
   }
 })

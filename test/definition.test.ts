@@ -9,13 +9,28 @@ const plain = {
   key: 'plain',
   name: 'Plain',
   categories: ['testing'],
-  auth: [{ id: 'oauth', type: 'oauth2', grant: 'authorization_code', authorize: { url: 'https://plain.example/authorize' }, token: { url: 'https://plain.example/token' } }],
+  auth: [
+    {
+      id: 'oauth',
+      type: 'oauth2',
+      grant: 'authorization_code',
+      authorize: { url: 'https://plain.example/authorize' },
+      token: { url: 'https://plain.example/token' },
+    },
+  ],
 }
-const changed = (change: Record<string, unknown>, method: Record<string, unknown> = {}) => ({ ...plain, ...change, auth: [{ ...plain.auth[0], ...method }] })
+const changed = (change: Record<string, unknown>, method: Record<string, unknown> = {}) => ({
+  ...plain,
+  ...change,
+  auth: [{ ...plain.auth[0], ...method }],
+})
 
 describe('a definition', () => {
   it('needs two addresses and no more', () => {
-    expect(readDefinition(plain).auth[0]).toMatchObject({ token: { clientAuth: 'body' }, authorize: { pkce: 'optional' } })
+    expect(readDefinition(plain).auth[0]).toMatchObject({
+      token: { clientAuth: 'body' },
+      authorize: { pkce: 'optional' },
+    })
   })
 
   it.each<[string, object, string]>([
@@ -26,17 +41,43 @@ describe('a definition', () => {
     ],
     [
       'a host that values can move anywhere',
-      changed({}, { accountFields: [{ key: 'host', label: 'Host', kind: 'hostname' }], token: { url: 'https://{account.host}/token' } }),
+      changed(
+        {},
+        {
+          accountFields: [{ key: 'host', label: 'Host', kind: 'hostname' }],
+          token: { url: 'https://{account.host}/token' },
+        },
+      ),
       'auth.0.token.url: has a hole in its host, and the connector has no trustHosts',
     ],
-    ['an address without https', changed({}, { token: { url: 'http://plain.example/token' } }), 'auth.0.token.url: begins with https://'],
-    ['a brace that is not closed', changed({}, { token: { url: 'https://plain.example/{account.x' } }), 'a brace is not closed'],
-    ['a filter that is none', changed({}, { apply: { headers: { a: '{token.access|rot13}' } } }), 'there is no filter rot13'],
+    [
+      'an address without https',
+      changed({}, { token: { url: 'http://plain.example/token' } }),
+      'auth.0.token.url: begins with https://',
+    ],
+    [
+      'a brace that is not closed',
+      changed({}, { token: { url: 'https://plain.example/{account.x' } }),
+      'a brace is not closed',
+    ],
+    [
+      'a filter that is none',
+      changed({}, { apply: { headers: { a: '{token.access|rot13}' } } }),
+      'there is no filter rot13',
+    ],
     ['a word that is none', changed({ colour: 'red' }), 'Unrecognized key: "colour"'],
     ['a category that is none', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
-    ['a pattern that is none', changed({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(' }] }), 'auth.0.x.pattern: is not a regular expression'],
+    [
+      'a pattern that is none',
+      changed({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(' }] }),
+      'auth.0.x.pattern: is not a regular expression',
+    ],
     ['a scope with a space', changed({}, { scopes: { default: ['a b'] } }), 'auth.0.scopes.default.0: is a scope'],
-    ['an identity without an id', changed({}, { identity: { url: 'https://plain.example/me', pick: { email: 'email' } } }), 'auth.0.identity.pick: has no id'],
+    [
+      'an identity without an id',
+      changed({}, { identity: { url: 'https://plain.example/me', pick: { email: 'email' } } }),
+      'auth.0.identity.pick: has no id',
+    ],
     ['two methods of one id', { ...plain, auth: [plain.auth[0], plain.auth[0]] }, 'auth: two methods have one id'],
   ])('is refused for %s, saying where and why', (_what, definition, words) => {
     expect(() => readDefinition(definition)).toThrow(DefinitionError)
@@ -54,12 +95,26 @@ describe('a definition', () => {
 })
 
 describe('a template', () => {
-  const scope = { account: { sub: 'acme', empty: '', list: ['a', 'b'], email: 'a@b.c', key: 'k', pair: 'id:se-cret', time: 1795305600 }, token: { access: 't', json: { n: 1 } } }
+  const scope = {
+    account: {
+      sub: 'acme',
+      empty: '',
+      list: ['a', 'b'],
+      email: 'a@b.c',
+      key: 'k',
+      pair: 'id:se-cret',
+      time: 1795305600,
+    },
+    token: { access: 't', json: { n: 1 } },
+  }
   it.each([
     ['{account.sub}', 'acme'],
     ["{account.none ?? account.empty ?? 'x'}", 'x'],
     ["{account.none ?? ''}", ''],
-    ["Basic {account.email + '/token:' + account.key|base64}", `Basic ${Buffer.from('a@b.c/token:k').toString('base64')}`],
+    [
+      "Basic {account.email + '/token:' + account.key|base64}",
+      `Basic ${Buffer.from('a@b.c/token:k').toString('base64')}`,
+    ],
     ["{account.list|join:','}", 'a,b'],
     ['{account.sub | upper | lower}', 'acme'],
     ['{ shop { id } }', '{ shop { id } }'],
@@ -75,20 +130,39 @@ describe('a template', () => {
   })
 
   it('keeps the type of what fills it, where it is the whole', () => {
-    expect(renderJson({ a: '{token.json}', b: ['x{token.json.n}'], c: 7 }, scope)).toEqual({ a: { n: 1 }, b: ['x1'], c: 7 })
+    expect(renderJson({ a: '{token.json}', b: ['x{token.json.n}'], c: 7 }, scope)).toEqual({
+      a: { n: 1 },
+      b: ['x1'],
+      c: 7,
+    })
   })
 
-  it.each(['evil.com/', 'a@evil.com', 'x#', 'x?', 'x:22', '..', 'a..b', '%2e', 'a b', '', 'é', '-a', 'a\n'])('puts %j into no host', (sub) => {
-    expect(() => renderUrl('https://{account.sub}.acme.example/x', { account: { sub } }, ['*.acme.example'])).toThrow()
-  })
+  it.each(['evil.com/', 'a@evil.com', 'x#', 'x?', 'x:22', '..', 'a..b', '%2e', 'a b', '', 'é', '-a', 'a\n'])(
+    'puts %j into no host',
+    (sub) => {
+      expect(() =>
+        renderUrl('https://{account.sub}.acme.example/x', { account: { sub } }, ['*.acme.example']),
+      ).toThrow()
+    },
+  )
 
   it('goes to trusted hosts alone, and encodes what stands in a path or a query', () => {
-    expect(renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href).toBe('https://acme.acme.example/a@b.c?q=a%40b.c')
-    expect(() => renderUrl('https://{account.sub}/x', { account: { sub: 'evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
-    expect(() => renderUrl('{token.url}/x', { token: { url: 'https://evil.com' } }, ['*.acme.example'])).toThrow(/not one that this connector trusts/)
-    expect(() => renderUrl('{token.url}/x', { token: { url: 'https://a.acme.example@evil.com' } }, ['*.acme.example'])).toThrow()
+    expect(
+      renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href,
+    ).toBe('https://acme.acme.example/a@b.c?q=a%40b.c')
+    expect(() => renderUrl('https://{account.sub}/x', { account: { sub: 'evil.com' } }, ['*.acme.example'])).toThrow(
+      /not one that this connector trusts/,
+    )
+    expect(() => renderUrl('{token.url}/x', { token: { url: 'https://evil.com' } }, ['*.acme.example'])).toThrow(
+      /not one that this connector trusts/,
+    )
+    expect(() =>
+      renderUrl('{token.url}/x', { token: { url: 'https://a.acme.example@evil.com' } }, ['*.acme.example']),
+    ).toThrow()
     expect(() => renderUrl('{token.url}/x', { token: { url: 'javascript:alert(1)' } }, ['*'])).toThrow()
-    expect(renderUrl('{token.url}/x', { token: { url: 'https://eu.acme.example/' } }, ['*.acme.example']).href).toBe('https://eu.acme.example/x')
+    expect(renderUrl('{token.url}/x', { token: { url: 'https://eu.acme.example/' } }, ['*.acme.example']).href).toBe(
+      'https://eu.acme.example/x',
+    )
   })
 })
 

@@ -5,7 +5,9 @@ import { createApiKey, createConnection, startAuthorization } from './support/do
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const verifyAuthorization = graphql(`mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }`)
+const verifyAuthorization = graphql(
+  `mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }`,
+)
 const setVerification = graphql(
   `mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }`,
 )
@@ -23,11 +25,20 @@ const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?
 
 /** A link, opened by a visitor of its own. */
 async function opened(connection: string, input: Record<string, unknown> = {}) {
-  const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection, identifier: 'ada', ...input } })
+  const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+    input: { connection, identifier: 'ada', ...input },
+  })
   const visitor = new Visitor()
   const page = await visitor.open(link.url as string)
   const send = (fields: Record<string, string>, until?: (url: string) => boolean) =>
-    visitor.open(link.url as string, { csrf: csrfOf(page.text), ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [`field.${key}`, value])) }, until)
+    visitor.open(
+      link.url as string,
+      {
+        csrf: csrfOf(page.text),
+        ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [`field.${key}`, value])),
+      },
+      until,
+    )
   return { link, page, visitor, send }
 }
 
@@ -64,7 +75,11 @@ describe('a form for a key', () => {
   async function made() {
     const key = await shop.connector(method)
     const { name } = await shop.connection(key, {})
-    shop.answer(key, '/me', ({ headers }) => (headers['x-key'] === '0a1b2c3d' ? { body: {} } : { status: 401, body: { message: 'This key was deleted <b>yesterday</b>' } }))
+    shop.answer(key, '/me', ({ headers }) =>
+      headers['x-key'] === '0a1b2c3d'
+        ? { body: {} }
+        : { status: 401, body: { message: 'This key was deleted <b>yesterday</b>' } },
+    )
     return { key, name }
   }
 
@@ -121,7 +136,9 @@ describe('a form for a key', () => {
     expect(page.text).not.toContain('field.site')
     await send({ region: 'eu', api_key: '0a1b2c3d', site: 'evil' })
     expect(shop.requestsTo(key, '/me')[0]?.headers['x-site']).toBe('paris')
-    const secret = await shop.world.ask(startAuthorization, { input: { connection: name, identifier: 'ada', fields: [{ key: 'api_key', value: '0a1b2c3d' }] } })
+    const secret = await shop.world.ask(startAuthorization, {
+      input: { connection: name, identifier: 'ada', fields: [{ key: 'api_key', value: '0a1b2c3d' }] },
+    })
     expect(secret.errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
@@ -145,7 +162,8 @@ describe('a form for a key', () => {
   it('is not for a machine that guesses: ten tries, and the link is closed to more', async () => {
     const { name } = await made()
     const { send } = await opened(name)
-    for (let i = 0; i < 10; i++) expect((await send({ site: 'berlin', region: 'eu', api_key: 'ffffffff' })).status).toBe(422)
+    for (let i = 0; i < 10; i++)
+      expect((await send({ site: 'berlin', region: 'eu', api_key: 'ffffffff' })).status).toBe(422)
     expect((await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })).status).toBe(429)
   })
 
@@ -161,7 +179,9 @@ describe('a form for a key', () => {
   it('leads back to the application, from a page: a redirect would be stopped in Chrome', async () => {
     const { name } = await made()
     const { send } = await opened(name, { returnUrl: 'http://localhost:1/done', state: 's' })
-    const end = await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' }, (url) => url.startsWith('http://localhost:1/'))
+    const end = await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' }, (url) =>
+      url.startsWith('http://localhost:1/'),
+    )
     expect(Object.fromEntries(new URL(end.url).searchParams)).toMatchObject({ status: 'ACTIVE', state: 's' })
   })
 
@@ -179,7 +199,9 @@ describe('a form for a key', () => {
     expect(page.text).toContain('name="field.shop"')
     const { url } = await send({ shop: 'bakery' }, (url) => url.startsWith(shop.provider.url))
     expect(new URL(url).pathname).toBe(`/${key}/bakery/authorize`)
-    const { rows } = await shop.world.pool.query('select redirect_uri from authorization_request order by expires_at desc limit 1')
+    const { rows } = await shop.world.pool.query(
+      'select redirect_uri from authorization_request order by expires_at desc limit 1',
+    )
     const back = await visitor.open(`${rows[0].redirect_uri}?code=c&state=${new URL(url).searchParams.get('state')}`)
     expect(back.text).toContain('Connected')
   })
@@ -193,13 +215,23 @@ describe('an application that says who it was', () => {
       grant: 'authorization_code',
       authorize: { url: url('/authorize') },
       token: { url: url('/token') },
-      revoke: [{ method: 'POST', url: url('/revoke'), auth: 'client_body', encoding: 'form', body: { token: '{token.refresh ?? token.access}' } }],
+      revoke: [
+        {
+          method: 'POST',
+          url: url('/revoke'),
+          auth: 'client_body',
+          encoding: 'form',
+          body: { token: '{token.refresh ?? token.access}' },
+        },
+      ],
       identity: { url: url('/me'), pick: { id: 'id' } },
     }))
     const { name } = await shop.connection(key)
     await shop.world.get(setVerification, { connection: name, mode: 'APPLICATION' })
     let issued = 0
-    shop.answer(key, '/token', () => ({ body: { access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 } }))
+    shop.answer(key, '/token', () => ({
+      body: { access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 },
+    }))
     shop.answer(key, '/me', () => ({ body: { id: 'person-1' } }))
     shop.answer(key, '/revoke', () => ({ body: {} }))
     return { key, name }
@@ -208,20 +240,31 @@ describe('an application that says who it was', () => {
   async function authorized(name: string, more: Record<string, unknown> = {}) {
     const { link, visitor, send } = await opened(name, { verifyUrl, state: 'mine', ...more })
     const door = new URL((await send({}, (url) => url.startsWith(shop.provider.url))).url)
-    const { rows } = await shop.world.pool.query('select redirect_uri from authorization_request order by expires_at desc limit 1')
-    const end = await visitor.open(`${rows[0].redirect_uri}?code=c&state=${door.searchParams.get('state')}`, undefined, (url) => url.startsWith('http://localhost:1/'))
+    const { rows } = await shop.world.pool.query(
+      'select redirect_uri from authorization_request order by expires_at desc limit 1',
+    )
+    const end = await visitor.open(
+      `${rows[0].redirect_uri}?code=c&state=${door.searchParams.get('state')}`,
+      undefined,
+      (url) => url.startsWith('http://localhost:1/'),
+    )
     const params = Object.fromEntries(new URL(end.url).searchParams)
     return { link, authorization: params.authorization_id as string, params, url: end.url }
   }
-  const verify = (authorization: string, identifier: string, key?: string) => shop.world.ask(verifyAuthorization, { input: { authorization, identifier } }, key)
+  const verify = (authorization: string, identifier: string, key?: string) =>
+    shop.world.ask(verifyAuthorization, { input: { authorization, identifier } }, key)
 
   it('must say where, when the link is made', async () => {
     const { name } = await made()
     const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier: 'ada' } })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'verifyUrl'] })
-    expect((await shop.world.ask(startAuthorization, { input: { connection: name, identifier: 'ada', verifyUrl: 'https://evil.example/' } })).errors?.[0]?.extensions.code).toBe(
-      'REDIRECT_NOT_ALLOWED',
-    )
+    expect(
+      (
+        await shop.world.ask(startAuthorization, {
+          input: { connection: name, identifier: 'ada', verifyUrl: 'https://evil.example/' },
+        })
+      ).errors?.[0]?.extensions.code,
+    ).toBe('REDIRECT_NOT_ALLOWED')
   })
 
   it('keeps tokens unreadable until it has, and then they count', async () => {
@@ -229,8 +272,14 @@ describe('an application that says who it was', () => {
     const { url, authorization, params } = await authorized(name)
     expect(url.startsWith(verifyUrl)).toBe(true)
     expect(params).toEqual({ authorization_id: expect.stringMatching(/^authz_/), state: 'mine' })
-    expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_VERIFICATION', token: { __typename: 'AuthorizationRequired', status: 'PENDING_VERIFICATION' } })
-    expect((await verify(authorization, 'ada')).data.verifyAuthorization).toMatchObject({ status: 'ACTIVE', identifier: 'ada' })
+    expect(await shop.credential(name)).toMatchObject({
+      status: 'PENDING_VERIFICATION',
+      token: { __typename: 'AuthorizationRequired', status: 'PENDING_VERIFICATION' },
+    })
+    expect((await verify(authorization, 'ada')).data.verifyAuthorization).toMatchObject({
+      status: 'ACTIVE',
+      identifier: 'ada',
+    })
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-1' })
     // The same word a second time changes nothing; another word undoes nothing.
     expect((await verify(authorization, 'ada')).data.verifyAuthorization).toMatchObject({ status: 'ACTIVE' })
@@ -245,20 +294,32 @@ describe('an application that says who it was', () => {
       const { authorization } = await authorized(name, { identifier })
       expect((await shop.credential(name, { identifier }))?.token.__typename).toBe('AuthorizationRequired')
       expect((await verify(authorization, 'victim')).errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
-      expect(await shop.credential(name, { identifier })).toMatchObject({ status: 'PENDING_AUTHORIZATION', token: { __typename: 'AuthorizationRequired' } })
+      expect(await shop.credential(name, { identifier })).toMatchObject({
+        status: 'PENDING_AUTHORIZATION',
+        token: { __typename: 'AuthorizationRequired' },
+      })
       expect((await verify(authorization, identifier)).errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
     }
-    expect(shop.requestsTo(key, '/revoke').map(({ form }) => form.token)).toEqual(Array.from({ length: 50 }, (_, run) => `refresh-${run + 1}`))
-    const { rows } = await shop.world.pool.query("select count(*)::int as held from pending_verification where sealed is not null and status <> 'PENDING'")
+    expect(shop.requestsTo(key, '/revoke').map(({ form }) => form.token)).toEqual(
+      Array.from({ length: 50 }, (_, run) => `refresh-${run + 1}`),
+    )
+    const { rows } = await shop.world.pool.query(
+      "select count(*)::int as held from pending_verification where sealed is not null and status <> 'PENDING'",
+    )
     expect(rows[0].held).toBe(0)
   }, 60_000)
 
   it('and says nothing for ten minutes: the grant is revoked, and the account is what it was', async () => {
     const { key, name } = await made()
     const { authorization } = await authorized(name)
-    await shop.world.pool.query("update pending_verification set expires_at = now() - interval '1 second' where status = 'PENDING'")
+    await shop.world.pool.query(
+      "update pending_verification set expires_at = now() - interval '1 second' where status = 'PENDING'",
+    )
     expect(await shop.world.app.services.verifications.expire()).toBe(1)
-    expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION', statusReason: 'Nobody confirmed this authorization in time.' })
+    expect(await shop.credential(name)).toMatchObject({
+      status: 'PENDING_AUTHORIZATION',
+      statusReason: 'Nobody confirmed this authorization in time.',
+    })
     expect(shop.requestsTo(key, '/revoke')).toHaveLength(1)
     expect((await verify(authorization, 'ada')).errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
   })
@@ -279,12 +340,28 @@ describe('an application that says who it was', () => {
   it('is heard only with a key that may see the account', async () => {
     const { name } = await made()
     const { authorization } = await authorized(name)
-    const bound = async (input: { connections?: string[]; identifiers?: string[]; permissions?: ('AUTHORIZATIONS_START' | 'ACCOUNTS_READ')[] }) =>
-      (await shop.world.get(createApiKey, { input: { name: 'bound', permissions: ['AUTHORIZATIONS_START'], ...input } })).createApiKey.secret
-    expect((await verify(authorization, 'ada', await bound({ connections: ['another'] }))).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    expect((await verify(authorization, 'ada', await bound({ identifiers: ['tenant_7:*'] }))).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
-    expect((await verify(authorization, 'ada', await bound({ permissions: ['ACCOUNTS_READ'] }))).errors?.[0]?.extensions.code).toBe('FORBIDDEN')
-    for (const id of ['authz_00000000000000000000000000', 'nonsense', `${authorization}x`]) expect((await verify(id, 'ada')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+    const bound = async (input: {
+      connections?: string[]
+      identifiers?: string[]
+      permissions?: ('AUTHORIZATIONS_START' | 'ACCOUNTS_READ')[]
+    }) =>
+      (
+        await shop.world.get(createApiKey, {
+          input: { name: 'bound', permissions: ['AUTHORIZATIONS_START'], ...input },
+        })
+      ).createApiKey.secret
+    expect(
+      (await verify(authorization, 'ada', await bound({ connections: ['another'] }))).errors?.[0]?.extensions.code,
+    ).toBe('NOT_FOUND')
+    expect(
+      (await verify(authorization, 'ada', await bound({ identifiers: ['tenant_7:*'] }))).errors?.[0]?.extensions.code,
+    ).toBe('NOT_FOUND')
+    expect(
+      (await verify(authorization, 'ada', await bound({ permissions: ['ACCOUNTS_READ'] }))).errors?.[0]?.extensions
+        .code,
+    ).toBe('FORBIDDEN')
+    for (const id of ['authz_00000000000000000000000000', 'nonsense', `${authorization}x`])
+      expect((await verify(id, 'ada')).errors?.[0]?.extensions.code).toBe('NOT_FOUND')
     expect((await verify(authorization, 'ada')).data.verifyAuthorization.status).toBe('ACTIVE')
   })
 
@@ -296,7 +373,11 @@ describe('an application that says who it was', () => {
       apply: { headers: { 'x-key': '{account.api_key}' } },
       verify: { url: url('/me') },
     }))
-    const { name } = (await shop.world.get(createConnection, { input: { connector: key, name: `${key}-verified`, userVerification: 'APPLICATION' } })).createConnection
+    const { name } = (
+      await shop.world.get(createConnection, {
+        input: { connector: key, name: `${key}-verified`, userVerification: 'APPLICATION' },
+      })
+    ).createConnection
     shop.answer(key, '/me', () => ({ body: {} }))
     const { send } = await opened(name, { verifyUrl })
     const end = await send({ api_key: 'the-key' }, (url) => url.startsWith('http://localhost:1/'))
@@ -307,10 +388,16 @@ describe('an application that says who it was', () => {
 })
 
 describe('what happens next', () => {
-  const document = 'subscription ($connection: ID!, $identifier: String!) { connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason } }'
+  const document =
+    'subscription ($connection: ID!, $identifier: String!) { connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason } }'
   const subscribe = (
     variables: object,
-    { key = shop.world.adminKey, query = document, url = shop.world.url, signal }: { key?: string; query?: string; url?: string; signal?: AbortSignal } = {},
+    {
+      key = shop.world.adminKey,
+      query = document,
+      url = shop.world.url,
+      signal,
+    }: { key?: string; query?: string; url?: string; signal?: AbortSignal } = {},
   ) =>
     fetch(`${url}/graphql/stream`, {
       method: 'POST',
@@ -321,7 +408,10 @@ describe('what happens next', () => {
 
   async function* events(
     response: Response,
-  ): AsyncGenerator<{ data?: { connectedAccountChanged: { status: string } }; errors?: { message: string; extensions: { code: string } }[] }> {
+  ): AsyncGenerator<{
+    data?: { connectedAccountChanged: { status: string } }
+    errors?: { message: string; extensions: { code: string } }[]
+  }> {
     let rest = ''
     for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
       rest += Buffer.from(chunk).toString()
@@ -350,7 +440,10 @@ describe('what happens next', () => {
     await shop.world.get(suspend, { id })
     expect(await next()).toBe('SUSPENDED')
     // As another replica, or an operator, would do it.
-    await shop.world.pool.query("update connected_account set status = 'ACTIVE' where connection_id = (select id from connection where name = $1)", [name])
+    await shop.world.pool.query(
+      "update connected_account set status = 'ACTIVE' where connection_id = (select id from connection where name = $1)",
+      [name],
+    )
     expect(await next()).toBe('ACTIVE')
     await shop.world.get(disconnect, { id })
     expect(await next()).toBe('DISCONNECTED')
@@ -362,7 +455,9 @@ describe('what happens next', () => {
     const stop = new AbortController()
     const heard = events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal }))
     await heard.next()
-    await shop.world.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()")
+    await shop.world.pool.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+    )
     expect((await heard.next()).value?.data?.connectedAccountChanged.status).toBe('ACTIVE')
     await shop.world.get(suspend, { id })
     expect((await heard.next()).value?.data?.connectedAccountChanged.status).toBe('SUSPENDED')
@@ -375,7 +470,14 @@ describe('what happens next', () => {
     await events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal })).next()
     stop.abort()
     await expect
-      .poll(async () => (await shop.world.pool.query("select count(*)::int as n from pg_stat_activity where query ilike 'listen %' and datname = current_database()")).rows[0].n)
+      .poll(
+        async () =>
+          (
+            await shop.world.pool.query(
+              "select count(*)::int as n from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+            )
+          ).rows[0].n,
+      )
       .toBe(0)
     await shop.world.get(suspend, { id })
     await shop.world.get(resume, { id })
@@ -384,7 +486,9 @@ describe('what happens next', () => {
   it('is told to nobody who may not know', async () => {
     const { name } = await made()
     expect((await subscribe({ connection: name, identifier: 'ada' }, { key: 'vk_none' })).status).toBe(401)
-    const { createApiKey: key } = await shop.world.get(createApiKey, { input: { name: 'tokens only', permissions: ['TOKENS_READ'] } })
+    const { createApiKey: key } = await shop.world.get(createApiKey, {
+      input: { name: 'tokens only', permissions: ['TOKENS_READ'] },
+    })
     const { value } = await events(await subscribe({ connection: name, identifier: 'ada' }, { key: key.secret })).next()
     expect(value?.errors?.[0]?.extensions.code).toBe('FORBIDDEN')
     const { value: unknown } = await events(await subscribe({ connection: name, identifier: 'nobody' })).next()

@@ -5,7 +5,9 @@ import { createConnection, importTokens, readAccount } from './support/documents
 import { OddProvider } from './support/odd-provider.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateAccount = graphql(`mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }`)
+const updateAccount = graphql(
+  `mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }`,
+)
 const disconnect = graphql(`mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
 const refresh = graphql(`mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }`)
 const readCredential = graphql(`
@@ -59,7 +61,11 @@ beforeAll(async () => {
         accountFields: [secret, { key: 'org', label: 'Organisation', kind: 'text', required: false }],
         apply: { headers: { authorization: 'Bearer {account.api_key}', 'x-org': '{account.org}' } },
       }),
-      definition('header', { preset: 'api_key', accountFields: [secret], apply: { headers: { 'x-api-key': '{account.api_key}' } } }),
+      definition('header', {
+        preset: 'api_key',
+        accountFields: [secret],
+        apply: { headers: { 'x-api-key': '{account.api_key}' } },
+      }),
       definition('basic', {
         preset: 'basic',
         accountFields: [{ key: 'email', label: 'E-mail', kind: 'email' }, secret],
@@ -88,10 +94,14 @@ const says = (status: number, body: unknown = { id: 7, name: 'Ada' }) => {
 }
 const bring = (connection: string, fields: Record<string, string>, identifier = `user_${++users}`) =>
   world
-    .ask(importTokens, { input: { connection, identifier, fields: Object.entries(fields).map(([key, value]) => ({ key, value })) } })
+    .ask(importTokens, {
+      input: { connection, identifier, fields: Object.entries(fields).map(([key, value]) => ({ key, value })) },
+    })
     .then((answer) => ({ ...answer, identifier }))
-const credential = async (connection: string, identifier: string) => (await world.get(readCredential, { connection, identifier })).connectedAccount?.token
-const account = async (connection: string, identifier: string) => (await world.get(readAccount, { connection, identifier })).connectedAccount
+const credential = async (connection: string, identifier: string) =>
+  (await world.get(readCredential, { connection, identifier })).connectedAccount?.token
+const account = async (connection: string, identifier: string) =>
+  (await world.get(readAccount, { connection, identifier })).connectedAccount
 
 describe('a credential that a user brings', () => {
   it.each<[string, Record<string, string>, object, Record<string, string>]>([
@@ -153,16 +163,27 @@ describe('a credential that a user brings', () => {
     expect(errors).toBeUndefined()
     expect(data.createConnectedAccount.status).toBe('ACTIVE')
     expect(provider.requestsTo('/me')[0]?.headers).toMatchObject({ ...sent, 'x-version': '2' })
-    expect(await credential(connection, identifier)).toMatchObject({ ...given, apiBaseUrl: `${provider.url}/v1`, expiresAt: null })
-    expect(await account(connection, identifier)).toMatchObject({ status: 'ACTIVE', statusReason: null, providerIdentity: { subject: '7', name: 'Ada' } })
-    for (const field of (await account(connection, identifier))?.fields ?? []) if (field.key === 'api_key') expect(field).toMatchObject({ value: null, isSet: true })
+    expect(await credential(connection, identifier)).toMatchObject({
+      ...given,
+      apiBaseUrl: `${provider.url}/v1`,
+      expiresAt: null,
+    })
+    expect(await account(connection, identifier)).toMatchObject({
+      status: 'ACTIVE',
+      statusReason: null,
+      providerIdentity: { subject: '7', name: 'Ada' },
+    })
+    for (const field of (await account(connection, identifier))?.fields ?? [])
+      if (field.key === 'api_key') expect(field).toMatchObject({ value: null, isSet: true })
   })
 
   it('is not kept when the service refuses it, and its words are given', async () => {
     says(401, { error: { message: 'Invalid key: wrong-key-value.' } })
     const { errors, identifier } = await bring('bearer', { api_key: 'wrong-key-value' })
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringMatching(/^bearer did not take this credential: 127\.0\.0\.1:\d+ refused it with status 401: Invalid key: …\.$/),
+      message: expect.stringMatching(
+        /^bearer did not take this credential: 127\.0\.0\.1:\d+ refused it with status 401: Invalid key: …\.$/,
+      ),
       extensions: { code: 'PROVIDER_REJECTED', path: ['input', 'fields'] },
     })
     expect(JSON.stringify(errors)).not.toContain('wrong-key-value')
@@ -172,7 +193,11 @@ describe('a credential that a user brings', () => {
   it('is kept with a note when it is good for less', async () => {
     says(403, { message: 'Not with this key.' })
     const { identifier } = await bring('bearer', { api_key: 'narrow' })
-    expect(await account('bearer', identifier)).toMatchObject({ status: 'ACTIVE', statusReason: expect.stringContaining('may be restricted'), providerIdentity: null })
+    expect(await account('bearer', identifier)).toMatchObject({
+      status: 'ACTIVE',
+      statusReason: expect.stringContaining('may be restricted'),
+      providerIdentity: null,
+    })
   })
 
   it.each([500, 503, 429])('is not kept when the service only says %d', async (status) => {
@@ -201,7 +226,8 @@ describe('a credential that a user brings', () => {
   it('is replaced in part, and a bad replacement changes nothing', async () => {
     says(200)
     const { data, identifier } = await bring('pair', { app_id: 'one', api_key: 'kept' })
-    const update = (key: string, value: string) => world.ask(updateAccount, { id: data.createConnectedAccount.id, input: { fields: [{ key, value }] } })
+    const update = (key: string, value: string) =>
+      world.ask(updateAccount, { id: data.createConnectedAccount.id, input: { fields: [{ key, value }] } })
     expect((await update('app_id', 'two')).errors).toBeUndefined()
     expect(await credential('pair', identifier)).toMatchObject({ values: [{ value: 'two' }, { value: 'kept' }] })
     says(401)
@@ -214,7 +240,10 @@ describe('a credential that a user brings', () => {
     const { identifier } = await bring('bearer', { api_key: 'of-ada' })
     says(200, { id: 2, name: 'Eve' })
     const { errors } = await bring('bearer', { api_key: 'of-eve' }, identifier)
-    expect(errors?.[0]).toMatchObject({ message: expect.stringContaining('belongs to Ada'), extensions: { code: 'CONFLICT' } })
+    expect(errors?.[0]).toMatchObject({
+      message: expect.stringContaining('belongs to Ada'),
+      extensions: { code: 'CONFLICT' },
+    })
     expect(await credential('bearer', identifier)).toMatchObject({ accessToken: 'of-ada' })
   })
 
@@ -222,25 +251,45 @@ describe('a credential that a user brings', () => {
     says(200)
     const { data, identifier } = await bring('header', { api_key: 'SENTINEL-of-a-key-that-is-long' })
     const dump = async () =>
-      (await world.pool.query('select row_to_json(c)::text || row_to_json(a)::text as row from connected_account a left join credential c on c.account_id = a.id')).rows
+      (
+        await world.pool.query(
+          'select row_to_json(c)::text || row_to_json(a)::text as row from connected_account a left join credential c on c.account_id = a.id',
+        )
+      ).rows
         .map(({ row }) => row)
         .join()
     expect(await dump()).not.toMatch(new RegExp(`SENTINEL|${Buffer.from('SENTINEL').toString('hex')}`))
     const { id } = data.createConnectedAccount
     expect((await world.ask(refresh, { id })).errors).toBeUndefined()
     expect((await world.get(disconnect, { id })).disconnectConnectedAccount.revocation).toBe('NOT_SUPPORTED')
-    expect(await credential('header', identifier)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'DISCONNECTED' })
-    expect((await world.pool.query('select 1 from credential where account_id = (select id from connected_account where identifier = $1)', [identifier])).rowCount).toBe(0)
+    expect(await credential('header', identifier)).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      status: 'DISCONNECTED',
+    })
+    expect(
+      (
+        await world.pool.query(
+          'select 1 from credential where account_id = (select id from connected_account where identifier = $1)',
+          [identifier],
+        )
+      ).rowCount,
+    ).toBe(0)
   })
 })
 
 it('is not what OAuth tokens are', async () => {
-  expect((await world.ask(importTokens, { input: { connection: 'header', identifier: 'x', oauth2: { accessToken: 'a' } } })).errors?.[0]?.extensions).toEqual({
+  expect(
+    (await world.ask(importTokens, { input: { connection: 'header', identifier: 'x', oauth2: { accessToken: 'a' } } }))
+      .errors?.[0]?.extensions,
+  ).toEqual({
     code: 'BAD_USER_INPUT',
     path: ['input', 'oauth2'],
   })
   expect(await account('header', 'x')).toBeNull()
-  expect((await world.ask(createConnection, { input: { connector: 'header', name: 'scoped', scopes: ['read'] } })).errors?.[0]?.extensions).toEqual({
+  expect(
+    (await world.ask(createConnection, { input: { connector: 'header', name: 'scoped', scopes: ['read'] } }))
+      .errors?.[0]?.extensions,
+  ).toEqual({
     code: 'BAD_USER_INPUT',
     path: ['input', 'scopes'],
   })

@@ -6,7 +6,14 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { createApiKey, createConnection, importTokens, readAccount, readToken, startAuthorization } from './support/documents.js'
+import {
+  createApiKey,
+  createConnection,
+  importTokens,
+  readAccount,
+  readToken,
+  startAuthorization,
+} from './support/documents.js'
 import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
@@ -27,7 +34,10 @@ const answers: string[] = []
 
 beforeAll(async () => {
   provider = await OddProvider.open()
-  world = await createWorld({ env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', LOG_LEVEL: 'trace' }, connectors: [provider.definition('odd')] })
+  world = await createWorld({
+    env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', LOG_LEVEL: 'trace' },
+    connectors: [provider.definition('odd')],
+  })
 })
 afterAll(async () => {
   await world.close()
@@ -47,17 +57,49 @@ it('lets no secret out but where a token query gives it', async () => {
       },
     }),
   )
-  note(await world.ask(createConnection, { input: { connector: 'odd', name: 'bad', fields: [{ key: 'client_secret', value: `${secrets.clientSecret}\u00e9` }] } }))
+  note(
+    await world.ask(createConnection, {
+      input: {
+        connector: 'odd',
+        name: 'bad',
+        fields: [{ key: 'client_secret', value: `${secrets.clientSecret}\u00e9` }],
+      },
+    }),
+  )
   note(await world.ask(createConnection, { input: { connector: 'odd', clientSecret: secrets.clientSecret } as never }))
-  note(await world.ask(createConnection, { input: { connector: 'odd', fields: [{ key: 'client_secret', value: { nested: secrets.clientSecret } }] } as never }))
+  note(
+    await world.ask(createConnection, {
+      input: { connector: 'odd', fields: [{ key: 'client_secret', value: { nested: secrets.clientSecret } }] } as never,
+    }),
+  )
   const identifier = 'leaky'
   note(
     await world.ask(importTokens, {
-      input: { connection: 'odd', identifier, oauth2: { accessToken: secrets.access, refreshToken: secrets.refresh, expiresAt: new Date(Date.now() + 3600_000).toISOString() } },
+      input: {
+        connection: 'odd',
+        identifier,
+        oauth2: {
+          accessToken: secrets.access,
+          refreshToken: secrets.refresh,
+          expiresAt: new Date(Date.now() + 3600_000).toISOString(),
+        },
+      },
     }),
   )
-  note(await world.ask(importTokens, { input: { connection: 'odd', identifier, oauth2: { accessToken: `${secrets.access}\n` } } }))
-  note(await world.ask(importTokens, { input: { connection: 'odd', identifier, oauth2: { accessToken: secrets.access, expiresAt: secrets.refresh } } as never }))
+  note(
+    await world.ask(importTokens, {
+      input: { connection: 'odd', identifier, oauth2: { accessToken: `${secrets.access}\n` } },
+    }),
+  )
+  note(
+    await world.ask(importTokens, {
+      input: {
+        connection: 'odd',
+        identifier,
+        oauth2: { accessToken: secrets.access, expiresAt: secrets.refresh },
+      } as never,
+    }),
+  )
   const expire = () =>
     world.pool.query(
       "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'; update refresh_lease set next_attempt_at = null, until = null",
@@ -65,7 +107,13 @@ it('lets no secret out but where a token query gives it', async () => {
   for (const answer of [
     { status: 500, body: `secret=${secrets.refresh}` },
     { status: 400, body: { error: 'temporarily_unavailable', error_description: 'again later' } },
-    { status: 400, body: { error: 'temporarily_unavailable', error_description: `refused ${secrets.refresh} of ${secrets.clientSecret}` } },
+    {
+      status: 400,
+      body: {
+        error: 'temporarily_unavailable',
+        error_description: `refused ${secrets.refresh} of ${secrets.clientSecret}`,
+      },
+    },
     { status: 200, body: `<html>${secrets.newAccess}</html>` },
     { status: 200, body: { access_token: `${secrets.newAccess}\n`, refresh_token: secrets.newRefresh } },
   ]) {
@@ -74,13 +122,17 @@ it('lets no secret out but where a token query gives it', async () => {
     note(await world.ask(readToken, { connection: 'odd', identifier }))
   }
   await expire()
-  provider.answers['/token'] = () => ({ body: { access_token: secrets.newAccess, refresh_token: secrets.newRefresh, expires_in: 3600 } })
+  provider.answers['/token'] = () => ({
+    body: { access_token: secrets.newAccess, refresh_token: secrets.newRefresh, expires_in: 3600 },
+  })
   const given = await world.get(readToken, { connection: 'odd', identifier })
   expect(JSON.stringify(given)).toContain(secrets.newAccess)
   note(JSON.stringify(given).replaceAll(secrets.newAccess, ''))
   note(await world.ask(readAccount, { connection: 'odd', identifier }))
 
-  const { startAuthorization: link } = await world.get(startAuthorization, { input: { connection: 'odd', identifier: 'second', returnUrl: 'http://localhost:1/x' } })
+  const { startAuthorization: link } = await world.get(startAuthorization, {
+    input: { connection: 'odd', identifier: 'second', returnUrl: 'http://localhost:1/x' },
+  })
   const linkToken = (link.url as string).split('/').pop() as string
   const visitor = new Visitor()
   const address = new URL(await visitor.start(link.url as string, (url) => url.startsWith(provider.url)))
@@ -88,7 +140,9 @@ it('lets no secret out but where a token query gives it', async () => {
   provider.answers['/token'] = () => ({ status: 400, body: { error: 'invalid_grant' } })
   note((await visitor.open(`${address.searchParams.get('redirect_uri')}?code=${secrets.code}&state=${state}`)).text)
   note((await visitor.open(`${address.searchParams.get('redirect_uri')}?code=${secrets.code}&state=${state}x`)).text)
-  const { createApiKey: apiKey } = await world.get(createApiKey, { input: { name: 'leak', permissions: ['TOKENS_READ'] } })
+  const { createApiKey: apiKey } = await world.get(createApiKey, {
+    input: { name: 'leak', permissions: ['TOKENS_READ'] },
+  })
   for (const path of [
     '/healthz',
     '/readyz',
@@ -113,12 +167,18 @@ it('lets no secret out but where a token query gives it', async () => {
     expect([name, answers.filter((answer) => answer.includes(secret))]).toEqual([name, []])
     expect([name, world.log().includes(secret)]).toEqual([name, false])
   }
-  const { rows: tables } = await world.pool.query("select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'")
+  const { rows: tables } = await world.pool.query(
+    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+  )
   for (const { table_name } of tables) {
     const { rows } = await world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
     const text = rows.map(({ row }) => row).join('\n')
     for (const [name, secret] of Object.entries(planted))
-      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([table_name, name, false])
+      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([
+        table_name,
+        name,
+        false,
+      ])
   }
   const masked = answers.at(-1) as string
   expect(masked).toMatch(/Something went wrong on our side/)
@@ -127,7 +187,10 @@ it('lets no secret out but where a token query gives it', async () => {
 
 it('lets no secret out of forms, of grants that are held, of sessions, key pairs and notes on disk', async () => {
   const shop = await Workshop.open({ LOG_LEVEL: 'trace' })
-  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim()
+  const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+    .trim()
   const planted = {
     key: sentinel('form-key'),
     wrongKey: sentinel('wrong-key'),
@@ -152,8 +215,14 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
     verify: { url: url('/me'), wrong: { status: [401] } },
   }))
   const { name: formConnection } = await shop.connection(form, {})
-  shop.answer(form, '/me', ({ headers }) => (headers['x-key'] === planted.key ? { body: {} } : { status: 401, body: { message: `no such key: ${headers['x-key']}` } }))
-  const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: formConnection, identifier: 'ada' } })
+  shop.answer(form, '/me', ({ headers }) =>
+    headers['x-key'] === planted.key
+      ? { body: {} }
+      : { status: 401, body: { message: `no such key: ${headers['x-key']}` } },
+  )
+  const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+    input: { connection: formConnection, identifier: 'ada' },
+  })
   const visitor = new Visitor()
   const csrf = /name="csrf" value="([^"]+)"/.exec((await visitor.open(link.url as string)).text)?.[1] ?? ''
   note((await visitor.open(link.url as string, { csrf, 'field.api_key': planted.wrongKey })).text)
@@ -165,11 +234,22 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
   const session = await shop.connector((url) => ({
     type: 'token_exchange',
     accountFields: [secretField('password')],
-    steps: [{ url: url('/in'), clientAuth: 'none', encoding: 'json', params: { deep: { password: '{account.password}' } }, response: { refreshToken: false } }],
+    steps: [
+      {
+        url: url('/in'),
+        clientAuth: 'none',
+        encoding: 'json',
+        params: { deep: { password: '{account.password}' } },
+        response: { refreshToken: false },
+      },
+    ],
     apply: { headers: { 'x-session': '{token.access}' } },
   }))
   const { name: sessions } = await shop.connection(session, {})
-  shop.answer(session, '/in', ({ body }) => ({ status: 401, body: { error: 'denied', error_description: `bad: ${body}` } }))
+  shop.answer(session, '/in', ({ body }) => ({
+    status: 401,
+    body: { error: 'denied', error_description: `bad: ${body}` },
+  }))
   note(await shop.tryAccount(sessions, { password: planted.password }))
   shop.answer(session, '/in', () => ({ body: { access_token: planted.session, expires_in: 60 } }))
   note(await shop.tryAccount(sessions, { password: planted.password }))
@@ -180,7 +260,10 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
     token: { url: url('/token'), response: { refreshToken: false } },
   }))
   const { name: own } = await shop.connection(owned, {})
-  shop.answer(owned, '/token', ({ form }) => ({ status: 400, body: { error: 'invalid_client', error_description: `${form.client_secret} is wrong` } }))
+  shop.answer(owned, '/token', ({ form }) => ({
+    status: 400,
+    body: { error: 'invalid_client', error_description: `${form.client_secret} is wrong` },
+  }))
   note(await shop.tryAccount(own, { client_id: 'x', client_secret: planted.client }))
   shop.answer(owned, '/token', () => ({ body: { access_token: planted.minted, expires_in: 60 } }))
   note(await shop.tryAccount(own, { client_id: 'x', client_secret: planted.client }))
@@ -195,20 +278,35 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
   note(await shop.tryAccount(keyPairs, { pem }))
 
   // A grant that is held, and an answer that waits on disk while the database is away from it.
-  const code = await shop.connector((url) => ({ type: 'oauth2', grant: 'authorization_code', authorize: { url: url('/authorize') }, token: { url: url('/token') } }))
+  const code = await shop.connector((url) => ({
+    type: 'oauth2',
+    grant: 'authorization_code',
+    authorize: { url: url('/authorize') },
+    token: { url: url('/token') },
+  }))
   const { name: codes } = await shop.connection(code)
-  shop.answer(code, '/token', () => ({ body: { access_token: planted.held, refresh_token: planted.held, expires_in: 3600 } }))
+  shop.answer(code, '/token', () => ({
+    body: { access_token: planted.held, refresh_token: planted.held, expires_in: 3600 },
+  }))
   await shop.authorize(codes, (door) => ({ code: 'c', state: door.searchParams.get('state') as string }))
   await shop.world.pool.query(`update connection set user_verification = 'APPLICATION' where name = $1`, [codes])
-  const { startAuthorization: verified } = await shop.world.get(startAuthorization, { input: { connection: codes, identifier: 'bob', verifyUrl: 'http://localhost:1/v' } })
+  const { startAuthorization: verified } = await shop.world.get(startAuthorization, {
+    input: { connection: codes, identifier: 'bob', verifyUrl: 'http://localhost:1/v' },
+  })
   const bob = new Visitor()
   const door = new URL(await bob.start(verified.url as string, (url) => url.startsWith(shop.provider.url)))
-  const end = await bob.open(`${door.searchParams.get('redirect_uri')}?code=c&state=${door.searchParams.get('state')}`, undefined, (url) => url.startsWith('http://localhost:1/'))
+  const end = await bob.open(
+    `${door.searchParams.get('redirect_uri')}?code=c&state=${door.searchParams.get('state')}`,
+    undefined,
+    (url) => url.startsWith('http://localhost:1/'),
+  )
   note(end.url)
   const spool = path.join(shop.world.config.dataDirectory, 'spool')
   let onDisk = ''
   await shop.expire()
-  shop.answer(code, '/token', () => ({ body: { access_token: planted.noted, refresh_token: planted.noted, expires_in: 3600 } }))
+  shop.answer(code, '/token', () => ({
+    body: { access_token: planted.noted, refresh_token: planted.noted, expires_in: 3600 },
+  }))
   await shop.world.pool.query('alter table connected_account rename column refresh_outcome to refresh_outcome_away')
   await shop.credential(codes).catch(() => null)
   for (const file of readdirSync(spool)) onDisk += readFileSync(path.join(spool, file), 'latin1')
@@ -219,12 +317,18 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
     expect([name, seen.filter((answer) => answer.includes(secret))]).toEqual([name, []])
     expect([name, shop.world.log().includes(secret), onDisk.includes(secret)]).toEqual([name, false, false])
   }
-  const { rows: tables } = await shop.world.pool.query("select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'")
+  const { rows: tables } = await shop.world.pool.query(
+    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+  )
   for (const { table_name } of tables) {
     const { rows } = await shop.world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
     const text = rows.map(({ row }) => row).join('\n')
     for (const [name, secret] of Object.entries(planted))
-      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([table_name, name, false])
+      expect([table_name, name, text.includes(secret) || text.includes(Buffer.from(secret).toString('hex'))]).toEqual([
+        table_name,
+        name,
+        false,
+      ])
   }
   await shop.close()
 }, 60_000)

@@ -7,7 +7,9 @@ import { openOidcProvider } from './support/oidc.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const disconnect = graphql(`mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }`)
+const disconnect = graphql(
+  `mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }`,
+)
 
 let shop: Workshop
 let oidc: Awaited<ReturnType<typeof openOidcProvider>>
@@ -18,12 +20,29 @@ beforeAll(async () => {
   const pair = await generateKeyPair('RS256', { extractable: true })
   privateKey = (await exportPKCS8(pair.privateKey)).trim()
   const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), alg: 'RS256', use: 'sig' }] }
-  const grants = { grant_types: ['authorization_code', 'refresh_token', 'client_credentials'], response_types: ['code' as const], id_token_signed_response_alg: 'ES256' as const }
+  const grants = {
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types: ['code' as const],
+    id_token_signed_response_alg: 'ES256' as const,
+  }
   const any = `${shop.world.url}/oauth/callback/any`
   oidc = await openOidcProvider(
     [
-      { client_id: 'by-basic', client_secret: 'by-basic-secret-of-32-characters!', redirect_uris: [any], token_endpoint_auth_method: 'client_secret_basic', ...grants },
-      { client_id: 'by-key', redirect_uris: [any], token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'RS256', jwks: jwks as never, ...grants },
+      {
+        client_id: 'by-basic',
+        client_secret: 'by-basic-secret-of-32-characters!',
+        redirect_uris: [any],
+        token_endpoint_auth_method: 'client_secret_basic',
+        ...grants,
+      },
+      {
+        client_id: 'by-key',
+        redirect_uris: [any],
+        token_endpoint_auth_method: 'private_key_jwt',
+        token_endpoint_auth_signing_alg: 'RS256',
+        jwks: jwks as never,
+        ...grants,
+      },
       {
         client_id: 'by-secret-jwt',
         client_secret: 'by-secret-jwt-secret-of-32-characters',
@@ -32,7 +51,13 @@ beforeAll(async () => {
         token_endpoint_auth_signing_alg: 'HS256',
         ...grants,
       },
-      { client_id: 'public', redirect_uris: [any], token_endpoint_auth_method: 'none', ...grants, grant_types: ['authorization_code', 'refresh_token'] },
+      {
+        client_id: 'public',
+        redirect_uris: [any],
+        token_endpoint_auth_method: 'none',
+        ...grants,
+        grant_types: ['authorization_code', 'refresh_token'],
+      },
     ],
     `${shop.world.url}/oauth/callback/`,
   )
@@ -48,7 +73,15 @@ const common = () => ({
   scopes: { required: ['openid'], default: ['email', 'profile', 'offline_access'] },
   identity: { url: '{discovered.userinfo_endpoint}', pick: { id: 'sub', label: 'name', email: 'email' } },
   authorize: { params: { prompt: 'consent' }, issuer: '{discovered.issuer}' },
-  revoke: [{ method: 'POST', url: '{discovered.revocation_endpoint}', auth: 'client', encoding: 'form', body: { token: '{token.refresh ?? token.access}' } }],
+  revoke: [
+    {
+      method: 'POST',
+      url: '{discovered.revocation_endpoint}',
+      auth: 'client',
+      encoding: 'form',
+      body: { token: '{token.refresh ?? token.access}' },
+    },
+  ],
 })
 const byKey = {
   connectionFields: [{ key: 'private_key', label: 'Private key', kind: 'pem' }],
@@ -57,23 +90,43 @@ const byKey = {
 }
 
 describe.each<[string, object, Record<string, string>]>([
-  ['a secret in Basic', { token: { clientAuth: 'basic' } }, { client_id: 'by-basic', client_secret: 'by-basic-secret-of-32-characters!' }],
+  [
+    'a secret in Basic',
+    { token: { clientAuth: 'basic' } },
+    { client_id: 'by-basic', client_secret: 'by-basic-secret-of-32-characters!' },
+  ],
   ['a JWT that a key signed', byKey, { client_id: 'by-key' }],
-  ['a JWT that the secret signed', { token: { clientAuth: 'client_secret_jwt' } }, { client_id: 'by-secret-jwt', client_secret: 'by-secret-jwt-secret-of-32-characters' }],
+  [
+    'a JWT that the secret signed',
+    { token: { clientAuth: 'client_secret_jwt' } },
+    { client_id: 'by-secret-jwt', client_secret: 'by-secret-jwt-secret-of-32-characters' },
+  ],
   ['nothing but PKCE', { token: { clientAuth: 'none' } }, { client_id: 'public' }],
 ])('an authorization code, the client proved by %s', (_what, method, fields) => {
   it('gives tokens that the provider takes, refreshed with rotation, and revoked', async () => {
     const key = await shop.connector(() => ({ grant: 'authorization_code', ...common(), ...method }))
-    const { name, status } = await shop.connection(key, 'private_key' in fields || !('connectionFields' in method) ? fields : { ...fields, private_key: privateKey })
+    const { name, status } = await shop.connection(
+      key,
+      'private_key' in fields || !('connectionFields' in method) ? fields : { ...fields, private_key: privateKey },
+    )
     expect(status).toBe('ACTIVE')
-    const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: name, identifier: 'ada' } })
+    const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+      input: { connection: name, identifier: 'ada' },
+    })
     const visitor = new Visitor()
     const page = await visitor.open(link.url as string)
-    const done = await visitor.open(link.url as string, { csrf: /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '' })
+    const done = await visitor.open(link.url as string, {
+      csrf: /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '',
+    })
     expect(done.text).toContain('Connected')
     const account = await shop.credential(name)
-    expect(account).toMatchObject({ status: 'ACTIVE', providerIdentity: { subject: 'ada', email: 'ada@oidc.example' }, missingScopes: [] })
-    const userinfo = async (token: string | undefined) => (await fetch(`${oidc.issuer}/me`, { headers: { authorization: `Bearer ${token}` } })).status
+    expect(account).toMatchObject({
+      status: 'ACTIVE',
+      providerIdentity: { subject: 'ada', email: 'ada@oidc.example' },
+      missingScopes: [],
+    })
+    const userinfo = async (token: string | undefined) =>
+      (await fetch(`${oidc.issuer}/me`, { headers: { authorization: `Bearer ${token}` } })).status
     const tokenOf = async () => {
       const token = (await shop.credential(name))?.token
       return token?.__typename === 'OAuthToken' ? token.accessToken : undefined
@@ -86,7 +139,10 @@ describe.each<[string, object, Record<string, string>]>([
     expect(await userinfo(second)).toBe(200)
     await shop.expire()
     expect(await userinfo(await tokenOf())).toBe(200)
-    expect((await shop.world.get(disconnect, { id: account?.id as string })).disconnectConnectedAccount).toEqual({ revocation: 'REVOKED', message: null })
+    expect((await shop.world.get(disconnect, { id: account?.id as string })).disconnectConnectedAccount).toEqual({
+      revocation: 'REVOKED',
+      message: null,
+    })
     expect(await userinfo(second)).toBe(401)
     expect(oidc.errors).toEqual([])
   })
@@ -100,12 +156,18 @@ it('client credentials give the app a token of its own', async () => {
     scopes: { default: ['notes:read'] },
     token: { clientAuth: 'basic', response: { refreshToken: false } },
   }))
-  const { name } = await shop.connection(key, { client_id: 'by-basic', client_secret: 'by-basic-secret-of-32-characters!' })
+  const { name } = await shop.connection(key, {
+    client_id: 'by-basic',
+    client_secret: 'by-basic-secret-of-32-characters!',
+  })
   expect(await shop.account(name, {})).toMatchObject({ status: 'ACTIVE' })
   const token = (await shop.credential(name))?.token
   expect(token).toMatchObject({ __typename: 'OAuthToken', scopes: ['notes:read'] })
   await shop.expire()
-  expect((await shop.credential(name))?.token).toMatchObject({ __typename: 'OAuthToken', accessToken: expect.not.stringMatching((token as { accessToken: string }).accessToken) })
+  expect((await shop.credential(name))?.token).toMatchObject({
+    __typename: 'OAuthToken',
+    accessToken: expect.not.stringMatching((token as { accessToken: string }).accessToken),
+  })
 })
 
 it('a key that is not the client’s is refused, and the connection says so', async () => {
@@ -113,5 +175,8 @@ it('a key that is not the client’s is refused, and the connection says so', as
   const { authorize: _, identity: __, ...rest } = common()
   const key = await shop.connector(() => ({ grant: 'client_credentials', ...rest, scopes: {}, ...byKey }))
   const { name } = await shop.connection(key, { client_id: 'by-key', private_key: other.trim() })
-  expect((await shop.tryAccount(name, {})).errors?.[0]).toMatchObject({ extensions: { code: 'PROVIDER_REJECTED' }, message: expect.stringContaining('invalid_client') })
+  expect((await shop.tryAccount(name, {})).errors?.[0]).toMatchObject({
+    extensions: { code: 'PROVIDER_REJECTED' },
+    message: expect.stringContaining('invalid_client'),
+  })
 })

@@ -21,12 +21,18 @@ const send = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, st
 const query = (document: string) => send(JSON.stringify({ query: document }))
 
 it("passes graphql-http's audit without an error", async () => {
-  const authorized: typeof fetch = (url, init) => fetch(url, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization: `Bearer ${world.adminKey}` } })
+  const authorized: typeof fetch = (url, init) =>
+    fetch(url, {
+      ...init,
+      headers: { ...(init?.headers as Record<string, string>), authorization: `Bearer ${world.adminKey}` },
+    })
   const results = await auditServer({ url: `${world.url}/graphql`, fetchFn: authorized })
   const counts: Record<string, number> = {}
   for (const { status } of results) counts[status] = (counts[status] ?? 0) + 1
   console.info(`graphql-http audit: ${JSON.stringify(counts)}`)
-  expect(results.flatMap((result) => (result.status === 'error' ? [`${result.id} ${result.name}: ${result.reason}`] : []))).toEqual([])
+  expect(
+    results.flatMap((result) => (result.status === 'error' ? [`${result.id} ${result.name}: ${result.reason}`] : [])),
+  ).toEqual([])
   expect(results.length).toBeGreaterThan(50)
 })
 
@@ -38,7 +44,16 @@ describe('the schema', () => {
   })
 
   it('has no field that could hold a secret, but for the credentials of a token query and a key that is new', () => {
-    const open = new Set(['OAuthToken', 'ApiKeyCredential', 'BasicCredential', 'CustomCredential', 'KeyPairCredential', 'AwsCredential', 'NamedToken', 'CreatedApiKey'])
+    const open = new Set([
+      'OAuthToken',
+      'ApiKeyCredential',
+      'BasicCredential',
+      'CustomCredential',
+      'KeyPairCredential',
+      'AwsCredential',
+      'NamedToken',
+      'CreatedApiKey',
+    ])
     const suspicious = types.flatMap((type) =>
       type instanceof GraphQLObjectType && !open.has(type.name)
         ? Object.keys(type.getFields())
@@ -47,7 +62,12 @@ describe('the schema', () => {
         : [],
     )
     // Whether a field of a form is secret, and the door to the token itself.
-    expect(suspicious.sort()).toEqual(['ConnectedAccount.lastRefresh', 'ConnectedAccount.token', 'FieldValue.secret', 'FormField.secret'])
+    expect(suspicious.sort()).toEqual([
+      'ConnectedAccount.lastRefresh',
+      'ConnectedAccount.token',
+      'FieldValue.secret',
+      'FormField.secret',
+    ])
   })
 })
 
@@ -66,21 +86,39 @@ describe('a request', () => {
     ['nine hundred braces', JSON.stringify({ query: '{'.repeat(900) })],
     ['two anonymous operations', JSON.stringify({ query: '{ __typename } { __typename }' })],
     ['an operation that is not there', JSON.stringify({ query: 'query A { __typename }', operationName: 'B' })],
-    ['fragments in a circle', JSON.stringify({ query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' })],
+    [
+      'fragments in a circle',
+      JSON.stringify({ query: '{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }' }),
+    ],
     ['a document of 1,001 tokens', JSON.stringify({ query: `{ ${'__typename '.repeat(1001)} }` })],
     ['a subscription', JSON.stringify({ query: 'subscription { x }' })],
     ['__proto__', '{"query":"{ __typename }","__proto__":{"admin":true}}'],
-    ['JSON a hundred thousand deep', `{"query":"{ __typename }","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`],
+    [
+      'JSON a hundred thousand deep',
+      `{"query":"{ __typename }","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
+    ],
     ['an Int of 2^31', JSON.stringify({ query: '{ connections(first: 2147483648) { totalCount } }' })],
-    ['depth nine', JSON.stringify({ query: '{ connections { items { accounts { items { connection { accounts { items { connection { accounts { totalCount } } } } } } } } } }' })],
-    ['500 aliases', JSON.stringify({ query: `{ ${Array.from({ length: 200 }, (_, i) => `a${i}: __typename`).join(' ')} }` })],
+    [
+      'depth nine',
+      JSON.stringify({
+        query:
+          '{ connections { items { accounts { items { connection { accounts { items { connection { accounts { totalCount } } } } } } } } } }',
+      }),
+    ],
+    [
+      '500 aliases',
+      JSON.stringify({ query: `{ ${Array.from({ length: 200 }, (_, i) => `a${i}: __typename`).join(' ')} }` }),
+    ],
     ['the same field 480 times', JSON.stringify({ query: `{ ${'__typename '.repeat(480)} }` })],
     ['many directives', JSON.stringify({ query: `{ __typename ${'@skip(if: false) '.repeat(20)} }` })],
     ['a field that does not exist', JSON.stringify({ query: '{ conections { totalCount } }' })],
   ])('that holds %s is refused with a code, and is no fault of ours', async (_what, body) => {
     const answer = await send(body)
     const text = await answer.text()
-    expect([answer.status >= 400 && answer.status < 500, text.slice(0, 200)]).toEqual([true, expect.stringContaining('"errors"')])
+    expect([answer.status >= 400 && answer.status < 500, text.slice(0, 200)]).toEqual([
+      true,
+      expect.stringContaining('"errors"'),
+    ])
     expect(text).toContain('"code"')
     expect(text).not.toMatch(/Did you mean|INTERNAL_SERVER_ERROR|\bat .*\.js:/)
   })
@@ -89,16 +127,23 @@ describe('a request', () => {
     expect((await send(JSON.stringify({ query: `{ __typename } #${'x'.repeat(300_000)}` }))).status).toBe(413)
   })
 
-  it.each(['text/plain', 'multipart/form-data; boundary=x', 'application/x-www-form-urlencoded', 'application/json; charset=ibm037', 'application/json; charset=utf-16'])(
-    'as %s is refused',
-    async (type) => {
-      expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
-    },
-  )
+  it.each([
+    'text/plain',
+    'multipart/form-data; boundary=x',
+    'application/x-www-form-urlencoded',
+    'application/json; charset=ibm037',
+    'application/json; charset=utf-16',
+  ])('as %s is refused', async (type) => {
+    expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
+  })
 
   it('by another method than POST is refused, and no origin is let in', async () => {
-    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH']) expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])
-    const preflight = await fetch(`${world.url}/graphql`, { method: 'OPTIONS', headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' } })
+    for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'])
+      expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])
+    const preflight = await fetch(`${world.url}/graphql`, {
+      method: 'OPTIONS',
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'POST' },
+    })
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([404, null])
   })
 
@@ -109,12 +154,19 @@ describe('a request', () => {
   })
 
   it('tells no stranger about the schema', async () => {
-    const answer = await fetch(`${world.url}/graphql`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":"{ __schema { types { name } } }"}' })
+    const answer = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __schema { types { name } } }"}',
+    })
     expect(answer.status).toBe(401)
   })
 
   it('with another Host builds no address from it', async () => {
-    const body = JSON.stringify({ query: 'mutation { startAuthorization(input: {connection: "playground", identifier: "host"}) { url account { connection { redirectUri } } } }' })
+    const body = JSON.stringify({
+      query:
+        'mutation { startAuthorization(input: {connection: "playground", identifier: "host"}) { url account { connection { redirectUri } } } }',
+    })
     const text = await new Promise<string>((resolve, reject) => {
       const request = httpRequest(
         `${world.url}/graphql`,
@@ -150,9 +202,16 @@ describe('a service that behaves', () => {
     expect((await fetch(`${world.url}/readyz`)).status).toBe(200)
     await query('{ connectedAccount(connection: "playground", identifier: "nobody") { id } }')
     const metrics = await (await fetch(`${world.url}/metrics`)).text()
-    for (const name of ['valetkey_http_request_duration_seconds', 'valetkey_token_answers_total', 'valetkey_refreshes_total', 'valetkey_connected_accounts'])
+    for (const name of [
+      'valetkey_http_request_duration_seconds',
+      'valetkey_token_answers_total',
+      'valetkey_refreshes_total',
+      'valetkey_connected_accounts',
+    ])
       expect(metrics).toContain(name)
-    expect(metrics).toMatch(/valetkey_http_request_duration_seconds_count\{route="\/graphql",method="POST",status="200"\} \d+/)
+    expect(metrics).toMatch(
+      /valetkey_http_request_duration_seconds_count\{route="\/graphql",method="POST",status="200"\} \d+/,
+    )
   })
 
   it('draws an icon for every connector, itself', async () => {
@@ -171,6 +230,12 @@ describe('a service that behaves', () => {
       .log()
       .split('\n')
       .find((text) => text.includes(id as string))
-    expect(JSON.parse(line as string)).toMatchObject({ level: 30, reqId: id, method: 'POST', route: '/graphql', status: 200 })
+    expect(JSON.parse(line as string)).toMatchObject({
+      level: 30,
+      reqId: id,
+      method: 'POST',
+      route: '/graphql',
+      status: 200,
+    })
   })
 })

@@ -49,8 +49,17 @@ interface Quirk {
   expect: (way: Way) => void | Promise<void>
 }
 
-const PLAIN = { access_token: 'access-1', refresh_token: 'refresh-1', expires_in: 3600, token_type: 'bearer', scope: 'read' }
-const state = (door: URL) => ({ state: (door.searchParams.get('state') ?? new URLSearchParams(door.hash.replace(/^#[^?]*\??/, '')).get('state')) as string })
+const PLAIN = {
+  access_token: 'access-1',
+  refresh_token: 'refresh-1',
+  expires_in: 3600,
+  token_type: 'bearer',
+  scope: 'read',
+}
+const state = (door: URL) => ({
+  state: (door.searchParams.get('state') ??
+    new URLSearchParams(door.hash.replace(/^#[^?]*\??/, '')).get('state')) as string,
+})
 const jwtOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.s`
 const lasts = (account: Credential) => Math.round((Date.parse(account.tokenExpiresAt as string) - Date.now()) / 1000)
 const inSeconds = (seconds: number) => Date.now() + seconds * 1000
@@ -58,7 +67,10 @@ const inSeconds = (seconds: number) => Date.now() + seconds * 1000
 /** What makes a token answer worthless. Each is a change of a good one, so that it keeps its provider's shape. */
 const WORST: [string, (shape: (fields: Record<string, unknown>) => unknown) => Answer][] = [
   ['a token with a line break', (shape) => ({ body: shape({ ...PLAIN, access_token: 'a\r\nSet-Cookie: x=1' }) })],
-  ['an error of the grant', () => ({ status: 400, body: { error: 'invalid_grant', error_description: '<script>alert(1)</script>' } })],
+  [
+    'an error of the grant',
+    () => ({ status: 400, body: { error: 'invalid_grant', error_description: '<script>alert(1)</script>' } }),
+  ],
   ['a page of HTML', () => ({ status: 200, body: '<html><body>Maintenance</body></html>' })],
   ['a token that is a number', (shape) => ({ body: shape({ ...PLAIN, access_token: 12345 }) })],
   ['a redirect', () => ({ status: 302, body: '', headers: { location: 'https://evil.example/' } })],
@@ -68,8 +80,18 @@ const WORST: [string, (shape: (fields: Record<string, unknown>) => unknown) => A
   ['a fault', () => ({ status: 500, body: 'Exception in thread "main" secret=hunter2' })],
   ['more than a mebibyte', (shape) => ({ body: shape({ ...PLAIN, access_token: 'x'.repeat(1_100_000) }) })],
   ['garbage behind it', (shape) => ({ body: `${JSON.stringify(shape(PLAIN))}}garbage` })],
-  ['a bomb', () => (response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(20_000_000, 0x20)))],
-  ['a connection that breaks off', () => (response) => response.writeHead(200, { 'content-length': '1000' }).write('{"access_', () => response.destroy())],
+  [
+    'a bomb',
+    () => (response) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+        .end(gzipSync(Buffer.alloc(20_000_000, 0x20))),
+  ],
+  [
+    'a connection that breaks off',
+    () => (response) =>
+      response.writeHead(200, { 'content-length': '1000' }).write('{"access_', () => response.destroy()),
+  ],
   ['a token of 70,000 characters', (shape) => ({ body: shape({ ...PLAIN, access_token: 'x'.repeat(70_000) }) })],
   ['null', () => ({ body: 'null', headers: { 'content-type': 'application/json' } })],
 ]
@@ -87,7 +109,11 @@ async function prepare(quirk: Quirk) {
     quirk.frame?.((path) => `${shop.provider.url}${path}`) ?? {},
   )
   for (const [path, answer] of Object.entries(quirk.answers ?? {})) shop.answer(key, path, answer)
-  const { name } = await shop.connection(key, { client_id: 'the-client', client_secret: 'the-client-secret', ...quirk.fields })
+  const { name } = await shop.connection(key, {
+    client_id: 'the-client',
+    client_secret: 'the-client-secret',
+    ...quirk.fields,
+  })
   return { key, name, tokenPath: quirk.tokenPath ?? '/token', shape: quirk.shape ?? ((fields) => fields) }
 }
 
@@ -97,7 +123,11 @@ function departs(name: string, index: number, quirk: Quirk) {
     it('is understood', async () => {
       const { key, name, tokenPath, shape } = await prepare(quirk)
       if (!quirk.answers?.[tokenPath]) shop.answer(key, tokenPath, () => ({ body: shape(PLAIN) }))
-      const { door, page } = await shop.authorize(name, (door) => ({ code: 'the-code', ...state(door), ...quirk.bring?.(door) }), quirk.accountFields?.(key))
+      const { door, page } = await shop.authorize(
+        name,
+        (door) => ({ code: 'the-code', ...state(door), ...quirk.bring?.(door) }),
+        quirk.accountFields?.(key),
+      )
       expect(page.text).toContain('Connected')
       const account = (await shop.credential(name)) as Credential
       const requests = (path: string) => shop.requestsTo(key, path)
@@ -106,14 +136,27 @@ function departs(name: string, index: number, quirk: Quirk) {
         await shop.expire()
         return again()
       }
-      await quirk.expect({ key, door, exchange: requests(tokenPath)[0] as OddRequest, account, token: account.token as Way['token'], requests, again, afterExpiry })
+      await quirk.expect({
+        key,
+        door,
+        exchange: requests(tokenPath)[0] as OddRequest,
+        account,
+        token: account.token as Way['token'],
+        requests,
+        again,
+        afterExpiry,
+      })
     })
 
     const worst = [0, 1, 2].map((offset) => WORST[(index * 3 + offset) % WORST.length] as (typeof WORST)[number])
     it.each(worst)('keeps nothing of %s', async (_what, answer) => {
       const { key, name, tokenPath, shape } = await prepare(quirk)
       shop.answer(key, tokenPath, () => answer(shape))
-      const { page } = await shop.authorize(name, (door) => ({ code: 'the-code', ...state(door), ...quirk.bring?.(door) }), quirk.accountFields?.(key))
+      const { page } = await shop.authorize(
+        name,
+        (door) => ({ code: 'the-code', ...state(door), ...quirk.bring?.(door) }),
+        quirk.accountFields?.(key),
+      )
       expect([400, 403, 502]).toContain(page.status)
       expect(page.text).toMatch(/did not work|Not connected/)
       expect(page.text).not.toMatch(/<script>alert|hunter2|the-client-secret|the-code|went wrong on our side/)
@@ -123,7 +166,8 @@ function departs(name: string, index: number, quirk: Quirk) {
   })
 }
 
-const unwrapped = ({ headers }: OddRequest) => Buffer.from(headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString()
+const unwrapped = ({ headers }: OddRequest) =>
+  Buffer.from(headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString()
 
 const QUIRKS: Record<string, Quirk> = {
   'a host that the account names, within what the connector trusts': {
@@ -138,9 +182,19 @@ const QUIRKS: Record<string, Quirk> = {
     expect: ({ token, key }) => expect(token.apiBaseUrl).toBe(shop.at(key, '/api')),
   },
   'parameters of its own at the door': {
-    method: (url) => ({ authorize: { url: url('/authorize?kept=1'), params: { access_type: 'offline', prompt: 'consent', empty: '{token.refresh}' } } }),
+    method: (url) => ({
+      authorize: {
+        url: url('/authorize?kept=1'),
+        params: { access_type: 'offline', prompt: 'consent', empty: '{token.refresh}' },
+      },
+    }),
     expect: ({ door }) => {
-      expect(Object.fromEntries(door.searchParams)).toMatchObject({ kept: '1', access_type: 'offline', prompt: 'consent', response_type: 'code' })
+      expect(Object.fromEntries(door.searchParams)).toMatchObject({
+        kept: '1',
+        access_type: 'offline',
+        prompt: 'consent',
+        response_type: 'code',
+      })
       expect(door.searchParams.has('empty')).toBe(false)
     },
   },
@@ -170,7 +224,10 @@ const QUIRKS: Record<string, Quirk> = {
     },
   },
   'scopes as they are written, not encoded': {
-    method: (url) => ({ authorize: { url: url('/authorize'), rawScope: true }, scopes: { separator: ',', default: ['read:user', 'write+all'] } }),
+    method: (url) => ({
+      authorize: { url: url('/authorize'), rawScope: true },
+      scopes: { separator: ',', default: ['read:user', 'write+all'] },
+    }),
     shape: (fields) => ({ ...fields, scope: 'read:user,write+all' }),
     expect: ({ door }) => expect(door.search).toContain('scope=read:user,write+all'),
   },
@@ -196,17 +253,30 @@ const QUIRKS: Record<string, Quirk> = {
   'a client proved by a JWT': {
     token: { clientAuth: 'client_secret_jwt' },
     expect: ({ exchange, key }) => {
-      expect(exchange.form).toMatchObject({ client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' })
+      expect(exchange.form).toMatchObject({
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      })
       const [header = '', claims = '', signature] = (exchange.form.client_assertion as string).split('.')
-      expect(createHmac('sha256', 'the-client-secret').update(`${header}.${claims}`).digest('base64url')).toBe(signature)
-      expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({ iss: 'the-client', sub: 'the-client', aud: shop.at(key, '/token') })
+      expect(createHmac('sha256', 'the-client-secret').update(`${header}.${claims}`).digest('base64url')).toBe(
+        signature,
+      )
+      expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+        iss: 'the-client',
+        sub: 'the-client',
+        aud: shop.at(key, '/token'),
+      })
     },
   },
   'a token call in JSON': {
     token: { encoding: 'json', params: { nested: { expiring: true } } },
     expect: ({ exchange }) => {
       expect(exchange.headers['content-type']).toBe('application/json')
-      expect(JSON.parse(exchange.body)).toMatchObject({ grant_type: 'authorization_code', code: 'the-code', client_id: 'the-client', nested: { expiring: true } })
+      expect(JSON.parse(exchange.body)).toMatchObject({
+        grant_type: 'authorization_code',
+        code: 'the-code',
+        client_id: 'the-client',
+        nested: { expiring: true },
+      })
     },
   },
   'a token call by GET, everything in the query': {
@@ -237,16 +307,24 @@ const QUIRKS: Record<string, Quirk> = {
       },
     }),
     token: { response: { scopeSeparator: ',', named: { user: { root: 'authed_user', optional: true } } } },
-    shape: (fields) => ({ ...fields, scope: 'chat:write', authed_user: { access_token: 'the-persons', scope: 'search:read' } }),
+    shape: (fields) => ({
+      ...fields,
+      scope: 'chat:write',
+      authed_user: { access_token: 'the-persons', scope: 'search:read' },
+    }),
     expect: ({ door, account, token }) => {
-      expect([door.searchParams.get('scope'), door.searchParams.get('user_scope')]).toEqual(['chat:write', 'search:read'])
+      expect([door.searchParams.get('scope'), door.searchParams.get('user_scope')]).toEqual([
+        'chat:write',
+        'search:read',
+      ])
       expect([account.grantedScopes, account.missingScopes]).toEqual([['chat:write', 'user_scope:search:read'], []])
       expect(token.namedTokens).toEqual([{ name: 'user', accessToken: 'the-persons' }])
     },
   },
   'no PKCE, which would do harm': {
     method: (url) => ({ authorize: { url: url('/authorize'), pkce: 'off' } }),
-    expect: ({ door, exchange }) => expect([door.searchParams.has('code_challenge'), 'code_verifier' in exchange.form]).toEqual([false, false]),
+    expect: ({ door, exchange }) =>
+      expect([door.searchParams.has('code_challenge'), 'code_verifier' in exchange.form]).toEqual([false, false]),
   },
   'PKCE, which it demands': {
     method: (url) => ({ authorize: { url: url('/authorize'), pkce: 'required' } }),
@@ -261,7 +339,10 @@ const QUIRKS: Record<string, Quirk> = {
     expect: ({ exchange }) => expect(exchange.form.code).toBe('another-code'),
   },
   'a value in the callback that every call needs': {
-    method: (url) => ({ callback: { capture: { realm_id: 'realmId' }, require: ['realmId'] }, api: { baseUrl: url('/company/{account.realm_id}') } }),
+    method: (url) => ({
+      callback: { capture: { realm_id: 'realmId' }, require: ['realmId'] },
+      api: { baseUrl: url('/company/{account.realm_id}') },
+    }),
     bring: () => ({ realmId: '4620816365' }),
     expect: ({ token, key }) => expect(token.apiBaseUrl).toBe(shop.at(key, '/company/4620816365')),
   },
@@ -283,20 +364,38 @@ const QUIRKS: Record<string, Quirk> = {
     expect: ({ account }) => expect(account.status).toBe('ACTIVE'),
   },
   'tokens wrapped, under other names': {
-    token: { response: { root: 'data.auth', accessToken: 'token', refreshToken: 'renewal', expires: { path: 'valid_for', as: 'seconds' }, capture: { site: 'data.site.id' } } },
+    token: {
+      response: {
+        root: 'data.auth',
+        accessToken: 'token',
+        refreshToken: 'renewal',
+        expires: { path: 'valid_for', as: 'seconds' },
+        capture: { site: 'data.site.id' },
+      },
+    },
     method: () => ({ apply: { headers: { authorization: 'Bearer {token.access}', 'x-site': '{token.site}' } } }),
-    shape: ({ access_token, refresh_token }) => ({ data: { auth: { token: access_token, renewal: refresh_token, valid_for: '7200' }, site: { id: 17 } } }),
+    shape: ({ access_token, refresh_token }) => ({
+      data: { auth: { token: access_token, renewal: refresh_token, valid_for: '7200' }, site: { id: 17 } },
+    }),
     expect: ({ account, token }) => {
       expect(lasts(account)).toBeGreaterThan(7100)
       expect(token.headers).toContainEqual({ name: 'x-site', value: '17' })
     },
   },
   'errors with status 200': {
-    token: { response: { ok: { path: 'ok', equals: true }, error: { code: 'error', grantCodes: ['code_already_used'] } } },
+    token: {
+      response: { ok: { path: 'ok', equals: true }, error: { code: 'error', grantCodes: ['code_already_used'] } },
+    },
     shape: (fields) => ({ ok: true, ...fields }),
     expect: async ({ key, afterExpiry }) => {
-      shop.answer(key, '/token', () => ({ status: 200, body: { ok: false, error: 'code_already_used', access_token: 'not-really' } }))
-      expect((await afterExpiry()).token).toMatchObject({ __typename: 'AuthorizationRequired', reason: expect.stringContaining('code_already_used') })
+      shop.answer(key, '/token', () => ({
+        status: 200,
+        body: { ok: false, error: 'code_already_used', access_token: 'not-really' },
+      }))
+      expect((await afterExpiry()).token).toMatchObject({
+        __typename: 'AuthorizationRequired',
+        reason: expect.stringContaining('code_already_used'),
+      })
     },
   },
   'a form for an answer': {
@@ -339,18 +438,31 @@ const QUIRKS: Record<string, Quirk> = {
     token: { response: { expires: 'jwt_exp' } },
     shape: ({ expires_in: _, ...fields }) => ({
       ...fields,
-      access_token: fields.access_token === 'access-1' ? jwtOf({ exp: Math.floor(inSeconds(2500) / 1000) }) : fields.access_token,
+      access_token:
+        fields.access_token === 'access-1' ? jwtOf({ exp: Math.floor(inSeconds(2500) / 1000) }) : fields.access_token,
     }),
     expect: ({ account }) => expect(lasts(account)).toBeGreaterThan(2400),
   },
   'an expiry that has to be asked for': {
     token: { response: { expires: 'introspect' } },
-    method: (url) => ({ introspect: { method: 'POST', url: url('/introspect'), auth: 'client_body', encoding: 'form', body: { token: '{token.access}' } } }),
+    method: (url) => ({
+      introspect: {
+        method: 'POST',
+        url: url('/introspect'),
+        auth: 'client_body',
+        encoding: 'form',
+        body: { token: '{token.access}' },
+      },
+    }),
     shape: ({ expires_in: _, ...fields }) => fields,
     answers: { '/introspect': () => ({ body: { active: true, exp: Math.floor(inSeconds(4000) / 1000) } }) },
     expect: ({ account, requests }) => {
       expect(lasts(account)).toBeGreaterThan(3900)
-      expect(requests('/introspect')[0]?.form).toEqual({ token: 'access-1', client_id: 'the-client', client_secret: 'the-client-secret' })
+      expect(requests('/introspect')[0]?.form).toEqual({
+        token: 'access-1',
+        client_id: 'the-client',
+        client_secret: 'the-client-secret',
+      })
     },
   },
   'an expiry that nobody tells': {
@@ -358,7 +470,9 @@ const QUIRKS: Record<string, Quirk> = {
     expect: ({ account, token }) => expect([account.tokenExpiresAt, token.expiresAt]).toEqual([null, null]),
   },
   'refreshing elsewhere, with other parameters': {
-    method: (url) => ({ refresh: { request: { url: url('/renew'), params: { flavour: 'new' }, response: { accessToken: 'renewed' } } } }),
+    method: (url) => ({
+      refresh: { request: { url: url('/renew'), params: { flavour: 'new' }, response: { accessToken: 'renewed' } } },
+    }),
     token: { clientAuth: 'basic' },
     answers: { '/renew': () => ({ body: { renewed: 'access-2', expires_in: 3600 } }) },
     expect: async ({ afterExpiry, requests }) => {
@@ -405,7 +519,10 @@ const QUIRKS: Record<string, Quirk> = {
     method: () => ({ refresh: false }),
     token: { response: { refreshToken: false } },
     expect: async ({ afterExpiry, requests }) => {
-      expect((await afterExpiry()).token).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+      expect((await afterExpiry()).token).toMatchObject({
+        __typename: 'AuthorizationRequired',
+        status: 'REAUTHORIZATION_REQUIRED',
+      })
       expect(requests('/token')).toHaveLength(1)
     },
   },
@@ -494,7 +611,9 @@ const QUIRKS: Record<string, Quirk> = {
     }),
     answers: {
       '/me': ({ headers, method, path }) =>
-        headers['x-signature'] === createHmac('sha256', 'the-client-secret').update(`${method}${path}`).digest('base64') ? { body: { id: 'signed' } } : { status: 401, body: {} },
+        headers['x-signature'] === createHmac('sha256', 'the-client-secret').update(`${method}${path}`).digest('base64')
+          ? { body: { id: 'signed' } }
+          : { status: 401, body: {} },
     },
     expect: ({ account, token }) => {
       expect(account.providerIdentity?.subject).toBe('signed')
@@ -504,9 +623,15 @@ const QUIRKS: Record<string, Quirk> = {
     },
   },
   'a header of its own that says when to come back': {
-    frame: () => ({ api: { baseUrl: 'https://api.example', rateLimit: { header: 'x-reset', kind: 'at_unix', statuses: [403, 429] } } }),
+    frame: () => ({
+      api: { baseUrl: 'https://api.example', rateLimit: { header: 'x-reset', kind: 'at_unix', statuses: [403, 429] } },
+    }),
     expect: async ({ afterExpiry, key }) => {
-      shop.answer(key, '/token', () => ({ status: 403, body: { error: 'rate_limited' }, headers: { 'x-reset': String(Math.floor(inSeconds(90) / 1000)) } }))
+      shop.answer(key, '/token', () => ({
+        status: 403,
+        body: { error: 'rate_limited' },
+        headers: { 'x-reset': String(Math.floor(inSeconds(90) / 1000)) },
+      }))
       const { token } = await afterExpiry()
       expect(token).toMatchObject({ __typename: 'ProviderUnavailable' })
       expect((token as { retryAfter: number }).retryAfter).toBeGreaterThan(80)

@@ -17,15 +17,25 @@ beforeAll(async () => {
 afterAll(() => shop.close())
 
 async function made(users = ['ada'], more: Record<string, unknown> = {}) {
-  const key = await shop.connector((url) => ({ type: 'oauth2', grant: 'authorization_code', authorize: { url: url('/authorize') }, token: { url: url('/token') }, ...more }))
+  const key = await shop.connector((url) => ({
+    type: 'oauth2',
+    grant: 'authorization_code',
+    authorize: { url: url('/authorize') },
+    token: { url: url('/token') },
+    ...more,
+  }))
   const { name } = await shop.connection(key)
   let issued = 0
-  shop.answer(key, '/token', () => ({ body: { access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 } }))
-  for (const user of users) await shop.authorize(name, (door) => ({ code: 'c', state: door.searchParams.get('state') as string }), {}, user)
+  shop.answer(key, '/token', () => ({
+    body: { access_token: `access-${++issued}`, refresh_token: `refresh-${issued}`, expires_in: 3600 },
+  }))
+  for (const user of users)
+    await shop.authorize(name, (door) => ({ code: 'c', state: door.searchParams.get('state') as string }), {}, user)
   return { key, name, requests: () => shop.requestsTo(key, '/token').length }
 }
 
-const read = async (connection: string, rejected?: string, identifier = 'ada') => (await shop.world.get(readRejected, { connection, identifier, rejected })).connectedAccount?.token
+const read = async (connection: string, rejected?: string, identifier = 'ada') =>
+  (await shop.world.get(readRejected, { connection, identifier, rejected })).connectedAccount?.token
 /** Seconds ago that the current token came, and in how many it ends. */
 const aged = (connection: string, ago: number, ends: number) =>
   shop.world.pool.query(
@@ -50,10 +60,13 @@ it('an agent whose token was refused gets a newer one, and a hundred such agents
   const { name, requests } = await made()
   await aged(name, 600, 3000)
   const answers = await Promise.all(Array.from({ length: 100 }, () => read(name, 'access-1')))
-  expect(new Set(answers.map((answer) => (answer as { accessToken: string }).accessToken))).toEqual(new Set(['access-2']))
+  expect(new Set(answers.map((answer) => (answer as { accessToken: string }).accessToken))).toEqual(
+    new Set(['access-2']),
+  )
   expect(requests()).toBe(2)
   // The word comes late, or is about a token that is brand new, or about none of ours: no storm.
-  for (const word of ['access-1', 'access-2', 'nonsense', '']) expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
+  for (const word of ['access-1', 'access-2', 'nonsense', ''])
+    expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
   expect(requests()).toBe(2)
 })
 
@@ -99,7 +112,13 @@ it('where a used token ends the grant, one whose outcome is unknown is not used 
   shop.answer(key, '/token', () => (response: ServerResponse) => response.destroy())
   await aged(name, 3400, 200)
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
-  await expect.poll(() => shop.world.pool.query('select 1 from refresh_lease where in_flight and until is null').then(({ rowCount }) => rowCount)).toBe(1)
+  await expect
+    .poll(() =>
+      shop.world.pool
+        .query('select 1 from refresh_lease where in_flight and until is null')
+        .then(({ rowCount }) => rowCount),
+    )
+    .toBe(1)
   // The pause is over: it is served, and the provider is not asked, whatever an agent says of it.
   await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })

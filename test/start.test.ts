@@ -27,16 +27,36 @@ describe('a first start without any configuration', () => {
     const first = await new ServerProcess(env).ready()
     while (!first.output.includes('curl')) await new Promise((resolve) => setTimeout(resolve, 10))
     const key = /\n {2}(vk_\S+)\n/.exec(first.output)?.[1] as string
-    const [, url, header, body] = /curl -s (\S+) -H "authorization: (Bearer \S+)" -H 'content-type: application\/json' -d '(.+)'/.exec(first.output) ?? []
-    const answer = await fetch(url as string, { method: 'POST', headers: { authorization: header as string, 'content-type': 'application/json' }, body: body as string })
-    expect(await answer.json()).toEqual({
-      data: { connections: { items: [{ name: 'playground', status: 'ACTIVE', redirectUri: expect.stringContaining('/oauth/callback/conn_') }] } },
+    const [, url, header, body] =
+      /curl -s (\S+) -H "authorization: (Bearer \S+)" -H 'content-type: application\/json' -d '(.+)'/.exec(
+        first.output,
+      ) ?? []
+    const answer = await fetch(url as string, {
+      method: 'POST',
+      headers: { authorization: header as string, 'content-type': 'application/json' },
+      body: body as string,
     })
-    await post(first.url, importTokens, { input: { connection: 'playground', identifier: 'kept', oauth2: { accessToken: 'kept-token' } } }, key)
+    expect(await answer.json()).toEqual({
+      data: {
+        connections: {
+          items: [
+            { name: 'playground', status: 'ACTIVE', redirectUri: expect.stringContaining('/oauth/callback/conn_') },
+          ],
+        },
+      },
+    })
+    await post(
+      first.url,
+      importTokens,
+      { input: { connection: 'playground', identifier: 'kept', oauth2: { accessToken: 'kept-token' } } },
+      key,
+    )
 
     const second = new ServerProcess({ ...env, PORT: String(await freePort()) })
     expect(await second.exited).toMatchObject({ code: 1 })
-    expect(second.output).toBe(`Valetkey did not start.\n  Another Valetkey already runs on ${env.VALETKEY_DATA}. Stop it, or set VALETKEY_DATA to another directory.\n`)
+    expect(second.output).toBe(
+      `Valetkey did not start.\n  Another Valetkey already runs on ${env.VALETKEY_DATA}. Stop it, or set VALETKEY_DATA to another directory.\n`,
+    )
 
     await first.signal('SIGKILL')
     const again = await new ServerProcess(env).ready()
@@ -47,10 +67,16 @@ describe('a first start without any configuration', () => {
     expect(await again.signal('SIGTERM')).toEqual({ code: 0, signal: null })
 
     const third = await new ServerProcess(env).ready()
-    expect((await post(third.url, readToken, { connection: 'playground', identifier: 'kept' }, key)).data.connectedAccount?.token).toMatchObject({ accessToken: 'kept-token' })
+    expect(
+      (await post(third.url, readToken, { connection: 'playground', identifier: 'kept' }, key)).data.connectedAccount
+        ?.token,
+    ).toMatchObject({ accessToken: 'kept-token' })
     await third.signal('SIGTERM')
     for (const file of readdirSync(env.VALETKEY_DATA).filter((name) => name !== 'postgres'))
-      expect([file, statSync(path.join(env.VALETKEY_DATA, file)).mode & 0o077]).toEqual([file, file === 'database.json' ? 0o044 : 0])
+      expect([file, statSync(path.join(env.VALETKEY_DATA, file)).mode & 0o077]).toEqual([
+        file,
+        file === 'database.json' ? 0o044 : 0,
+      ])
     expect(readFileSync(path.join(env.VALETKEY_DATA, 'postgres.log'), 'utf8')).not.toContain('kept-token')
   }, 60_000)
 })
@@ -65,14 +91,28 @@ describe('a stop', () => {
       VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
       VALETKEY_ADMIN_KEY: adminKey,
     }).ready()
-    const [holder, database] = [new pg.Client({ connectionString: databaseUrl }), new pg.Client({ connectionString: databaseUrl })]
+    const [holder, database] = [
+      new pg.Client({ connectionString: databaseUrl }),
+      new pg.Client({ connectionString: databaseUrl }),
+    ]
     await Promise.all([holder.connect(), database.connect()])
     await holder.query('begin; lock table connected_account in exclusive mode')
     const asked = Array.from({ length: 15 }, (_, i) =>
-      post(server.url, importTokens, { input: { connection: 'playground', identifier: `user_${i}`, oauth2: { accessToken: 'x' } } }, adminKey),
+      post(
+        server.url,
+        importTokens,
+        { input: { connection: 'playground', identifier: `user_${i}`, oauth2: { accessToken: 'x' } } },
+        adminKey,
+      ),
     )
     const waiting = async () =>
-      Number((await database.query("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rows[0].count)
+      Number(
+        (
+          await database.query(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+          )
+        ).rows[0].count,
+      )
     while ((await waiting()) < 15) await new Promise((resolve) => setTimeout(resolve, 20))
     const ended = server.signal('SIGTERM')
     while (
@@ -83,7 +123,9 @@ describe('a stop', () => {
     )
       await new Promise((resolve) => setTimeout(resolve, 20))
     await holder.end()
-    expect((await Promise.all(asked)).map(({ status, errors }) => [status, errors])).toEqual(Array(15).fill([200, undefined]))
+    expect((await Promise.all(asked)).map(({ status, errors }) => [status, errors])).toEqual(
+      Array(15).fill([200, undefined]),
+    )
     expect(await ended).toEqual({ code: 0, signal: null })
     expect((await database.query('select 1 from credential')).rowCount).toBe(15)
     await database.end()
@@ -99,11 +141,25 @@ describe('several servers on one database', () => {
     await client.query(`create database ${name}`)
     await client.end()
     const adminKey = `many-admin-${randomBytes(24).toString('hex')}`
-    const env = { DATABASE_URL: template.replace('/valetkey?', `/${name}?`), VALETKEY_ENCRYPTION_KEYS: encryptionKeys, VALETKEY_ADMIN_KEY: adminKey }
-    const servers = await Promise.all(Array.from({ length: 3 }, async () => new ServerProcess({ ...env, PORT: String(await freePort()) }).ready()))
-    await post((servers[0] as ServerProcess).url, importTokens, { input: { connection: 'playground', identifier: 'shared', oauth2: { accessToken: 'shared-token' } } }, adminKey)
+    const env = {
+      DATABASE_URL: template.replace('/valetkey?', `/${name}?`),
+      VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
+      VALETKEY_ADMIN_KEY: adminKey,
+    }
+    const servers = await Promise.all(
+      Array.from({ length: 3 }, async () => new ServerProcess({ ...env, PORT: String(await freePort()) }).ready()),
+    )
+    await post(
+      (servers[0] as ServerProcess).url,
+      importTokens,
+      { input: { connection: 'playground', identifier: 'shared', oauth2: { accessToken: 'shared-token' } } },
+      adminKey,
+    )
     for (const server of servers) {
-      expect((await post(server.url, readToken, { connection: 'playground', identifier: 'shared' }, adminKey)).data.connectedAccount?.token).toMatchObject({
+      expect(
+        (await post(server.url, readToken, { connection: 'playground', identifier: 'shared' }, adminKey)).data
+          .connectedAccount?.token,
+      ).toMatchObject({
         accessToken: 'shared-token',
       })
     }
@@ -118,7 +174,9 @@ describe('several servers on one database', () => {
     await right.signal('SIGTERM')
     const wrong = new ServerProcess({ ...env, VALETKEY_ENCRYPTION_KEYS: `other:${randomBytes(32).toString('base64')}` })
     expect(await wrong.exited).toMatchObject({ code: 1 })
-    expect(wrong.output).toContain('sealed under the encryption key test, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds other)')
+    expect(wrong.output).toContain(
+      'sealed under the encryption key test, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds other)',
+    )
   }, 30_000)
 })
 
@@ -127,19 +185,59 @@ describe('a configuration', () => {
   it.each<[string, Record<string, string>, string[]]>([
     ['a port that is none', { PORT: 'http' }, ['PORT is a number from 1 to 65535.']],
     ['a port too high', { PORT: '70000' }, ['PORT is a number from 1 to 65535.']],
-    ['http in production', { NODE_ENV: 'production', PUBLIC_URL: 'http://x.example' }, ['PUBLIC_URL is required in production, and begins with https://.']],
-    ['no address in production', { NODE_ENV: 'production' }, ['PUBLIC_URL is required in production, and begins with https://.']],
-    ['an address with a query', { PUBLIC_URL: 'https://x.example/?a=b' }, ['PUBLIC_URL is an address such as https://valetkey.example.com, without query or fragment.']],
-    ['a database without a key', { DATABASE_URL: 'postgresql://x/y' }, ['VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL']],
-    ['a key of 31 bytes', { VALETKEY_ENCRYPTION_KEYS: `k:${randomBytes(31).toString('base64')}` }, ['VALETKEY_ENCRYPTION_KEYS has a key k that is not the base64 of 32 bytes']],
+    [
+      'http in production',
+      { NODE_ENV: 'production', PUBLIC_URL: 'http://x.example' },
+      ['PUBLIC_URL is required in production, and begins with https://.'],
+    ],
+    [
+      'no address in production',
+      { NODE_ENV: 'production' },
+      ['PUBLIC_URL is required in production, and begins with https://.'],
+    ],
+    [
+      'an address with a query',
+      { PUBLIC_URL: 'https://x.example/?a=b' },
+      ['PUBLIC_URL is an address such as https://valetkey.example.com, without query or fragment.'],
+    ],
+    [
+      'a database without a key',
+      { DATABASE_URL: 'postgresql://x/y' },
+      ['VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL'],
+    ],
+    [
+      'a key of 31 bytes',
+      { VALETKEY_ENCRYPTION_KEYS: `k:${randomBytes(31).toString('base64')}` },
+      ['VALETKEY_ENCRYPTION_KEYS has a key k that is not the base64 of 32 bytes'],
+    ],
     ['a key without an id', { VALETKEY_ENCRYPTION_KEYS: key }, ['VALETKEY_ENCRYPTION_KEYS has an entry without an id']],
-    ['one id twice', { VALETKEY_ENCRYPTION_KEYS: `k:${key},k:${key}` }, ['VALETKEY_ENCRYPTION_KEYS names one id twice.']],
+    [
+      'one id twice',
+      { VALETKEY_ENCRYPTION_KEYS: `k:${key},k:${key}` },
+      ['VALETKEY_ENCRYPTION_KEYS names one id twice.'],
+    ],
     ['a short admin key', { VALETKEY_ADMIN_KEY: 'short' }, ['VALETKEY_ADMIN_KEY has fewer than 32 characters.']],
-    ['a proxy count', { TRUST_PROXY: '1' }, ['TRUST_PROXY holds "1", which is neither an address nor a range such as 10.0.0.0/8.']],
-    ['an origin with a path', { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path' }, ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin']],
-    ['a switch that prints secrets', { DEBUG: 'simple-oauth2*' }, ['DEBUG would make simple-oauth2 print secrets; unset it.']],
+    [
+      'a proxy count',
+      { TRUST_PROXY: '1' },
+      ['TRUST_PROXY holds "1", which is neither an address nor a range such as 10.0.0.0/8.'],
+    ],
+    [
+      'an origin with a path',
+      { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path' },
+      ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin'],
+    ],
+    [
+      'a switch that prints secrets',
+      { DEBUG: 'simple-oauth2*' },
+      ['DEBUG would make simple-oauth2 print secrets; unset it.'],
+    ],
     ['a flag that is none', { VALETKEY_PLAYGROUND: 'maybe' }, ['VALETKEY_PLAYGROUND is on or off.']],
-    ['several faults, all of them named', { PORT: '0', LOG_LEVEL: 'loud', VALETKEY_APP_COLOR: 'red' }, ['PORT is', 'VALETKEY_APP_COLOR is a colour', 'LOG_LEVEL is one of']],
+    [
+      'several faults, all of them named',
+      { PORT: '0', LOG_LEVEL: 'loud', VALETKEY_APP_COLOR: 'red' },
+      ['PORT is', 'VALETKEY_APP_COLOR is a colour', 'LOG_LEVEL is one of'],
+    ],
   ])('with %s is refused, one line for each fault', (_what, env, lines) => {
     try {
       readConfig(env)
@@ -155,7 +253,9 @@ describe('a configuration', () => {
   it('that is refused ends the process with those lines, and no stack', async () => {
     const server = new ServerProcess({ PORT: 'x', VALETKEY_ADMIN_KEY: 'too-short' })
     expect(await server.exited).toMatchObject({ code: 1 })
-    expect(server.output).toBe('Valetkey did not start.\n  PORT is a number from 1 to 65535.\n  VALETKEY_ADMIN_KEY has fewer than 32 characters.\n')
+    expect(server.output).toBe(
+      'Valetkey did not start.\n  PORT is a number from 1 to 65535.\n  VALETKEY_ADMIN_KEY has fewer than 32 characters.\n',
+    )
   })
 
   it('names a database that cannot be reached', async () => {

@@ -21,7 +21,13 @@ beforeAll(async () => {
 afterAll(() => shop.close())
 
 async function provider(more: Record<string, unknown> = {}) {
-  const key = await shop.connector((url) => ({ type: 'oauth2', grant: 'authorization_code', authorize: { url: url('/authorize') }, token: { url: url('/token') }, ...more }))
+  const key = await shop.connector((url) => ({
+    type: 'oauth2',
+    grant: 'authorization_code',
+    authorize: { url: url('/authorize') },
+    token: { url: url('/token') },
+    ...more,
+  }))
   let issued = 0
   shop.answer(key, '/token', () => ({ body: { access_token: `access-${++issued}`, expires_in: 3600 } }))
   const { name, redirectUri } = await shop.connection(key)
@@ -31,12 +37,15 @@ type Made = Awaited<ReturnType<typeof provider>>
 
 /** A user at the provider's door. */
 async function begun({ name }: Pick<Made, 'name'>, identifier = 'ada') {
-  const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: name, identifier } })
+  const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+    input: { connection: name, identifier },
+  })
   const visitor = new Visitor()
   const door = new URL(await visitor.start(link.url as string, (url) => url.startsWith(shop.provider.url)))
   return { link, visitor, state: door.searchParams.get('state') as string }
 }
-const callback = ({ redirectUri }: Pick<Made, 'redirectUri'>, params: Record<string, string>) => `${redirectUri}?${new URLSearchParams(params)}`
+const callback = ({ redirectUri }: Pick<Made, 'redirectUri'>, params: Record<string, string>) =>
+  `${redirectUri}?${new URLSearchParams(params)}`
 
 it('T2, T3: a code or a state that belongs to another connection is not exchanged (10 connections, 90 wrong pairs)', async () => {
   const made = await Promise.all(Array.from({ length: 10 }, () => provider()))
@@ -50,9 +59,13 @@ it('T2, T3: a code or a state that belongs to another connection is not exchange
   }
   expect(made.map(({ exchanges }) => exchanges())).toEqual(Array(10).fill(0))
   for (const [i, connection] of made.entries())
-    expect((await (trips[i] as (typeof trips)[number]).visitor.open(callback(connection, { code: 'c', state: (trips[i] as (typeof trips)[number]).state }))).text).toContain(
-      'Connected',
-    )
+    expect(
+      (
+        await (trips[i] as (typeof trips)[number]).visitor.open(
+          callback(connection, { code: 'c', state: (trips[i] as (typeof trips)[number]).state }),
+        )
+      ).text,
+    ).toContain('Connected')
 }, 60_000)
 
 it('T5: a callback in another browser, or in none that began, is accepted 0 times of 100', async () => {
@@ -62,7 +75,9 @@ it('T5: a callback in another browser, or in none that began, is accepted 0 time
   for (let i = 0; i < 50; i++) {
     expect((await new Visitor().open(callback(made, { code: `c${i}`, state }))).status).toBe(403)
     // Its own address each time: this is about the cookie, not about how often one may ask.
-    const stranger = Object.assign(Object.create(Object.getPrototypeOf(other)), other, { address: `10.9.${i}.1` }) as Visitor
+    const stranger = Object.assign(Object.create(Object.getPrototypeOf(other)), other, {
+      address: `10.9.${i}.1`,
+    }) as Visitor
     expect((await stranger.open(callback(made, { code: `d${i}`, state }))).status).toBe(403)
   }
   expect(made.exchanges()).toBe(0)
@@ -72,19 +87,28 @@ it('T6: of 20 callbacks at once, over three replicas, one is exchanged, 50 round
   const rounds = times(100, 50)
   const made = await provider()
   const { databaseUrl, encryptionKeys } = shop.world.config
-  const env = { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_ENCRYPTION_KEYS: encryptionKeys?.map(({ id, key }) => `${id}:${key.toString('base64')}`).join() ?? '' }
+  const env = {
+    VALETKEY_ALLOW_PRIVATE_NETWORK: 'on',
+    VALETKEY_ENCRYPTION_KEYS: encryptionKeys?.map(({ id, key }) => `${id}:${key.toString('base64')}`).join() ?? '',
+  }
   const others = await Promise.all([1, 2].map(() => createWorld({ databaseUrl: databaseUrl as string, env })))
   const replicas = [shop.world.url, ...others.map(({ url }) => url)]
   for (let round = 0; round < rounds; round++) {
     const { visitor, state } = await begun(made, `user-${round}`)
     const ends = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => visitor.open(callback(made, { code: 'c', state }).replace(shop.world.url, replicas[index % 3] as string))),
+      Array.from({ length: 20 }, (_, index) =>
+        visitor.open(callback(made, { code: 'c', state }).replace(shop.world.url, replicas[index % 3] as string)),
+      ),
     )
     expect(ends.filter(({ text }) => text.includes('Connected'))).toHaveLength(1)
     expect(ends.filter(({ text }) => text.includes('already been completed'))).toHaveLength(19)
     expect(made.exchanges()).toBe(round + 1)
   }
-  report('S12 20 callbacks at once, 3 replicas', `1 exchange in each of ${rounds} rounds`, `${made.exchanges()} exchanges`)
+  report(
+    'S12 20 callbacks at once, 3 replicas',
+    `1 exchange in each of ${rounds} rounds`,
+    `${made.exchanges()} exchanges`,
+  )
   await Promise.all(others.map((world) => world.close()))
 }, 60_000)
 
@@ -104,7 +128,9 @@ describe('T7: the issuer', () => {
     shop.answer(key, '/token', () => ({ body: { access_token: 'a', expires_in: 60 } }))
     const { name, redirectUri } = await shop.connection(key)
     const { visitor, state } = await begun({ name })
-    const { text } = await visitor.open(`${redirectUri}?${new URLSearchParams([['code', 'c'], ['state', state], ...issuers.map((iss): [string, string] => ['iss', iss])])}`)
+    const { text } = await visitor.open(
+      `${redirectUri}?${new URLSearchParams([['code', 'c'], ['state', state], ...issuers.map((iss): [string, string] => ['iss', iss])])}`,
+    )
     expect([text.includes('Connected'), shop.requestsTo(key, '/token').length]).toEqual([accepted, accepted ? 1 : 0])
   })
 })
@@ -127,14 +153,18 @@ it('T9: a connection that was changed on the way sends nothing to where it leads
 
 it('T11: 100 looks of scanners at a link do no harm', async () => {
   const made = await provider()
-  const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: made.name, identifier: 'ada' } })
+  const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+    input: { connection: made.name, identifier: 'ada' },
+  })
   for (let i = 0; i < 50; i++) {
     const headers = { 'x-forwarded-for': `10.1.${i}.1` }
     expect((await fetch(link.url as string, { headers })).status).toBe(200)
     expect((await fetch(link.url as string, { method: 'HEAD', headers })).status).toBe(200)
   }
   const visitor = new Visitor()
-  const state = new URL(await visitor.start(link.url as string, (url) => url.startsWith(shop.provider.url))).searchParams.get('state') as string
+  const state = new URL(
+    await visitor.start(link.url as string, (url) => url.startsWith(shop.provider.url)),
+  ).searchParams.get('state') as string
   expect((await visitor.open(callback(made, { code: 'c', state }))).text).toContain('Connected')
 })
 
@@ -198,7 +228,9 @@ describe('T14: addresses to return to', () => {
   it.each(tricks)('%j leads nowhere', async (trick) => {
     const made = await provider()
     for (const name of ['returnUrl', 'verifyUrl'] as const) {
-      const { errors } = await shop.world.ask(startAuthorization, { input: { connection: made.name, identifier: 'ada', [name]: trick } })
+      const { errors } = await shop.world.ask(startAuthorization, {
+        input: { connection: made.name, identifier: 'ada', [name]: trick },
+      })
       expect(['REDIRECT_NOT_ALLOWED', 'BAD_USER_INPUT']).toContain(errors?.[0]?.extensions.code)
     }
     expect(await shop.credential(made.name)).toBeNull()
@@ -209,7 +241,9 @@ it('T8: every trip has a verifier of its own, and never plain', async () => {
   const made = await provider()
   const challenges = new Set<string>()
   for (let i = 0; i < 10; i++) {
-    const { startAuthorization: link } = await shop.world.get(startAuthorization, { input: { connection: made.name, identifier: `user-${i}` } })
+    const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+      input: { connection: made.name, identifier: `user-${i}` },
+    })
     const door = new URL(await new Visitor().start(link.url as string, (url) => url.startsWith(shop.provider.url)))
     expect(door.searchParams.get('code_challenge_method')).toBe('S256')
     challenges.add(door.searchParams.get('code_challenge') as string)

@@ -5,16 +5,26 @@ import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
-const refreshAccount = graphql(`mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }`)
-const disconnect = graphql(`mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }`)
-const deleteAccount = graphql(`mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }`)
+const refreshAccount = graphql(
+  `mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }`,
+)
+const disconnect = graphql(
+  `mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }`,
+)
+const deleteAccount = graphql(
+  `mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }`,
+)
 const suspend = graphql(`mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }`)
 const resume = graphql(`mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }`)
-const readConnection = graphql(`query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }`)
+const readConnection = graphql(
+  `query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }`,
+)
 const updateConnection = graphql(
   `mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }`,
 )
-const updateAccount = graphql(`mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }`)
+const updateAccount = graphql(
+  `mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }`,
+)
 
 let provider: OddProvider
 let world: World
@@ -26,11 +36,25 @@ beforeAll(async () => {
     env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on' },
     connectors: [
       provider.definition('odd'),
-      provider.definition('slackish', { token: { response: { ok: { path: 'ok', equals: true }, error: { code: 'error', grantCodes: ['invalid_refresh_token'] } } } }),
+      provider.definition('slackish', {
+        token: {
+          response: {
+            ok: { path: 'ok', equals: true },
+            error: { code: 'error', grantCodes: ['invalid_refresh_token'] },
+          },
+        },
+      }),
       provider.definition('introspecting', {
         token: { response: { expires: 'introspect' } },
         method: {
-          introspect: { method: 'POST', url: '{connection.base}/introspect', auth: 'client_body', encoding: 'form', body: { token: '{token.access}' }, pick: { exp: 'exp' } },
+          introspect: {
+            method: 'POST',
+            url: '{connection.base}/introspect',
+            auth: 'client_body',
+            encoding: 'form',
+            body: { token: '{token.access}' },
+            pick: { exp: 'exp' },
+          },
         },
       }),
       provider.definition('no-refresh', { method: { refresh: false } }),
@@ -62,7 +86,16 @@ async function expired(connection = 'odd', refreshToken: string | null = 'refres
   // What a test before was told to wait for is not this one's to wait for.
   await world.pool.query('update connection set paused_until = null')
   const { createConnectedAccount } = await world.get(importTokens, {
-    input: { connection, identifier, oauth2: { accessToken: 'access-1', refreshToken, expiresAt: new Date(Date.now() + 3600_000).toISOString(), scopes: ['read'] } },
+    input: {
+      connection,
+      identifier,
+      oauth2: {
+        accessToken: 'access-1',
+        refreshToken,
+        expiresAt: new Date(Date.now() + 3600_000).toISOString(),
+        scopes: ['read'],
+      },
+    },
   })
   await world.pool.query(
     "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
@@ -75,12 +108,20 @@ const answer = (body: unknown, status = 200, headers = {}) => {
   provider.requests.length = 0
   provider.answers['/token'] = () => ({ status, body, headers })
 }
-const token = async (of: { connection: string; identifier: string }, more: { minValidity?: number; scopes?: string[]; purpose?: string } = {}) =>
-  (await world.get(readToken, { connection: of.connection, identifier: of.identifier, ...more })).connectedAccount?.token
-const account = async (of: { connection: string; identifier: string }) => (await world.get(readAccount, { connection: of.connection, identifier: of.identifier })).connectedAccount
+const token = async (
+  of: { connection: string; identifier: string },
+  more: { minValidity?: number; scopes?: string[]; purpose?: string } = {},
+) =>
+  (await world.get(readToken, { connection: of.connection, identifier: of.identifier, ...more })).connectedAccount
+    ?.token
+const account = async (of: { connection: string; identifier: string }) =>
+  (await world.get(readAccount, { connection: of.connection, identifier: of.identifier })).connectedAccount
 const allowRetry = async (of: { id: string; identifier: string }) => {
   await world.pool.query('update connection set paused_until = null')
-  await world.pool.query('update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1', [of.identifier])
+  await world.pool.query(
+    'update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1',
+    [of.identifier],
+  )
 }
 
 describe('a token query', () => {
@@ -97,13 +138,18 @@ describe('a token query', () => {
       headers: [{ name: 'authorization', value: 'Bearer access-1' }],
     })
     expect(provider.requests).toEqual([])
-    expect(Date.now() - Date.parse((await account({ connection: 'odd', identifier }))?.lastTokenReadAt ?? '')).toBeLessThan(10_000)
+    expect(
+      Date.now() - Date.parse((await account({ connection: 'odd', identifier }))?.lastTokenReadAt ?? ''),
+    ).toBeLessThan(10_000)
   })
 
   it('refreshes first when the token would not last minValidity, and not otherwise', async () => {
     const of = await fresh(600)
     answer({ access_token: 'access-2', expires_in: 3600 })
-    await world.pool.query("update credential set obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1", [of.identifier])
+    await world.pool.query(
+      "update credential set obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+      [of.identifier],
+    )
     expect(await token(of, { minValidity: 500 })).toMatchObject({ accessToken: 'access-1' })
     expect(await token(of, { minValidity: 700 })).toMatchObject({ accessToken: 'access-2' })
     expect(provider.requestsTo('/token')).toHaveLength(1)
@@ -125,11 +171,22 @@ describe('a token query', () => {
       reason: expect.stringContaining('startAuthorization'),
     })
     const of = await fresh()
-    expect(await token(of, { scopes: ['read', 'write'] })).toEqual({ __typename: 'InsufficientScope', missingScopes: ['write'], grantedScopes: ['read'] })
+    expect(await token(of, { scopes: ['read', 'write'] })).toEqual({
+      __typename: 'InsufficientScope',
+      missingScopes: ['write'],
+      grantedScopes: ['read'],
+    })
     await newConnection('odd', 'drafted')
     const onDraft = await fresh(3600, 'drafted')
-    await world.get(updateConnection, { connection: 'drafted', input: { fields: [{ key: 'client_secret', value: '' }] } })
-    expect(await token(onDraft)).toMatchObject({ __typename: 'ConnectionUnavailable', connectionStatus: 'DRAFT', reason: 'Still to fill in: Client secret.' })
+    await world.get(updateConnection, {
+      connection: 'drafted',
+      input: { fields: [{ key: 'client_secret', value: '' }] },
+    })
+    expect(await token(onDraft)).toMatchObject({
+      __typename: 'ConnectionUnavailable',
+      connectionStatus: 'DRAFT',
+      reason: 'Still to fill in: Client secret.',
+    })
   })
 
   it('reads one token an operation, however it is spelled', async () => {
@@ -145,19 +202,29 @@ describe('a token query', () => {
     }
   })
 
-  it.each([{ minValidity: -1 }, { minValidity: 100_000 }, { purpose: 'x'.repeat(201) }, { purpose: 'a\nb' }])('refuses the wish %j', async (wish) => {
-    const of = await fresh()
-    const { errors } = await world.ask(readToken, { connection: of.connection, identifier: of.identifier, ...wish })
-    expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: Object.keys(wish) })
-  })
+  it.each([{ minValidity: -1 }, { minValidity: 100_000 }, { purpose: 'x'.repeat(201) }, { purpose: 'a\nb' }])(
+    'refuses the wish %j',
+    async (wish) => {
+      const of = await fresh()
+      const { errors } = await world.ask(readToken, { connection: of.connection, identifier: of.identifier, ...wish })
+      expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: Object.keys(wish) })
+    },
+  )
 
   it('takes no id and identifier that disagree', async () => {
     const [one, other] = [await fresh(), await fresh()]
     const document = graphql(
       `query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }`,
     )
-    expect((await world.get(document, { id: one.id, identifier: one.identifier })).connectedAccount?.identifier).toBe(one.identifier)
-    for (const variables of [{ id: one.id, identifier: other.identifier }, { id: one.id, connection: 'slackish' }, {}, { connection: 'odd' }]) {
+    expect((await world.get(document, { id: one.id, identifier: one.identifier })).connectedAccount?.identifier).toBe(
+      one.identifier,
+    )
+    for (const variables of [
+      { id: one.id, identifier: other.identifier },
+      { id: one.id, connection: 'slackish' },
+      {},
+      { connection: 'odd' },
+    ]) {
       expect((await world.ask(document, variables)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
     }
   })
@@ -168,17 +235,26 @@ describe('a refresh', () => {
     const of = await expired()
     answer({ access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 3600 })
     expect(await token(of)).toMatchObject({ accessToken: 'access-2' })
-    expect(provider.requestsTo('/token')[0]?.form).toEqual({ grant_type: 'refresh_token', refresh_token: 'refresh-1', client_id: 'app', client_secret: 'app-secret' })
+    expect(provider.requestsTo('/token')[0]?.form).toEqual({
+      grant_type: 'refresh_token',
+      refresh_token: 'refresh-1',
+      client_id: 'app',
+      client_secret: 'app-secret',
+    })
     await world.get(refreshAccount, { id: of.id })
     expect(provider.requestsTo('/token')[1]?.form.refresh_token).toBe('refresh-2')
   })
 
-  it.each([{}, { refresh_token: '' }, { refresh_token: null }])('keeps the refresh token when the answer has %j, ten times over', async (extra) => {
-    const of = await expired()
-    answer({ access_token: 'next', expires_in: 3600, ...extra })
-    for (let i = 0; i < 10; i++) expect((await world.get(refreshAccount, { id: of.id })).refreshConnectedAccount.status).toBe('ACTIVE')
-    expect(provider.requestsTo('/token').map(({ form }) => form.refresh_token)).toEqual(Array(10).fill('refresh-1'))
-  })
+  it.each([{}, { refresh_token: '' }, { refresh_token: null }])(
+    'keeps the refresh token when the answer has %j, ten times over',
+    async (extra) => {
+      const of = await expired()
+      answer({ access_token: 'next', expires_in: 3600, ...extra })
+      for (let i = 0; i < 10; i++)
+        expect((await world.get(refreshAccount, { id: of.id })).refreshConnectedAccount.status).toBe('ACTIVE')
+      expect(provider.requestsTo('/token').map(({ form }) => form.refresh_token)).toEqual(Array(10).fill('refresh-1'))
+    },
+  )
 
   it('happens once for a crowd in one process', async () => {
     const of = await expired()
@@ -195,11 +271,18 @@ describe('a refresh', () => {
   it('that the provider refuses ends the grant, with its reason, until the user returns', async () => {
     const of = await expired()
     answer({ error: 'invalid_grant', error_description: 'Token has been revoked.' }, 400)
-    const ended = { __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED', reason: 'The provider answered invalid_grant: Token has been revoked.' }
+    const ended = {
+      __typename: 'AuthorizationRequired',
+      status: 'REAUTHORIZATION_REQUIRED',
+      reason: 'The provider answered invalid_grant: Token has been revoked.',
+    }
     expect(await token(of)).toEqual(ended)
     expect(await token(of)).toEqual(ended)
     expect(provider.requestsTo('/token')).toHaveLength(1)
-    expect(await account(of)).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED', lastRefresh: { succeeded: false, providerError: 'invalid_grant' } })
+    expect(await account(of)).toMatchObject({
+      status: 'REAUTHORIZATION_REQUIRED',
+      lastRefresh: { succeeded: false, providerError: 'invalid_grant' },
+    })
   })
 
   it("knows a provider's own words for that, with status 200", async () => {
@@ -210,8 +293,14 @@ describe('a refresh', () => {
 
   it('without a refresh token is no call: the user has to return', async () => {
     provider.requests.length = 0
-    expect(await token(await expired('odd', null))).toMatchObject({ __typename: 'AuthorizationRequired', reason: expect.stringContaining('gave no refresh token') })
-    expect(await token(await expired('no-refresh'))).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+    expect(await token(await expired('odd', null))).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      reason: expect.stringContaining('gave no refresh token'),
+    })
+    expect(await token(await expired('no-refresh'))).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      status: 'REAUTHORIZATION_REQUIRED',
+    })
     expect(provider.requests).toEqual([])
   })
 
@@ -272,7 +361,11 @@ describe('a refresh', () => {
     const accounts = [await expired('mistyped'), await expired('mistyped'), await expired('mistyped')]
     answer({ error: 'invalid_client' }, 401)
     for (const of of accounts) {
-      expect(await token(of)).toMatchObject({ __typename: 'ConnectionUnavailable', connectionStatus: 'MISCONFIGURED', reason: expect.stringContaining('invalid_client') })
+      expect(await token(of)).toMatchObject({
+        __typename: 'ConnectionUnavailable',
+        connectionStatus: 'MISCONFIGURED',
+        reason: expect.stringContaining('invalid_client'),
+      })
       expect((await account(of))?.status).toBe('ACTIVE')
     }
     expect(provider.requestsTo('/token')).toHaveLength(1)
@@ -281,7 +374,10 @@ describe('a refresh', () => {
       problem: expect.stringContaining('client id and secret'),
     })
     answer({ access_token: 'mended', expires_in: 3600 })
-    await world.get(updateConnection, { connection: 'mistyped', input: { fields: [{ key: 'client_secret', value: 'right' }] } })
+    await world.get(updateConnection, {
+      connection: 'mistyped',
+      input: { fields: [{ key: 'client_secret', value: 'right' }] },
+    })
     for (const of of accounts) expect(await token(of)).toMatchObject({ accessToken: 'mended' })
   })
 
@@ -297,8 +393,14 @@ describe('a refresh', () => {
     await newConnection('odd', 'moved')
     const of = await expired('moved')
     answer({ access_token: 'x', expires_in: 60 })
-    await world.get(updateConnection, { connection: 'moved', input: { fields: [{ key: 'client_id', value: 'another-app' }] } })
-    expect(await token(of)).toMatchObject({ __typename: 'AuthorizationRequired', reason: expect.stringContaining('app or address changed') })
+    await world.get(updateConnection, {
+      connection: 'moved',
+      input: { fields: [{ key: 'client_id', value: 'another-app' }] },
+    })
+    expect(await token(of)).toMatchObject({
+      __typename: 'AuthorizationRequired',
+      reason: expect.stringContaining('app or address changed'),
+    })
     expect(provider.requests).toEqual([])
   })
 
@@ -339,7 +441,12 @@ describe('a refresh', () => {
     answer({ access_token: 'access-2', refresh_token: 'refresh-2' })
     let storedThen: unknown
     provider.answers['/introspect'] = async () => {
-      storedThen = (await world.pool.query('select version from credential join connected_account a on a.id = account_id where a.identifier = $1', [of.identifier])).rows[0].version
+      storedThen = (
+        await world.pool.query(
+          'select version from credential join connected_account a on a.id = account_id where a.identifier = $1',
+          [of.identifier],
+        )
+      ).rows[0].version
       return { status, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
     }
     const got = await token(of)
@@ -351,10 +458,16 @@ describe('a refresh', () => {
 
   it('reads a form-encoded answer, and one behind a byte order mark', async () => {
     const of = await expired()
-    provider.answers['/token'] = () => ({ body: 'access_token=from-form&expires_in=3600&refresh_token=r2', headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+    provider.answers['/token'] = () => ({
+      body: 'access_token=from-form&expires_in=3600&refresh_token=r2',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    })
     expect(await token(of)).toMatchObject({ accessToken: 'from-form' })
     const other = await expired()
-    provider.answers['/token'] = () => ({ body: '\uFEFF{"access_token":"from-bom"}', headers: { 'content-type': 'application/json' } })
+    provider.answers['/token'] = () => ({
+      body: '\uFEFF{"access_token":"from-bom"}',
+      headers: { 'content-type': 'application/json' },
+    })
     expect(await token(other)).toMatchObject({ accessToken: 'from-bom' })
   })
 
@@ -377,7 +490,14 @@ describe('a refresh', () => {
     expect(await waiting).toMatchObject({ __typename: 'AuthorizationRequired' })
     await until(() => provider.requestsTo('/revoke').length === 2)
     expect(provider.requestsTo('/revoke').map(({ form }) => form.token)).toEqual(['refresh-1', 'late-refresh'])
-    expect((await world.pool.query('select 1 from credential join connected_account a on a.id = account_id where a.identifier = $1', [of.identifier])).rowCount).toBe(0)
+    expect(
+      (
+        await world.pool.query(
+          'select 1 from credential join connected_account a on a.id = account_id where a.identifier = $1',
+          [of.identifier],
+        )
+      ).rowCount,
+    ).toBe(0)
   })
 
   it('under way gives way to a new grant: what comes late is dropped', async () => {
@@ -394,7 +514,11 @@ describe('a refresh', () => {
     const waiting = token(of)
     await until(() => provider.requestsTo('/token').length === 1)
     await world.get(importTokens, {
-      input: { connection: of.connection, identifier: of.identifier, oauth2: { accessToken: 'granted-anew', refreshToken: 'anew', scopes: ['read'] } },
+      input: {
+        connection: of.connection,
+        identifier: of.identifier,
+        oauth2: { accessToken: 'granted-anew', refreshToken: 'anew', scopes: ['read'] },
+      },
     })
     release()
     expect(await waiting).toMatchObject({ accessToken: 'granted-anew' })
@@ -406,9 +530,15 @@ describe('a refresh', () => {
 describe('an account', () => {
   it('is suspended and resumed, its credentials kept', async () => {
     const of = await fresh()
-    expect((await world.get(suspend, { id: of.id })).suspendConnectedAccount).toEqual({ status: 'SUSPENDED', statusReason: 'An administrator paused this account.' })
+    expect((await world.get(suspend, { id: of.id })).suspendConnectedAccount).toEqual({
+      status: 'SUSPENDED',
+      statusReason: 'An administrator paused this account.',
+    })
     expect(await token(of)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'SUSPENDED' })
-    expect((await world.get(resume, { id: of.id })).resumeConnectedAccount).toEqual({ status: 'ACTIVE', statusReason: null })
+    expect((await world.get(resume, { id: of.id })).resumeConnectedAccount).toEqual({
+      status: 'ACTIVE',
+      statusReason: null,
+    })
     expect(await token(of)).toMatchObject({ accessToken: 'access-1' })
   })
 
@@ -418,7 +548,10 @@ describe('an account', () => {
   ])('is disconnected whatever the provider says (%d)', async (status, revocation) => {
     const of = await fresh()
     provider.answers['/revoke'] = () => ({ status, body: {} })
-    expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount).toMatchObject({ identifier: of.identifier, revocation })
+    expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount).toMatchObject({
+      identifier: of.identifier,
+      revocation,
+    })
     expect(await account(of)).toMatchObject({ status: 'DISCONNECTED', grantedScopes: [], tokenExpiresAt: null })
     expect(await token(of)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'DISCONNECTED' })
     expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount.revocation).toBe('NOTHING_TO_REVOKE')
@@ -429,7 +562,9 @@ describe('an account', () => {
 
   it('is one row, however many create it at once', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } })),
+      Array.from({ length: 20 }, () =>
+        world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } }),
+      ),
     )
     expect(new Set(answers.map(({ createConnectedAccount }) => createConnectedAccount.id)).size).toBe(1)
   })
@@ -448,10 +583,16 @@ describe('an account', () => {
 
   it.each<[string, Record<string, unknown>, (string | number)[]]>([
     ['an access token of two lines', { accessToken: 'a\nb' }, ['input', 'oauth2', 'accessToken']],
-    ['a token that has expired and cannot be renewed', { accessToken: 'a', expiresAt: '2020-01-01T00:00:00Z' }, ['input', 'oauth2', 'expiresAt']],
+    [
+      'a token that has expired and cannot be renewed',
+      { accessToken: 'a', expiresAt: '2020-01-01T00:00:00Z' },
+      ['input', 'oauth2', 'expiresAt'],
+    ],
     ['a scope with a space', { accessToken: 'a', scopes: ['a b'] }, ['input', 'oauth2', 'scopes', 0]],
   ])('takes no import with %s', async (_what, oauth2, path) => {
-    const { errors } = await world.ask(importTokens, { input: { connection: 'odd', identifier: 'imported', oauth2: oauth2 as never } })
+    const { errors } = await world.ask(importTokens, {
+      input: { connection: 'odd', identifier: 'imported', oauth2: oauth2 as never },
+    })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path })
     expect(await account({ connection: 'odd', identifier: 'imported' })).toBeNull()
   })
@@ -464,7 +605,9 @@ describe('a code that the provider will not take', () => {
     ['HTML', 200, '<html>', 'not a token answer'],
   ])('(%s) leaves the account as it was, and the link open', async (_what, status, body, words) => {
     const identifier = `code_${++users}`
-    const { startAuthorization: link } = await world.get(startAuthorization, { input: { connection: 'odd', identifier } })
+    const { startAuthorization: link } = await world.get(startAuthorization, {
+      input: { connection: 'odd', identifier },
+    })
     const visitor = new Visitor()
     const address = new URL(await visitor.start(link.url as string, (url) => url.startsWith(provider.url)))
     answer(body, status)
@@ -477,7 +620,10 @@ describe('a code that the provider will not take', () => {
       redirect_uri: address.searchParams.get('redirect_uri'),
       code_verifier: expect.stringMatching(/^[\w-]{43}$/),
     })
-    expect(await account({ connection: 'odd', identifier })).toMatchObject({ status: 'PENDING_AUTHORIZATION', authorizationLinks: [{ status: 'OPEN' }] })
+    expect(await account({ connection: 'odd', identifier })).toMatchObject({
+      status: 'PENDING_AUTHORIZATION',
+      authorizationLinks: [{ status: 'OPEN' }],
+    })
   })
 })
 
@@ -488,7 +634,12 @@ async function fresh(seconds = 3600, connection = 'odd') {
     input: {
       connection,
       identifier,
-      oauth2: { accessToken: 'access-1', refreshToken: 'refresh-1', expiresAt: new Date(Date.now() + seconds * 1000).toISOString(), scopes: ['read'] },
+      oauth2: {
+        accessToken: 'access-1',
+        refreshToken: 'refresh-1',
+        expiresAt: new Date(Date.now() + seconds * 1000).toISOString(),
+        scopes: ['read'],
+      },
     },
   })
   return { connection, identifier, id: createConnectedAccount.id }

@@ -16,11 +16,21 @@ describe('the vault', () => {
   afterAll(() => database.orm.close(true))
   const open = (...keys: { id: string; key: Buffer }[]) => Vault.open(database.orm.em.fork(), keys)
   const first = key('first')
-  const place: Place = { table: 'credential', column: 'access', row: '018f5e2a-0000-7000-8000-000000000001', version: 3 }
+  const place: Place = {
+    table: 'credential',
+    column: 'access',
+    row: '018f5e2a-0000-7000-8000-000000000001',
+    version: 3,
+  }
 
   it('gives back what was sealed, whatever it was, and never the same bytes twice', async () => {
     const vault = await open(first)
-    fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => vault.open(vault.seal(text, place), place) === text))
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        (text) => vault.open(vault.seal(text, place), place) === text,
+      ),
+    )
     expect(vault.seal('same', place)).not.toEqual(vault.seal('same', place))
     expect(vault.seal('a', place).length).toBe(vault.seal('a'.repeat(40), place).length)
   })
@@ -28,7 +38,13 @@ describe('the vault', () => {
   it('opens a value nowhere but in its own place', async () => {
     const vault = await open(first)
     const sealed = vault.seal('a secret', place)
-    for (const other of [{ table: 'connection_secret' }, { column: 'refresh' }, { row: '018f5e2a-0000-7000-8000-000000000002' }, { version: 2 }, { version: undefined }]) {
+    for (const other of [
+      { table: 'connection_secret' },
+      { column: 'refresh' },
+      { row: '018f5e2a-0000-7000-8000-000000000002' },
+      { version: 2 },
+      { version: undefined },
+    ]) {
       expect(() => vault.open(sealed, { ...place, ...other })).toThrow(/damaged or was made for another place/)
     }
   })
@@ -41,7 +57,8 @@ describe('the vault', () => {
       changed[i] = (changed[i] as number) ^ 1
       expect(() => vault.open(changed, place)).toThrow()
     }
-    for (const cut of [0, 4, 12, 15, 16]) expect(() => vault.open(sealed.subarray(0, sealed.length - cut - 1), place)).toThrow()
+    for (const cut of [0, 4, 12, 15, 16])
+      expect(() => vault.open(sealed.subarray(0, sealed.length - cut - 1), place)).toThrow()
     expect(() => vault.open(Buffer.from('a secret'), place)).toThrow(/not in a known format/)
   })
 
@@ -50,8 +67,12 @@ describe('the vault', () => {
     const second = key('second')
     expect((await open(second, first)).open(sealed, place)).toBe('kept')
     expect((await open(second)).open(sealed, place)).toBe('kept')
-    await expect(open(first)).rejects.toThrow(/sealed under the encryption key second, which VALETKEY_ENCRYPTION_KEYS does not hold \(it holds first\)/)
-    await expect(open({ id: 'second', key: randomBytes(32) })).rejects.toThrow(/is not the one that sealed the stored secrets, though it has the same id/)
+    await expect(open(first)).rejects.toThrow(
+      /sealed under the encryption key second, which VALETKEY_ENCRYPTION_KEYS does not hold \(it holds first\)/,
+    )
+    await expect(open({ id: 'second', key: randomBytes(32) })).rejects.toThrow(
+      /is not the one that sealed the stored secrets, though it has the same id/,
+    )
   })
 
   it('makes one data key, however many replicas open it first', async () => {
@@ -79,14 +100,28 @@ describe('sealed rows', () => {
       },
     })
     for (const identifier of ['ada', 'eve'])
-      await world.get(importTokens, { input: { connection: 'gmail', identifier, oauth2: { accessToken: `token-of-${identifier}`, refreshToken: `refresh-of-${identifier}` } } })
+      await world.get(importTokens, {
+        input: {
+          connection: 'gmail',
+          identifier,
+          oauth2: { accessToken: `token-of-${identifier}`, refreshToken: `refresh-of-${identifier}` },
+        },
+      })
   })
   afterAll(() => world.close())
   const read = () => world.ask(readToken, { connection: 'gmail', identifier: 'eve' })
-  const put = (access: Buffer) => world.pool.query("update credential set access = $1 from connected_account a where a.id = account_id and a.identifier = 'eve'", [access])
+  const put = (access: Buffer) =>
+    world.pool.query(
+      "update credential set access = $1 from connected_account a where a.id = account_id and a.identifier = 'eve'",
+      [access],
+    )
   const stored = async (identifier: string, column = 'access') =>
-    (await world.pool.query(`select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`, [identifier])).rows[0]
-      .sealed as Buffer
+    (
+      await world.pool.query(
+        `select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`,
+        [identifier],
+      )
+    ).rows[0].sealed as Buffer
 
   it("do not open in another user's row, in another column, or put back after a change", async () => {
     const before = await stored('eve')
@@ -97,7 +132,9 @@ describe('sealed rows', () => {
     }
     await put(before)
     expect((await read()).data.connectedAccount?.token).toMatchObject({ accessToken: 'token-of-eve' })
-    await world.get(importTokens, { input: { connection: 'gmail', identifier: 'eve', oauth2: { accessToken: 'newer' } } })
+    await world.get(importTokens, {
+      input: { connection: 'gmail', identifier: 'eve', oauth2: { accessToken: 'newer' } },
+    })
     await put(before)
     expect((await read()).errors?.[0]?.extensions.code).toBe('INTERNAL_SERVER_ERROR')
   })

@@ -27,14 +27,18 @@ export class AuditEventResolver {
     @Ctx() { em, caller }: Context,
   ): Promise<Page<AuditEvent>> {
     const where: FilterQuery<AuditEvent>[] = []
-    if (filter?.action) where.push({ action: filter.action.endsWith('.') ? { $like: `${filter.action.replace(/[\\%_]/g, '\\$&')}%` } : filter.action })
+    if (filter?.action)
+      where.push({
+        action: filter.action.endsWith('.') ? { $like: `${filter.action.replace(/[\\%_]/g, '\\$&')}%` } : filter.action,
+      })
     if (filter?.connection) where.push({ connection: filter.connection })
     if (filter?.identifier) where.push({ identifier: filter.identifier })
     if (filter?.actor) where.push({ actor: filter.actor })
     if (filter?.since) where.push({ createdAt: { $gte: filter.since } })
     if (filter?.until) where.push({ createdAt: { $lt: filter.until } })
     if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
-    if (caller.identifiers.length > 0) where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
+    if (caller.identifiers.length > 0)
+      where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
     return findPage(em, AuditEvent, { $and: where }, page)
   }
 }

@@ -66,7 +66,11 @@ export class AuditLog {
         ip_address: event.ipAddress,
         details: event.details,
       }))
-      await pool.query({ name: 'audit-write', text: 'insert into audit_event select * from json_populate_recordset(null::audit_event, $1)', values: [JSON.stringify(rows)] })
+      await pool.query({
+        name: 'audit-write',
+        text: 'insert into audit_event select * from json_populate_recordset(null::audit_event, $1)',
+        values: [JSON.stringify(rows)],
+      })
       return events.map(() => undefined)
     })
   }

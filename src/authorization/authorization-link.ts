@@ -22,7 +22,9 @@ export enum AuthorizationLinkStatus {
 registerEnumType(AuthorizationLinkStatus, { name: 'AuthorizationLinkStatus' })
 
 @Entity()
-@ObjectType({ description: 'A single-use, expiring link that takes a user through authorization, whatever the auth type.' })
+@ObjectType({
+  description: 'A single-use, expiring link that takes a user through authorization, whatever the auth type.',
+})
 export class AuthorizationLink {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
   readonly uuid: string = newUuid()
@@ -33,7 +35,10 @@ export class AuthorizationLink {
   }
 
   /** Known only while the answer to startAuthorization is written; kept nowhere. */
-  @Field(() => GraphQLURL, { nullable: true, description: 'Shown once, in the answer to startAuthorization; null afterwards.' })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: 'Shown once, in the answer to startAuthorization; null afterwards.',
+  })
   url?: string | null
 
   /** SHA-256 of the 256 random bits in the address. */
@@ -82,7 +87,13 @@ export class AuthorizationLink {
   @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = new Date()
 
-  constructor(account: ConnectedAccount, values: Pick<AuthorizationLink, 'tokenHash' | 'scopes' | 'returnUrl' | 'verifyUrl' | 'values' | 'state' | 'expiresAt'>) {
+  constructor(
+    account: ConnectedAccount,
+    values: Pick<
+      AuthorizationLink,
+      'tokenHash' | 'scopes' | 'returnUrl' | 'verifyUrl' | 'values' | 'state' | 'expiresAt'
+    >,
+  ) {
     this.accountRef = ref(account)
     this.tokenHash = values.tokenHash
     this.scopes = values.scopes

@@ -7,7 +7,9 @@ export class VerifyAuthorizationInput {
   @Field(() => ID, { description: 'authorization_id from the verifyUrl.' })
   authorization!: string
 
-  @Field(() => String, { description: "The user in the application's own session; must be the one the link was made for." })
+  @Field(() => String, {
+    description: "The user in the application's own session; must be the one the link was made for.",
+  })
   identifier!: string
 }
 
@@ -22,7 +24,11 @@ export class StartAuthorizationInput {
   @Field(() => [String], { nullable: true, description: "Replaces the connection's scopes for this authorization." })
   scopes?: string[] | null
 
-  @Field(() => GraphQLURL, { nullable: true, description: 'Where the browser goes afterwards, with status, account and state added; must be on an allowed origin.' })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description:
+      'Where the browser goes afterwards, with status, account and state added; must be on an allowed origin.',
+  })
   returnUrl?: string | null
 
   @Field(() => String, { nullable: true, description: 'Given back unchanged on returnUrl and verifyUrl.' })
@@ -31,9 +37,15 @@ export class StartAuthorizationInput {
   @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; 1800 when left out.' })
   expiresIn?: number | null
 
-  @Field(() => GraphQLURL, { nullable: true, description: "Required where the connection's userVerification is APPLICATION." })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: "Required where the connection's userVerification is APPLICATION.",
+  })
   verifyUrl?: string | null
 
-  @Field(() => [FieldValueInput], { nullable: true, description: 'Values of account fields known beforehand, such as a subdomain; the user is not asked for them.' })
+  @Field(() => [FieldValueInput], {
+    nullable: true,
+    description: 'Values of account fields known beforehand, such as a subdomain; the user is not asked for them.',
+  })
   fields?: FieldValueInput[] | null
 }

@@ -99,18 +99,27 @@ export class Authorizations {
   ): Promise<{ link: AuthorizationLink; connection: Connection; account: ConnectedAccount }> {
     const connection = await this.connections.find(em, caller, input.connection)
     if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
-      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(), [
-        'input',
-        'connection',
-      ])
+      throw new ValetkeyError(
+        'CONNECTION_UNAVAILABLE',
+        `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(),
+        ['input', 'connection'],
+      )
     const { method } = this.connections.kind(connection)
     const expiresIn = input.expiresIn ?? USUAL_LINK
-    if (expiresIn < SHORTEST_LINK || expiresIn > LONGEST_LINK) throw badInput(`A link lasts from ${SHORTEST_LINK} to ${LONGEST_LINK} seconds.`, ['input', 'expiresIn'])
-    if (input.state != null && input.state.length > 1024) throw badInput('A state has up to 1024 characters.', ['input', 'state'])
-    const verifyUrl = input.verifyUrl == null ? null : checkedReturnUrl(input.verifyUrl, ['input', 'verifyUrl'], this.rules)
+    if (expiresIn < SHORTEST_LINK || expiresIn > LONGEST_LINK)
+      throw badInput(`A link lasts from ${SHORTEST_LINK} to ${LONGEST_LINK} seconds.`, ['input', 'expiresIn'])
+    if (input.state != null && input.state.length > 1024)
+      throw badInput('A state has up to 1024 characters.', ['input', 'state'])
+    const verifyUrl =
+      input.verifyUrl == null ? null : checkedReturnUrl(input.verifyUrl, ['input', 'verifyUrl'], this.rules)
     const verifies = connection.userVerification === UserVerification.APPLICATION
-    if (verifies && verifyUrl === null) throw badInput('The application verifies the users of this connection: say in verifyUrl where it does.', ['input', 'verifyUrl'])
-    const returnUrl = input.returnUrl == null ? null : checkedReturnUrl(input.returnUrl, ['input', 'returnUrl'], this.rules)
+    if (verifies && verifyUrl === null)
+      throw badInput('The application verifies the users of this connection: say in verifyUrl where it does.', [
+        'input',
+        'verifyUrl',
+      ])
+    const returnUrl =
+      input.returnUrl == null ? null : checkedReturnUrl(input.returnUrl, ['input', 'returnUrl'], this.rules)
     const scopes = input.scopes == null ? connection.scopes : checkedScopes(input.scopes, method, ['input', 'scopes'])
     const values = carried(method.accountFields, input.fields ?? [])
     const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
@@ -163,11 +172,17 @@ export class Authorizations {
    * @returns where the browser goes on to, how it ended, or what is wrong with the form; a link stays open then
    * @throws {ValetkeyError} CONFLICT for a link that is no longer open; RATE_LIMITED; PROVIDER_UNAVAILABLE
    */
-  async submit(token: string, form: Record<string, string>, ipAddress: string | null, requestId: string): Promise<Departed | Completion | Refused> {
+  async submit(
+    token: string,
+    form: Record<string, string>,
+    ipAddress: string | null,
+    requestId: string,
+  ): Promise<Departed | Completion | Refused> {
     const now = new Date()
     const opened = await this.orm.em.fork().transactional(async (em) => {
       const opened = await this.opened(em, token)
-      if (opened.link.attempts >= MOST_ATTEMPTS) throw new ValetkeyError('RATE_LIMITED', 'This link was tried too often. Ask for a new one.')
+      if (opened.link.attempts >= MOST_ATTEMPTS)
+        throw new ValetkeyError('RATE_LIMITED', 'This link was tried too often. Ask for a new one.')
       opened.link.attempts += 1
       return opened
     })
@@ -183,31 +198,52 @@ export class Authorizations {
       const audit = new AuditTrail(opened.link.id, ipAddress, requestId)
       return await em.transactional((em) => this.conclude(em, opened, opened.connection.version, grant, audit))
     } catch (error) {
-      if (error instanceof ValetkeyError && ['PROVIDER_REJECTED', 'PROVIDER_UNAVAILABLE', 'BAD_USER_INPUT', 'CONFLICT'].includes(error.code))
+      if (
+        error instanceof ValetkeyError &&
+        ['PROVIDER_REJECTED', 'PROVIDER_UNAVAILABLE', 'BAD_USER_INPUT', 'CONFLICT'].includes(error.code)
+      )
         return { kind: 'refused', opened, given, faults: new Map(), reason: error.message }
       throw error
     }
   }
 
   /** Begins the trip to the provider. */
-  private async leave(token: string, { link, connection }: OpenedLink, inputs: readonly FieldValueInput[], now: Date): Promise<Departed> {
+  private async leave(
+    token: string,
+    { link, connection }: OpenedLink,
+    inputs: readonly FieldValueInput[],
+    now: Date,
+  ): Promise<Departed> {
     const ready = await this.connections.ready(connection)
     assertUsable(ready)
     const registration = redirecting(await this.connections.registration(this.orm.em.fork(), ready))
     const form = this.connections.kind(ready).method.accountFields
     const luggage = { values: {} as Record<string, string>, fields: {} as Record<string, string> }
-    for (const { key, value } of inputs) (form.find((field) => field.key === key)?.secret ? luggage.fields : luggage.values)[key] = value
+    for (const { key, value } of inputs)
+      (form.find((field) => field.key === key)?.secret ? luggage.fields : luggage.values)[key] = value
     const scopes = link.scopes.length > 0 ? link.scopes : registration.scopes
-    const { address, state, secret } = await this.departure(registration, scopes, templateValues(form, { ...luggage.values, ...luggage.fields }))
+    const { address, state, secret } = await this.departure(
+      registration,
+      scopes,
+      templateValues(form, { ...luggage.values, ...luggage.fields }),
+    )
     const browserSecret = randomBytes(32).toString('base64url')
     const { redirectUri } = registration
     const keep = this.orm.em.fork().transactional(async (em) => {
       const opened = await this.opened(em, token)
       const expiresAt = new Date(now.getTime() + REQUEST_LIFE * 1000)
-      em.persist(new AuthorizationRequest(opened.link, ready, { state, browserSecret, luggage: { secret, ...luggage }, redirectUri, expiresAt }, this.vault))
+      em.persist(
+        new AuthorizationRequest(
+          opened.link,
+          ready,
+          { state, browserSecret, luggage: { secret, ...luggage }, redirectUri, expiresAt },
+          this.vault,
+        ),
+      )
     })
     await keep.catch((error) => {
-      if (error instanceof UniqueConstraintViolationException) throw new ValetkeyError('PROVIDER_UNAVAILABLE', 'The provider gave a request token that it had given before.')
+      if (error instanceof UniqueConstraintViolationException)
+        throw new ValetkeyError('PROVIDER_UNAVAILABLE', 'The provider gave a request token that it had given before.')
       throw error
     })
     return { kind: 'departed', address, state, browserSecret }
@@ -217,15 +253,21 @@ export class Authorizations {
     try {
       return await this.provider.depart(...ask)
     } catch (error) {
-      if (error instanceof TokenFailure) throw new ValetkeyError('PROVIDER_UNAVAILABLE', error.message, undefined, error)
+      if (error instanceof TokenFailure)
+        throw new ValetkeyError('PROVIDER_UNAVAILABLE', error.message, undefined, error)
       throw error
     }
   }
 
   /** @throws {ValetkeyError} for a link, or a connection, that cannot be used now */
   private async opened(em: EntityManager, token: string): Promise<OpenedLink> {
-    const link = await em.findOne(AuthorizationLink, { tokenHash: sha256(token) }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    if (link?.status !== AuthorizationLinkStatus.OPEN) throw new ValetkeyError('CONFLICT', 'This link is no longer open.')
+    const link = await em.findOne(
+      AuthorizationLink,
+      { tokenHash: sha256(token) },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
+    if (link?.status !== AuthorizationLinkStatus.OPEN)
+      throw new ValetkeyError('CONFLICT', 'This link is no longer open.')
     const account = await link.accountRef.loadOrFail()
     const connection = await account.connection.loadOrFail()
     assertUsable(connection)
@@ -240,13 +282,22 @@ export class Authorizations {
    * @param browserSecret from the cookie of the browser that is here now
    * @throws {ValetkeyError} BAD_USER_INPUT for what cannot be a callback of ours; nothing was consumed or exchanged then
    */
-  async complete(connectionId: string, params: Record<string, string>, browserSecret: string | undefined, ipAddress: string | null, requestId: string): Promise<Completion> {
+  async complete(
+    connectionId: string,
+    params: Record<string, string>,
+    browserSecret: string | undefined,
+    ipAddress: string | null,
+    requestId: string,
+  ): Promise<Completion> {
     const em = this.orm.em.fork()
     // RFC 5849 §2.2 has no state: the request token that comes back is one.
     const state = params.state ?? params.oauth_token ?? params.denied
     const uuid = fromTypeId('conn', connectionId)
     if (!uuid || !state || state.length > 200)
-      throw new ValetkeyError('BAD_USER_INPUT', 'This address was not reached the way it is meant to be: the provider sent no state that we know.')
+      throw new ValetkeyError(
+        'BAD_USER_INPUT',
+        'This address was not reached the way it is meant to be: the provider sent no state that we know.',
+      )
     const request = await consume(em, uuid, state, browserSecret)
     if (!request) throw await this.whyNot(em, uuid, state, browserSecret)
     const link = await em.findOneOrFail(AuthorizationLink, { uuid: request.link_id })
@@ -257,26 +308,46 @@ export class Authorizations {
     const declined = params.error !== undefined || params.denied !== undefined
     try {
       if (declined) throw declinedError(params)
-      if (link.status !== AuthorizationLinkStatus.OPEN) throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')
+      if (link.status !== AuthorizationLinkStatus.OPEN)
+        throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
       if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
       const code = error instanceof TokenFailure ? (error.providerError ?? error.kind) : error.code
       await this.noteFailure(opened, audit, code, error)
-      return { kind: code === 'access_denied' ? 'declined' : 'failed', error: publicCode(code), reason: error.message, ...(await this.reload(opened)) }
+      return {
+        kind: code === 'access_denied' ? 'declined' : 'failed',
+        error: publicCode(code),
+        reason: error.message,
+        ...(await this.reload(opened)),
+      }
     }
   }
 
   /** No transaction is open while the provider is called. */
-  private async exchange(opened: OpenedLink, request: ConsumedRequest, params: Record<string, string>, audit: AuditTrail): Promise<Completion> {
+  private async exchange(
+    opened: OpenedLink,
+    request: ConsumedRequest,
+    params: Record<string, string>,
+    audit: AuditTrail,
+  ): Promise<Completion> {
     const { connection, link } = opened
     const em = this.orm.em.fork()
-    const registration = { ...redirecting(await this.connections.registration(em, connection)), redirectUri: request.redirect_uri }
+    const registration = {
+      ...redirecting(await this.connections.registration(em, connection)),
+      redirectUri: request.redirect_uri,
+    }
     const { code, captured } = readCallback(registration, params)
     const { secret, values, fields } = openLuggage(request.id, request.verifier, this.vault)
     const form = this.connections.kind(connection).method.accountFields
     const known = { ...templateValues(form, { ...values, ...fields }), ...captured }
-    const tokens = await this.provider.arrive(registration, { code, account: known, callback: params, secret, redirectUri: request.redirect_uri })
+    const tokens = await this.provider.arrive(registration, {
+      code,
+      account: known,
+      callback: params,
+      secret,
+      redirectUri: request.redirect_uri,
+    })
     const found = { ...captured, ...(await this.provider.lookUp(registration, tokens, known)) }
     const identity = await this.provider.identity(registration, tokens, { ...known, ...found })
     const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found, fields, values }
@@ -284,13 +355,29 @@ export class Authorizations {
   }
 
   /** A grant has come: it counts, or waits for the application's word. The link is used either way. */
-  private async conclude(em: EntityManager, { link, account, connection }: OpenedLink, connectionVersion: number, grant: HeldGrant, audit: AuditTrail): Promise<Completion> {
+  private async conclude(
+    em: EntityManager,
+    { link, account, connection }: OpenedLink,
+    connectionVersion: number,
+    grant: HeldGrant,
+    audit: AuditTrail,
+  ): Promise<Completion> {
     const now = new Date()
-    const lockedAccount = await em.findOneOrFail(ConnectedAccount, { uuid: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    const lockedLink = await em.findOneOrFail(AuthorizationLink, { uuid: link.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    if (lockedLink.status !== AuthorizationLinkStatus.OPEN) throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')
+    const lockedAccount = await em.findOneOrFail(
+      ConnectedAccount,
+      { uuid: account.uuid },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
+    const lockedLink = await em.findOneOrFail(
+      AuthorizationLink,
+      { uuid: link.uuid },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
+    if (lockedLink.status !== AuthorizationLinkStatus.OPEN)
+      throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')
     const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
-    if (current.version !== connectionVersion) throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
+    if (current.version !== connectionVersion)
+      throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
     const opened = { link: lockedLink, account: lockedAccount, connection: current }
     const details = { link: link.id }
     const about = { action: 'account.authorized', connection: current.name, identifier: lockedAccount.identifier }
@@ -298,7 +385,11 @@ export class Authorizations {
     if (lockedLink.verifyUrl !== null) {
       const pending = this.verifications.hold(em, lockedLink, lockedAccount, grant, now)
       audit.record(em, { ...about, details: { ...details, authorization: pending.id } })
-      return { kind: 'held', address: withOutcome(lockedLink.verifyUrl, { authorization_id: pending.id, state: lockedLink.state }), ...opened }
+      return {
+        kind: 'held',
+        address: withOutcome(lockedLink.verifyUrl, { authorization_id: pending.id, state: lockedLink.state }),
+        ...opened,
+      }
     }
     lockedAccount.values = grant.values
     await this.grants.accept(em, lockedAccount, current, grant, now)
@@ -307,13 +398,26 @@ export class Authorizations {
     return { kind: 'connected', ...opened }
   }
 
-  private async noteFailure({ account, connection }: OpenedLink, audit: AuditTrail, code: string, error: TokenFailure | ValetkeyError) {
+  private async noteFailure(
+    { account, connection }: OpenedLink,
+    audit: AuditTrail,
+    code: string,
+    error: TokenFailure | ValetkeyError,
+  ) {
     await this.orm.em.fork().transactional(async (em) => {
       const now = new Date()
-      const locked = await em.findOne(ConnectedAccount, { uuid: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      const locked = await em.findOne(
+        ConnectedAccount,
+        { uuid: account.uuid },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      )
       if (code === 'access_denied') locked?.declined(error.message, now)
       // The code was refused because the app was: the developer has to act, not the user.
-      if (error instanceof TokenFailure && error.kind === 'client' && ['invalid_client', 'unauthorized_client'].includes(code)) {
+      if (
+        error instanceof TokenFailure &&
+        error.kind === 'client' &&
+        ['invalid_client', 'unauthorized_client'].includes(code)
+      ) {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
         current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
       }
@@ -335,24 +439,45 @@ export class Authorizations {
   }
 
   /** Why nothing was consumed: looked up only after it was refused. */
-  private async whyNot(em: EntityManager, connectionUuid: string, state: string, browserSecret: string | undefined): Promise<ValetkeyError> {
+  private async whyNot(
+    em: EntityManager,
+    connectionUuid: string,
+    state: string,
+    browserSecret: string | undefined,
+  ): Promise<ValetkeyError> {
     const [row] = await em.execute<{ status: string; connection_id: string; expired: boolean; browser: boolean }[]>(
       'select status, connection_id, expires_at <= now() as expired, browser_hash = ? as browser from authorization_request where state_hash = ?',
       [sha256(browserSecret ?? ''), stateHash(connectionUuid, state)],
     )
-    if (!row || row.connection_id !== connectionUuid) return new ValetkeyError('BAD_USER_INPUT', 'This authorization is not known. Open the link that you were given once more.')
+    if (!row || row.connection_id !== connectionUuid)
+      return new ValetkeyError(
+        'BAD_USER_INPUT',
+        'This authorization is not known. Open the link that you were given once more.',
+      )
     // Said to whoever knows the state: a page that is loaded again has no cookie any more.
-    if (row.status === 'CONSUMED') return new ValetkeyError('CONFLICT', 'This authorization has already been completed. You can close this page.')
+    if (row.status === 'CONSUMED')
+      return new ValetkeyError('CONFLICT', 'This authorization has already been completed. You can close this page.')
     if (!row.browser)
-      return new ValetkeyError('FORBIDDEN', 'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.')
-    if (row.expired) return new ValetkeyError('CONFLICT', 'This authorization took longer than ten minutes. Open the link that you were given once more.')
-    return new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link that you were given once more.')
+      return new ValetkeyError(
+        'FORBIDDEN',
+        'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.',
+      )
+    if (row.expired)
+      return new ValetkeyError(
+        'CONFLICT',
+        'This authorization took longer than ten minutes. Open the link that you were given once more.',
+      )
+    return new ValetkeyError(
+      'CONFLICT',
+      'The connection was changed meanwhile. Open the link that you were given once more.',
+    )
   }
 }
 
 /** Links are made for connections that send users to a provider. */
 function redirecting(registration: Registration): RedirectRegistration {
-  if (!sendsUsers(registration)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
+  if (!sendsUsers(registration))
+    throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
   return registration
 }
 
@@ -361,7 +486,8 @@ function carried(form: readonly FormField[], inputs: readonly FieldValueInput[])
   const path = ['input', 'fields']
   const values: Record<string, string> = {}
   for (const [key, value] of readFields(form, inputs, path)) {
-    if (form.find((field) => field.key === key)?.secret) throw badInput('This field is a secret: the page of the link asks the user for it.', path)
+    if (form.find((field) => field.key === key)?.secret)
+      throw badInput('This field is a secret: the page of the link asks the user for it.', path)
     if (value !== null) values[key] = value
   }
   return values
@@ -380,7 +506,12 @@ interface ConsumedRequest {
   connection_version: number
 }
 
-async function consume(em: EntityManager, connectionUuid: string, state: string, browserSecret: string | undefined): Promise<ConsumedRequest | null> {
+async function consume(
+  em: EntityManager,
+  connectionUuid: string,
+  state: string,
+  browserSecret: string | undefined,
+): Promise<ConsumedRequest | null> {
   const [row] = await em.execute<ConsumedRequest[]>(
     `update authorization_request request set status = 'CONSUMED'
      from connection
@@ -397,7 +528,10 @@ async function consume(em: EntityManager, connectionUuid: string, state: string,
 function declinedError(params: Record<string, string>): TokenFailure {
   const code = plain(params.error ?? 'access_denied', 100)
   const said = plain(params.error_description ?? '', 300)
-  const words = code === 'access_denied' ? 'The authorization was declined at the provider.' : `The provider answered ${code}${said ? `: ${said}` : ''}.`
+  const words =
+    code === 'access_denied'
+      ? 'The authorization was declined at the provider.'
+      : `The provider answered ${code}${said ? `: ${said}` : ''}.`
   return new TokenFailure('client', words, code)
 }
 

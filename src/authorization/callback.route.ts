@@ -14,33 +14,64 @@ import { completionPage, destination, messagePage } from './pages.js'
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 const LONGEST_QUERY = 16 * 1024
 
-export function callbackRoutes(app: FastifyInstance, authorizations: Authorizations, connections: Connections, application: Application) {
+export function callbackRoutes(
+  app: FastifyInstance,
+  authorizations: Authorizations,
+  connections: Connections,
+  application: Application,
+) {
   const secure = connections.publicUrl.startsWith('https:')
   const limits = { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }
 
-  app.post<{ Params: { connectionId: string }; Body: Record<string, string> | undefined }>('/oauth/callback/:connectionId', limits, (request, reply) =>
-    reply.redirect(`${connections.publicUrl}/oauth/callback/${encodeURIComponent(request.params.connectionId)}?${new URLSearchParams(request.body)}`, 303),
+  app.post<{ Params: { connectionId: string }; Body: Record<string, string> | undefined }>(
+    '/oauth/callback/:connectionId',
+    limits,
+    (request, reply) =>
+      reply.redirect(
+        `${connections.publicUrl}/oauth/callback/${encodeURIComponent(request.params.connectionId)}?${new URLSearchParams(request.body)}`,
+        303,
+      ),
   )
 
-  app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>('/oauth/callback/:connectionId', limits, async (request, reply) => {
-    try {
-      const params = single(request.query, request.url)
-      const cookie = requestCookie(secure, params.state ?? params.oauth_token ?? params.denied ?? '')
-      const completion = await authorizations.complete(request.params.connectionId, params, request.cookies[cookie], request.ip, request.id)
-      reply.clearCookie(cookie, cookieOptions(secure))
-      const address = destination(completion)
-      if (address !== null || completion.kind === 'held') return reply.headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' }).redirect(address ?? '', 303)
-      return sendPage(reply, application, completionPage(completion, connections.kind(completion.connection).connector.name))
-    } catch (error) {
-      if (!(error instanceof ValetkeyError)) throw error
-      return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))
-    }
-  })
+  app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>(
+    '/oauth/callback/:connectionId',
+    limits,
+    async (request, reply) => {
+      try {
+        const params = single(request.query, request.url)
+        const cookie = requestCookie(secure, params.state ?? params.oauth_token ?? params.denied ?? '')
+        const completion = await authorizations.complete(
+          request.params.connectionId,
+          params,
+          request.cookies[cookie],
+          request.ip,
+          request.id,
+        )
+        reply.clearCookie(cookie, cookieOptions(secure))
+        const address = destination(completion)
+        if (address !== null || completion.kind === 'held')
+          return reply
+            .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+            .redirect(address ?? '', 303)
+        return sendPage(
+          reply,
+          application,
+          completionPage(completion, connections.kind(completion.connection).connector.name),
+        )
+      } catch (error) {
+        if (!(error instanceof ValetkeyError)) throw error
+        return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))
+      }
+    },
+  )
 }
 
 /** Each parameter once (RFC 6749 §3.1), and either a code or an error. @throws {ValetkeyError} BAD_USER_INPUT */
 function single(query: Record<string, string | string[]>, url: string): Record<string, string> {
-  const refused = new ValetkeyError('BAD_USER_INPUT', 'The provider sent an answer that cannot be read: a parameter is repeated, missing or too long.')
+  const refused = new ValetkeyError(
+    'BAD_USER_INPUT',
+    'The provider sent an answer that cannot be read: a parameter is repeated, missing or too long.',
+  )
   if (url.length > LONGEST_QUERY) throw refused
   const params: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(query)) {

@@ -13,18 +13,37 @@ import { render } from '../oauth/template.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
 import { type Authorizations, type OpenedLink, REQUEST_LIFE } from './authorizations.js'
 import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
-import { closedPage, completionPage, destination, type LinkForm, leavingPage, linkPage, messagePage, returningPage, unknownPage } from './pages.js'
+import {
+  closedPage,
+  completionPage,
+  destination,
+  type LinkForm,
+  leavingPage,
+  linkPage,
+  messagePage,
+  returningPage,
+  unknownPage,
+} from './pages.js'
 import { en } from './texts.js'
 
 type RefusedForm = Pick<LinkForm, 'sent' | 'faults' | 'reason'>
 
-const packedForm = z.object({ sent: z.record(z.string(), z.string()), faults: z.array(z.tuple([z.string(), z.string()])), reason: z.string().nullable() })
+const packedForm = z.object({
+  sent: z.record(z.string(), z.string()),
+  faults: z.array(z.tuple([z.string(), z.string()])),
+  reason: z.string().nullable(),
+})
 /** Characters; browsers keep 4096 bytes, name and attributes included (RFC 6265 §6.1). */
 const LARGEST_COOKIE = 3500
 
 type Posted = Record<string, string | string[]> | undefined
 
-export function connectRoutes(app: FastifyInstance, authorizations: Authorizations, connections: Connections, application: Application) {
+export function connectRoutes(
+  app: FastifyInstance,
+  authorizations: Authorizations,
+  connections: Connections,
+  application: Application,
+) {
   const secure = connections.publicUrl.startsWith('https:')
   const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
@@ -33,7 +52,10 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
     reply.setCookie(formCookie(secure), csrf, { ...cookieOptions(secure), maxAge: 3600 })
     const { connection, account } = opened
     const { connector, method } = connections.kind(connection)
-    const install = method.runs.type === 'oauth2' && method.runs.grant === 'authorization_code' ? method.runs.authorize.installFirst : undefined
+    const install =
+      method.runs.type === 'oauth2' && method.runs.grant === 'authorization_code'
+        ? method.runs.authorize.installFirst
+        : undefined
     const installFirst = install === undefined ? '' : render(install, connections.describe(connection).scope)
     const page = linkPage(opened, connector, application, {
       action: request.url,
@@ -49,7 +71,8 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
   app.get<{ Params: { token: string } }>('/connect/:token', limits(60), async (request, reply) => {
     const opened = await authorizations.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
-    if (opened.link.status !== AuthorizationLinkStatus.OPEN) return sendPage(reply, application, closedPage(opened.link.status))
+    if (opened.link.status !== AuthorizationLinkStatus.OPEN)
+      return sendPage(reply, application, closedPage(opened.link.status))
     const name = refusedCookie(secure, request.params.token)
     const refused = unpack(request.cookies[name])
     if (refused) reply.clearCookie(name, cookieOptions(secure))
@@ -59,17 +82,24 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
   app.post<{ Params: { token: string }; Body: Posted }>('/connect/:token', limits(30), async (request, reply) => {
     const opened = await authorizations.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
-    if (opened.link.status !== AuthorizationLinkStatus.OPEN) return sendPage(reply, application, closedPage(opened.link.status))
+    if (opened.link.status !== AuthorizationLinkStatus.OPEN)
+      return sendPage(reply, application, closedPage(opened.link.status))
     const site = request.headers['sec-fetch-site']
     const { csrf, fields } = read(request.body)
-    const fromThePage = (site === undefined || site === 'same-origin') && same(csrf, request.cookies[formCookie(secure)])
-    if (!fromThePage) return sendPage(reply, application, messagePage(en.reachedFromElsewhere[0], en.reachedFromElsewhere[1], 403))
+    const fromThePage =
+      (site === undefined || site === 'same-origin') && same(csrf, request.cookies[formCookie(secure)])
+    if (!fromThePage)
+      return sendPage(reply, application, messagePage(en.reachedFromElsewhere[0], en.reachedFromElsewhere[1], 403))
     const connectorName = connections.kind(opened.connection).connector.name
     try {
       const outcome = await authorizations.submit(request.params.token, fields, request.ip, request.id)
       if (outcome.kind === 'refused') {
-        const secrets = new Set(authorizations.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
-        const sent = Object.fromEntries(Object.entries({ ...fields, ...outcome.given }).filter(([key]) => !secrets.has(key)))
+        const secrets = new Set(
+          authorizations.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])),
+        )
+        const sent = Object.fromEntries(
+          Object.entries({ ...fields, ...outcome.given }).filter(([key]) => !secrets.has(key)),
+        )
         const refused = { sent, faults: outcome.faults, reason: outcome.reason }
         const packed = pack(refused)
         // Too much for a cookie: said at once, at the price of the browser's own question when one comes back.
@@ -79,7 +109,10 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
         return reply.redirect(request.url, 303)
       }
       if (outcome.kind === 'departed') {
-        reply.setCookie(requestCookie(secure, outcome.state), outcome.browserSecret, { ...cookieOptions(secure), maxAge: REQUEST_LIFE })
+        reply.setCookie(requestCookie(secure, outcome.state), outcome.browserSecret, {
+          ...cookieOptions(secure),
+          maxAge: REQUEST_LIFE,
+        })
         return sendPage(reply, application, leavingPage(connectorName, outcome.address.href))
       }
       const address = destination(outcome)
@@ -87,7 +120,11 @@ export function connectRoutes(app: FastifyInstance, authorizations: Authorizatio
       return sendPage(reply, application, completionPage(outcome, connectorName))
     } catch (error) {
       if (!(error instanceof ValetkeyError)) throw error
-      return sendPage(reply, application, messagePage(en.notNow, error.message, error.code === 'RATE_LIMITED' ? 429 : 409))
+      return sendPage(
+        reply,
+        application,
+        messagePage(en.notNow, error.message, error.code === 'RATE_LIMITED' ? 429 : 409),
+      )
     }
   })
 }
@@ -109,7 +146,8 @@ function unpack(cookie: string | undefined): RefusedForm | null {
 /** What a form sent: each name once, the fields without their prefix. */
 function read(body: Posted): { csrf: string | undefined; fields: Record<string, string> } {
   const fields: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(body ?? {})) if (name.startsWith('field.') && typeof value === 'string') fields[name.slice('field.'.length)] = value
+  for (const [name, value] of Object.entries(body ?? {}))
+    if (name.startsWith('field.') && typeof value === 'string') fields[name.slice('field.'.length)] = value
   return { csrf: typeof body?.csrf === 'string' ? body.csrf : undefined, fields }
 }
 

@@ -23,7 +23,12 @@ export interface LinkForm {
 }
 
 /** The link's own page: who asks for what, for whom. */
-export function linkPage({ link, account, connection }: OpenedLink, connector: Connector, application: Application, form: LinkForm): Page {
+export function linkPage(
+  { link, account, connection }: OpenedLink,
+  connector: Connector,
+  application: Application,
+  form: LinkForm,
+): Page {
   const method = connector.method(connection.methodId)
   const named = connection.userVerification === UserVerification.CONFIRM
   const { faults, reason } = form
@@ -50,10 +55,19 @@ ${link.returnUrl ? html`<a class="button quiet" href="${link.returnUrl}">${t.bac
 }
 
 /** What is asked for anew, and what the account has granted before. */
-function scopeLists(asked: readonly string[], granted: readonly string[], described: ReadonlyMap<string, string | null>, connectorName: string): Html | null {
+function scopeLists(
+  asked: readonly string[],
+  granted: readonly string[],
+  described: ReadonlyMap<string, string | null>,
+  connectorName: string,
+): Html | null {
   if (asked.length === 0) return null
-  const list = (scopes: readonly string[]) => html`<ul>${scopes.map((scope) => html`<li>${described.get(scope) ?? html`<code>${scope}</code>`}</li>`)}</ul>`
-  const [before, anew] = [asked.filter((scope) => granted.includes(scope)), asked.filter((scope) => !granted.includes(scope))]
+  const list = (scopes: readonly string[]) =>
+    html`<ul>${scopes.map((scope) => html`<li>${described.get(scope) ?? html`<code>${scope}</code>`}</li>`)}</ul>`
+  const [before, anew] = [
+    asked.filter((scope) => granted.includes(scope)),
+    asked.filter((scope) => !granted.includes(scope)),
+  ]
   if (before.length === 0 || anew.length === 0) return html`<p>${t.asksFor(connectorName)}</p>${list(asked)}`
   return html`<p>${t.asksBesides}</p>${list(anew)}<p>${t.hasAlready}</p>${list(before)}`
 }
@@ -119,17 +133,29 @@ addEventListener('pageshow', (event) => { if (event.persisted) location.reload()
 
 /** The way out: the browser goes on by itself, and can be helped by hand. */
 export function leavingPage(connectorName: string, address: string): Page {
-  return { title: t.leavingTitle(connectorName), continueTo: address, body: html`<h1>${t.leaving(connectorName)}</h1><a class="button" href="${address}">${t.carryOn}</a>` }
+  return {
+    title: t.leavingTitle(connectorName),
+    continueTo: address,
+    body: html`<h1>${t.leaving(connectorName)}</h1><a class="button" href="${address}">${t.carryOn}</a>`,
+  }
 }
 
 /** Back to the application, from a form: a redirect would be stopped by form-action in Chrome. */
 export function returningPage(address: string): Page {
-  return { title: t.returning, continueTo: address, body: html`<h1>${t.returning}</h1><a class="button" href="${address}">${t.carryOn}</a>` }
+  return {
+    title: t.returning,
+    continueTo: address,
+    body: html`<h1>${t.returning}</h1><a class="button" href="${address}">${t.carryOn}</a>`,
+  }
 }
 
 /** A link that cannot be used. Only who holds the whole link learns why. */
 export function closedPage(status: Exclude<AuthorizationLinkStatus, AuthorizationLinkStatus.OPEN>): Page {
-  const [title, message] = { [AuthorizationLinkStatus.USED]: t.used, [AuthorizationLinkStatus.EXPIRED]: t.expired, [AuthorizationLinkStatus.REVOKED]: t.revoked }[status]
+  const [title, message] = {
+    [AuthorizationLinkStatus.USED]: t.used,
+    [AuthorizationLinkStatus.EXPIRED]: t.expired,
+    [AuthorizationLinkStatus.REVOKED]: t.revoked,
+  }[status]
   return messagePage(title, message, 410)
 }
 
@@ -141,7 +167,9 @@ export function unknownPage(): Page {
 export function destination(completion: Completion): string | null {
   const { link, account } = completion
   if (completion.kind === 'held') return completion.address
-  return completion.kind === 'connected' && link.returnUrl ? withOutcome(link.returnUrl, { status: account.status, account: account.id, state: link.state }) : null
+  return completion.kind === 'connected' && link.returnUrl
+    ? withOutcome(link.returnUrl, { status: account.status, account: account.id, state: link.state })
+    : null
 }
 
 /** How it ended, where there is no application to go back to, or something to decide first. */
@@ -149,9 +177,20 @@ export function completionPage(completion: Exclude<Completion, { kind: 'held' }>
   const { link, account } = completion
   if (completion.kind === 'connected') {
     const missing = account.missingScopes
-    return messagePage(t.connected, html`${t.isConnected(connectorName)}${missing.length > 0 ? t.notGranted(connectorName, missing.join(', ')) : null}`, 200)
+    return messagePage(
+      t.connected,
+      html`${t.isConnected(connectorName)}${missing.length > 0 ? t.notGranted(connectorName, missing.join(', ')) : null}`,
+      200,
+    )
   }
-  const back = link.returnUrl && withOutcome(link.returnUrl, { status: account.status, account: account.id, error: completion.error, state: link.state })
+  const back =
+    link.returnUrl &&
+    withOutcome(link.returnUrl, {
+      status: account.status,
+      account: account.id,
+      error: completion.error,
+      state: link.state,
+    })
   const open = link.status === AuthorizationLinkStatus.OPEN
   return messagePage(
     completion.kind === 'declined' ? t.notConnected : t.didNotWork(connectorName),

@@ -58,8 +58,13 @@ export class PendingVerification {
     const grant = JSON.parse(vault.open(this.sealed, this.place())) as HeldGrant
     const date = (value: Date | null) => value && new Date(value)
     const { tokens } = grant
-    const named = Object.fromEntries(Object.entries(tokens.named).map(([name, token]) => [name, { ...token, expiresAt: date(token.expiresAt) }]))
-    return { ...grant, tokens: { ...tokens, named, expiresAt: date(tokens.expiresAt), refreshExpiresAt: date(tokens.refreshExpiresAt) } }
+    const named = Object.fromEntries(
+      Object.entries(tokens.named).map(([name, token]) => [name, { ...token, expiresAt: date(token.expiresAt) }]),
+    )
+    return {
+      ...grant,
+      tokens: { ...tokens, named, expiresAt: date(tokens.expiresAt), refreshExpiresAt: date(tokens.refreshExpiresAt) },
+    }
   }
 
   decided(status: VerificationStatus.VERIFIED | VerificationStatus.FAILED) {

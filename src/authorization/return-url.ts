@@ -8,12 +8,26 @@ import { ValetkeyError } from '../errors.js'
  *
  * @throws {ValetkeyError} REDIRECT_NOT_ALLOWED
  */
-export function checkedReturnUrl(text: string, path: readonly string[], rules: { allowedOrigins: readonly string[]; production: boolean }): string {
+export function checkedReturnUrl(
+  text: string,
+  path: readonly string[],
+  rules: { allowedOrigins: readonly string[]; production: boolean },
+): string {
   const url = URL.canParse(text) ? new URL(text) : null
-  const asItSeems = url !== null && (url.href === text || url.href === `${text}/`) && !/%(0|1|7f)/i.test(text) && !text.includes('@') && !text.includes('\\')
+  const asItSeems =
+    url !== null &&
+    (url.href === text || url.href === `${text}/`) &&
+    !/%(0|1|7f)/i.test(text) &&
+    !text.includes('@') &&
+    !text.includes('\\')
   if (url && asItSeems) {
     if (rules.allowedOrigins.includes(url.origin)) return text
-    if (!rules.production && /^https?:$/.test(url.protocol) && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return text
+    if (
+      !rules.production &&
+      /^https?:$/.test(url.protocol) &&
+      ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+    )
+      return text
   }
   throw new ValetkeyError(
     'REDIRECT_NOT_ALLOWED',

@@ -9,8 +9,10 @@ export const en = {
   asksFor: (connector: string) => `It asks ${connector} for:`,
   asksBesides: 'It asks besides for:',
   hasAlready: 'It may already:',
-  yourPassword: (connector: string) => `You sign in at ${connector}; your password stays there. What it grants is kept encrypted, and you can end it at any time.`,
-  yourKey: (connector: string) => `What you enter is tried at ${connector} first, and then kept encrypted. It is never shown again, and you can end this at any time.`,
+  yourPassword: (connector: string) =>
+    `You sign in at ${connector}; your password stays there. What it grants is kept encrypted, and you can end it at any time.`,
+  yourKey: (connector: string) =>
+    `What you enter is tried at ${connector} first, and then kept encrypted. It is never shown again, and you can end this at any time.`,
   nothingNeeded: (connector: string) => `${connector} needs no key for this.`,
   installFirst: 'An administrator has to install the app first.',
   install: 'Install it',
@@ -43,6 +45,9 @@ export const en = {
   didNotWork: (connector: string) => `Connecting to ${connector} did not work`,
   nothingChanged: 'Nothing was changed.',
   anotherTry: ' You can open the link that you were given again to have another try.',
-  reachedFromElsewhere: ['Open the link again', 'This page was reached from elsewhere, or its cookie is gone. Allow cookies, and open the link that you were given once more.'],
+  reachedFromElsewhere: [
+    'Open the link again',
+    'This page was reached from elsewhere, or its cookie is gone. Allow cookies, and open the link that you were given once more.',
+  ],
   notNow: 'This cannot be connected now',
 } as const

@@ -51,9 +51,21 @@ export class Verifications {
    * @returns what the application has to ask about
    * @throws {ValetkeyError} CONFLICT where the provider says it is another person than before
    */
-  hold(em: EntityManager, link: AuthorizationLink, account: ConnectedAccount, grant: HeldGrant, now: Date): PendingVerification {
+  hold(
+    em: EntityManager,
+    link: AuthorizationLink,
+    account: ConnectedAccount,
+    grant: HeldGrant,
+    now: Date,
+  ): PendingVerification {
     this.grants.assertSamePerson(account, grant.identity)
-    const pending = new PendingVerification(link, grant, account.awaitsVerification(now), new Date(now.getTime() + PATIENCE), this.vault)
+    const pending = new PendingVerification(
+      link,
+      grant,
+      account.awaitsVerification(now),
+      new Date(now.getTime() + PATIENCE),
+      this.vault,
+    )
     em.persist(pending)
     return pending
   }
@@ -63,7 +75,11 @@ export class Verifications {
    *
    * @throws {ValetkeyError} NOT_FOUND; USER_VERIFICATION_FAILED for another user or too late, and then the grant is gone
    */
-  async verify(caller: Caller, { authorization, identifier }: VerifyAuthorizationInput, audit: AuditTrail): Promise<ConnectedAccount> {
+  async verify(
+    caller: Caller,
+    { authorization, identifier }: VerifyAuthorizationInput,
+    audit: AuditTrail,
+  ): Promise<ConnectedAccount> {
     const uuid = fromTypeId('authz', authorization)
     const now = new Date()
     const verdict = await this.orm.em.fork().transactional(async (em) => {
@@ -74,10 +90,18 @@ export class Verifications {
       const about = { connection: connection.name, identifier: account.identifier }
       const right = identifier === account.identifier
       if (pending.status === VerificationStatus.VERIFIED && right) return { account }
-      if (pending.status !== VerificationStatus.PENDING) return { why: 'This authorization is decided already, or nobody confirmed it in time.' }
+      if (pending.status !== VerificationStatus.PENDING)
+        return { why: 'This authorization is decided already, or nobody confirmed it in time.' }
       if (!right || pending.expiresAt <= now) {
-        const why = right ? 'Nobody confirmed this authorization in time.' : 'Another user authorized than the one that the link was made for.'
-        audit.record(em, { action: 'account.verified', outcome: AuditOutcome.DENIED, ...about, details: { authorization } })
+        const why = right
+          ? 'Nobody confirmed this authorization in time.'
+          : 'Another user authorized than the one that the link was made for.'
+        audit.record(em, {
+          action: 'account.verified',
+          outcome: AuditOutcome.DENIED,
+          ...about,
+          details: { authorization },
+        })
         return { why, ended: this.fail(found, why, now) }
       }
       const grant = pending.open(this.vault)
@@ -91,7 +115,11 @@ export class Verifications {
     })
     if ('account' in verdict) return verdict.account as ConnectedAccount
     if (verdict.ended) await this.revoke(verdict.ended)
-    throw new ValetkeyError('USER_VERIFICATION_FAILED', `${verdict.why} What it brought is not kept; start another authorization.`, ['input', 'identifier'])
+    throw new ValetkeyError(
+      'USER_VERIFICATION_FAILED',
+      `${verdict.why} What it brought is not kept; start another authorization.`,
+      ['input', 'identifier'],
+    )
   }
 
   /** Ends what nobody has confirmed in time. @returns how many */
@@ -126,7 +154,10 @@ export class Verifications {
     pending.decided(VerificationStatus.FAILED)
     if (pending.before) account.notVerified(pending.before, why, now)
     // Many providers revoke per user and app: what the same person granted before must live on.
-    const shared = account.status === AccountStatus.ACTIVE && grant?.identity != null && grant.identity.subject === account.identity?.subject
+    const shared =
+      account.status === AccountStatus.ACTIVE &&
+      grant?.identity != null &&
+      grant.identity.subject === account.identity?.subject
     return { connection, grant: shared ? null : grant }
   }
 
@@ -134,14 +165,21 @@ export class Verifications {
     if (!grant || !this.connections.offers(connection)) return
     const registration = await this.connections.registration(this.orm.em.fork(), connection)
     const form = this.connections.kind(connection).method.accountFields
-    await this.provider.revoke(registration, grant.tokens, { ...templateValues(form, { ...grant.values, ...grant.fields }), ...grant.found })
+    await this.provider.revoke(registration, grant.tokens, {
+      ...templateValues(form, { ...grant.values, ...grant.fields }),
+      ...grant.found,
+    })
   }
 
   private async find(em: EntityManager, uuid: string): Promise<Found | null> {
     const pending = await em.findOne(PendingVerification, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!pending) return null
     const link = await pending.link.loadOrFail()
-    const account = await em.findOneOrFail(ConnectedAccount, { uuid: link.accountRef.unwrap().uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    const account = await em.findOneOrFail(
+      ConnectedAccount,
+      { uuid: link.accountRef.unwrap().uuid },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
     return { pending, account, connection: await account.connection.loadOrFail() }
   }
 }

@@ -18,9 +18,15 @@ export class ApiKeyResolver {
 
   @Authorized(Permission.KEYS_WRITE)
   @Mutation(() => CreatedApiKey)
-  async createApiKey(@Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput, @Ctx() { em, caller, audit }: Context): Promise<CreatedApiKey> {
+  async createApiKey(
+    @Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<CreatedApiKey> {
     const created = createApiKey(em, caller, input, new Date())
-    audit.record(em, { action: 'key.created', details: { key: created.apiKey.id, name: created.apiKey.name, permissions: created.apiKey.permissions } })
+    audit.record(em, {
+      action: 'key.created',
+      details: { key: created.apiKey.id, name: created.apiKey.name, permissions: created.apiKey.permissions },
+    })
     await em.flush()
     return created
   }

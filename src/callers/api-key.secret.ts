@@ -6,7 +6,14 @@ import { ApiKey } from './api-key.js'
 /** What tells a true API key from a guessed one: never more than its hash. */
 @Entity()
 export class ApiKeySecret {
-  @OneToOne({ entity: () => ApiKey, primary: true, owner: true, ref: true, deleteRule: 'cascade', joinColumn: 'api_key_id' })
+  @OneToOne({
+    entity: () => ApiKey,
+    primary: true,
+    owner: true,
+    ref: true,
+    deleteRule: 'cascade',
+    joinColumn: 'api_key_id',
+  })
   readonly apiKey!: Ref<ApiKey>
 
   @Unique()

@@ -31,7 +31,9 @@ export class ApiKey {
   @Property({ type: 'string[]', columnType: 'text[]' })
   readonly connections: string[]
 
-  @Field(() => [String], { description: 'Patterns of the only identifiers it may use, such as tenant_7:*; empty means all.' })
+  @Field(() => [String], {
+    description: 'Patterns of the only identifiers it may use, such as tenant_7:*; empty means all.',
+  })
   @Property({ type: 'string[]', columnType: 'text[]' })
   readonly identifiers: string[]
 

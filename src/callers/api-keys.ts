@@ -14,28 +14,55 @@ import { ALL_PERMISSIONS } from './permission.js'
  * @returns the key's record, and the key itself, which is kept nowhere
  * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN where it would open more than its maker may
  */
-export function createApiKey(em: EntityManager, maker: Caller, input: CreateApiKeyInput, now: Date): { apiKey: ApiKey; secret: string } {
+export function createApiKey(
+  em: EntityManager,
+  maker: Caller,
+  input: CreateApiKeyInput,
+  now: Date,
+): { apiKey: ApiKey; secret: string } {
   const name = input.name
   const connections = input.connections ?? []
   const identifiers = input.identifiers ?? []
   if (name.trim() !== name || name === '' || name.length > 64 || /\p{Cc}/u.test(name))
-    throw badInput('A key has a name of 1 to 64 characters, without white space at its ends and without control characters.', ['input', 'name'])
-  if (input.permissions.length === 0) throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
+    throw badInput(
+      'A key has a name of 1 to 64 characters, without white space at its ends and without control characters.',
+      ['input', 'name'],
+    )
+  if (input.permissions.length === 0)
+    throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
   if (input.expiresAt && input.expiresAt <= now) throw badInput('The expiry is in the past.', ['input', 'expiresAt'])
   for (const [list, path] of [
     [connections, 'connections'],
     [identifiers, 'identifiers'],
   ] as const) {
     const index = list.findIndex((item) => item === '' || item.length > 256 || /\p{Cc}/u.test(item))
-    if (index >= 0 || list.length > 100) throw badInput(`The ${path} are up to 100, of 1 to 256 characters each.`, ['input', path, Math.max(index, 0)])
+    if (index >= 0 || list.length > 100)
+      throw badInput(`The ${path} are up to 100, of 1 to 256 characters each.`, ['input', path, Math.max(index, 0)])
   }
   const withheld = input.permissions.filter((permission) => !maker.permissions.has(permission))
-  if (withheld.length > 0) throw new ValetkeyError('FORBIDDEN', `A key cannot give what it does not have: ${withheld.join(', ')}.`, ['input', 'permissions'])
+  if (withheld.length > 0)
+    throw new ValetkeyError('FORBIDDEN', `A key cannot give what it does not have: ${withheld.join(', ')}.`, [
+      'input',
+      'permissions',
+    ])
   const wider =
-    (maker.connections.length > 0 && (connections.length === 0 || connections.some((connection) => !mayUseConnection(maker, connection)))) ||
-    (maker.identifiers.length > 0 && (identifiers.length === 0 || identifiers.some((pattern) => !mayUseIdentifier(maker, pattern))))
-  if (wider) throw new ValetkeyError('FORBIDDEN', 'A key that is bound to connections or identifiers can only make keys that are bound to some of the same.', ['input'])
-  return persistKey(em, { name, permissions: [...new Set(input.permissions)], connections, identifiers, expiresAt: input.expiresAt ?? null })
+    (maker.connections.length > 0 &&
+      (connections.length === 0 || connections.some((connection) => !mayUseConnection(maker, connection)))) ||
+    (maker.identifiers.length > 0 &&
+      (identifiers.length === 0 || identifiers.some((pattern) => !mayUseIdentifier(maker, pattern))))
+  if (wider)
+    throw new ValetkeyError(
+      'FORBIDDEN',
+      'A key that is bound to connections or identifiers can only make keys that are bound to some of the same.',
+      ['input'],
+    )
+  return persistKey(em, {
+    name,
+    permissions: [...new Set(input.permissions)],
+    connections,
+    identifiers,
+    expiresAt: input.expiresAt ?? null,
+  })
 }
 
 /**
@@ -47,7 +74,13 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
   return em.transactional(async (em) => {
     await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.first-key'))")
     if ((await em.count(ApiKey)) > 0) return null
-    return persistKey(em, { name: 'admin', permissions: [...ALL_PERMISSIONS], connections: [], identifiers: [], expiresAt: null }).secret
+    return persistKey(em, {
+      name: 'admin',
+      permissions: [...ALL_PERMISSIONS],
+      connections: [],
+      identifiers: [],
+      expiresAt: null,
+    }).secret
   })
 }
 
@@ -66,10 +99,17 @@ export async function revokeApiKey(em: EntityManager, id: string, now: Date): Pr
 
 /** Keys are bound to connections by name: a connection that is renamed takes its keys along. */
 export async function renameInKeys(em: EntityManager, from: string, to: string) {
-  await em.execute('update api_key set connections = array_replace(connections, ?, ?) where ? = any(connections)', [from, to, from])
+  await em.execute('update api_key set connections = array_replace(connections, ?, ?) where ? = any(connections)', [
+    from,
+    to,
+    from,
+  ])
 }
 
-function persistKey(em: EntityManager, values: Pick<ApiKey, 'name' | 'permissions' | 'connections' | 'identifiers' | 'expiresAt'>) {
+function persistKey(
+  em: EntityManager,
+  values: Pick<ApiKey, 'name' | 'permissions' | 'connections' | 'identifiers' | 'expiresAt'>,
+) {
   const { key, lookup, prefix, hash } = newApiKey()
   const apiKey = new ApiKey({ ...values, prefix })
   em.persist(apiKey)

@@ -30,7 +30,8 @@ export function mayUseIdentifier(caller: Caller, identifier: string): boolean {
 
 /** @throws {ValetkeyError} NOT_FOUND, as for what does not exist */
 export function assertMayUse(caller: Caller, what: string, connection: string, identifier?: string) {
-  if (!mayUseConnection(caller, connection) || (identifier !== undefined && !mayUseIdentifier(caller, identifier))) throw notFound(what)
+  if (!mayUseConnection(caller, connection) || (identifier !== undefined && !mayUseIdentifier(caller, identifier)))
+    throw notFound(what)
 }
 
 /** The patterns for SQL's LIKE: `*` is any run of characters, everything else is itself. */
@@ -76,13 +77,16 @@ export class Callers {
    * @throws {ValetkeyError} UNAUTHENTICATED, with what to do
    */
   async authenticate(authorization: string | undefined): Promise<Caller> {
-    if (!authorization) throw new ValetkeyError('UNAUTHENTICATED', 'Send an API key in the header: Authorization: Bearer vk_…')
+    if (!authorization)
+      throw new ValetkeyError('UNAUTHENTICATED', 'Send an API key in the header: Authorization: Bearer vk_…')
     const key = /^bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1]
-    if (!key) throw new ValetkeyError('UNAUTHENTICATED', 'The Authorization header must be Bearer, one space, and an API key.')
+    if (!key)
+      throw new ValetkeyError('UNAUTHENTICATED', 'The Authorization header must be Bearer, one space, and an API key.')
     const hash = sha256(key)
     if (this.adminHash && timingSafeEqual(hash, this.adminHash)) return admin()
     const parts = readApiKey(key)
-    if (!parts) throw new ValetkeyError('UNAUTHENTICATED', 'This is not an API key of Valetkey: it is mistyped or cut short.')
+    if (!parts)
+      throw new ValetkeyError('UNAUTHENTICATED', 'This is not an API key of Valetkey: it is mistyped or cut short.')
     const now = Date.now()
     const cacheKey = hash.toString('base64')
     const known = this.believed.get(cacheKey)
@@ -93,7 +97,8 @@ export class Callers {
       values: [parts.lookup],
     })
     const row = rows[0]
-    if (!row || !timingSafeEqual(hash, row.hash)) throw new ValetkeyError('UNAUTHENTICATED', 'This API key is not known.')
+    if (!row || !timingSafeEqual(hash, row.hash))
+      throw new ValetkeyError('UNAUTHENTICATED', 'This API key is not known.')
     if (row.revoked_at) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has been revoked.')
     const expiresAt = row.expires_at ? new Date(row.expires_at).getTime() : Number.POSITIVE_INFINITY
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
@@ -140,8 +145,18 @@ function admin(): Caller {
   return { actor: 'admin', permissions: new Set(ALL_PERMISSIONS), connections: [], identifiers: [] }
 }
 
-function callerOf(row: { id: string; permissions: Permission[]; connections: string[]; identifiers: string[] }): Caller {
-  return { actor: toTypeId('key', row.id), permissions: new Set(row.permissions), connections: row.connections, identifiers: row.identifiers }
+function callerOf(row: {
+  id: string
+  permissions: Permission[]
+  connections: string[]
+  identifiers: string[]
+}): Caller {
+  return {
+    actor: toTypeId('key', row.id),
+    permissions: new Set(row.permissions),
+    connections: row.connections,
+    identifiers: row.identifiers,
+  }
 }
 
 export function sha256(value: string): Buffer {

@@ -10,7 +10,11 @@ import { clearSession, isOwnPage, sessionCookie, setSession } from './session-co
 import type { Sessions } from './sessions.js'
 
 /** Writes to the audit trail what became of a session. */
-export type Noted = (caller: Caller, action: 'session.started' | 'session.ended', request: FastifyRequest) => Promise<void>
+export type Noted = (
+  caller: Caller,
+  action: 'session.started' | 'session.ended',
+  request: FastifyRequest,
+) => Promise<void>
 
 export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUrl: string, noted: Noted) {
   const secure = publicUrl.startsWith('https:')
@@ -26,7 +30,12 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
     async (request, reply) => {
       const key = request.headers['content-type']?.startsWith('application/json') ? request.body?.key : undefined
       if (typeof key !== 'string' || !/^[\x21-\x7e]{1,512}$/.test(key))
-        return refuse(reply, 400, 'BAD_USER_INPUT', 'An API key is visible characters without white space, such as vk_….')
+        return refuse(
+          reply,
+          400,
+          'BAD_USER_INPUT',
+          'An API key is visible characters without white space, such as vk_….',
+        )
       try {
         const { token, caller } = await sessions.start(key)
         // OWASP ASVS 5.0 §7.2.4: who signs in again leaves no session behind.

@@ -61,11 +61,10 @@ export class Sessions {
     if (!row.due || !row.current) return { caller, next: null }
     const next = newToken()
     // Of several requests at once, one replaces the token.
-    const { rowCount } = await this.pool.query('update session set token_hash = $2, previous_hash = token_hash, rotated_at = now() where id = $1 and token_hash = $3', [
-      row.id,
-      sha256(next),
-      sha256(token),
-    ])
+    const { rowCount } = await this.pool.query(
+      'update session set token_hash = $2, previous_hash = token_hash, rotated_at = now() where id = $1 and token_hash = $3',
+      [row.id, sha256(next), sha256(token)],
+    )
     return { caller, next: rowCount === 1 ? next : null }
   }
 
@@ -73,7 +72,12 @@ export class Sessions {
   async end(token: string, everywhere: boolean): Promise<Caller | null> {
     const row = await this.find(token)
     if (!row) return null
-    await this.pool.query(everywhere ? 'delete from session where key_hash = (select key_hash from session where id = $1)' : 'delete from session where id = $1', [row.id])
+    await this.pool.query(
+      everywhere
+        ? 'delete from session where key_hash = (select key_hash from session where id = $1)'
+        : 'delete from session where id = $1',
+      [row.id],
+    )
     return this.callers.byHash(row.api_key_id, row.key_hash)
   }
 

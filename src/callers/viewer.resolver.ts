@@ -15,17 +15,26 @@ export class Viewer {
   @Field(() => [String], { description: 'Names of the only connections it may use; empty means all.' })
   readonly connections!: readonly string[]
 
-  @Field(() => [String], { description: 'Patterns of the only identifiers it may use, such as tenant_7:*; empty means all.' })
+  @Field(() => [String], {
+    description: 'Patterns of the only identifiers it may use, such as tenant_7:*; empty means all.',
+  })
   readonly identifiers!: readonly string[]
 }
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
   @Authorized()
-  @Query(() => Viewer, { description: 'The caller: this API key, or the one that someone signed in to the dashboard with.' })
+  @Query(() => Viewer, {
+    description: 'The caller: this API key, or the one that someone signed in to the dashboard with.',
+  })
   async viewer(@Ctx() { caller, em }: Context): Promise<Viewer> {
     const uuid = fromTypeId('key', caller.actor)
     const key = uuid && (await em.findOne(ApiKey, { uuid }))
-    return { name: key ? key.name : 'admin key', permissions: [...caller.permissions], connections: caller.connections, identifiers: caller.identifiers }
+    return {
+      name: key ? key.name : 'admin key',
+      permissions: [...caller.permissions],
+      connections: caller.connections,
+      identifiers: caller.identifiers,
+    }
   }
 }

@@ -30,9 +30,15 @@ export class AccountChanges {
   ) {}
 
   /** @throws {ValetkeyError} FORBIDDEN, or NOT_FOUND, also for what the caller is not bound to */
-  async watch(em: EntityManager, caller: Caller, connection: string, identifier: string): Promise<AsyncIterableIterator<{ account: string }>> {
+  async watch(
+    em: EntityManager,
+    caller: Caller,
+    connection: string,
+    identifier: string,
+  ): Promise<AsyncIterableIterator<{ account: string }>> {
     // The checker of permissions sees each event; this comes before the first.
-    if (!caller.permissions.has(Permission.ACCOUNTS_READ)) throw new ValetkeyError('FORBIDDEN', `This API key lacks the permission ${Permission.ACCOUNTS_READ}.`)
+    if (!caller.permissions.has(Permission.ACCOUNTS_READ))
+      throw new ValetkeyError('FORBIDDEN', `This API key lacks the permission ${Permission.ACCOUNTS_READ}.`)
     const { uuid } = await this.accounts.byIdentifier(em, caller, connection, identifier)
     return this.of(uuid)
   }

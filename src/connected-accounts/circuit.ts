@@ -79,7 +79,11 @@ export class Circuits {
   /** Gives an account's slots back. One that is not given back, because the database is away, lapses. */
   async leave(connectionUuid: string, accountUuid: string) {
     await this.pool
-      .query({ name: 'refresh-leave', text: 'update refresh_slot set until = null, holder = null where connection_id = $1 and holder = $2', values: [connectionUuid, accountUuid] })
+      .query({
+        name: 'refresh-leave',
+        text: 'update refresh_slot set until = null, holder = null where connection_id = $1 and holder = $2',
+        values: [connectionUuid, accountUuid],
+      })
       .catch(() => {})
   }
 

@@ -41,7 +41,10 @@ export class CreateConnectedAccountInput {
   @Field(() => JSONObject, { nullable: true })
   metadata?: Record<string, unknown> | null
 
-  @Field(() => [FieldValueInput], { nullable: true, description: 'Account form values, secrets included, for auth types without a redirect.' })
+  @Field(() => [FieldValueInput], {
+    nullable: true,
+    description: 'Account form values, secrets included, for auth types without a redirect.',
+  })
   fields?: FieldValueInput[] | null
 
   @Field(() => OAuth2TokenInput, { nullable: true, description: 'Tokens obtained elsewhere, for OAUTH2.' })

@@ -30,7 +30,9 @@ registerEnumType(AccountStatus, {
   name: 'ConnectedAccountStatus',
   valuesConfig: {
     PENDING_VERIFICATION: { description: 'Authorized at the provider; waiting for verifyAuthorization.' },
-    REAUTHORIZATION_REQUIRED: { description: 'The grant is gone (revoked, expired, refused); only the user can restore it.' },
+    REAUTHORIZATION_REQUIRED: {
+      description: 'The grant is gone (revoked, expired, refused); only the user can restore it.',
+    },
     SUSPENDED: { description: 'Paused by an administrator; credentials kept.' },
     DISCONNECTED: { description: 'Ended; credentials revoked at the provider where possible, and erased here.' },
   },
@@ -52,7 +54,10 @@ export class RefreshOutcome {
   readonly at!: Date
   @Field(() => Boolean)
   readonly succeeded!: boolean
-  @Field(() => String, { nullable: true, description: "The provider's own error code, verbatim, such as invalid_grant." })
+  @Field(() => String, {
+    nullable: true,
+    description: "The provider's own error code, verbatim, such as invalid_grant.",
+  })
   readonly providerError!: string | null
   @Field(() => String, { nullable: true })
   readonly message!: string | null
@@ -83,7 +88,10 @@ export class ConnectedAccount {
   @Enum({ items: () => AccountStatus })
   status: AccountStatus = AccountStatus.PENDING_AUTHORIZATION
 
-  @Field(() => String, { nullable: true, description: 'Why the status is what it is, in a sentence; null when there is nothing to say.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the status is what it is, in a sentence; null when there is nothing to say.',
+  })
   @Property({ type: 'text', nullable: true })
   statusReason: string | null = null
 
@@ -132,11 +140,17 @@ export class ConnectedAccount {
   @Property({ type: 'integer', default: 0 })
   erasedVersion = 0
 
-  @Field(() => DateTime, { nullable: true, description: 'When the current access token expires; null where unknown or not applicable.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the current access token expires; null where unknown or not applicable.',
+  })
   @Property({ type: 'datetime', length: 3, nullable: true })
   tokenExpiresAt: Date | null = null
 
-  @Field(() => DateTime, { nullable: true, description: 'When the user will have to authorize again whatever happens; null where unknown.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When the user will have to authorize again whatever happens; null where unknown.',
+  })
   @Property({ type: 'datetime', length: 3, nullable: true })
   reauthorizationDueAt: Date | null = null
 
@@ -168,7 +182,14 @@ export class ConnectedAccount {
 
   /** A grant came in, from whichever door. A suspended account stays so, with the new grant. */
   granted(
-    grant: { requestedScopes: string[]; grantedScopes: string[]; expiresAt: Date | null; reauthorizationDueAt: Date | null; identity: Identity | null; note: string | null },
+    grant: {
+      requestedScopes: string[]
+      grantedScopes: string[]
+      expiresAt: Date | null
+      reauthorizationDueAt: Date | null
+      identity: Identity | null
+      note: string | null
+    },
     now: Date,
   ) {
     this.requestedScopes = grant.requestedScopes
@@ -180,7 +201,10 @@ export class ConnectedAccount {
     else this.become(AccountStatus.ACTIVE, grant.note, now)
   }
 
-  refreshed(grant: { grantedScopes: string[] | null; expiresAt: Date | null; reauthorizationDueAt: Date | null }, now: Date) {
+  refreshed(
+    grant: { grantedScopes: string[] | null; expiresAt: Date | null; reauthorizationDueAt: Date | null },
+    now: Date,
+  ) {
     this.grantedScopes = grant.grantedScopes ?? this.grantedScopes
     this.tokenExpiresAt = grant.expiresAt
     this.reauthorizationDueAt = grant.reauthorizationDueAt ?? this.reauthorizationDueAt
@@ -207,8 +231,19 @@ export class ConnectedAccount {
    */
   awaitsVerification(now: Date): AccountStatus | null {
     const before = this.status
-    if (![AccountStatus.PENDING_AUTHORIZATION, AccountStatus.REAUTHORIZATION_REQUIRED, AccountStatus.DISCONNECTED].includes(before)) return null
-    this.become(AccountStatus.PENDING_VERIFICATION, 'Authorized at the provider; the application has not confirmed yet who it was.', now)
+    if (
+      ![
+        AccountStatus.PENDING_AUTHORIZATION,
+        AccountStatus.REAUTHORIZATION_REQUIRED,
+        AccountStatus.DISCONNECTED,
+      ].includes(before)
+    )
+      return null
+    this.become(
+      AccountStatus.PENDING_VERIFICATION,
+      'Authorized at the provider; the application has not confirmed yet who it was.',
+      now,
+    )
     return before
   }
 
@@ -225,7 +260,8 @@ export class ConnectedAccount {
   /** @throws {ValetkeyError} CONFLICT */
   suspended(now: Date) {
     if (this.status === AccountStatus.SUSPENDED) return
-    if (this.status === AccountStatus.DISCONNECTED) throw new ValetkeyError('CONFLICT', 'This account is disconnected; there is nothing to suspend.')
+    if (this.status === AccountStatus.DISCONNECTED)
+      throw new ValetkeyError('CONFLICT', 'This account is disconnected; there is nothing to suspend.')
     this.suspendedFrom = this.status
     this.become(AccountStatus.SUSPENDED, 'An administrator paused this account.', now)
   }
@@ -247,7 +283,8 @@ export class ConnectedAccount {
     this.tokenExpiresAt = null
     this.reauthorizationDueAt = null
     this.suspendedFrom = null
-    if (this.status !== AccountStatus.DISCONNECTED) this.become(AccountStatus.DISCONNECTED, 'The account was disconnected.', now)
+    if (this.status !== AccountStatus.DISCONNECTED)
+      this.become(AccountStatus.DISCONNECTED, 'The account was disconnected.', now)
   }
 
   private become(status: AccountStatus, reason: string | null, now: Date) {

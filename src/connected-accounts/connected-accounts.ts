@@ -10,7 +10,11 @@ import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
 import { TokenFailure, type TokenSet, withoutSecrets } from '../oauth/token-request.js'
-import type { ConnectedAccountFilter, OAuth2TokenInput, UpdateConnectedAccountInput } from './connected-account.input.js'
+import type {
+  ConnectedAccountFilter,
+  OAuth2TokenInput,
+  UpdateConnectedAccountInput,
+} from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 import type { Grants, NewGrant } from './grant.js'
 import type { StoredCredentials } from './stored-credential.js'
@@ -31,7 +35,8 @@ export class ConnectedAccounts {
   /** @throws {ValetkeyError} NOT_FOUND, also for what the caller is not bound to */
   async byId(em: EntityManager, caller: Caller, id: string, lock = false): Promise<ConnectedAccount> {
     const uuid = fromTypeId('acct', id)
-    const account = uuid && (await em.findOne(ConnectedAccount, { uuid }, lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}))
+    const account =
+      uuid && (await em.findOne(ConnectedAccount, { uuid }, lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}))
     if (!account) throw notFound('This connected account')
     const { name } = await account.connection.loadOrFail()
     assertMayUse(caller, 'This connected account', name, account.identifier)
@@ -39,7 +44,12 @@ export class ConnectedAccounts {
   }
 
   /** @throws {ValetkeyError} NOT_FOUND */
-  async byIdentifier(em: EntityManager, caller: Caller, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount> {
+  async byIdentifier(
+    em: EntityManager,
+    caller: Caller,
+    connectionNameOrId: string,
+    identifier: string,
+  ): Promise<ConnectedAccount> {
     const account = await this.credentials.find(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
     assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
@@ -54,7 +64,8 @@ export class ConnectedAccounts {
     if (filter?.identifier) where.push({ identifier: filter.identifier })
     if (filter?.status) where.push({ status: { $in: filter.status } })
     if (caller.connections.length > 0) where.push({ connection: { name: { $in: [...caller.connections] } } })
-    if (caller.identifiers.length > 0) where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
+    if (caller.identifiers.length > 0)
+      where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
     return where.length > 0 ? { $and: where } : {}
   }
 
@@ -64,8 +75,18 @@ export class ConnectedAccounts {
    * @returns the account, locked by `em`'s transaction, and whether it is new
    * @throws {ValetkeyError} BAD_USER_INPUT for an identifier that is none; NOT_FOUND for one that the caller is not bound to
    */
-  async findOrCreate(em: EntityManager, caller: Caller, connection: Connection, identifier: string): Promise<{ account: ConnectedAccount; created: boolean }> {
-    if (identifier === '' || identifier.length > LONGEST_IDENTIFIER || identifier.trim() !== identifier || /\p{Cc}/u.test(identifier)) {
+  async findOrCreate(
+    em: EntityManager,
+    caller: Caller,
+    connection: Connection,
+    identifier: string,
+  ): Promise<{ account: ConnectedAccount; created: boolean }> {
+    if (
+      identifier === '' ||
+      identifier.length > LONGEST_IDENTIFIER ||
+      identifier.trim() !== identifier ||
+      /\p{Cc}/u.test(identifier)
+    ) {
       throw badInput(
         `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, no white space at its ends. Upper and lower case differ.`,
         ['input', 'identifier'],
@@ -90,7 +111,11 @@ export class ConnectedAccounts {
         fresh.updatedAt,
       ],
     )
-    const account = await em.findOneOrFail(ConnectedAccount, { connection: connection.uuid, identifier }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    const account = await em.findOneOrFail(
+      ConnectedAccount,
+      { connection: connection.uuid, identifier },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
     return { account, created: inserted.length > 0 }
   }
 
@@ -102,13 +127,22 @@ export class ConnectedAccounts {
    * @returns null where the connection's users are sent to the provider instead, or nothing is given that is needed
    * @throws {ValetkeyError} BAD_USER_INPUT; PROVIDER_REJECTED with the provider's words; PROVIDER_UNAVAILABLE where it did not say
    */
-  async tryFields(em: EntityManager, connection: Connection, account: ConnectedAccount | null, inputs: readonly FieldValueInput[] | null | undefined): Promise<TriedFields | null> {
+  async tryFields(
+    em: EntityManager,
+    connection: Connection,
+    account: ConnectedAccount | null,
+    inputs: readonly FieldValueInput[] | null | undefined,
+  ): Promise<TriedFields | null> {
     if (!this.connections.offers(connection)) return null
     const { method } = this.connections.kind(connection)
     if (method.redirects) return null
     const form = method.accountFields
     // An account that needs nothing is connected by being there; one that needs something waits for it.
-    if (inputs == null && (account?.status === AccountStatus.ACTIVE || form.some((field) => field.required && field.default === null))) return null
+    if (
+      inputs == null &&
+      (account?.status === AccountStatus.ACTIVE || form.some((field) => field.required && field.default === null))
+    )
+      return null
     const path = ['input', 'fields']
     const values = { ...account?.values }
     const fields = account ? await this.grants.secretFields(em, account) : {}
@@ -123,15 +157,25 @@ export class ConnectedAccounts {
       (key) => values[key],
     )
     if (missing.length > 0) throw badInput(`Still needed: ${missing.map(({ key }) => key).join(', ')}.`, path)
-    if (method.fetches && connection.status !== ConnectionStatus.ACTIVE && connection.status !== ConnectionStatus.MISCONFIGURED)
-      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(), [
-        'input',
-        'connection',
-      ])
+    if (
+      method.fetches &&
+      connection.status !== ConnectionStatus.ACTIVE &&
+      connection.status !== ConnectionStatus.MISCONFIGURED
+    )
+      throw new ValetkeyError(
+        'CONNECTION_UNAVAILABLE',
+        `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(),
+        ['input', 'connection'],
+      )
     return this.tryCredential(em, connection, { values, fields }, path)
   }
 
-  private async tryCredential(em: EntityManager, connection: Connection, { values, fields }: Pick<TriedFields, 'values' | 'fields'>, path: string[]): Promise<TriedFields> {
+  private async tryCredential(
+    em: EntityManager,
+    connection: Connection,
+    { values, fields }: Pick<TriedFields, 'values' | 'fields'>,
+    path: string[],
+  ): Promise<TriedFields> {
     const { connector, method } = this.connections.kind(connection)
     const registration = await this.connections.registration(em, connection)
     let scope = templateValues(method.accountFields, { ...values, ...fields })
@@ -145,13 +189,28 @@ export class ConnectedAccounts {
         if (error instanceof TokenFailure && (method.runs.verify || method.fetches)) return null
         throw error
       })
-      const note = narrow ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.` : null
-      return { values, fields, tokens, found, requestedScopes: method.fetches ? [...connection.scopes] : [], identity, note }
+      const note = narrow
+        ? `${connector.name} takes this credential, and did not let it do all that was tried: it may be restricted.`
+        : null
+      return {
+        values,
+        fields,
+        tokens,
+        found,
+        requestedScopes: method.fetches ? [...connection.scopes] : [],
+        identity,
+        note,
+      }
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
-      if (error.kind === 'grant' || error.kind === 'client') throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${words}`, path)
-      throw new ValetkeyError('PROVIDER_UNAVAILABLE', `The credential could not be tried, and was not stored: ${words}`, path)
+      if (error.kind === 'grant' || error.kind === 'client')
+        throw new ValetkeyError('PROVIDER_REJECTED', `${connector.name} did not take this credential: ${words}`, path)
+      throw new ValetkeyError(
+        'PROVIDER_UNAVAILABLE',
+        `The credential could not be tried, and was not stored: ${words}`,
+        path,
+      )
     }
   }
 
@@ -160,18 +219,38 @@ export class ConnectedAccounts {
    * @param tried what tryFields gave for the same input
    * @throws {ValetkeyError} BAD_USER_INPUT
    */
-  async update(em: EntityManager, account: ConnectedAccount, connection: Connection, input: UpdateConnectedAccountInput, tried: TriedFields | null, now: Date) {
+  async update(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    input: UpdateConnectedAccountInput,
+    tried: TriedFields | null,
+    now: Date,
+  ) {
     if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
     if (tried) {
       account.values = tried.values
       await this.grants.accept(em, account, connection, tried, now)
     } else if (input.fields != null) this.fill(account, connection, input.fields, ['input', 'fields'])
     if (input.oauth2 != null) {
-      if (tried || this.connections.kind(connection).method.runs.type !== 'oauth2' || this.connections.kind(connection).method.fetches)
-        throw badInput('Accounts of this connection bring keys, not OAuth tokens; give fields instead.', ['input', 'oauth2'])
+      if (
+        tried ||
+        this.connections.kind(connection).method.runs.type !== 'oauth2' ||
+        this.connections.kind(connection).method.fetches
+      )
+        throw badInput('Accounts of this connection bring keys, not OAuth tokens; give fields instead.', [
+          'input',
+          'oauth2',
+        ])
       const tokens = importedTokens(input.oauth2, now)
       const requestedScopes = input.oauth2.scopes ?? connection.scopes
-      await this.grants.accept(em, account, connection, { tokens, requestedScopes, identity: null, found: {}, fields: {} }, now)
+      await this.grants.accept(
+        em,
+        account,
+        connection,
+        { tokens, requestedScopes, identity: null, found: {}, fields: {} },
+        now,
+      )
     }
   }
 
@@ -180,7 +259,8 @@ export class ConnectedAccounts {
     const form = this.connections.kind(connection).method.accountFields
     const values = { ...account.values }
     for (const [key, value] of readFields(form, inputs, path)) {
-      if (form.find((field) => field.key === key)?.secret) throw badInput('This field is a secret, and OAuth 2.0 accounts have none.', path)
+      if (form.find((field) => field.key === key)?.secret)
+        throw badInput('This field is a secret, and OAuth 2.0 accounts have none.', path)
       if (value === null) delete values[key]
       else values[key] = value
     }
@@ -206,7 +286,8 @@ export class ConnectedAccounts {
       const credential = await this.grants.erase(em, account)
       const form = this.connections.offers(connection) ? this.connections.kind(connection).method.accountFields : []
       const scope = { ...templateValues(form, account.values), ...credential?.known }
-      const registration = credential && this.connections.offers(connection) ? await this.connections.registration(em, connection) : null
+      const registration =
+        credential && this.connections.offers(connection) ? await this.connections.registration(em, connection) : null
       account.disconnected(new Date())
       record(em, account)
       if (remove) em.remove(account)
@@ -214,7 +295,12 @@ export class ConnectedAccounts {
     })
     const { account, credential, registration, scope } = erased
     if (!credential) return { account, revocation: { outcome: 'NOTHING_TO_REVOKE' } }
-    return { account, revocation: registration ? await this.provider.revoke(registration, credential.tokens, scope) : { outcome: 'NOT_SUPPORTED' } }
+    return {
+      account,
+      revocation: registration
+        ? await this.provider.revoke(registration, credential.tokens, scope)
+        : { outcome: 'NOT_SUPPORTED' },
+    }
   }
 }
 
@@ -229,14 +315,19 @@ function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
   const path = ['input', 'oauth2']
   for (const key of ['accessToken', 'refreshToken'] as const) {
     const token = input[key]
-    if (token != null && (token.length > 64 * 1024 || !/^[\x21-\x7e]+$/.test(token))) throw badInput('A token is visible ASCII without white space.', [...path, key])
+    if (token != null && (token.length > 64 * 1024 || !/^[\x21-\x7e]+$/.test(token)))
+      throw badInput('A token is visible ASCII without white space.', [...path, key])
   }
   const scopes = input.scopes ?? null
   scopes?.forEach((scope, index) => {
-    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope)) throw badInput('A scope is visible ASCII without space, quote or backslash.', [...path, 'scopes', index])
+    if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope))
+      throw badInput('A scope is visible ASCII without space, quote or backslash.', [...path, 'scopes', index])
   })
   if (input.expiresAt && input.expiresAt <= now && !input.refreshToken)
-    throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [...path, 'expiresAt'])
+    throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [
+      ...path,
+      'expiresAt',
+    ])
   return {
     accessToken: input.accessToken,
     tokenType: 'Bearer',
@@ -252,9 +343,11 @@ function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
 function checkedMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
   const path = ['input', 'metadata']
   const json = JSON.stringify(metadata)
-  if (Buffer.byteLength(json) > LARGEST_METADATA) throw badInput(`Metadata is up to ${LARGEST_METADATA / 1024} KiB of JSON.`, path)
+  if (Buffer.byteLength(json) > LARGEST_METADATA)
+    throw badInput(`Metadata is up to ${LARGEST_METADATA / 1024} KiB of JSON.`, path)
   if (json.includes('\\u0000')) throw badInput('Metadata cannot hold the character U+0000.', path)
-  if (!shallow(metadata, DEEPEST_METADATA)) throw badInput(`Metadata is nested up to ${DEEPEST_METADATA} deep, and has no key __proto__.`, path)
+  if (!shallow(metadata, DEEPEST_METADATA))
+    throw badInput(`Metadata is nested up to ${DEEPEST_METADATA} deep, and has no key __proto__.`, path)
   return metadata
 }
 

@@ -20,7 +20,9 @@ export class ConnectionAccountsResolver {
 
   @FieldResolver(() => Int)
   accountCount(@Root() connection: Connection, @Ctx() { em, caller }: Context): Promise<number> {
-    return em.count(ConnectedAccount, { $and: [{ connection: connection.uuid }, this.connectedAccounts.matching(caller, null)] })
+    return em.count(ConnectedAccount, {
+      $and: [{ connection: connection.uuid }, this.connectedAccounts.matching(caller, null)],
+    })
   }
 
   @Authorized(Permission.ACCOUNTS_READ)
@@ -31,27 +33,54 @@ export class ConnectionAccountsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() { em, caller }: Context,
   ): Promise<Page<ConnectedAccount>> {
-    return findPage(em, ConnectedAccount, { $and: [{ connection: connection.uuid }, this.connectedAccounts.matching(caller, filter)] }, page)
+    return findPage(
+      em,
+      ConnectedAccount,
+      { $and: [{ connection: connection.uuid }, this.connectedAccounts.matching(caller, filter)] },
+      page,
+    )
   }
 
   @Authorized(Permission.ACCOUNTS_READ)
-  @FieldResolver(() => ConnectedAccountPage, { description: 'Active accounts that lack a scope the connection now asks for.' })
-  accountsNeedingConsent(@Root() connection: Connection, @Args(() => PageArgs) page: PageArgs, @Ctx() { em, caller }: Context): Promise<Page<ConnectedAccount>> {
+  @FieldResolver(() => ConnectedAccountPage, {
+    description: 'Active accounts that lack a scope the connection now asks for.',
+  })
+  accountsNeedingConsent(
+    @Root() connection: Connection,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Page<ConnectedAccount>> {
     const lacking = { $not: { grantedScopes: { $contains: connection.scopes } } }
-    return findPage(em, ConnectedAccount, { $and: [{ connection: connection.uuid, status: AccountStatus.ACTIVE }, lacking, this.connectedAccounts.matching(caller, null)] }, page)
+    return findPage(
+      em,
+      ConnectedAccount,
+      {
+        $and: [
+          { connection: connection.uuid, status: AccountStatus.ACTIVE },
+          lacking,
+          this.connectedAccounts.matching(caller, null),
+        ],
+      },
+      page,
+    )
   }
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Boolean, { description: 'Refused while accounts exist, unless disconnectAccounts is true.' })
   async deleteConnection(
     @Arg('connection', () => ID) nameOrId: string,
-    @Arg('disconnectAccounts', () => Boolean, { nullable: true, defaultValue: false }) disconnectAccounts: boolean | null,
+    @Arg('disconnectAccounts', () => Boolean, { nullable: true, defaultValue: false }) disconnectAccounts:
+      | boolean
+      | null,
     @Ctx() { em, caller, audit }: Context,
   ): Promise<boolean> {
     const connection = await this.all.find(em, caller, nameOrId)
     if (disconnectAccounts) {
       if (!caller.permissions.has(Permission.ACCOUNTS_WRITE) || caller.identifiers.length > 0)
-        throw new ValetkeyError('FORBIDDEN', 'Disconnecting every account needs the permission ACCOUNTS_WRITE, and a key that is not bound to identifiers.')
+        throw new ValetkeyError(
+          'FORBIDDEN',
+          'Disconnecting every account needs the permission ACCOUNTS_WRITE, and a key that is not bound to identifiers.',
+        )
       // No new account while the old ones go.
       await em.transactional(async (em) => (await this.all.find(em, caller, nameOrId, true)).disabled(new Date()))
       for (const { id } of await em.find(ConnectedAccount, { connection: connection.uuid }, { fields: ['uuid'] })) {

@@ -28,7 +28,14 @@ const TABLE = 'credential'
 
 @Entity()
 export class Credential {
-  @OneToOne({ entity: () => ConnectedAccount, primary: true, owner: true, ref: true, deleteRule: 'cascade', joinColumn: 'account_id' })
+  @OneToOne({
+    entity: () => ConnectedAccount,
+    primary: true,
+    owner: true,
+    ref: true,
+    deleteRule: 'cascade',
+    joinColumn: 'account_id',
+  })
   readonly account!: Ref<ConnectedAccount>
 
   /** Counts the token sets that this row has held: a refresh commits only over the one that it consumed. */
@@ -82,7 +89,12 @@ export class Credential {
     const version = this.version
     const row = this.account.unwrap().uuid
     const refreshToken = tokens.refreshToken ?? stored?.refreshToken ?? null
-    const named = Object.fromEntries(Object.entries(tokens.named).map(([name, token]) => [name, { ...token, refresh: token.refresh ?? stored?.named[name]?.refresh ?? null }]))
+    const named = Object.fromEntries(
+      Object.entries(tokens.named).map(([name, token]) => [
+        name,
+        { ...token, refresh: token.refresh ?? stored?.named[name]?.refresh ?? null },
+      ]),
+    )
     const secret: AccessSecret = {
       accessToken: tokens.accessToken,
       tokenType: tokens.tokenType,
@@ -92,7 +104,8 @@ export class Credential {
       fields,
     }
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
-    this.refresh = refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
+    this.refresh =
+      refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
     this.registration = registration
     this.obtainedAt = times.obtainedAt
     this.expiresAt = times.expiresAt
@@ -101,7 +114,10 @@ export class Credential {
   }
 
   open(vault: Vault): { access: AccessSecret; tokens: StoredTokens } {
-    return openCredential({ account_id: this.account.unwrap().uuid, version: this.version, access: this.access, refresh: this.refresh }, vault)
+    return openCredential(
+      { account_id: this.account.unwrap().uuid, version: this.version, access: this.access, refresh: this.refresh },
+      vault,
+    )
   }
 }
 
@@ -121,6 +137,12 @@ export function openAccess({ account_id, version, access }: Omit<SealedRow, 'ref
 /** @throws {SealBroken} */
 export function openCredential(row: SealedRow, vault: Vault): { access: AccessSecret; tokens: StoredTokens } {
   const access = openAccess(row, vault)
-  const refreshToken = row.refresh === null ? null : vault.open(row.refresh, { table: TABLE, column: 'refresh', row: row.account_id, version: row.version })
-  return { access, tokens: { accessToken: access.accessToken, refreshToken, named: access.named, captured: access.captured } }
+  const refreshToken =
+    row.refresh === null
+      ? null
+      : vault.open(row.refresh, { table: TABLE, column: 'refresh', row: row.account_id, version: row.version })
+  return {
+    access,
+    tokens: { accessToken: access.accessToken, refreshToken, named: access.named, captured: access.captured },
+  }
 }

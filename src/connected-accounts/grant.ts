@@ -45,7 +45,9 @@ export class Grants {
    */
   async accept(em: EntityManager, account: ConnectedAccount, connection: Connection, grant: NewGrant, now: Date) {
     this.assertSamePerson(account, grant.identity)
-    const credential = (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ?? new Credential(account)
+    const credential =
+      (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
+      new Credential(account)
     const times = await databaseTimes(em, grant.tokens, now)
     credential.keep(grant.tokens, grant, this.connections.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
@@ -70,7 +72,10 @@ export class Grants {
     if (!account.identity || !identity || account.identity.subject === identity.subject) return
     const before = account.identity.email ?? account.identity.name ?? account.identity.subject
     const after = identity.email ?? identity.name ?? identity.subject
-    throw new ValetkeyError('CONFLICT', `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`)
+    throw new ValetkeyError(
+      'CONFLICT',
+      `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`,
+    )
   }
 
   /**
@@ -89,16 +94,25 @@ export class Grants {
     now: Date,
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    const consumed = credential && (credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
+    const consumed =
+      credential &&
+      (credential.version === claim.version ||
+        (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
     if (!consumed) return null
     const times = await databaseTimes(em, tokens, now)
     credential.keep(tokens, kept, credential.registration, times, this.vault, stored, claim)
-    account.refreshed({ grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt }, now)
+    account.refreshed(
+      { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
+      now,
+    )
     return credential.version
   }
 
   /** Erases what an account unlocks. @returns what was there, for revocation; null where nothing was */
-  async erase(em: EntityManager, account: ConnectedAccount): Promise<{ tokens: StoredTokens; known: Record<string, unknown> } | null> {
+  async erase(
+    em: EntityManager,
+    account: ConnectedAccount,
+  ): Promise<{ tokens: StoredTokens; known: Record<string, unknown> } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     const { tokens, access } = credential.open(this.vault)
@@ -128,8 +142,15 @@ export class Grants {
 }
 
 /** Moves an expiry from this machine's clock to the database's, by which every replica reads it. */
-async function databaseTimes(em: EntityManager, tokens: TokenSet, now: Date): Promise<{ obtainedAt: Date; expiresAt: Date | null }> {
+async function databaseTimes(
+  em: EntityManager,
+  tokens: TokenSet,
+  now: Date,
+): Promise<{ obtainedAt: Date; expiresAt: Date | null }> {
   const [row] = await em.execute<{ now: string | Date }[]>('select clock_timestamp() as now')
   const obtainedAt = new Date(row?.now ?? now)
-  return { obtainedAt, expiresAt: tokens.expiresAt && new Date(obtainedAt.getTime() + tokens.expiresAt.getTime() - Date.now()) }
+  return {
+    obtainedAt,
+    expiresAt: tokens.expiresAt && new Date(obtainedAt.getTime() + tokens.expiresAt.getTime() - Date.now()),
+  }
 }

@@ -9,7 +9,14 @@ import { ConnectedAccount } from './connected-account.js'
  */
 @Entity()
 export class RefreshLease {
-  @OneToOne({ entity: () => ConnectedAccount, primary: true, owner: true, ref: true, deleteRule: 'cascade', joinColumn: 'account_id' })
+  @OneToOne({
+    entity: () => ConnectedAccount,
+    primary: true,
+    owner: true,
+    ref: true,
+    deleteRule: 'cascade',
+    joinColumn: 'account_id',
+  })
   readonly account!: Ref<ConnectedAccount>
 
   @Property({ type: 'uuid', nullable: true })

@@ -55,7 +55,14 @@ const PATIENCE = 20_000
 const FIRST_RETRY = 1
 const LONGEST_RETRY = 900
 /** What a failure says about the provider. */
-const OUTCOMES: Record<FailureKind, CallOutcome> = { grant: 'refused', client: 'answered', throttled: 'answered', not_sent: 'nothing', unknown: 'nothing', protocol: 'nothing' }
+const OUTCOMES: Record<FailureKind, CallOutcome> = {
+  grant: 'refused',
+  client: 'answered',
+  throttled: 'answered',
+  not_sent: 'nothing',
+  unknown: 'nothing',
+  protocol: 'nothing',
+}
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
 /** Seconds until a refresh whose outcome is unknown is tried again by whoever asks. */
@@ -89,7 +96,8 @@ export class Refresher {
    */
   refresh(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
     const key = `${accountUuid}/${seenVersion}`
-    const flight = this.flights.get(key) ?? this.inTurn(accountUuid, connection, seenVersion).finally(() => this.flights.delete(key))
+    const flight =
+      this.flights.get(key) ?? this.inTurn(accountUuid, connection, seenVersion).finally(() => this.flights.delete(key))
     this.flights.set(key, flight)
     return patiently(flight)
   }
@@ -102,7 +110,12 @@ export class Refresher {
   private async inTurn(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
     const giveUp = Date.now() + PATIENCE
     const leave = await this.circuits.turn(connection.uuid, PATIENCE)
-    if (!leave) return { kind: 'unavailable', reason: 'Many accounts of this connection are being refreshed, and this one had to wait for too long.', retryAfter: 5 }
+    if (!leave)
+      return {
+        kind: 'unavailable',
+        reason: 'Many accounts of this connection are being refreshed, and this one had to wait for too long.',
+        retryAfter: 5,
+      }
     try {
       return await this.fly(accountUuid, connection, seenVersion, giveUp)
     } finally {
@@ -110,7 +123,12 @@ export class Refresher {
     }
   }
 
-  private async fly(accountUuid: string, connection: Connection, seenVersion: number, giveUp: number): Promise<RefreshResult> {
+  private async fly(
+    accountUuid: string,
+    connection: Connection,
+    seenVersion: number,
+    giveUp: number,
+  ): Promise<RefreshResult> {
     // A strict provider ends the grant when it sees a token twice: after a lost outcome, the access token's own end comes first.
     const replays = this.replays(connection)
     for (let wait = 50; ; wait = Math.min(wait * 1.5, 500)) {
@@ -127,13 +145,20 @@ export class Refresher {
       const state = await this.look(accountUuid, replays)
       if (!state || state.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
       if (state.version !== seenVersion) return { kind: 'renewed' }
-      if (state.pause > 0) return { kind: 'unavailable', reason: state.lastError ?? 'The provider is not answering.', retryAfter: Math.ceil(state.pause) }
+      if (state.pause > 0)
+        return {
+          kind: 'unavailable',
+          reason: state.lastError ?? 'The provider is not answering.',
+          retryAfter: Math.ceil(state.pause),
+        }
       if (!state.slotted) {
         await this.circuits.makeSlots(accountUuid)
         continue
       }
-      if (state.failing) return { kind: 'unavailable', reason: state.lastError ?? 'The provider is not answering.', retryAfter: 5 }
-      if (Date.now() > giveUp) return { kind: 'unavailable', reason: 'Another refresh of this account has not ended yet.', retryAfter: 5 }
+      if (state.failing)
+        return { kind: 'unavailable', reason: state.lastError ?? 'The provider is not answering.', retryAfter: 5 }
+      if (Date.now() > giveUp)
+        return { kind: 'unavailable', reason: 'Another refresh of this account has not ended yet.', retryAfter: 5 }
       await sleep(wait * (0.5 + Math.random()))
     }
   }
@@ -149,7 +174,11 @@ export class Refresher {
    * @param replays a refresh whose outcome is unknown may be repeated while the access token still works
    * @returns null where there is none to be had
    */
-  private async claim(accountUuid: string, version: number, replays: boolean): Promise<{ fence: number; takeover: boolean } | null> {
+  private async claim(
+    accountUuid: string,
+    version: number,
+    replays: boolean,
+  ): Promise<{ fence: number; takeover: boolean } | null> {
     const { rows } = await this.pool.query({
       name: 'refresh-claim',
       text: `
@@ -184,7 +213,14 @@ export class Refresher {
   private async look(
     accountUuid: string,
     replays: boolean,
-  ): Promise<{ version: number; status: AccountStatus; pause: number; lastError: string | null; slotted: boolean; failing: boolean } | null> {
+  ): Promise<{
+    version: number
+    status: AccountStatus
+    pause: number
+    lastError: string | null
+    slotted: boolean
+    failing: boolean
+  } | null> {
     const { rows } = await this.pool.query({
       name: 'refresh-look',
       text: `
@@ -198,7 +234,12 @@ export class Refresher {
     return rows[0] ?? null
   }
 
-  private async carryOut(accountUuid: string, connectionUuid: string, claim: Claim, claimedAt: number): Promise<RefreshResult> {
+  private async carryOut(
+    accountUuid: string,
+    connectionUuid: string,
+    claim: Claim,
+    claimedAt: number,
+  ): Promise<RefreshResult> {
     const { fence } = claim
     let prepared: Prepared | RefreshResult
     try {
@@ -217,7 +258,12 @@ export class Refresher {
     let entry: SpoolEntry | null = null
     let tokens: TokenSet
     try {
-      if (prepared.moved) throw new TokenFailure('grant', "The connection's app or address changed, and this grant belongs to the old one.", 'registration_changed')
+      if (prepared.moved)
+        throw new TokenFailure(
+          'grant',
+          "The connection's app or address changed, and this grant belongs to the old one.",
+          'registration_changed',
+        )
       entry = this.spool.begin(accountUuid, claim)
       const open = entry
       // A process that was stopped meanwhile may have been taken over.
@@ -232,7 +278,12 @@ export class Refresher {
         this.failpoint('P4')
       })
     } catch (error) {
-      const failure = error instanceof TokenFailure ? error : error instanceof ValetkeyError ? new TokenFailure('client', error.message, error.code, null, error) : null
+      const failure =
+        error instanceof TokenFailure
+          ? error
+          : error instanceof ValetkeyError
+            ? new TokenFailure('client', error.message, error.code, null, error)
+            : null
       if (!failure) {
         entry?.remove()
         await this.release(accountUuid, fence)
@@ -260,21 +311,29 @@ export class Refresher {
    * @returns how many answers were left
    */
   async replay(): Promise<number> {
-    const left = this.spool.left((file) => this.warn('An answer that was left was sealed by keys that this server does not have; it stays where it is.', { file }))
+    const left = this.spool.left((file) =>
+      this.warn('An answer that was left was sealed by keys that this server does not have; it stays where it is.', {
+        file,
+      }),
+    )
     for (const { accountUuid, claim, spooled, remove } of left) {
       const prepared = await this.prepare(accountUuid, claim).catch((error) => {
         if (error instanceof ValetkeyError) return null
         throw error
       })
       if (!prepared) {
-        this.warn('An answer that was left belongs to a connection that cannot be used now; it stays where it is.', { account: accountUuid })
+        this.warn('An answer that was left belongs to a connection that cannot be used now; it stays where it is.', {
+          account: accountUuid,
+        })
         continue
       }
       if (!('kind' in prepared)) {
         try {
           const tokens = this.provider.reread(prepared.registration, spooled.answer, spooled.sentAt)
           await this.persistently(() => this.commit(accountUuid, claim, tokens, prepared))
-          this.warn('An answer of a provider that was left by a process of before is stored now.', { account: accountUuid })
+          this.warn('An answer of a provider that was left by a process of before is stored now.', {
+            account: accountUuid,
+          })
         } catch (error) {
           if (!(error instanceof TokenFailure)) throw error
           await this.persistently(() => this.failed(accountUuid, claim, error))
@@ -307,11 +366,19 @@ export class Refresher {
       stored: tokens,
       kept: access,
       scopes: account.grantedScopes,
-      values: templateValues(this.connections.kind(connection).method.accountFields, { ...account.values, ...access.fields }),
+      values: templateValues(this.connections.kind(connection).method.accountFields, {
+        ...account.values,
+        ...access.fields,
+      }),
     }
   }
 
-  private async commit(accountUuid: string, claim: Claim, tokens: TokenSet, { registration, stored: before, kept, values }: Prepared): Promise<RefreshResult> {
+  private async commit(
+    accountUuid: string,
+    claim: Claim,
+    tokens: TokenSet,
+    { registration, stored: before, kept, values }: Prepared,
+  ): Promise<RefreshResult> {
     const now = new Date()
     const stored = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
@@ -319,7 +386,11 @@ export class Refresher {
       if (version === null) return 'moved on'
       connection.mended(now)
       await endLease(em, accountUuid, claim.fence)
-      this.audit().record(em, { action: 'token.refreshed', connection: connection.name, identifier: account.identifier })
+      this.audit().record(em, {
+        action: 'token.refreshed',
+        connection: connection.name,
+        identifier: account.identifier,
+      })
       return version
     })
     const account = { ...values, ...kept.found }
@@ -329,7 +400,11 @@ export class Refresher {
     }
     if (stored === 'moved on') return { kind: 'changed' }
     // Ended while the provider was answering: what it gave must not live on (security.md §4.3, 6).
-    await this.provider.revoke(registration, { ...before, ...tokens, refreshToken: tokens.refreshToken ?? before.refreshToken }, account)
+    await this.provider.revoke(
+      registration,
+      { ...before, ...tokens, refreshToken: tokens.refreshToken ?? before.refreshToken },
+      account,
+    )
     return { kind: 'changed' }
   }
 
@@ -347,7 +422,9 @@ export class Refresher {
     const now = new Date()
     let result: RefreshResult = { kind: 'changed' }
     await this.inTransaction(accountUuid, async (em, account, connection) => {
-      const [current] = await em.execute<{ version: number; fence: number; fails: number; takeover: boolean; held: number | null }[]>(
+      const [current] = await em.execute<
+        { version: number; fence: number; fails: number; takeover: boolean; held: number | null }[]
+      >(
         'select credential.version, lease.fence, lease.fails, lease.takeover, extract(epoch from clock_timestamp() - lease.refused_at)::float8 as held from credential join refresh_lease lease on lease.account_id = credential.account_id where credential.account_id = ? for update of credential, lease',
         [accountUuid],
       )
@@ -370,7 +447,10 @@ export class Refresher {
           `update refresh_lease set owner = null, until = null, in_flight = false, refused_at = coalesce(refused_at, clock_timestamp()), last_error = ?, next_attempt_at = clock_timestamp() + make_interval(secs => ?) where account_id = ? and fence = ?`,
           [failure.message, wait, accountUuid, fence],
         )
-        this.warn('The provider refuses suspiciously many grants of a connection; they are asked for again before they count as lost.', { connection: connection.name })
+        this.warn(
+          'The provider refuses suspiciously many grants of a connection; they are asked for again before they count as lost.',
+          { connection: connection.name },
+        )
         result = {
           kind: 'unavailable',
           reason: `${failure.message} It refuses many users at once, which is more often its fault than theirs; the grant is kept and tried again.`,
@@ -385,10 +465,15 @@ export class Refresher {
         await endLease(em, accountUuid, fence)
         result = { kind: 'misconfigured', problem }
       } else {
-        const pause = failure.retryAfter ?? (failure.kind === 'not_sent' ? backoff(current.fails) : Math.max(UNKNOWN_RETRY, backoff(current.fails) / 2))
+        const pause =
+          failure.retryAfter ??
+          (failure.kind === 'not_sent' ? backoff(current.fails) : Math.max(UNKNOWN_RETRY, backoff(current.fails) / 2))
         // Too many requests are the app's, not this account's: every account of the connection waits.
         if (failure.kind === 'throttled')
-          await em.execute('update connection set paused_until = clock_timestamp() + make_interval(secs => ?) where id = ?', [pause, connection.uuid])
+          await em.execute(
+            'update connection set paused_until = clock_timestamp() + make_interval(secs => ?) where id = ?',
+            [pause, connection.uuid],
+          )
         const unknown = failure.kind !== 'not_sent' && failure.kind !== 'throttled'
         await em.execute(
           `update refresh_lease set owner = null, until = null, in_flight = ?, fails = fails + 1, last_error = ?, next_attempt_at = clock_timestamp() + make_interval(secs => ?) where account_id = ? and fence = ?`,
@@ -401,9 +486,16 @@ export class Refresher {
   }
 
   /** Locks in one order everywhere: connection by need, account, credential, lease. */
-  private async inTransaction<T>(accountUuid: string, work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>): Promise<T | 'disconnected'> {
+  private async inTransaction<T>(
+    accountUuid: string,
+    work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>,
+  ): Promise<T | 'disconnected'> {
     return this.orm.em.fork().transactional(async (em) => {
-      const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      const account = await em.findOne(
+        ConnectedAccount,
+        { uuid: accountUuid },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      )
       if (!account) return 'disconnected' as const
       const connection = await em.findOneOrFail(Connection, { uuid: account.connection.unwrap().uuid })
       return work(em, account, connection)
@@ -424,7 +516,10 @@ export class Refresher {
   }
 
   private async release(accountUuid: string, fence: number) {
-    await this.pool.query('update refresh_lease set owner = null, until = null, in_flight = false where account_id = $1 and fence = $2', [accountUuid, fence])
+    await this.pool.query(
+      'update refresh_lease set owner = null, until = null, in_flight = false where account_id = $1 and fence = $2',
+      [accountUuid, fence],
+    )
   }
 
   private audit() {
@@ -447,7 +542,10 @@ interface Prepared {
 async function patiently(flight: Promise<RefreshResult>): Promise<RefreshResult> {
   let timer: NodeJS.Timeout | undefined
   const tired = new Promise<RefreshResult>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'unavailable', reason: 'The refresh has not ended yet.', retryAfter: 5 }), PATIENCE)
+    timer = setTimeout(
+      () => resolve({ kind: 'unavailable', reason: 'The refresh has not ended yet.', retryAfter: 5 }),
+      PATIENCE,
+    )
   })
   return Promise.race([flight, tired]).finally(() => clearTimeout(timer))
 }

@@ -73,7 +73,9 @@ export class Spool {
    *
    * @param unreadable takes the name of a file that was sealed by other keys; it stays where it is
    */
-  left(unreadable: (file: string) => void): { accountUuid: string; claim: Claim; spooled: SpooledAnswer; remove: () => void }[] {
+  left(
+    unreadable: (file: string) => void,
+  ): { accountUuid: string; claim: Claim; spooled: SpooledAnswer; remove: () => void }[] {
     return readdirSync(this.folder).flatMap((name) => {
       const [, accountUuid, version, fence] = NAME.exec(name) ?? []
       if (!accountUuid) return []
@@ -93,7 +95,14 @@ export class Spool {
         unreadable(file)
         return []
       }
-      return [{ accountUuid, claim: { version: Number(version), fence: Number(fence) }, spooled: { ...spooled, sentAt: new Date(spooled.sentAt) }, remove }]
+      return [
+        {
+          accountUuid,
+          claim: { version: Number(version), fence: Number(fence) },
+          spooled: { ...spooled, sentAt: new Date(spooled.sentAt) },
+          remove,
+        },
+      ]
     })
   }
 }

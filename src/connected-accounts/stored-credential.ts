@@ -53,7 +53,11 @@ export class StoredCredentials {
           join connection on connection.name = asked.connection_name or connection.id = asked.connection_id
           join connected_account account on account.connection_id = connection.id and account.identifier = asked.identifier
           left join credential on credential.account_id = account.id`,
-        values: [asks.map(({ connectionName }) => connectionName), asks.map(({ connectionUuid }) => connectionUuid), asks.map(({ identifier }) => identifier)],
+        values: [
+          asks.map(({ connectionName }) => connectionName),
+          asks.map(({ connectionUuid }) => connectionUuid),
+          asks.map(({ identifier }) => identifier),
+        ],
       })
       const byNumber = new Map<number, Row>(rows.map((row: Row) => [row.asked, row]))
       return asks.map((_, index) => byNumber.get(index + 1) ?? null)
@@ -63,7 +67,11 @@ export class StoredCredentials {
   /** @returns the account with its connection loaded, managed by `em`; null where there is none */
   async find(em: EntityManager, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount | null> {
     const connectionUuid = fromTypeId('conn', connectionNameOrId)
-    const row = await this.batch.ask({ connectionName: connectionUuid ? null : connectionNameOrId, connectionUuid, identifier })
+    const row = await this.batch.ask({
+      connectionName: connectionUuid ? null : connectionNameOrId,
+      connectionUuid,
+      identifier,
+    })
     if (!row) return null
     em.map(Connection, row.connection as never)
     const account = em.map(ConnectedAccount, row.account as never)

@@ -20,7 +20,9 @@ export class BodyParam {
   readonly value!: string
 }
 
-@ObjectType({ description: 'A further token of the same grant, such as the one of the person beside the one of the bot.' })
+@ObjectType({
+  description: 'A further token of the same grant, such as the one of the person beside the one of the bot.',
+})
 export class NamedToken {
   @Field(() => ID, { description: 'As the connector names it, such as user.' })
   readonly name!: string
@@ -47,7 +49,10 @@ export interface Sent {
   expiresAt: Date | null
 }
 
-@InterfaceType({ description: 'A credential that can be put on a request without knowing its kind.', resolveType: (value: object) => value.constructor.name })
+@InterfaceType({
+  description: 'A credential that can be put on a request without knowing its kind.',
+  resolveType: (value: object) => value.constructor.name,
+})
 export abstract class Credential {
   /** What every credential has: how to send it. */
   constructor(sent: Sent) {
@@ -64,13 +69,20 @@ export abstract class Credential {
   readonly queryParams: QueryParam[]
   @Field(() => [BodyParam], { description: "Members of the request's body, for the few providers that look there." })
   readonly bodyParams: BodyParam[]
-  @Field(() => GraphQLURL, { nullable: true, description: "The provider's API base URL with this account's values filled in." })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: "The provider's API base URL with this account's values filled in.",
+  })
   readonly apiBaseUrl: string | null
   @Field(() => DateTime, { nullable: true })
   readonly expiresAt: Date | null
 }
 
-@ObjectType({ implements: Credential, description: 'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, a bearer token.' })
+@ObjectType({
+  implements: Credential,
+  description:
+    'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, a bearer token.',
+})
 export class OAuthToken extends Credential {
   @Field(() => String)
   readonly accessToken: string
@@ -123,7 +135,10 @@ export class CredentialValue {
   readonly value!: string
 }
 
-@ObjectType({ implements: Credential, description: 'Several values that only make sense together, such as an API key and an application key.' })
+@ObjectType({
+  implements: Credential,
+  description: 'Several values that only make sense together, such as an API key and an application key.',
+})
 export class CustomCredential extends Credential {
   @Field(() => [CredentialValue])
   readonly values: CredentialValue[]
@@ -134,7 +149,11 @@ export class CustomCredential extends Credential {
   }
 }
 
-@ObjectType({ implements: Credential, description: 'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.' })
+@ObjectType({
+  implements: Credential,
+  description:
+    'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.',
+})
 export class KeyPairCredential extends Credential {
   @Field(() => String, { nullable: true })
   readonly keyId: string | null
@@ -159,7 +178,10 @@ export class AwsCredential extends Credential {
   @Field(() => String, { nullable: true })
   readonly region: string | null
 
-  constructor(keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string | null }, sent: Sent) {
+  constructor(
+    keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string | null },
+    sent: Sent,
+  ) {
     super(sent)
     this.accessKeyId = keys.accessKeyId
     this.secretAccessKey = keys.secretAccessKey
@@ -171,7 +193,9 @@ export class AwsCredential extends Credential {
 @ObjectType({ implements: Credential, description: 'The connector needs none, as a public MCP server.' })
 export class NoCredential extends Credential {}
 
-@ObjectType({ description: 'The user has to authorize, first or again: call startAuthorization and hand over the link.' })
+@ObjectType({
+  description: 'The user has to authorize, first or again: call startAuthorization and hand over the link.',
+})
 export class AuthorizationRequired {
   @Field(() => AccountStatus)
   readonly status: AccountStatus
@@ -210,7 +234,10 @@ export class ConnectionUnavailable {
   }
 }
 
-@ObjectType({ description: 'The provider could not be reached or answered with a fault; the account is untouched and the call may be repeated.' })
+@ObjectType({
+  description:
+    'The provider could not be reached or answered with a fault; the account is untouched and the call may be repeated.',
+})
 export class ProviderUnavailable {
   @Field(() => String)
   readonly reason: string
@@ -243,4 +270,9 @@ export const TokenResult = createUnionType({
   resolveType: (value: object) => value.constructor.name,
 })
 
-export type TokenAnswer = Credential | AuthorizationRequired | InsufficientScope | ConnectionUnavailable | ProviderUnavailable
+export type TokenAnswer =
+  | Credential
+  | AuthorizationRequired
+  | InsufficientScope
+  | ConnectionUnavailable
+  | ProviderUnavailable

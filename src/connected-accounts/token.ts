@@ -73,7 +73,13 @@ export class Tokens {
    * @param account with its connection, both as the caller may see them
    * @throws {ValetkeyError} BAD_USER_INPUT for a wish that cannot be meant
    */
-  async read(em: EntityManager, account: ConnectedAccount, connection: Connection, wish: TokenWish, audit: AuditTrail): Promise<TokenAnswer> {
+  async read(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    wish: TokenWish,
+    audit: AuditTrail,
+  ): Promise<TokenAnswer> {
     checkWish(wish)
     const answer = await this.answer(em, account, connection, wish)
     const given = answer instanceof Credential
@@ -92,31 +98,56 @@ export class Tokens {
     return answer
   }
 
-  private async answer(em: EntityManager, account: ConnectedAccount, connection: Connection, wish: TokenWish): Promise<TokenAnswer> {
-    if (!this.connections.offers(connection)) return new ConnectionUnavailable(connection.status, `This server's catalogue has no connector ${connection.connectorKey}.`)
-    if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED) return unavailable(connection)
+  private async answer(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    wish: TokenWish,
+  ): Promise<TokenAnswer> {
+    if (!this.connections.offers(connection))
+      return new ConnectionUnavailable(
+        connection.status,
+        `This server's catalogue has no connector ${connection.connectorKey}.`,
+      )
+    if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
+      return unavailable(connection)
     let stored = await this.credentials.of(account)
     let renewals = 0
-    if (stored && wish.rejected !== null && stored.status === AccountStatus.ACTIVE && this.isRejected(stored, wish.rejected, connection)) {
+    if (
+      stored &&
+      wish.rejected !== null &&
+      stored.status === AccountStatus.ACTIVE &&
+      this.isRejected(stored, wish.rejected, connection)
+    ) {
       const result = await this.renew(account, connection, stored)
       if (result) return result
       stored = await this.credentials.of(account)
       renewals += 1
     }
     const early = earlyRenewal(this.connections.kind(connection).method)
-    while (stored && stored.status === AccountStatus.ACTIVE && isStale(stored, Math.max(wish.minValidity, early), renewals > 0)) {
+    while (
+      stored &&
+      stored.status === AccountStatus.ACTIVE &&
+      isStale(stored, Math.max(wish.minValidity, early), renewals > 0)
+    ) {
       const result = await this.renew(account, connection, stored)
       if (result) {
         // It was to be renewed early, and lasts as long as was asked.
         if (!isStale(stored, wish.minValidity, renewals > 0)) break
         return result
       }
-      if (++renewals > MOST_RENEWALS) return new ProviderUnavailable('The token changed again and again while it was read.', 1)
+      if (++renewals > MOST_RENEWALS)
+        return new ProviderUnavailable('The token changed again and again while it was read.', 1)
       stored = await this.credentials.of(account)
     }
     if (stored?.status === AccountStatus.ACTIVE && renewals === 0) this.renewSoon(stored, connection)
-    if (!stored) return new AuthorizationRequired(account.status, account.statusReason ?? 'The user has not authorized yet; call startAuthorization and hand over the link.')
-    if (stored.status !== AccountStatus.ACTIVE) return new AuthorizationRequired(stored.status, stored.reason ?? 'The account is not active.')
+    if (!stored)
+      return new AuthorizationRequired(
+        account.status,
+        account.statusReason ?? 'The user has not authorized yet; call startAuthorization and hand over the link.',
+      )
+    if (stored.status !== AccountStatus.ACTIVE)
+      return new AuthorizationRequired(stored.status, stored.reason ?? 'The account is not active.')
     const missing = (wish.scopes ?? []).filter((scope) => !stored.granted.includes(scope))
     if (missing.length > 0) return new InsufficientScope(missing, stored.granted)
     return this.credential(em, stored, account, connection)
@@ -130,7 +161,9 @@ export class Tokens {
   private isRejected(stored: StoredCredential, rejected: string, connection: Connection): boolean {
     const { method } = this.connections.kind(connection)
     if (!method.refreshable || stored.age < NEW) return false
-    const [given, current] = [rejected, openAccess(stored, this.vault).accessToken].map((token) => createHash('sha256').update(token).digest()) as [Buffer, Buffer]
+    const [given, current] = [rejected, openAccess(stored, this.vault).accessToken].map((token) =>
+      createHash('sha256').update(token).digest(),
+    ) as [Buffer, Buffer]
     return timingSafeEqual(given, current)
   }
 
@@ -142,26 +175,46 @@ export class Tokens {
     const spread = 1 + Number.parseInt(account_id.slice(-4), 16) / 0xffff / 5
     if (remaining > Math.min(SOON, lifetime / 10) * spread) return
     if (connection.status !== ConnectionStatus.ACTIVE) return
-    this.refresher.refresh(account_id, connection, version).catch((error) => this.warn('A token could not be renewed ahead of time.', { err: error }))
+    this.refresher
+      .refresh(account_id, connection, version)
+      .catch((error) => this.warn('A token could not be renewed ahead of time.', { err: error }))
   }
 
   /** @returns null where there is something newer to read */
-  private async renew(account: ConnectedAccount, connection: Connection, stored: StoredCredential): Promise<TokenAnswer | null> {
-    if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(new Date())) return unavailable(connection)
+  private async renew(
+    account: ConnectedAccount,
+    connection: Connection,
+    stored: StoredCredential,
+  ): Promise<TokenAnswer | null> {
+    if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(new Date()))
+      return unavailable(connection)
     const result = await this.refresher.refresh(account.uuid, connection, stored.version)
-    if (result.kind === 'misconfigured') return new ConnectionUnavailable(ConnectionStatus.MISCONFIGURED, result.problem)
+    if (result.kind === 'misconfigured')
+      return new ConnectionUnavailable(ConnectionStatus.MISCONFIGURED, result.problem)
     if (result.kind === 'unavailable') return new ProviderUnavailable(result.reason, result.retryAfter)
     return null
   }
 
-  private async credential(em: EntityManager, stored: StoredCredential, account: ConnectedAccount, connection: Connection): Promise<TokenAnswer> {
+  private async credential(
+    em: EntityManager,
+    stored: StoredCredential,
+    account: ConnectedAccount,
+    connection: Connection,
+  ): Promise<TokenAnswer> {
     const access = openAccess(stored, this.vault)
     const { method } = this.connections.kind(connection)
     // Most credentials are put together without the connection's secrets, and then those stay sealed.
-    const registration = method.readsSecrets ? await this.connections.registration(em, connection) : this.connections.describe(connection)
+    const registration = method.readsSecrets
+      ? await this.connections.registration(em, connection)
+      : this.connections.describe(connection)
     const fields = templateValues(method.accountFields, { ...account.values, ...access.fields })
     const scope = { ...fields, ...access.found }
-    const tokens = { accessToken: access.accessToken, refreshToken: null, named: access.named, captured: access.captured }
+    const tokens = {
+      accessToken: access.accessToken,
+      refreshToken: null,
+      named: access.named,
+      captured: access.captured,
+    }
     const sent = (jwt?: string, expiresAt = stored.expires_at === null ? null : new Date(stored.expires_at)): Sent => ({
       ...this.provider.apply(registration, tokens, scope, jwt),
       expiresAt,
@@ -173,7 +226,8 @@ export class Tokens {
       case 'app_installation':
         return new OAuthToken(access.accessToken, access.tokenType, stored.granted, sent(), namedTokens(access.named))
       case 'oauth1': {
-        if (runs.apply.sign === undefined) return new OAuthToken(access.accessToken, access.tokenType, stored.granted, sent())
+        if (runs.apply.sign === undefined)
+          return new OAuthToken(access.accessToken, access.tokenType, stored.granted, sent())
         const keys = this.provider.oauth1Keys(registration, tokens)
         // The names of RFC 5849 §3.1, for the agent to sign with.
         return new CustomCredential(
@@ -196,7 +250,13 @@ export class Tokens {
       case 'none':
         return new NoCredential(sent())
       case 'static':
-        return broughtAlong(runs, sent(), Object.values(access.fields)[0] ?? '', fields, this.provider.digestUser(registration, scope))
+        return broughtAlong(
+          runs,
+          sent(),
+          Object.values(access.fields)[0] ?? '',
+          fields,
+          this.provider.digestUser(registration, scope),
+        )
     }
   }
 
@@ -211,7 +271,13 @@ export class Tokens {
   }
 }
 
-function broughtAlong({ preset }: StaticMethod, sent: Sent, key: string, fields: Record<string, unknown>, digestUser: [string, string] | null): TokenAnswer {
+function broughtAlong(
+  { preset }: StaticMethod,
+  sent: Sent,
+  key: string,
+  fields: Record<string, unknown>,
+  digestUser: [string, string] | null,
+): TokenAnswer {
   switch (preset) {
     case 'bearer':
       return new OAuthToken(key, 'Bearer', [], sent)
@@ -223,14 +289,21 @@ function broughtAlong({ preset }: StaticMethod, sent: Sent, key: string, fields:
     }
     case 'custom':
       return new CustomCredential(
-        Object.entries(fields).map(([key, value]) => ({ key, value: typeof value === 'string' ? value : JSON.stringify(value) })),
+        Object.entries(fields).map(([key, value]) => ({
+          key,
+          value: typeof value === 'string' ? value : JSON.stringify(value),
+        })),
         sent,
       )
   }
 }
 
 function namedTokens(named: Record<string, { access: string; expiresAt: Date | null }>): NamedToken[] {
-  return Object.entries(named).map(([name, { access, expiresAt }]) => ({ name, accessToken: access, expiresAt: expiresAt && new Date(expiresAt) }))
+  return Object.entries(named).map(([name, { access, expiresAt }]) => ({
+    name,
+    accessToken: access,
+    expiresAt: expiresAt && new Date(expiresAt),
+  }))
 }
 
 /** Seconds before its end at which the connector wants a token renewed. */
@@ -256,7 +329,8 @@ function isStale({ remaining, age, lifetime }: StoredCredential, minValidity: nu
 /** User name and password as the connector puts them together: RFC 7617 §2, split at the first colon. */
 function basicOf({ headers }: Sent): [string, string] {
   const header = headers.find(({ name, value }) => name.toLowerCase() === 'authorization' && value.startsWith('Basic '))
-  const [, username = '', password = ''] = /^([^:]*):([\s\S]*)$/.exec(Buffer.from(header?.value.slice(6) ?? '', 'base64').toString()) ?? []
+  const [, username = '', password = ''] =
+    /^([^:]*):([\s\S]*)$/.exec(Buffer.from(header?.value.slice(6) ?? '', 'base64').toString()) ?? []
   return [username, password]
 }
 
@@ -266,7 +340,8 @@ function unavailable({ status, problem }: Connection): ConnectionUnavailable {
 
 function checkWish({ minValidity, scopes, purpose, rejected }: TokenWish) {
   if (rejected !== null && rejected.length > 64 * 1024) throw badInput('This is longer than any token.', ['rejected'])
-  if (minValidity < 0 || minValidity > LONGEST_VALIDITY) throw badInput(`minValidity is from 0 to ${LONGEST_VALIDITY} seconds.`, ['minValidity'])
+  if (minValidity < 0 || minValidity > LONGEST_VALIDITY)
+    throw badInput(`minValidity is from 0 to ${LONGEST_VALIDITY} seconds.`, ['minValidity'])
   if (purpose !== null && (purpose.length > LONGEST_PURPOSE || /\p{Cc}/u.test(purpose)))
     throw badInput(`A purpose has up to ${LONGEST_PURPOSE} characters, on one line.`, ['purpose'])
   if (scopes && scopes.length > 100) throw badInput('Up to 100 scopes can be asked for.', ['scopes'])
@@ -275,5 +350,6 @@ function checkWish({ minValidity, scopes, purpose, rejected }: TokenWish) {
 /** @throws {ValetkeyError} QUERY_TOO_COMPLEX: one operation reads one token, however it is spelled */
 export function assertFirstRead(context: { tokenReads: number }) {
   context.tokenReads += 1
-  if (context.tokenReads > 1) throw new ValetkeyError('QUERY_TOO_COMPLEX', 'One operation reads one token; send one for each account.')
+  if (context.tokenReads > 1)
+    throw new ValetkeyError('QUERY_TOO_COMPLEX', 'One operation reads one token; send one for each account.')
 }

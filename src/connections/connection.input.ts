@@ -7,7 +7,10 @@ export class CreateConnectionInput {
   @Field(() => ID, { description: 'Key of the connector.' })
   connector!: string
 
-  @Field(() => String, { nullable: true, description: "Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out.",
+  })
   name?: string | null
 
   @Field(() => ID, { nullable: true, description: "Id of one of the connector's auth methods." })

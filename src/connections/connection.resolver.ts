@@ -1,5 +1,17 @@
 import type { FilterQuery } from '@mikro-orm/core'
-import { Arg, Args, Authorized, Ctx, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
+import {
+  Arg,
+  Args,
+  Authorized,
+  Ctx,
+  FieldResolver,
+  ID,
+  Mutation,
+  ObjectType,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql'
 import { Permission } from '../callers/permission.js'
 import { AuthMethod, Connector } from '../connectors/connector.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
@@ -35,15 +47,25 @@ export class ConnectionResolver {
 
   @Authorized(Permission.CONNECTIONS_READ)
   @Query(() => Connection, { nullable: true, description: 'By name or id.' })
-  async connection(@Arg('connection', () => ID) nameOrId: string, @Ctx() { em, caller }: Context): Promise<Connection | null> {
+  async connection(
+    @Arg('connection', () => ID) nameOrId: string,
+    @Ctx() { em, caller }: Context,
+  ): Promise<Connection | null> {
     return this.all.find(em, caller, nameOrId).catch(nullWhereNotFound)
   }
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Connection)
-  async createConnection(@Arg('input', () => CreateConnectionInput) input: CreateConnectionInput, @Ctx() { em, caller, audit }: Context): Promise<Connection> {
+  async createConnection(
+    @Arg('input', () => CreateConnectionInput) input: CreateConnectionInput,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<Connection> {
     const connection = await this.all.create(em, caller, input, new Date())
-    audit.record(em, { action: 'connection.created', connection: connection.name, details: { connector: connection.connectorKey, authMethod: connection.methodId } })
+    audit.record(em, {
+      action: 'connection.created',
+      connection: connection.name,
+      details: { connector: connection.connectorKey, authMethod: connection.methodId },
+    })
     await flushNamed(em, connection.name)
     return this.asReady(em, connection)
   }
@@ -59,8 +81,15 @@ export class ConnectionResolver {
       const connection = await this.all.find(em, caller, nameOrId, true)
       const before = connection.name
       await this.all.update(em, caller, connection, input, new Date())
-      const changed = [...Object.keys(input).filter((key) => key !== 'fields'), ...(input.fields ?? []).map(({ key }) => `fields.${key}`)]
-      audit.record(em, { action: 'connection.updated', connection: connection.name, details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) } })
+      const changed = [
+        ...Object.keys(input).filter((key) => key !== 'fields'),
+        ...(input.fields ?? []).map(({ key }) => `fields.${key}`),
+      ]
+      audit.record(em, {
+        action: 'connection.updated',
+        connection: connection.name,
+        details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
+      })
       await flushNamed(em, connection.name)
       return connection
     })
@@ -69,7 +98,10 @@ export class ConnectionResolver {
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Connection)
-  async enableConnection(@Arg('connection', () => ID) nameOrId: string, @Ctx() { em, caller, audit }: Context): Promise<Connection> {
+  async enableConnection(
+    @Arg('connection', () => ID) nameOrId: string,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<Connection> {
     const enabled = await em.transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       this.all.enable(connection, new Date())
@@ -81,7 +113,10 @@ export class ConnectionResolver {
 
   @Authorized(Permission.CONNECTIONS_WRITE)
   @Mutation(() => Connection)
-  async disableConnection(@Arg('connection', () => ID) nameOrId: string, @Ctx() { em, caller, audit }: Context): Promise<Connection> {
+  async disableConnection(
+    @Arg('connection', () => ID) nameOrId: string,
+    @Ctx() { em, caller, audit }: Context,
+  ): Promise<Connection> {
     return em.transactional(async (em) => {
       const connection = await this.all.find(em, caller, nameOrId, true)
       connection.disabled(new Date())
@@ -108,13 +143,18 @@ export class ConnectionResolver {
 
   @FieldResolver(() => GraphQLURL, {
     nullable: true,
-    description: 'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
+    description:
+      'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
   })
   redirectUri(@Root() connection: Connection): string | null {
-    return this.all.offers(connection) && !this.all.kind(connection).method.redirects ? null : this.all.redirectUri(connection)
+    return this.all.offers(connection) && !this.all.kind(connection).method.redirects
+      ? null
+      : this.all.redirectUri(connection)
   }
 
-  @FieldResolver(() => [FieldValue], { description: 'Values of the connection form. Secret ones say only that they are set.' })
+  @FieldResolver(() => [FieldValue], {
+    description: 'Values of the connection form. Secret ones say only that they are set.',
+  })
   fields(@Root() connection: Connection): FieldValue[] {
     return fieldValues(this.all.kind(connection).method.connectionFields, connection.values, connection.secretsSet)
   }

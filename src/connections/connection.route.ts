@@ -15,6 +15,8 @@ export function connectionRoutes(app: FastifyInstance, orm: MikroORM, connection
     const connection = uuid && (await orm.em.fork().findOne(Connection, { uuid }))
     if (!connection) return reply.callNotFound()
     const card = connections.clientCard(connection)
-    return reply.header('cache-control', 'public, max-age=300').send({ client_id: `${connections.publicUrl}/oauth/client/${connection.id}`, ...clientMetadata(card, 'none') })
+    return reply
+      .header('cache-control', 'public, max-age=300')
+      .send({ client_id: `${connections.publicUrl}/oauth/client/${connection.id}`, ...clientMetadata(card, 'none') })
   })
 }

@@ -7,7 +7,14 @@ import { Connection } from './connection.js'
 /** The secret values of a connection's form, and the client that was registered for it, sealed to that connection. Never an @ObjectType. */
 @Entity()
 export class ConnectionSecret {
-  @OneToOne({ entity: () => Connection, primary: true, owner: true, ref: true, deleteRule: 'cascade', joinColumn: 'connection_id' })
+  @OneToOne({
+    entity: () => Connection,
+    primary: true,
+    owner: true,
+    ref: true,
+    deleteRule: 'cascade',
+    joinColumn: 'connection_id',
+  })
   readonly connection!: Ref<Connection>
 
   @Property({ type: 'blob', hidden: true })

@@ -22,8 +22,12 @@ export enum ConnectionStatus {
 registerEnumType(ConnectionStatus, {
   name: 'ConnectionStatus',
   valuesConfig: {
-    DRAFT: { description: 'Created, but a required field is still missing; its redirect URI can already be registered.' },
-    MISCONFIGURED: { description: "The provider refused the connection's own credentials; its accounts are not to blame." },
+    DRAFT: {
+      description: 'Created, but a required field is still missing; its redirect URI can already be registered.',
+    },
+    MISCONFIGURED: {
+      description: "The provider refused the connection's own credentials; its accounts are not to blame.",
+    },
     DISABLED: { description: 'Switched off by an administrator: no authorization and no token.' },
   },
 })
@@ -38,7 +42,9 @@ registerEnumType(UserVerification, {
   description: 'Who must have completed an authorization before it counts.',
   valuesConfig: {
     CONFIRM: { description: 'A hosted page names the intended user and asks for confirmation. The default.' },
-    APPLICATION: { description: 'The application must call verifyAuthorization with the user that it finds in its own session.' },
+    APPLICATION: {
+      description: 'The application must call verifyAuthorization with the user that it finds in its own session.',
+    },
     NONE: { description: 'Whoever holds the link.' },
   },
 })
@@ -48,7 +54,10 @@ const PROBE_EVERY = 30_000
 
 @Entity()
 @Index({ properties: ['createdAt', 'uuid'] })
-@ObjectType({ description: 'A connector as one developer set it up: OAuth app, scopes, redirect URI. One connection serves many users.' })
+@ObjectType({
+  description:
+    'A connector as one developer set it up: OAuth app, scopes, redirect URI. One connection serves many users.',
+})
 export class Connection {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
   readonly uuid: string = newUuid()
@@ -76,7 +85,10 @@ export class Connection {
   @Enum({ items: () => ConnectionStatus })
   status: ConnectionStatus = ConnectionStatus.DRAFT
 
-  @Field(() => String, { nullable: true, description: 'Why the connection does not work, in a sentence for its developer; null while it does.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the connection does not work, in a sentence for its developer; null while it does.',
+  })
   @Property({ type: 'text', nullable: true })
   problem: string | null = null
 

@@ -37,7 +37,11 @@ export class Connections {
    * @throws {ValetkeyError} NOT_FOUND for what is not there, and alike for what the caller is not bound to
    */
   async find(em: EntityManager, caller: Caller, nameOrId: string, lock = false): Promise<Connection> {
-    const connection = await em.findOne(Connection, byNameOrId(nameOrId), lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {})
+    const connection = await em.findOne(
+      Connection,
+      byNameOrId(nameOrId),
+      lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {},
+    )
     if (!connection) throw notFound('This connection')
     assertMayUse(caller, 'This connection', connection.name)
     return connection
@@ -46,7 +50,11 @@ export class Connections {
   /** @throws {ValetkeyError} BAD_USER_INPUT, CONFLICT for a name that is taken; nothing is stored then */
   async create(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
     const connector = this.catalogue.get(input.connector)
-    if (!connector) throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, ['input', 'connector'])
+    if (!connector)
+      throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, [
+        'input',
+        'connector',
+      ])
     const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
     if (!method)
       throw badInput(
@@ -54,7 +62,11 @@ export class Connections {
         ['input', 'authMethod'],
       )
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
-    if (!mayUseConnection(caller, name)) throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', ['input', 'name'])
+    if (!mayUseConnection(caller, name))
+      throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', [
+        'input',
+        'name',
+      ])
     const connection = new Connection({
       name,
       connectorKey: connector.key,
@@ -76,13 +88,21 @@ export class Connections {
     const { method } = this.kind(connection)
     if (input.name != null && input.name !== connection.name) {
       const name = checkedName(input.name)
-      if (caller.connections.length > 0) throw new ValetkeyError('FORBIDDEN', 'An API key that is bound to connections cannot rename them.', ['input', 'name'])
+      if (caller.connections.length > 0)
+        throw new ValetkeyError('FORBIDDEN', 'An API key that is bound to connections cannot rename them.', [
+          'input',
+          'name',
+        ])
       await renameInKeys(em, connection.name, name)
       connection.name = name
     }
     if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
     if (input.userVerification != null) connection.userVerification = input.userVerification
-    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    const secret = await em.findOneOrFail(
+      ConnectionSecret,
+      { connection: connection.uuid },
+      { populate: ['connection'] },
+    )
     this.fill(connection, secret, method, input.fields ?? [], now)
   }
 
@@ -91,12 +111,18 @@ export class Connections {
   }
 
   /** The connector and method of a connection. @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server no longer offers them */
-  kind(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): { connector: Connector; method: AuthMethod } {
+  kind(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): {
+    connector: Connector
+    method: AuthMethod
+  } {
     const connector = this.catalogue.get(connection.connectorKey)
     const own = connector?.method(connection.methodId)
     const method = own?.fetches && connection.values.client_id !== undefined ? own.sharing() : own
     if (!connector || !method)
-      throw new ValetkeyError('CONNECTION_UNAVAILABLE', `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`)
+      throw new ValetkeyError(
+        'CONNECTION_UNAVAILABLE',
+        `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`,
+      )
     return { connector, method }
   }
 
@@ -121,7 +147,11 @@ export class Connections {
     if (!this.offers(connection) || !needsDiscovery(this.kind(connection).method.definition)) return connection
     if (connection.status === ConnectionStatus.DISABLED) return connection
     const em = this.orm.em.fork()
-    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    const secret = await em.findOneOrFail(
+      ConnectionSecret,
+      { connection: connection.uuid },
+      { populate: ['connection'] },
+    )
     const { discovered, values } = secret.open(this.vault)
     if (discovered && connection.status !== ConnectionStatus.MISCONFIGURED) return connection
     if (connection.status === ConnectionStatus.DRAFT && this.missing(connection).length > 0) return connection
@@ -136,14 +166,23 @@ export class Connections {
       else throw error
     }
     return em.transactional(async (em) => {
-      const locked = await em.findOneOrFail(Connection, { uuid: connection.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true })
+      const locked = await em.findOneOrFail(
+        Connection,
+        { uuid: connection.uuid },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      )
       if (locked.version !== connection.version) return locked
       if (found instanceof TokenFailure) locked.misconfigured(found.message, new Date())
       else {
         const kept = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
         kept.keep(kept.open(this.vault).values, found, this.vault)
         const nobody = found.client === null && !registration.client.id
-        locked.discovered(nobody ? 'This server registers no clients by itself: register one with the provider, and enter its Client ID.' : null, new Date())
+        locked.discovered(
+          nobody
+            ? 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
+            : null,
+          new Date(),
+        )
       }
       return locked
     })
@@ -151,7 +190,11 @@ export class Connections {
 
   /** Everything that `oauth/` needs to speak for this connection, its client secret included. */
   async registration(em: EntityManager, connection: Connection): Promise<Registration> {
-    const secret = await em.findOneOrFail(ConnectionSecret, { connection: connection.uuid }, { populate: ['connection'] })
+    const secret = await em.findOneOrFail(
+      ConnectionSecret,
+      { connection: connection.uuid },
+      { populate: ['connection'] },
+    )
     const { values, discovered } = secret.open(this.vault)
     return this.describe(connection, values, discovered)
   }
@@ -169,14 +212,24 @@ export class Connections {
     return {
       method: method.runs,
       api: apiOf(connector.definition, definition),
-      client: own.id === '' && discovered?.client ? discovered.client : definition.type === 'mcp' && own.secret !== '' ? { ...own, auth: 'basic' } : own,
+      client:
+        own.id === '' && discovered?.client
+          ? discovered.client
+          : definition.type === 'mcp' && own.secret !== ''
+            ? { ...own, auth: 'basic' }
+            : own,
       redirectUri: this.redirectUri(connection),
       trustHosts: connector.definition.trustHosts,
       scopes: connection.scopes.length > 0 ? connection.scopes : (discovered?.scopes ?? []),
       scope: {
         connection: { ...values, scopes: connection.scopes },
         env: connector.definition.environments?.[String(values.environment ?? '')] ?? {},
-        server: { public_url: this.publicUrl, callback_url: this.redirectUri(connection), callback_host: new URL(this.publicUrl).host, name: this.applicationName },
+        server: {
+          public_url: this.publicUrl,
+          callback_url: this.redirectUri(connection),
+          callback_host: new URL(this.publicUrl).host,
+          name: this.applicationName,
+        },
         discovered: discovered?.values ?? {},
       },
     }
@@ -204,7 +257,13 @@ export class Connections {
       .digest('base64url')
   }
 
-  private fill(connection: Connection, secret: ConnectionSecret, method: AuthMethod, inputs: Parameters<typeof readFields>[1], now: Date) {
+  private fill(
+    connection: Connection,
+    secret: ConnectionSecret,
+    method: AuthMethod,
+    inputs: Parameters<typeof readFields>[1],
+    now: Date,
+  ) {
     const form = method.connectionFields
     const changes = readFields(form, inputs, ['input', 'fields'])
     const values = { ...connection.values }
@@ -243,19 +302,29 @@ export async function flushNamed(em: EntityManager, name: string) {
     await em.flush()
   } catch (error) {
     if (error instanceof UniqueConstraintViolationException)
-      throw new ValetkeyError('CONFLICT', `There is a connection named ${name} already; names are unique.`, ['input', 'name'], error)
+      throw new ValetkeyError(
+        'CONFLICT',
+        `There is a connection named ${name} already; names are unique.`,
+        ['input', 'name'],
+        error,
+      )
     throw error
   }
 }
 
 function checkedName(name: string): string {
   if (!NAME.test(name) || fromTypeId('conn', name))
-    throw badInput('A name has 1 to 64 lower-case letters, digits, - and _, and begins with a letter or a digit.', ['input', 'name'])
+    throw badInput('A name has 1 to 64 lower-case letters, digits, - and _, and begins with a letter or a digit.', [
+      'input',
+      'name',
+    ])
   return name
 }
 
 async function freeName(em: EntityManager, key: string): Promise<string> {
-  const taken = new Set((await em.find(Connection, { name: { $like: `${key}%` } }, { fields: ['name'] })).map(({ name }) => name))
+  const taken = new Set(
+    (await em.find(Connection, { name: { $like: `${key}%` } }, { fields: ['name'] })).map(({ name }) => name),
+  )
   if (!taken.has(key)) return key
   let number = 2
   while (taken.has(`${key}-${number}`)) number++
@@ -267,11 +336,19 @@ async function freeName(em: EntityManager, key: string): Promise<string> {
  *
  * @throws {ValetkeyError} BAD_USER_INPUT with the way to the scope at fault
  */
-export function checkedScopes(scopes: readonly string[], method: AuthMethod, path: readonly (string | number)[]): string[] {
-  if (scopes.length > MOST_SCOPES) throw badInput(`Up to ${MOST_SCOPES} scopes can be asked for; these are ${scopes.length}.`, path)
+export function checkedScopes(
+  scopes: readonly string[],
+  method: AuthMethod,
+  path: readonly (string | number)[],
+): string[] {
+  if (scopes.length > MOST_SCOPES)
+    throw badInput(`Up to ${MOST_SCOPES} scopes can be asked for; these are ${scopes.length}.`, path)
   scopes.forEach((scope, index) => {
     if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope))
-      throw badInput('A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.', [...path, index])
+      throw badInput(
+        'A scope is 1 to 255 visible ASCII characters without space, quote or backslash; give each one separately.',
+        [...path, index],
+      )
     if (scopes.indexOf(scope) !== index) throw badInput(`The scope ${scope} is given twice.`, [...path, index])
   })
   if (!('scopes' in method.runs)) {

@@ -19,7 +19,10 @@ type Parsed = Record<string, { changed: number; value: unknown }>
  */
 export function catalogueFiles(folder: 'bases' | '', faults: string[]): { file: string; value: unknown }[] {
   const compiled: Parsed = existsSync(COMPILED) ? JSON.parse(readFileSync(COMPILED, 'utf8')) : {}
-  return Object.entries(readFolder(folder, compiled, faults)).map(([name, { value }]) => ({ file: path.basename(name), value }))
+  return Object.entries(readFolder(folder, compiled, faults)).map(([name, { value }]) => ({
+    file: path.basename(name),
+    value,
+  }))
 }
 
 function readFolder(folder: string, compiled: Parsed, faults: string[]): Parsed {

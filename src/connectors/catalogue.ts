@@ -27,11 +27,14 @@ export class Catalogue {
    */
   static load(without: readonly string[] = []): Catalogue {
     const faults: string[] = []
-    const bases = Object.fromEntries(catalogueFiles('bases', faults).map(({ file, value }) => [file.replace('.yaml', ''), value as object]))
+    const bases = Object.fromEntries(
+      catalogueFiles('bases', faults).map(({ file, value }) => [file.replace('.yaml', ''), value as object]),
+    )
     const connectors = catalogueFiles('', faults).flatMap(({ file, value }) => {
       try {
         const definition = readDefinition(value, { http: false, bases: (key) => bases[key] })
-        if (`${definition.key}.yaml` !== file) faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
+        if (`${definition.key}.yaml` !== file)
+          faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
         return [new Connector(definition, ConnectorOrigin.BUILT_IN, value as object)]
       } catch (error) {
         if (!(error instanceof DefinitionError)) throw error

@@ -13,13 +13,19 @@ export class ConnectorResolver {
 
   @Authorized()
   @Query(() => ConnectorPage)
-  connectors(@Arg('filter', () => ConnectorFilter, { nullable: true }) filter: ConnectorFilter | null, @Args(() => PageArgs) page: PageArgs): Page<Connector> {
+  connectors(
+    @Arg('filter', () => ConnectorFilter, { nullable: true }) filter: ConnectorFilter | null,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Page<Connector> {
     const search = filter?.search?.toLowerCase()
     const found = this.catalogue
       .all()
       .filter(
         (connector) =>
-          (!search || [connector.key, connector.name.toLowerCase(), connector.description?.toLowerCase() ?? ''].some((text) => text.includes(search))) &&
+          (!search ||
+            [connector.key, connector.name.toLowerCase(), connector.description?.toLowerCase() ?? ''].some((text) =>
+              text.includes(search),
+            )) &&
           (!filter?.category || connector.categories.includes(filter.category)) &&
           (!filter?.authType || connector.authMethods.some(({ type }) => type === filter.authType)) &&
           (!filter?.origin || connector.origin === filter.origin),

@@ -7,6 +7,9 @@ export function connectorRoutes(app: FastifyInstance, catalogue: Catalogue) {
   app.get<{ Params: { file: string } }>('/icons/:file', (request, reply) => {
     const connector = catalogue.get(request.params.file.replace(/\.svg$/, ''))
     if (!connector) return reply.callNotFound()
-    return reply.type('image/svg+xml').header('cache-control', 'public, max-age=86400').send(iconOf(connector.definition))
+    return reply
+      .type('image/svg+xml')
+      .header('cache-control', 'public, max-age=86400')
+      .send(iconOf(connector.definition))
   })
 }

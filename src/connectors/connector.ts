@@ -37,12 +37,16 @@ registerEnumType(AuthType, {
   name: 'AuthType',
   valuesConfig: {
     OAUTH2: { description: 'Authorization code with PKCE: the user consents at the provider.' },
-    OAUTH2_JWT_BEARER: { description: 'A signed assertion exchanged for a token: service accounts, server-to-server apps.' },
+    OAUTH2_JWT_BEARER: {
+      description: 'A signed assertion exchanged for a token: service accounts, server-to-server apps.',
+    },
     CUSTOM: { description: 'Several values that only make sense together.' },
     KEY_PAIR: { description: 'A private key that signs a token locally.' },
     TOKEN_EXCHANGE: { description: 'Credentials exchanged for a session token.' },
     APP_INSTALLATION: { description: 'An app installed in a workspace; short tokens minted on demand.' },
-    MCP: { description: 'An MCP server: endpoints discovered, client registered automatically where the server allows.' },
+    MCP: {
+      description: 'An MCP server: endpoints discovered, client registered automatically where the server allows.',
+    },
   },
 })
 
@@ -51,7 +55,10 @@ export enum LifeStage {
   BETA = 'BETA',
   LEGACY = 'LEGACY',
 }
-registerEnumType(LifeStage, { name: 'LifeStage', valuesConfig: { LEGACY: { description: 'The provider is ending it; endsOn says when, where it told.' } } })
+registerEnumType(LifeStage, {
+  name: 'LifeStage',
+  valuesConfig: { LEGACY: { description: 'The provider is ending it; endsOn says when, where it told.' } },
+})
 
 @ObjectType({ description: 'A scope that a connection may ask for.' })
 export class ScopeDefinition {
@@ -77,15 +84,23 @@ export class AuthMethod {
   readonly connectionFields: FormField[]
   @Field(() => [FormField], { description: 'What the connected-account form asks each user.' })
   readonly accountFields: FormField[]
-  @Field(() => [ScopeDefinition], { description: 'Known scopes; a connection may also use scopes that are not listed.' })
+  @Field(() => [ScopeDefinition], {
+    description: 'Known scopes; a connection may also use scopes that are not listed.',
+  })
   readonly scopes: ScopeDefinition[]
-  @Field(() => Boolean, { description: 'Whether the provider can give a refresh token, and so whether access outlives the first access token.' })
+  @Field(() => Boolean, {
+    description:
+      'Whether the provider can give a refresh token, and so whether access outlives the first access token.',
+  })
   readonly refreshable: boolean
   @Field(() => Boolean, { description: 'Whether credentials are tried against the provider before they are saved.' })
   readonly verifiable: boolean
   @Field(() => LifeStage)
   readonly status: LifeStage
-  @Field(() => String, { nullable: true, description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.',
+  })
   readonly endsOn: string | null
 
   /** What is executed. */
@@ -110,11 +125,19 @@ export class AuthMethod {
     this.redirects = redirects(this.runs)
     this.fetches = fetches(this.runs)
     const form = (fields: MethodDefinition['accountFields']) => fields.map((field) => new FormField(field))
-    this.connectionFields = [...environmentField(environments), ...appFields(definition, this.runs), ...form(definition.connectionFields)]
+    this.connectionFields = [
+      ...environmentField(environments),
+      ...appFields(definition, this.runs),
+      ...form(definition.connectionFields),
+    ]
     this.accountFields = form(definition.accountFields.filter(({ key }) => !(shared && CLIENT_FIELDS.has(key))))
     this.scopes = scopesOf(this.runs)
     this.refreshable = renewal(this.runs) !== false
-    this.verifiable = definition.verify !== undefined || definition.identity !== undefined || this.runs.verify !== undefined || this.fetches
+    this.verifiable =
+      definition.verify !== undefined ||
+      definition.identity !== undefined ||
+      this.runs.verify !== undefined ||
+      this.fetches
     this.status = definition.status.toUpperCase() as LifeStage
     this.endsOn = definition.endsOn ?? null
     this.readsSecrets = ['oauth1', 'signed_jwt', 'aws'].includes(this.runs.type) || this.appliesSecrets()
@@ -133,10 +156,17 @@ export class AuthMethod {
   }
 
   private appliesSecrets(): boolean {
-    const secrets = new Set(['app.client_secret', ...this.connectionFields.flatMap(({ key, secret }) => (secret ? [`connection.${key}`] : []))])
+    const secrets = new Set([
+      'app.client_secret',
+      ...this.connectionFields.flatMap(({ key, secret }) => (secret ? [`connection.${key}`] : [])),
+    ])
     const apply = 'apply' in this.runs ? this.runs.apply : undefined
-    const templates = [apply?.headers, apply?.query, apply?.body, apply?.cookies].flatMap((list) => Object.values(list ?? {}))
-    return templates.some((source) => templateNames(source).some((name) => secrets.has(name) || /^connection\.\w+\./.test(name)))
+    const templates = [apply?.headers, apply?.query, apply?.body, apply?.cookies].flatMap((list) =>
+      Object.values(list ?? {}),
+    )
+    return templates.some((source) =>
+      templateNames(source).some((name) => secrets.has(name) || /^connection\.\w+\./.test(name)),
+    )
   }
 }
 
@@ -187,17 +217,28 @@ export class Connector {
   readonly origin: ConnectorOrigin
   @Field(() => String, { description: 'Path of an SVG served by this server; works offline.' })
   readonly iconUrl: string
-  @Field(() => GraphQLURL, { nullable: true, description: "The provider's own documentation on creating an app or key." })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: "The provider's own documentation on creating an app or key.",
+  })
   readonly docsUrl: string | null
-  @Field(() => String, { nullable: true, description: "Base URL of the provider's API; may hold {placeholders} filled from an account's fields." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Base URL of the provider's API; may hold {placeholders} filled from an account's fields.",
+  })
   readonly apiBaseUrl: string | null
   @Field(() => LifeStage)
   readonly status: LifeStage
-  @Field(() => String, { nullable: true, description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.',
+  })
   readonly endsOn: string | null
   @Field(() => GraphQLURL, { nullable: true, description: 'Where the developer makes the app or the key.' })
   readonly consoleUrl: string | null
-  @Field(() => [AuthMethod], { description: 'In order of preference; the first is what createConnection uses when authMethod is left out.' })
+  @Field(() => [AuthMethod], {
+    description: 'In order of preference; the first is what createConnection uses when authMethod is left out.',
+  })
   readonly authMethods: AuthMethod[]
   @Field(() => JSONObject, { description: 'As its author wrote it: what a custom connector of yours can begin from.' })
   readonly source: object
@@ -238,10 +279,19 @@ function appFields(method: MethodDefinition, runs: ExecutableMethod): FormField[
   const registersItself = method.type === 'mcp' && method.registration.some((way) => way !== 'manual')
   if (registersItself && method.type === 'mcp' && !method.registration.includes('manual')) return []
   const required = !asksAccounts && !registersItself
-  const leave = asksAccounts ? ' Leave empty to ask each account for its own.' : registersItself ? ' Leave empty: the client registers itself where the server lets it.' : ''
+  const leave = asksAccounts
+    ? ' Leave empty to ask each account for its own.'
+    : registersItself
+      ? ' Leave empty: the client registers itself where the server lets it.'
+      : ''
   const field = (key: string, label: string, kind: 'text' | 'secret', help: string, needed = required) =>
     new FormField({ options: [], normalize: [], key, label, kind, required: needed, help: help + leave })
-  const id = field('client_id', runs.type === 'oauth1' ? 'Consumer key' : 'Client ID', 'text', 'From the app that you registered with the provider.')
+  const id = field(
+    'client_id',
+    runs.type === 'oauth1' ? 'Consumer key' : 'Client ID',
+    'text',
+    'From the app that you registered with the provider.',
+  )
   const auth = runs.type === 'oauth2' ? runs.token.clientAuth : 'body'
   if ((auth === 'none' && method.type !== 'mcp') || auth === 'private_key_jwt') return [id]
   const secret = field(
@@ -258,15 +308,27 @@ function environmentField(environments: ConnectorDefinition['environments']): Fo
   const names = Object.keys(environments ?? {})
   if (names.length === 0) return []
   const options = names.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))
-  return [new FormField({ key: 'environment', label: 'Environment', kind: 'select', required: true, default: names[0], options, normalize: [] })]
+  return [
+    new FormField({
+      key: 'environment',
+      label: 'Environment',
+      kind: 'select',
+      required: true,
+      default: names[0],
+      options,
+      normalize: [],
+    }),
+  ]
 }
 
 function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {
   if (!('scopes' in runs)) return []
   const scopes: ScopesDefinition = runs.scopes
   const described = new Map<string, string | null>()
-  for (const known of scopes.known) described.set(typeof known === 'string' ? known : known.value, typeof known === 'string' ? null : known.description)
-  for (const [param, { known, label }] of Object.entries(scopes.extra)) for (const value of known) described.set(`${param}:${value}`, label)
+  for (const known of scopes.known)
+    described.set(typeof known === 'string' ? known : known.value, typeof known === 'string' ? null : known.description)
+  for (const [param, { known, label }] of Object.entries(scopes.extra))
+    for (const value of known) described.set(`${param}:${value}`, label)
   const required = [...scopes.required, ...scopes.offline]
   return [...new Set([...required, ...scopes.default, ...described.keys()])].map((value) => ({
     value,

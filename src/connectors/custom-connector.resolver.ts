@@ -7,7 +7,9 @@ import type { CustomConnectors } from './custom-connectors.js'
 
 @ObjectType({ description: 'What a definition would make.' })
 export class ConnectorPreview {
-  @Field(() => [String], { description: 'Where the definition does not hold to the format, and why; empty when it does.' })
+  @Field(() => [String], {
+    description: 'Where the definition does not hold to the format, and why; empty when it does.',
+  })
   readonly problems!: string[]
 
   @Field(() => Connector, { nullable: true })
@@ -25,8 +27,13 @@ export class CustomConnectorResolver {
   }
 
   @Authorized(Permission.CONNECTORS_WRITE)
-  @Mutation(() => Connector, { description: 'Takes the same definition that shipped connectors have: schema/connector.schema.json.' })
-  async createConnector(@Arg('definition', () => JSONObject) definition: Record<string, unknown>, @Ctx() { em, audit }: Context): Promise<Connector> {
+  @Mutation(() => Connector, {
+    description: 'Takes the same definition that shipped connectors have: schema/connector.schema.json.',
+  })
+  async createConnector(
+    @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
+    @Ctx() { em, audit }: Context,
+  ): Promise<Connector> {
     const connector = await em.transactional(async (em) => {
       const made = await this.custom.create(em, definition)
       audit.record(em, { action: 'connector.created', details: { connector: made.key } })
@@ -37,7 +44,10 @@ export class CustomConnectorResolver {
   }
 
   @Authorized(Permission.CONNECTORS_WRITE)
-  @Mutation(() => Connector, { description: 'Replaces the definition. What connections of it rely on has to stay: their auth methods, and the hosts that secrets go to.' })
+  @Mutation(() => Connector, {
+    description:
+      'Replaces the definition. What connections of it rely on has to stay: their auth methods, and the hosts that secrets go to.',
+  })
   async updateConnector(
     @Arg('key', () => ID) key: string,
     @Arg('definition', () => JSONObject) definition: Record<string, unknown>,

@@ -62,7 +62,11 @@ export class CustomConnectors {
   async create(em: EntityManager, source: Record<string, unknown>): Promise<Connector> {
     const connector = this.read(source)
     const taken = this.catalogue.get(connector.key) ?? (await em.findOne(CustomConnector, { key: connector.key }))
-    if (taken) throw new ValetkeyError('CONFLICT', `There is a connector ${connector.key} already; choose another key.`, ['definition', 'key'])
+    if (taken)
+      throw new ValetkeyError('CONFLICT', `There is a connector ${connector.key} already; choose another key.`, [
+        'definition',
+        'key',
+      ])
     em.persist(new CustomConnector(connector.key, source))
     return connector
   }
@@ -74,18 +78,26 @@ export class CustomConnectors {
   async update(em: EntityManager, key: string, source: Record<string, unknown>, now: Date): Promise<Connector> {
     const stored = await this.find(em, key)
     const connector = this.read(source)
-    if (connector.key !== key) throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
+    if (connector.key !== key)
+      throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
     const uses = await this.usesOf(em, key)
     if (uses.length > 0) {
       const before = this.read(stored.definition)
       const lost = uses.find(({ methodId }) => connector.method(methodId)?.type !== before.method(methodId)?.type)
-      if (lost) throw new ValetkeyError('CONFLICT', `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`, ['definition', 'auth'])
+      if (lost)
+        throw new ValetkeyError(
+          'CONFLICT',
+          `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`,
+          ['definition', 'auth'],
+        )
       const hosts = hostsOf(before.definition)
       const added = [...hostsOf(connector.definition)].find((host) => !hosts.has(host))
       if (added)
-        throw new ValetkeyError('CONFLICT', `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`, [
-          'definition',
-        ])
+        throw new ValetkeyError(
+          'CONFLICT',
+          `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`,
+          ['definition'],
+        )
     }
     stored.redefined(source, now)
     return connector
@@ -116,12 +128,17 @@ export class CustomConnectors {
     const stored = await em.findOne(CustomConnector, { key }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (stored) return stored
     if (this.catalogue.get(key))
-      throw new ValetkeyError('CONFLICT', `${key} is shipped with this server and cannot be changed; make a connector of your own that extends it.`, ['key'])
+      throw new ValetkeyError(
+        'CONFLICT',
+        `${key} is shipped with this server and cannot be changed; make a connector of your own that extends it.`,
+        ['key'],
+      )
     throw notFound('This connector')
   }
 
   private read(source: Record<string, unknown>): Connector {
-    if (Buffer.byteLength(JSON.stringify(source)) > LARGEST) throw badInput(`A definition is up to ${LARGEST / 1024} KiB of JSON.`, ['definition'])
+    if (Buffer.byteLength(JSON.stringify(source)) > LARGEST)
+      throw badInput(`A definition is up to ${LARGEST / 1024} KiB of JSON.`, ['definition'])
     const definition = this.parse(source)
     for (const { path, value } of addressesIn(definition)) {
       // Without holes it can be judged now; with holes it is judged when it is filled.
@@ -129,7 +146,8 @@ export class CustomConnectors {
       try {
         this.egress.assertAllowed(new URL(value))
       } catch (error) {
-        if (error instanceof ValetkeyError) throw new ValetkeyError(error.code, `${path}: ${error.message}`, ['definition', ...segments(path)])
+        if (error instanceof ValetkeyError)
+          throw new ValetkeyError(error.code, `${path}: ${error.message}`, ['definition', ...segments(path)])
         throw error
       }
     }
@@ -143,7 +161,10 @@ export class CustomConnectors {
       if (!(error instanceof DefinitionError)) throw error
       const said = error.faults.slice(0, MOST_FAULTS).map(({ path, reason }) => `${path}: ${reason}`)
       const more = error.faults.length - said.length
-      throw badInput(`${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`, ['definition', ...segments(error.faults[0]?.path ?? '')])
+      throw badInput(`${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`, [
+        'definition',
+        ...segments(error.faults[0]?.path ?? ''),
+      ])
     }
   }
 
@@ -160,7 +181,10 @@ export class CustomConnectors {
           try {
             return [this.read(row.definition)]
           } catch (error) {
-            this.warn(`The custom connector ${row.key} does not hold to the format of this version, and is not offered.`, { err: error })
+            this.warn(
+              `The custom connector ${row.key} does not hold to the format of this version, and is not offered.`,
+              { err: error },
+            )
             return []
           }
         }),

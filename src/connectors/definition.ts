@@ -73,7 +73,20 @@ const field = z.strictObject({
   help: z.string().max(300).optional(),
   helpUrl: webPage.optional(),
   placeholder: z.string().optional(),
-  kind: z.enum(['text', 'secret', 'subdomain', 'hostname', 'url', 'email', 'uuid', 'digits', 'select', 'boolean', 'pem', 'json']),
+  kind: z.enum([
+    'text',
+    'secret',
+    'subdomain',
+    'hostname',
+    'url',
+    'email',
+    'uuid',
+    'digits',
+    'select',
+    'boolean',
+    'pem',
+    'json',
+  ]),
   required: z.boolean().default(true),
   secret: z.boolean().optional(),
   /** Matches the whole value, whether or not it says ^ and $. RE2's syntax: linear in time, whatever is pasted. */
@@ -82,14 +95,20 @@ const field = z.strictObject({
   options: z.array(z.strictObject({ value: z.string(), label: z.string().optional() })).default([]),
   prefix: z.string().optional(),
   suffix: z.string().optional(),
-  normalize: z.array(z.enum(['trim', 'lower', 'upper', 'stripProtocol', 'stripSuffix', 'stripTrailingSlash'])).default([]),
+  normalize: z
+    .array(z.enum(['trim', 'lower', 'upper', 'stripProtocol', 'stripSuffix', 'stripTrailingSlash']))
+    .default([]),
   visibleWhen: z.strictObject({ field: fieldKey, equals: z.string() }).optional(),
 })
 export type FieldDefinition = z.infer<typeof field>
 
 const forms = { connectionFields: z.array(field).default([]), accountFields: z.array(field).default([]) }
 const method = z.discriminatedUnion('type', [
-  z.discriminatedUnion('grant', [codeMethod.extend(forms), clientCredentialsMethod.extend(forms), jwtBearerMethod.extend(forms)]),
+  z.discriminatedUnion('grant', [
+    codeMethod.extend(forms),
+    clientCredentialsMethod.extend(forms),
+    jwtBearerMethod.extend(forms),
+  ]),
   oauth1Method.extend(forms),
   staticMethod.extend(forms),
   signedJwtMethod.extend(forms),
@@ -130,7 +149,9 @@ const connector = z.strictObject({
   trustHosts: z.array(z.string()).default([]),
   api: api.default({}),
   auth: z.array(method).min(1),
-  provenance: z.strictObject({ checkedOn: z.iso.date(), docs: z.array(z.url()).default([]), live: z.boolean().default(false) }).optional(),
+  provenance: z
+    .strictObject({ checkedOn: z.iso.date(), docs: z.array(z.url()).default([]), live: z.boolean().default(false) })
+    .optional(),
 })
 export type ConnectorDefinition = z.infer<typeof connector>
 
@@ -140,7 +161,10 @@ export type ConnectorDefinition = z.infer<typeof connector>
  */
 export function connectorJsonSchema(): object {
   const { $schema, ...whole } = z.toJSONSchema(connector, { io: 'input', unrepresentable: 'any' })
-  const part = { properties: { schema: { const: 1 }, extends: { type: 'string' } }, required: ['schema', 'key', 'extends'] }
+  const part = {
+    properties: { schema: { const: 1 }, extends: { type: 'string' } },
+    required: ['schema', 'key', 'extends'],
+  }
   return { $schema, type: 'object', anyOf: [whole, part] }
 }
 
@@ -162,7 +186,16 @@ const ALWAYS_KNOWN = [
   'uuid',
   'nonce',
 ]
-const DISCOVERED = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'introspection_endpoint', 'userinfo_endpoint', 'issuer', 'iss', 'resource']
+const DISCOVERED = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'userinfo_endpoint',
+  'issuer',
+  'iss',
+  'resource',
+]
 
 /** A definition that cannot be used, with every fault: where it is, and why. */
 export class DefinitionError extends Error {
@@ -183,7 +216,10 @@ export interface DefinitionRules {
  * @param value a parsed YAML or JSON document
  * @throws {DefinitionError} naming every fault
  */
-export function readDefinition(value: unknown, rules: DefinitionRules = { http: false, bases: () => undefined }): ConnectorDefinition {
+export function readDefinition(
+  value: unknown,
+  rules: DefinitionRules = { http: false, bases: () => undefined },
+): ConnectorDefinition {
   const parsed = connector.safeParse(extended(value, rules.bases))
   if (!parsed.success) throw new DefinitionError(parsed.error.issues.flatMap((issue) => faultsOf(issue)))
   const definition = parsed.data
@@ -196,11 +232,14 @@ export function readDefinition(value: unknown, rules: DefinitionRules = { http: 
       ...badPatterns(one, path),
       ...badAuthorizeParameters(runs, path),
       ...hopelessRefresh(runs, path),
-      ...(one.identity && !one.identity.pick?.id ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }] : []),
+      ...(one.identity && !one.identity.pick?.id
+        ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }]
+        : []),
     ]
   })
   faults.push(...badAddresses(definition, rules.http))
-  if (new Set(definition.auth.map(({ id }) => id)).size < definition.auth.length) faults.push({ path: 'auth', reason: 'two methods have one id' })
+  if (new Set(definition.auth.map(({ id }) => id)).size < definition.auth.length)
+    faults.push({ path: 'auth', reason: 'two methods have one id' })
   if (faults.length > 0) throw new DefinitionError(faults)
   return definition
 }
@@ -209,7 +248,10 @@ export function readDefinition(value: unknown, rules: DefinitionRules = { http: 
 function faultsOf(issue: z.core.$ZodIssue, path: PropertyKey[] = []): { path: string; reason: string }[] {
   const here = [...path, ...issue.path]
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const deepest = [...issue.errors].sort((a, b) => Math.max(...b.map((one) => one.path.length)) - Math.max(...a.map((one) => one.path.length)))[0] ?? []
+    const deepest =
+      [...issue.errors].sort(
+        (a, b) => Math.max(...b.map((one) => one.path.length)) - Math.max(...a.map((one) => one.path.length)),
+      )[0] ?? []
     if (deepest.length > 0) return deepest.flatMap((inner) => faultsOf(inner, here))
   }
   return [{ path: here.join('.') || 'the document', reason: issue.message }]
@@ -223,7 +265,10 @@ function extended(value: unknown, bases: DefinitionRules['bases']): unknown {
   if (!isObject(value) || value.extends === undefined) return value
   const { extends: name, ...own } = value
   const base = typeof name === 'string' ? bases(name) : undefined
-  if (!base) throw new DefinitionError([{ path: 'extends', reason: `names ${JSON.stringify(String(name).slice(0, 64))}, and there is no such base` }])
+  if (!base)
+    throw new DefinitionError([
+      { path: 'extends', reason: `names ${JSON.stringify(String(name).slice(0, 64))}, and there is no such base` },
+    ])
   const { auth: stock, key: _key, ...frame } = base as Record<string, unknown>
   const methods = Array.isArray(own.auth)
     ? own.auth.map((one) =>
@@ -238,7 +283,12 @@ function extended(value: unknown, bases: DefinitionRules['bases']): unknown {
 
 function merged(base: unknown, own: unknown): unknown {
   if (!isObject(base) || !isObject(own)) return own ?? base
-  return Object.fromEntries([...new Set([...Object.keys(base), ...Object.keys(own)])].map((key) => [key, key in own ? merged(base[key], own[key]) : base[key]]))
+  return Object.fromEntries(
+    [...new Set([...Object.keys(base), ...Object.keys(own)])].map((key) => [
+      key,
+      key in own ? merged(base[key], own[key]) : base[key],
+    ]),
+  )
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
@@ -249,26 +299,47 @@ function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : []
 }
 
-function undeclaredNames(definition: ConnectorDefinition, method: MethodDefinition, runs: ExecutableMethod, path: string) {
+function undeclaredNames(
+  definition: ConnectorDefinition,
+  method: MethodDefinition,
+  runs: ExecutableMethod,
+  path: string,
+) {
   const known = new Set([
     ...ALWAYS_KNOWN,
     ...method.connectionFields.map(({ key }) => `connection.${key}`),
     ...method.accountFields.map(({ key }) => `account.${key}`),
     ...Object.values(definition.environments ?? {}).flatMap((values) => Object.keys(values).map((key) => `env.${key}`)),
     ...(needsDiscovery(method) ? DISCOVERED.map((name) => `discovered.${name}`) : []),
-    ...('assertion' in runs && runs.assertion ? ['jwt'] : 'jwt' in runs ? ['jwt'] : 'token' in runs && runs.token.clientAuth === 'client_secret_jwt' ? ['jwt'] : []),
+    ...('assertion' in runs && runs.assertion
+      ? ['jwt']
+      : 'jwt' in runs
+        ? ['jwt']
+        : 'token' in runs && runs.token.clientAuth === 'client_secret_jwt'
+          ? ['jwt']
+          : []),
     ...foundNames(runs),
   ])
   // Values of a JSON field are read by a path of their own.
-  const json = [...method.connectionFields.map((one) => ({ ...one, of: 'connection' })), ...method.accountFields.map((one) => ({ ...one, of: 'account' }))]
+  const json = [
+    ...method.connectionFields.map((one) => ({ ...one, of: 'connection' })),
+    ...method.accountFields.map((one) => ({ ...one, of: 'account' })),
+  ]
     .filter(({ kind }) => kind === 'json')
     .map(({ key, of }) => `${of}.${key}.`)
-  return strings({ ...method, ...runs, connectionFields: [], accountFields: [], api: apiOf(definition, method) }, path).flatMap(({ path, value }) =>
+  return strings(
+    { ...method, ...runs, connectionFields: [], accountFields: [], api: apiOf(definition, method) },
+    path,
+  ).flatMap(({ path, value }) =>
     templateNames(value)
-      .filter((name) => !known.has(name) && !name.startsWith('callback.') && !json.some((prefix) => name.startsWith(prefix)))
+      .filter(
+        (name) => !known.has(name) && !name.startsWith('callback.') && !json.some((prefix) => name.startsWith(prefix)),
+      )
       .map((name) => ({
         path,
-        reason: name.startsWith('discovered.') ? 'is missing, and there is no discovery that would find it' : `reads {${name}}, which nothing declares`,
+        reason: name.startsWith('discovered.')
+          ? 'is missing, and there is no discovery that would find it'
+          : `reads {${name}}, which nothing declares`,
       })),
   )
 }
@@ -278,7 +349,9 @@ function foundNames(method: ExecutableMethod): string[] {
   const steps = tokenCalls(method)
   const captured = redirects(method) ? Object.keys(method.callback.capture) : []
   return [
-    ...[...captured, ...method.afterConnect.flatMap(({ pick }) => Object.keys(pick ?? {}))].map((key) => `account.${key}`),
+    ...[...captured, ...method.afterConnect.flatMap(({ pick }) => Object.keys(pick ?? {}))].map(
+      (key) => `account.${key}`,
+    ),
     ...steps.flatMap(({ response }, index) => {
       const { named = {}, capture = {} } = response
       const step = `step${index + 1}`
@@ -289,7 +362,9 @@ function foundNames(method: ExecutableMethod): string[] {
         `${step}.refresh`,
       ]
     }),
-    ...(method.type === 'oauth1' ? ['token.secret', ...Object.keys(method.accessToken.capture).map((key) => `token.${key}`)] : []),
+    ...(method.type === 'oauth1'
+      ? ['token.secret', ...Object.keys(method.accessToken.capture).map((key) => `token.${key}`)]
+      : []),
   ]
 }
 
@@ -303,7 +378,9 @@ function tokenCalls(method: ExecutableMethod): TokenRequestDefinition[] {
 function untrustedHosts(definition: ConnectorDefinition, method: MethodDefinition, path: string) {
   if (definition.trustHosts.length > 0) return []
   return strings(method, path).flatMap(({ path, value }) =>
-    /^(https?:\/\/[^/?#]*\{|\{(?!server\.|discovered\.))/.test(value) && isAddress(path) ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }] : [],
+    /^(https?:\/\/[^/?#]*\{|\{(?!server\.|discovered\.))/.test(value) && isAddress(path)
+      ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }]
+      : [],
   )
 }
 
@@ -326,17 +403,27 @@ export function addressesIn(definition: ConnectorDefinition): { path: string; va
 /** https, without a user, a fragment or an odd port; what private addresses are is for the egress rules to say. */
 function badAddresses(definition: ConnectorDefinition, http: boolean) {
   return addressesIn(definition).flatMap(({ path, value }) => {
-    if (!http && value.startsWith('http://')) return [{ path, reason: 'begins with https:// or with a hole that gives a whole address' }]
+    if (!http && value.startsWith('http://'))
+      return [{ path, reason: 'begins with https:// or with a hole that gives a whole address' }]
     const authority = /^https?:\/\/([^/?#]*)/.exec(value)?.[1] ?? ''
     if (authority.includes('@')) return [{ path, reason: 'has a user name in it; credentials go into fields' }]
-    if (value.includes('#') && !path.endsWith('.authorize.url')) return [{ path, reason: 'has a fragment, which is never sent' }]
+    if (value.includes('#') && !path.endsWith('.authorize.url'))
+      return [{ path, reason: 'has a fragment, which is never sent' }]
     const plain = value.replaceAll(/\{[^}]*\}/g, 'x')
     return value.startsWith('{') || URL.canParse(plain) ? [] : [{ path, reason: 'is not an address' }]
   })
 }
 
 /** Parameters that hold an authorization together (RFC 6749 §4.1.1, RFC 7636, RFC 9101) are not for a definition to set. */
-const RESERVED = new Set(['client_id', 'redirect_uri', 'state', 'code_challenge', 'code_challenge_method', 'request', 'request_uri'])
+const RESERVED = new Set([
+  'client_id',
+  'redirect_uri',
+  'state',
+  'code_challenge',
+  'code_challenge_method',
+  'request',
+  'request_uri',
+])
 
 function badAuthorizeParameters(method: ExecutableMethod, path: string) {
   if (!redirects(method)) return []
@@ -351,7 +438,11 @@ function badAuthorizeParameters(method: ExecutableMethod, path: string) {
 function hopelessRefresh(method: ExecutableMethod, path: string) {
   const how = renewal(method)
   const never = 'token' in method && method.token.response.refreshToken === false
-  return how !== false && how.using === 'refresh_token' && never && method.type === 'oauth2' && method.further.length === 0
+  return how !== false &&
+    how.using === 'refresh_token' &&
+    never &&
+    method.type === 'oauth2' &&
+    method.further.length === 0
     ? [{ path: `${path}.refresh`, reason: 'refreshes by a refresh token, and the token answer is said to have none' }]
     : []
 }
@@ -362,7 +453,12 @@ function badPatterns(method: MethodDefinition, path: string) {
       RE2JS.compile(pattern ?? '')
       return []
     } catch {
-      return [{ path: `${path}.${key}.pattern`, reason: 'is not a regular expression of RE2, which has no look-around and no back references' }]
+      return [
+        {
+          path: `${path}.${key}.pattern`,
+          reason: 'is not a regular expression of RE2, which has no look-around and no back references',
+        },
+      ]
     }
   })
 }

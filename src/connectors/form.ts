@@ -64,7 +64,10 @@ export class FormField {
   readonly default: string | null
   @Field(() => String, { nullable: true, description: 'Anchored regular expression that a value must match.' })
   readonly pattern: string | null
-  @Field(() => String, { nullable: true, description: 'Shown around the input, stripped when pasted with it; such as .zendesk.com.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Shown around the input, stripped when pasted with it; such as .zendesk.com.',
+  })
   readonly prefix: string | null
   @Field(() => String, { nullable: true })
   readonly suffix: string | null
@@ -105,7 +108,8 @@ export class FormField {
       else if (step === 'upper') result = result.toUpperCase()
       else if (step === 'stripProtocol') result = result.replace(/^https?:\/\//i, '')
       else if (step === 'stripTrailingSlash') result = result.replace(/\/+$/, '')
-      else if (step === 'stripSuffix' && this.suffix && result.endsWith(this.suffix)) result = result.slice(0, -this.suffix.length)
+      else if (step === 'stripSuffix' && this.suffix && result.endsWith(this.suffix))
+        result = result.slice(0, -this.suffix.length)
     }
     return result
   }
@@ -121,10 +125,13 @@ export class FormField {
     const longest = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON ? LONGEST_FILE : LONGEST_VALUE
     if (value.length > longest) return `${what} may have up to ${longest} characters; this has ${value.length}.`
     if (value.trim() !== value) return `${what} begins or ends with white space; paste it without.`
-    if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value)) return `${what} has a line break or another control character in it.`
-    if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value)) return `${what} has a character that no key has, such as a letter with an accent or a typographic dash; copy it again.`
+    if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value))
+      return `${what} has a line break or another control character in it.`
+    if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value))
+      return `${what} has a character that no key has, such as a letter with an accent or a typographic dash; copy it again.`
     const options = this.options.map((option) => option.value)
-    if (this.kind === FormFieldKind.SELECT && !options.includes(value)) return `${what} is one of ${options.join(', ')}.`
+    if (this.kind === FormFieldKind.SELECT && !options.includes(value))
+      return `${what} is one of ${options.join(', ')}.`
     const shape = SHAPES[this.kind]
     if (shape && !shape.fits(value)) return `${what} ${shape.says}.`
     if (this.pattern && !this.compiled().matches(value))
@@ -145,18 +152,33 @@ const parses = (check: (value: string) => boolean) => (value: string) => {
 }
 
 const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; says: string }>> = {
-  [FormFieldKind.SUBDOMAIN]: { fits: (value) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value), says: 'is one part of a host name: letters, digits and -' },
-  [FormFieldKind.HOSTNAME]: { fits: (value) => HOST.test(value), says: 'is a host name such as acme.example.com, without https:// and without a path' },
-  [FormFieldKind.URL]: { fits: (value) => URL.canParse(value) && /^https:\/\/[^@\s]+$/.test(value), says: 'is an address that begins with https://' },
+  [FormFieldKind.SUBDOMAIN]: {
+    fits: (value) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
+    says: 'is one part of a host name: letters, digits and -',
+  },
+  [FormFieldKind.HOSTNAME]: {
+    fits: (value) => HOST.test(value),
+    says: 'is a host name such as acme.example.com, without https:// and without a path',
+  },
+  [FormFieldKind.URL]: {
+    fits: (value) => URL.canParse(value) && /^https:\/\/[^@\s]+$/.test(value),
+    says: 'is an address that begins with https://',
+  },
   [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), says: 'is an e-mail address' },
-  [FormFieldKind.UUID]: { fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value), says: 'is a UUID: 32 hexadecimal digits in five groups' },
+  [FormFieldKind.UUID]: {
+    fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
+    says: 'is a UUID: 32 hexadecimal digits in five groups',
+  },
   [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), says: 'has digits only' },
   [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', says: 'is true or false' },
   [FormFieldKind.PEM]: {
     fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value),
     says: 'is a PEM file: it begins with -----BEGIN and ends with -----',
   },
-  [FormFieldKind.JSON]: { fits: parses((value) => JSON.parse(value)?.constructor === Object), says: 'is a JSON object' },
+  [FormFieldKind.JSON]: {
+    fits: parses((value) => JSON.parse(value)?.constructor === Object),
+    says: 'is a JSON object',
+  },
 }
 
 @ObjectType({ description: 'What a form field holds. Secret fields say only that they are set.' })
@@ -181,16 +203,19 @@ export type Values = Record<string, string>
  * @returns the keys that change: a normalised value, or null to clear
  * @throws {ValetkeyError} BAD_USER_INPUT on the first field at fault
  */
-export function readFields(form: readonly FormField[], inputs: readonly FieldValueInput[], path: readonly (string | number)[]): Map<string, string | null> {
+export function readFields(
+  form: readonly FormField[],
+  inputs: readonly FieldValueInput[],
+  path: readonly (string | number)[],
+): Map<string, string | null> {
   const changes = new Map<string, string | null>()
   inputs.forEach((input, index) => {
     const field = form.find(({ key }) => key === input.key)
     if (!field)
-      throw badInput(`There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`, [
-        ...path,
-        index,
-        'key',
-      ])
+      throw badInput(
+        `There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`,
+        [...path, index, 'key'],
+      )
     if (changes.has(field.key)) throw badInput(`The field ${field.key} is given twice.`, [...path, index, 'key'])
     const value = field.normalize(input.value)
     const fault = value === '' ? null : field.faultOf(value)
@@ -205,7 +230,10 @@ export function readFields(form: readonly FormField[], inputs: readonly FieldVal
  *
  * @returns what was given, normalised, and what is wrong with it, by field
  */
-export function readForm(form: readonly FormField[], sent: Record<string, string>): { given: Values; faults: Map<string, string> } {
+export function readForm(
+  form: readonly FormField[],
+  sent: Record<string, string>,
+): { given: Values; faults: Map<string, string> } {
   const given: Values = {}
   const faults = new Map<string, string>()
   for (const field of form) {
@@ -221,9 +249,16 @@ export function readForm(form: readonly FormField[], sent: Record<string, string
 }
 
 /** The fields that are asked for and still empty; hidden ones are not asked. */
-export function missingFields(form: readonly FormField[], isSet: (key: string) => boolean, value: (key: string) => string | undefined): FormField[] {
+export function missingFields(
+  form: readonly FormField[],
+  isSet: (key: string) => boolean,
+  value: (key: string) => string | undefined,
+): FormField[] {
   return form.filter((field) => {
-    const shown = !field.visibleWhen || (value(field.visibleWhen.field) ?? form.find(({ key }) => key === field.visibleWhen?.field)?.default) === field.visibleWhen.equals
+    const shown =
+      !field.visibleWhen ||
+      (value(field.visibleWhen.field) ?? form.find(({ key }) => key === field.visibleWhen?.field)?.default) ===
+        field.visibleWhen.equals
     return field.required && shown && field.default === null && !isSet(field.key)
   })
 }
@@ -236,7 +271,9 @@ export function withDefaults(form: readonly FormField[], values: Values): Values
 
 /** What templates see of a form: values over defaults, JSON taken apart, so that `{account.file.private_key}` reads it. */
 export function templateValues(form: readonly FormField[], values: Values): Record<string, unknown> {
-  const json = form.filter(({ kind, key }) => kind === FormFieldKind.JSON && values[key]).map(({ key }) => [key, JSON.parse(values[key] ?? '{}')])
+  const json = form
+    .filter(({ kind, key }) => kind === FormFieldKind.JSON && values[key])
+    .map(({ key }) => [key, JSON.parse(values[key] ?? '{}')])
   return { ...withDefaults(form, values), ...Object.fromEntries(json) }
 }
 

@@ -16,7 +16,12 @@ export function brandPath(slug: string): string | null {
   try {
     path = /<path d="([^"]+)"/.exec(readFileSync(resolve(`simple-icons/icons/${slug}.svg`), 'utf8'))?.[1] ?? null
   } catch (error) {
-    if (!['MODULE_NOT_FOUND', 'ENOENT', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    if (
+      !['MODULE_NOT_FOUND', 'ENOENT', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes(
+        (error as NodeJS.ErrnoException).code ?? '',
+      )
+    )
+      throw error
   }
   paths.set(slug, path)
   return path
@@ -26,7 +31,10 @@ export function brandPath(slug: string): string | null {
 export function iconOf({ icon, name }: Pick<ConnectorDefinition, 'icon' | 'name'>): string {
   const color = icon.color ?? USUAL_COLOR
   const path = icon.simpleIcons === undefined ? null : brandPath(icon.simpleIcons)
-  const mark = path === null ? monogram(name, inkOn(color)) : `<path transform="translate(8 8)" fill="${inkOn(color)}" d="${path}"/>`
+  const mark =
+    path === null
+      ? monogram(name, inkOn(color))
+      : `<path transform="translate(8 8)" fill="${inkOn(color)}" d="${path}"/>`
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><rect width="40" height="40" rx="8" fill="#${color}"/>${mark}</svg>`
 }
 

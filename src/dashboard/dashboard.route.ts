@@ -27,12 +27,20 @@ const POLICIES = {
 export async function dashboardRoutes(app: FastifyInstance) {
   if (!existsSync(path.join(BUILT, 'dashboard.html'))) {
     for (const url of ['/dashboard', '/dashboard/*', '/graphiql'])
-      app.get(url, (_request, reply) => reply.status(503).type('text/plain').send('The pages are not built. Run: npm run build\n'))
+      app.get(url, (_request, reply) =>
+        reply.status(503).type('text/plain').send('The pages are not built. Run: npm run build\n'),
+      )
     return
   }
   const page = (name: keyof typeof POLICIES) => (_request: unknown, reply: FastifyReply) =>
     reply.headers({ ...HEADERS, 'content-security-policy': POLICIES[name] }).sendFile(`${name}.html`, BUILT)
-  await app.register(fastifyStatic, { root: path.join(BUILT, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', preCompressed: true })
+  await app.register(fastifyStatic, {
+    root: path.join(BUILT, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '1y',
+    preCompressed: true,
+  })
   app.get('/', (_request, reply) => reply.redirect('/dashboard'))
   app.get('/dashboard', page('dashboard'))
   // The application knows what lies below; a reload or a link comes here.

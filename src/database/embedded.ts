@@ -11,7 +11,20 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { chmodSync, closeSync, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { cp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -101,9 +114,15 @@ export function temporaryDataDirectory(purpose: string): string {
 function postgresAccount(): Account {
   const id = (option: string) => spawnSync('id', [option, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {
-    const made = spawnSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'], { encoding: 'utf8' })
+    const made = spawnSync(
+      'useradd',
+      ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
+      { encoding: 'utf8' },
+    )
     if (made.status !== 0)
-      throw new StartRefused([`PostgreSQL does not run as root, and a user postgres could not be made (${(made.stderr ?? '').trim()}). Run as another user, or set DATABASE_URL.`])
+      throw new StartRefused([
+        `PostgreSQL does not run as root, and a user postgres could not be made (${(made.stderr ?? '').trim()}). Run as another user, or set DATABASE_URL.`,
+      ])
   }
   return { uid: Number(id('-u').stdout), gid: Number(id('-g').stdout) }
 }
@@ -118,7 +137,10 @@ async function choosePlace(dataDirectory: string, account: Account | null): Prom
   const pointer = path.join(dataDirectory, 'database.json')
   const native = account && !reachable(shipped.native, account) ? await copyBinaries(shipped) : shipped.native
   if (existsSync(pointer)) return { cluster: JSON.parse(readFileSync(pointer, 'utf8')).cluster, native, account }
-  const cluster = account && !reachable(dataDirectory, account) ? path.join(SHARED_STATE, randomBytes(6).toString('hex'), 'postgres') : path.join(dataDirectory, 'postgres')
+  const cluster =
+    account && !reachable(dataDirectory, account)
+      ? path.join(SHARED_STATE, randomBytes(6).toString('hex'), 'postgres')
+      : path.join(dataDirectory, 'postgres')
   if (account) {
     mkdirSync(path.dirname(cluster), { recursive: true, mode: 0o711 })
     writeFileSync(`${pointer}.new`, `${JSON.stringify({ cluster })}\n`)
@@ -134,7 +156,9 @@ async function shippedBinaries(): Promise<{ native: string; version: string }> {
     const native = path.resolve(postgres, '..', '..')
     return { native, version: JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8')).version }
   } catch {
-    throw new StartRefused([`There is no embedded PostgreSQL for ${process.platform} on ${process.arch} (package ${name}). Set DATABASE_URL.`])
+    throw new StartRefused([
+      `There is no embedded PostgreSQL for ${process.platform} on ${process.arch} (package ${name}). Set DATABASE_URL.`,
+    ])
   }
 }
 
@@ -167,10 +191,21 @@ function initialise({ cluster, native, account }: Place) {
   if (account) execFileSync('chown', [`${account.uid}:${account.gid}`, unfinished])
   const made = spawnSync(
     path.join(native, 'bin', 'initdb'),
-    [`--pgdata=${unfinished}`, `--username=${USER}`, '--auth=trust', '--encoding=UTF8', '--locale-provider=builtin', '--locale=C.UTF-8', '--no-instructions'],
+    [
+      `--pgdata=${unfinished}`,
+      `--username=${USER}`,
+      '--auth=trust',
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+    ],
     { encoding: 'utf8', cwd: '/', env: CHILD_ENVIRONMENT, ...account },
   )
-  if (made.status !== 0) throw new StartRefused([`PostgreSQL could not be set up in ${cluster}: ${(made.stderr || String(made.error ?? '')).trim()}`])
+  if (made.status !== 0)
+    throw new StartRefused([
+      `PostgreSQL could not be set up in ${cluster}: ${(made.stderr || String(made.error ?? '')).trim()}`,
+    ])
   renameSync(unfinished, cluster)
 }
 
@@ -188,7 +223,13 @@ function socketDirectory({ cluster, account }: Place): string {
 }
 
 /** Starts PostgreSQL unless it runs already. Resolves to whether it did, once it takes connections. */
-async function run({ cluster, native, account }: Place, sockets: string, logFile: string, durable: boolean, connect: (database: string) => Promise<pg.Client>): Promise<boolean> {
+async function run(
+  { cluster, native, account }: Place,
+  sockets: string,
+  logFile: string,
+  durable: boolean,
+  connect: (database: string) => Promise<pg.Client>,
+): Promise<boolean> {
   const alive = postmasterPid(cluster) !== null
   let child: ChildProcess | null = null
   let gone = false
@@ -229,7 +270,10 @@ async function run({ cluster, native, account }: Place, sockets: string, logFile
       await (await connect('postgres')).end()
       return alive && child === null
     } catch (error) {
-      if (Date.now() - began > 60_000) throw new StartRefused([`PostgreSQL did not come up in ${cluster} (${(error as Error).message}). Its log: ${logFile}`])
+      if (Date.now() - began > 60_000)
+        throw new StartRefused([
+          `PostgreSQL did not come up in ${cluster} (${(error as Error).message}). Its log: ${logFile}`,
+        ])
       const stale = child === null && Date.now() - began > STALE_PID
       if ((child === null || gone) && (stale || postmasterPid(cluster) === null)) {
         // The last one's backends can hold its shared memory for a moment after a kill.
@@ -242,16 +286,22 @@ async function run({ cluster, native, account }: Place, sockets: string, logFile
 }
 
 /** Holds the owner's lock until released, taking it again should its session break. */
-async function own(connect: (database: string) => Promise<pg.Client>, dataDirectory: string): Promise<{ release(): Promise<void> }> {
+async function own(
+  connect: (database: string) => Promise<pg.Client>,
+  dataDirectory: string,
+): Promise<{ release(): Promise<void> }> {
   let released = false
   let client = await connect('postgres')
-  const lock = async () => (await client.query('select pg_try_advisory_lock($1) as ours', [OWNER_LOCK])).rows[0].ours === true
+  const lock = async () =>
+    (await client.query('select pg_try_advisory_lock($1) as ours', [OWNER_LOCK])).rows[0].ours === true
   const deadline = Date.now() + 2000
   while (!(await lock())) {
     // The session of a server that was killed this instant ends in a moment.
     if (Date.now() > deadline) {
       await client.end()
-      throw new StartRefused([`Another Valetkey already runs on ${dataDirectory}. Stop it, or set VALETKEY_DATA to another directory.`])
+      throw new StartRefused([
+        `Another Valetkey already runs on ${dataDirectory}. Stop it, or set VALETKEY_DATA to another directory.`,
+      ])
     }
     await sleep(50)
   }

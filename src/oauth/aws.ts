@@ -14,10 +14,19 @@ export interface AwsKeys {
 }
 
 /** The keys that an account's calls are signed with: those of the session where a role was taken on, else the ones in the forms. */
-export function awsKeys({ method }: Registration<ExecutableMethod>, tokens: StoredTokens, scope: TemplateScope): AwsKeys {
+export function awsKeys(
+  { method }: Registration<ExecutableMethod>,
+  tokens: StoredTokens,
+  scope: TemplateScope,
+): AwsKeys {
   if (method.type !== 'aws') throw new ValetkeyError('CONFLICT', 'This auth method has no AWS keys to sign with.')
   const { access_key_id: sessionKeyId, secret_access_key: sessionSecret } = tokens.captured
-  if (method.mode === 'assume_role' && tokens.accessToken) return { accessKeyId: String(sessionKeyId), secretAccessKey: String(sessionSecret), sessionToken: tokens.accessToken }
+  if (method.mode === 'assume_role' && tokens.accessToken)
+    return {
+      accessKeyId: String(sessionKeyId),
+      secretAccessKey: String(sessionSecret),
+      sessionToken: tokens.accessToken,
+    }
   return { accessKeyId: render(method.accessKeyId, scope), secretAccessKey: render(method.secretAccessKey, scope) }
 }
 
@@ -36,14 +45,24 @@ export function assumeRoleRequest(registration: Registration<AwsMethod>, scope: 
   if (externalId) form.set('ExternalId', externalId)
   const region = method.region && render(method.region, scope)
   // The global endpoint signs for us-east-1; a regional one says its region.
-  const place = url.hostname === 'sts.amazonaws.com' ? 'us-east-1' : (/^sts\.([a-z0-9-]+)\.amazonaws/.exec(url.hostname)?.[1] ?? (region || 'us-east-1'))
-  const keys = { accessKeyId: render(method.accessKeyId, scope), secretAccessKey: render(method.secretAccessKey, scope) }
+  const place =
+    url.hostname === 'sts.amazonaws.com'
+      ? 'us-east-1'
+      : (/^sts\.([a-z0-9-]+)\.amazonaws/.exec(url.hostname)?.[1] ?? (region || 'us-east-1'))
+  const keys = {
+    accessKeyId: render(method.accessKeyId, scope),
+    secretAccessKey: render(method.secretAccessKey, scope),
+  }
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/xml' }
   return signedByAws({ method: 'POST', url, headers, body: form.toString() }, keys, { service: 'sts', region: place })
 }
 
 /** The same request with Signature Version 4 on it; what is left out of `place` is read from the host. */
-export function signedByAws(request: EgressRequest, keys: AwsKeys, place: { service?: string; region?: string }): EgressRequest {
+export function signedByAws(
+  request: EgressRequest,
+  keys: AwsKeys,
+  place: { service?: string; region?: string },
+): EgressRequest {
   const { method, url, headers, body } = request
   const signed = aws4.sign({ method, host: url.host, path: url.pathname + url.search, headers, body, ...place }, keys)
   const sent = Object.entries(signed.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'content-length')
@@ -51,7 +70,14 @@ export function signedByAws(request: EgressRequest, keys: AwsKeys, place: { serv
 }
 
 /** Errors that are about the keys, not about the role. */
-const KEY_ERRORS = new Set(['InvalidClientTokenId', 'SignatureDoesNotMatch', 'UnrecognizedClientException', 'IncompleteSignature', 'ExpiredToken', 'InvalidAccessKeyId'])
+const KEY_ERRORS = new Set([
+  'InvalidClientTokenId',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+  'IncompleteSignature',
+  'ExpiredToken',
+  'InvalidAccessKeyId',
+])
 
 /**
  * @returns the session: its token as access token, its keys captured
@@ -60,14 +86,23 @@ const KEY_ERRORS = new Set(['InvalidClientTokenId', 'SignatureDoesNotMatch', 'Un
 export function readAssumeRole(answer: EgressAnswer): TokenSet {
   if (answer.status >= 300) {
     const code = element(answer.body, 'Code')
-    const words = code ? `AWS answered ${plain(code, 100)}: ${plain(element(answer.body, 'Message') ?? '', 300)}` : `AWS answered with status ${answer.status}.`
-    if (answer.status === 429 || code === 'Throttling' || code === 'RequestLimitExceeded') throw new TokenFailure('throttled', words, code, 5)
+    const words = code
+      ? `AWS answered ${plain(code, 100)}: ${plain(element(answer.body, 'Message') ?? '', 300)}`
+      : `AWS answered with status ${answer.status}.`
+    if (answer.status === 429 || code === 'Throttling' || code === 'RequestLimitExceeded')
+      throw new TokenFailure('throttled', words, code, 5)
     if (answer.status >= 500) throw new TokenFailure('unknown', words, code)
     throw new TokenFailure(code !== null && KEY_ERRORS.has(code) ? 'client' : 'grant', words, code)
   }
-  const [accessKeyId, secretAccessKey, sessionToken, expiration] = ['AccessKeyId', 'SecretAccessKey', 'SessionToken', 'Expiration'].map((name) => element(answer.body, name))
+  const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
+    'AccessKeyId',
+    'SecretAccessKey',
+    'SessionToken',
+    'Expiration',
+  ].map((name) => element(answer.body, name))
   const expires = Date.parse(expiration ?? '')
-  if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expires)) throw new TokenFailure('protocol', 'AWS answered without the keys of a session.')
+  if (!accessKeyId || !secretAccessKey || !sessionToken || Number.isNaN(expires))
+    throw new TokenFailure('protocol', 'AWS answered without the keys of a session.')
   return {
     accessToken: sessionToken,
     tokenType: '',

@@ -3,14 +3,32 @@
  * endpoint, and those of its API, with the account's credential on them.
  */
 import { awsKeys, signedByAws } from './aws.js'
-import type { ApplyDefinition, CodeMethod, ExecutableMethod, JwtDefinition, RequestDefinition, TokenRequestDefinition } from './definition.js'
+import type {
+  ApplyDefinition,
+  CodeMethod,
+  ExecutableMethod,
+  JwtDefinition,
+  RequestDefinition,
+  TokenRequestDefinition,
+} from './definition.js'
 import { digestHeader } from './digest.js'
 import { type Egress, type EgressAnswer, type EgressRequest, Unreachable } from './egress.js'
 import { makeJwt } from './jwt.js'
 import { authorizationHeader } from './oauth1.js'
 import { clientOf, type Registration, type StoredTokens, scopeOf } from './registration.js'
 import { parseTemplate, render, renderJson, renderUrl, type TemplateScope } from './template.js'
-import { basic, buildTokenRequest, holds, JWT_CLIENT, type OAuthClient, parseBody, readTokenAnswer, TokenFailure, type TokenSet, withoutSecrets } from './token-request.js'
+import {
+  basic,
+  buildTokenRequest,
+  holds,
+  JWT_CLIENT,
+  type OAuthClient,
+  parseBody,
+  readTokenAnswer,
+  TokenFailure,
+  type TokenSet,
+  withoutSecrets,
+} from './token-request.js'
 
 /** An API call's answer: `parsed` is null where the body is neither JSON nor a form. */
 export interface ApiAnswer {
@@ -29,13 +47,26 @@ export class Calls {
    * @returns the last one's tokens, with what all of them captured
    * @throws {TokenFailure}
    */
-  async tokens(steps: readonly TokenRequestDefinition[], registration: Registration, standard: Record<string, string>, account: Record<string, unknown>, scope: TemplateScope) {
+  async tokens(
+    steps: readonly TokenRequestDefinition[],
+    registration: Registration,
+    standard: Record<string, string>,
+    account: Record<string, unknown>,
+    scope: TemplateScope,
+  ) {
     const seen: TemplateScope = {}
     let tokens: TokenSet | undefined
     for (const [index, step] of steps.entries()) {
       const got = await this.token(step, registration, index === 0 ? standard : {}, account, { ...scope, ...seen })
       seen[`step${index + 1}`] = { ...got.captured, access: got.accessToken, refresh: got.refreshToken }
-      tokens = tokens ? { ...got, captured: { ...tokens.captured, ...got.captured }, scopes: got.scopes ?? tokens.scopes, named: { ...tokens.named, ...got.named } } : got
+      tokens = tokens
+        ? {
+            ...got,
+            captured: { ...tokens.captured, ...got.captured },
+            scopes: got.scopes ?? tokens.scopes,
+            named: { ...tokens.named, ...got.named },
+          }
+        : got
     }
     if (!tokens) throw new Error('A method without a token call has no tokens.')
     return tokens
@@ -60,7 +91,13 @@ export class Calls {
   }
 
   /** What a token endpoint's answer says; of the `secrets` that were sent, nothing is quoted. @throws {TokenFailure} */
-  read(answer: EgressAnswer, definition: TokenRequestDefinition, { method, api }: Registration, sentAt: Date, secrets: readonly (string | undefined)[]): TokenSet {
+  read(
+    answer: EgressAnswer,
+    definition: TokenRequestDefinition,
+    { method, api }: Registration,
+    sentAt: Date,
+    secrets: readonly (string | undefined)[],
+  ): TokenSet {
     const scopes = 'scopes' in method ? method.scopes : undefined
     try {
       return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit })
@@ -71,28 +108,50 @@ export class Calls {
   }
 
   /** A call whose answer must be what the definition expects. @throws {TokenFailure} */
-  async request(definition: RequestDefinition, registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<unknown> {
+  async request(
+    definition: RequestDefinition,
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<unknown> {
     const { answer, parsed, host } = await this.ask(definition, registration, tokens, account)
     if (holds(definition.expect, parsed, answer.status)) return parsed
-    throw new TokenFailure(answer.status >= 500 ? 'unknown' : 'client', `${host} answered with status ${answer.status} where another answer was expected.`)
+    throw new TokenFailure(
+      answer.status >= 500 ? 'unknown' : 'client',
+      `${host} answered with status ${answer.status} where another answer was expected.`,
+    )
   }
 
-  async ask(definition: RequestDefinition, registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<ApiAnswer> {
+  async ask(
+    definition: RequestDefinition,
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<ApiAnswer> {
     const named = definition.token ? tokens.named[definition.token] : undefined
     const acting: StoredTokens = named ? { ...tokens, accessToken: named.access, refreshToken: named.refresh } : tokens
     const { client, method, api, trustHosts } = registration
     const base = scopeOf(registration, account, acting)
     const scope = { ...base, jwt: await this.apiJwt(registration, base) }
     const url = renderUrl(definition.url, scope, trustHosts)
-    for (const [name, source] of Object.entries(definition.query ?? {})) url.searchParams.set(name, render(source, scope))
+    for (const [name, source] of Object.entries(definition.query ?? {}))
+      url.searchParams.set(name, render(source, scope))
     const headers: Record<string, string> = { accept: 'application/json' }
     let payload = renderJson(definition.body, scope) as Record<string, unknown> | undefined
     const auth = definition.auth === 'client' ? asAtTokenEndpoint(method, client) : definition.auth
     if (auth === 'client_basic') headers.authorization = basic(client.id, client.secret)
-    else if (auth === 'client_jwt') payload = { ...payload, client_id: client.id, client_assertion_type: JWT_CLIENT, client_assertion: await this.clientJwt(method, url, scope) }
-    else if (auth === 'client_body') payload = { ...payload, client_id: client.id, ...(client.secret ? { client_secret: client.secret } : {}) }
+    else if (auth === 'client_jwt')
+      payload = {
+        ...payload,
+        client_id: client.id,
+        client_assertion_type: JWT_CLIENT,
+        client_assertion: await this.clientJwt(method, url, scope),
+      }
+    else if (auth === 'client_body')
+      payload = { ...payload, client_id: client.id, ...(client.secret ? { client_secret: client.secret } : {}) }
     const apply = definition.auth === 'apply' ? applyOf(method) : undefined
-    if (apply && Object.keys(apply.body).length > 0) payload = { ...payload, ...Object.fromEntries(filled(apply.body, scope)) }
+    if (apply && Object.keys(apply.body).length > 0)
+      payload = { ...payload, ...Object.fromEntries(filled(apply.body, scope)) }
     let body: string | undefined
     if (payload !== undefined && definition.encoding !== 'none') {
       const json = definition.encoding === 'json'
@@ -101,7 +160,8 @@ export class Calls {
     }
     if (apply) {
       const full = { ...scope, request: { method: definition.method, path: url.pathname, body: body ?? '' } }
-      for (const [name, value] of [...filled({ ...api.headers, ...apply.headers }, full), ...cookieHeader(apply, full)]) headers[name] = value
+      for (const [name, value] of [...filled({ ...api.headers, ...apply.headers }, full), ...cookieHeader(apply, full)])
+        headers[name] = value
       for (const [name, value] of filled({ ...api.query, ...apply.query }, full)) url.searchParams.set(name, value)
     }
     for (const [name, source] of Object.entries(definition.headers ?? {})) headers[name] = render(source, scope)
@@ -115,7 +175,8 @@ export class Calls {
     try {
       return await this.egress.send(request)
     } catch (error) {
-      if (error instanceof Unreachable) throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
+      if (error instanceof Unreachable)
+        throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
       throw error
     }
   }
@@ -133,7 +194,10 @@ export class Calls {
       case undefined:
         return this.send(request)
       case 'oauth1': {
-        const form = request.headers?.['content-type'] === 'application/x-www-form-urlencoded' ? [...new URLSearchParams(body)] : []
+        const form =
+          request.headers?.['content-type'] === 'application/x-www-form-urlencoded'
+            ? [...new URLSearchParams(body)]
+            : []
         const authorization = authorizationHeader(
           { method, url, form },
           oauth1Keys(registration, tokens),
@@ -142,19 +206,36 @@ export class Calls {
         return this.send({ ...request, headers: { ...request.headers, authorization } })
       }
       case 'aws_sigv4': {
-        const place = { ...(how.service === undefined ? {} : { service: render(how.service, scope) }), ...(how.region === undefined ? {} : { region: render(how.region, scope) }) }
+        const place = {
+          ...(how.service === undefined ? {} : { service: render(how.service, scope) }),
+          ...(how.region === undefined ? {} : { region: render(how.region, scope) }),
+        }
         return this.send(signedByAws(request, awsKeys(registration, tokens, scope), place))
       }
       case 'digest': {
         const first = await this.send(request)
-        const authorization = first.status === 401 ? digestHeader(first.headers['www-authenticate'] ?? '', request, render(how.username, scope), render(how.password, scope)) : null
-        return authorization === null ? first : this.send({ ...request, headers: { ...request.headers, authorization } })
+        const authorization =
+          first.status === 401
+            ? digestHeader(
+                first.headers['www-authenticate'] ?? '',
+                request,
+                render(how.username, scope),
+                render(how.password, scope),
+              )
+            : null
+        return authorization === null
+          ? first
+          : this.send({ ...request, headers: { ...request.headers, authorization } })
       }
     }
   }
 
   /** `{jwt}` for a token call, where the method makes one. */
-  private async jwt({ method }: Registration, { clientAuth, url }: TokenRequestDefinition, scope: TemplateScope): Promise<string | undefined> {
+  private async jwt(
+    { method }: Registration,
+    { clientAuth, url }: TokenRequestDefinition,
+    scope: TemplateScope,
+  ): Promise<string | undefined> {
     const definition = assertionOf(method, clientAuth)
     return definition && (await makeJwt(definition, scope, Date.now() / 1000, render(url, scope))).jwt
   }
@@ -167,21 +248,29 @@ export class Calls {
 
   /** `{jwt}` for a call of the API. */
   private async apiJwt({ method }: Registration, scope: TemplateScope): Promise<string | undefined> {
-    return method.type === 'signed_jwt' || method.type === 'app_installation' ? (await makeJwt(method.jwt, scope, Date.now() / 1000)).jwt : undefined
+    return method.type === 'signed_jwt' || method.type === 'app_installation'
+      ? (await makeJwt(method.jwt, scope, Date.now() / 1000)).jwt
+      : undefined
   }
 }
 
 /** RFC 7523 §2.2 with the client's secret, where the definition says no more than that. */
 const BY_SECRET: JwtDefinition = { alg: 'HS256', key: '{app.client_secret}', keyEncoding: 'utf8', header: {}, ttl: 300 }
 
-function assertionOf(method: ExecutableMethod, clientAuth: TokenRequestDefinition['clientAuth']): JwtDefinition | undefined {
+function assertionOf(
+  method: ExecutableMethod,
+  clientAuth: TokenRequestDefinition['clientAuth'],
+): JwtDefinition | undefined {
   if (method.type === 'app_installation') return method.jwt
   const given = (method as Partial<CodeMethod>).assertion
   return given ?? (clientAuth === 'client_secret_jwt' ? BY_SECRET : undefined)
 }
 
 /** The client authenticates as at the token endpoint (RFC 7009 §2.1); a public one says who it is. */
-function asAtTokenEndpoint(method: ExecutableMethod, client: OAuthClient): 'client_basic' | 'client_body' | 'client_jwt' {
+function asAtTokenEndpoint(
+  method: ExecutableMethod,
+  client: OAuthClient,
+): 'client_basic' | 'client_body' | 'client_jwt' {
   const auth = client.auth ?? (method as Partial<CodeMethod>).token?.clientAuth
   if (auth === 'private_key_jwt' || auth === 'client_secret_jwt') return 'client_jwt'
   return auth === 'basic' ? 'client_basic' : 'client_body'
@@ -194,7 +283,12 @@ export function applyOf(method: ExecutableMethod): ApplyDefinition {
 }
 
 export function oauth1Keys({ client }: Registration, tokens: StoredTokens) {
-  return { consumerKey: client.id, consumerSecret: client.secret, token: tokens.accessToken, tokenSecret: String(tokens.captured.secret ?? '') }
+  return {
+    consumerKey: client.id,
+    consumerSecret: client.secret,
+    token: tokens.accessToken,
+    tokenSecret: String(tokens.captured.secret ?? ''),
+  }
 }
 
 /** Parameters rendered; those that come out empty, or as a scheme with nothing behind it, are left out. */
@@ -207,17 +301,36 @@ export function filled(parameters: Record<string, string>, scope: TemplateScope)
 
 /** RFC 6265 §4.2.1. */
 export function cookieHeader({ cookies }: ApplyDefinition, scope: TemplateScope): [string, string][] {
-  const pairs = filled(cookies, scope).map(([name, value]) => `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/g, encodeURIComponent)}`)
+  const pairs = filled(cookies, scope).map(
+    ([name, value]) => `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/g, encodeURIComponent)}`,
+  )
   return pairs.length === 0 ? [] : [['cookie', pairs.join('; ')]]
 }
 
 /** What a provider must not be quoted with: everything secret that was sent to it. */
-function secretsIn({ body, headers }: EgressRequest, client: OAuthClient, standard: Record<string, string>): (string | undefined)[] {
-  const values = headers?.['content-type'] === 'application/json' ? leaves(JSON.parse(body ?? 'null')) : [...new URLSearchParams(body).values()]
+function secretsIn(
+  { body, headers }: EgressRequest,
+  client: OAuthClient,
+  standard: Record<string, string>,
+): (string | undefined)[] {
+  const values =
+    headers?.['content-type'] === 'application/json'
+      ? leaves(JSON.parse(body ?? 'null'))
+      : [...new URLSearchParams(body).values()]
   const known = [client.id, standard.scope, standard.grant_type, standard.redirect_uri]
   // What is short or a plain word is no secret, and may be what the provider's words are about.
-  const parameters = values.filter((value) => value.length >= 16 && !known.includes(value) && !/^(urn:|https?:)|^[a-z_ ]+$/.test(value))
-  return [client.secret, standard.code, standard.code_verifier, standard.refresh_token, standard.assertion, headers?.authorization, ...parameters]
+  const parameters = values.filter(
+    (value) => value.length >= 16 && !known.includes(value) && !/^(urn:|https?:)|^[a-z_ ]+$/.test(value),
+  )
+  return [
+    client.secret,
+    standard.code,
+    standard.code_verifier,
+    standard.refresh_token,
+    standard.assertion,
+    headers?.authorization,
+    ...parameters,
+  ]
 }
 
 function leaves(value: unknown): string[] {

@@ -18,7 +18,10 @@ export const template = z.string().superRefine((source, context) => {
 })
 
 /** Plain http passes here, and only where the configuration lets connectors reach a private network: connectors/definition.ts. */
-export const addressTemplate = template.refine((source) => /^https?:\/\/|^\{/.test(source), 'begins with https:// or with a hole that gives a whole address')
+export const addressTemplate = template.refine(
+  (source) => /^https?:\/\/|^\{/.test(source),
+  'begins with https:// or with a hole that gives a whole address',
+)
 
 /** Dotted, into JSON, with indexes for lists; `$` is the whole. */
 const path = z.string().regex(/^(\$|[\w-]+(\.[\w-]+)*)$/, 'is a path such as data.token or 0.id')
@@ -105,7 +108,13 @@ const tokenResponse = z.strictObject({
   named: z
     .record(
       z.string(),
-      z.strictObject({ root: path.optional(), accessToken: path.optional(), refreshToken: path.optional(), expires: expiry.optional(), optional: z.boolean().optional() }),
+      z.strictObject({
+        root: path.optional(),
+        accessToken: path.optional(),
+        refreshToken: path.optional(),
+        expires: expiry.optional(),
+        optional: z.boolean().optional(),
+      }),
     )
     .optional(),
   /** Further values of the answer, kept as `token.*`. */
@@ -113,7 +122,15 @@ const tokenResponse = z.strictObject({
 })
 export type TokenResponseDefinition = z.infer<typeof tokenResponse>
 
-export const CLIENT_AUTH = ['basic', 'body', 'basic_or_body', 'secret_as_basic_user', 'private_key_jwt', 'client_secret_jwt', 'none'] as const
+export const CLIENT_AUTH = [
+  'basic',
+  'body',
+  'basic_or_body',
+  'secret_as_basic_user',
+  'private_key_jwt',
+  'client_secret_jwt',
+  'none',
+] as const
 export type ClientAuth = (typeof CLIENT_AUTH)[number]
 
 const tokenRequest = z.strictObject({
@@ -143,7 +160,11 @@ const tokenRequestChanges = tokenRequest
   })
   .partial()
 
-const scopeList = z.array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is a scope as RFC 6749 §3.3 spells it: no space, quote or backslash'))
+const scopeList = z.array(
+  z
+    .string()
+    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is a scope as RFC 6749 §3.3 spells it: no space, quote or backslash'),
+)
 
 const scopes = z.strictObject({
   separator: z.string().default(' '),
@@ -161,7 +182,12 @@ const scopes = z.strictObject({
    * Further scope parameters, by name, such as Slack's `user_scope`. A connection asks for such a scope
    * as `user_scope:search:read`; `granted` is where the token answer lists what was given.
    */
-  extra: z.record(z.string(), z.strictObject({ label: z.string(), known: z.array(z.string()).default([]), granted: path.optional() })).default({}),
+  extra: z
+    .record(
+      z.string(),
+      z.strictObject({ label: z.string(), known: z.array(z.string()).default([]), granted: path.optional() }),
+    )
+    .default({}),
   docsUrl: z.url().optional(),
 })
 export type ScopesDefinition = z.infer<typeof scopes>
@@ -172,7 +198,13 @@ export const api = z.strictObject({
   headers: parameters.optional(),
   query: parameters.optional(),
   /** Where an answer says when to come back, besides Retry-After. */
-  rateLimit: z.strictObject({ header: z.string(), kind: z.enum(['after_seconds', 'at_unix', 'at_http_date']), statuses: z.array(z.int()).default([429]) }).optional(),
+  rateLimit: z
+    .strictObject({
+      header: z.string(),
+      kind: z.enum(['after_seconds', 'at_unix', 'at_http_date']),
+      statuses: z.array(z.int()).default([429]),
+    })
+    .optional(),
 })
 export type ApiDefinition = z.infer<typeof api>
 
@@ -262,9 +294,16 @@ const refreshed = {
   request: tokenRequestChanges.optional(),
 }
 /** How the authorization that a user gave is kept alive. */
-const refresh = z.union([z.literal(false), z.strictObject({ using: z.enum(['refresh_token', 'access_token']).default('refresh_token'), ...refreshed })]).prefault({})
+const refresh = z
+  .union([
+    z.literal(false),
+    z.strictObject({ using: z.enum(['refresh_token', 'access_token']).default('refresh_token'), ...refreshed }),
+  ])
+  .prefault({})
 /** Tokens that are fetched without a user are fetched again, or refreshed. */
-const fetchAgain = z.strictObject({ using: z.enum(['reauthenticate', 'refresh_token']).default('reauthenticate'), ...refreshed }).prefault({})
+const fetchAgain = z
+  .strictObject({ using: z.enum(['reauthenticate', 'refresh_token']).default('reauthenticate'), ...refreshed })
+  .prefault({})
 export type RefreshDefinition = Exclude<z.infer<typeof refresh>, false> | z.infer<typeof fetchAgain>
 
 const oauth2 = {
@@ -283,15 +322,30 @@ const oauth2 = {
 }
 
 /** RFC 6749 §4.1: the user consents at the provider. */
-export const codeMethod = z.strictObject({ ...oauth2, grant: z.literal('authorization_code'), authorize: authorize.prefault({}), callback: callback.prefault({}), refresh })
+export const codeMethod = z.strictObject({
+  ...oauth2,
+  grant: z.literal('authorization_code'),
+  authorize: authorize.prefault({}),
+  callback: callback.prefault({}),
+  refresh,
+})
 export type CodeMethod = z.infer<typeof codeMethod>
 
 /** RFC 6749 §4.4. */
-export const clientCredentialsMethod = z.strictObject({ ...oauth2, grant: z.literal('client_credentials'), refresh: fetchAgain })
+export const clientCredentialsMethod = z.strictObject({
+  ...oauth2,
+  grant: z.literal('client_credentials'),
+  refresh: fetchAgain,
+})
 export type ClientCredentialsMethod = z.infer<typeof clientCredentialsMethod>
 
 /** RFC 7523 §2.1: a signed assertion for a token. */
-export const jwtBearerMethod = z.strictObject({ ...oauth2, grant: z.literal('jwt_bearer'), assertion: jwt, refresh: fetchAgain })
+export const jwtBearerMethod = z.strictObject({
+  ...oauth2,
+  grant: z.literal('jwt_bearer'),
+  assertion: jwt,
+  refresh: fetchAgain,
+})
 export type JwtBearerMethod = z.infer<typeof jwtBearerMethod>
 
 /** RFC 5849. */
@@ -299,10 +353,18 @@ export const oauth1Method = z.strictObject({
   ...common,
   type: z.literal('oauth1'),
   signature: z.enum(['HMAC-SHA1', 'HMAC-SHA256', 'RSA-SHA1', 'PLAINTEXT']).default('HMAC-SHA1'),
-  requestToken: z.strictObject({ method: z.enum(['POST', 'GET']).default('POST'), url: addressTemplate, params: parameters.default({}) }),
+  requestToken: z.strictObject({
+    method: z.enum(['POST', 'GET']).default('POST'),
+    url: addressTemplate,
+    params: parameters.default({}),
+  }),
   authorize: z.strictObject({ url: addressTemplate, params: parameters.default({}) }),
   callback: callback.prefault({ codeParam: 'oauth_verifier' }),
-  accessToken: z.strictObject({ method: z.enum(['POST', 'GET']).default('POST'), url: addressTemplate, capture: z.record(z.string(), path).default({}) }),
+  accessToken: z.strictObject({
+    method: z.enum(['POST', 'GET']).default('POST'),
+    url: addressTemplate,
+    capture: z.record(z.string(), path).default({}),
+  }),
   scopes: scopes.prefault({}),
   apply: apply.default({ headers: {}, query: {}, body: {}, cookies: {}, sign: { with: 'oauth1' } }),
 })
@@ -322,7 +384,13 @@ export const signedJwtMethod = z.strictObject({ ...common, type: z.literal('sign
 export type SignedJwtMethod = z.infer<typeof signedJwtMethod>
 
 /** Credentials exchanged for a session token, in one step or several. */
-export const tokenExchangeMethod = z.strictObject({ ...common, type: z.literal('token_exchange'), steps: z.array(tokenRequest).min(1), refresh: fetchAgain, apply })
+export const tokenExchangeMethod = z.strictObject({
+  ...common,
+  type: z.literal('token_exchange'),
+  steps: z.array(tokenRequest).min(1),
+  refresh: fetchAgain,
+  apply,
+})
 export type TokenExchangeMethod = z.infer<typeof tokenExchangeMethod>
 
 /** An app that is installed in a workspace; short tokens are fetched with the app's own signature. */
@@ -404,10 +472,19 @@ export type ExecutableMethod = Exclude<Method, McpMethod>
 /** Sends the user to the provider. */
 export type RedirectMethod = CodeMethod | OAuth1Method | AppInstallationMethod
 /** Fetches its tokens without the user. */
-export type FetchingMethod = ClientCredentialsMethod | JwtBearerMethod | TokenExchangeMethod | AppInstallationMethod | AwsMethod
+export type FetchingMethod =
+  | ClientCredentialsMethod
+  | JwtBearerMethod
+  | TokenExchangeMethod
+  | AppInstallationMethod
+  | AwsMethod
 
 export function redirects(method: ExecutableMethod): method is RedirectMethod {
-  return method.type === 'oauth1' || method.type === 'app_installation' || (method.type === 'oauth2' && method.grant === 'authorization_code')
+  return (
+    method.type === 'oauth1' ||
+    method.type === 'app_installation' ||
+    (method.type === 'oauth2' && method.grant === 'authorization_code')
+  )
 }
 
 export function fetches(method: ExecutableMethod): method is FetchingMethod {
@@ -426,6 +503,7 @@ export function fetches(method: ExecutableMethod): method is FetchingMethod {
 
 /** How tokens are renewed; false where they are not. */
 export function renewal(method: ExecutableMethod): RefreshDefinition | false {
-  if (method.type === 'aws' && method.mode === 'assume_role') return { using: 'reauthenticate', rotation: 'optional', resendScope: false }
+  if (method.type === 'aws' && method.mode === 'assume_role')
+    return { using: 'reauthenticate', rotation: 'optional', resendScope: false }
   return 'refresh' in method ? method.refresh : false
 }

@@ -6,20 +6,37 @@ import { createHash, randomBytes } from 'node:crypto'
  * @param challenge the WWW-Authenticate header of a 401
  * @returns the value of the Authorization header; null where the challenge is none that we know
  */
-export function digestHeader(challenge: string, call: { method: string; url: URL }, username: string, password: string): string | null {
+export function digestHeader(
+  challenge: string,
+  call: { method: string; url: URL },
+  username: string,
+  password: string,
+): string | null {
   if (!/^digest\s/i.test(challenge)) return null
-  const said = Object.fromEntries([...challenge.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g)].map(([, name = '', quoted, bare]) => [name.toLowerCase(), quoted ?? bare ?? '']))
+  const said = Object.fromEntries(
+    [...challenge.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g)].map(([, name = '', quoted, bare]) => [
+      name.toLowerCase(),
+      quoted ?? bare ?? '',
+    ]),
+  )
   const algorithm = said.algorithm ?? 'MD5'
   const hash = { MD5: 'md5', 'SHA-256': 'sha256' }[algorithm.toUpperCase()]
   const { realm, nonce } = said
-  if (!hash || realm === undefined || nonce === undefined || (said.qop !== undefined && !said.qop.split(/\s*,\s*/).includes('auth'))) return null
+  if (
+    !hash ||
+    realm === undefined ||
+    nonce === undefined ||
+    (said.qop !== undefined && !said.qop.split(/\s*,\s*/).includes('auth'))
+  )
+    return null
   const digest = (text: string) => createHash(hash).update(text).digest('hex')
   const uri = call.url.pathname + call.url.search
   const cnonce = randomBytes(16).toString('hex')
   const count = '00000001'
   const ha1 = digest(`${username}:${realm}:${password}`)
   const ha2 = digest(`${call.method}:${uri}`)
-  const response = said.qop === undefined ? digest(`${ha1}:${nonce}:${ha2}`) : digest(`${ha1}:${nonce}:${count}:${cnonce}:auth:${ha2}`)
+  const response =
+    said.qop === undefined ? digest(`${ha1}:${nonce}:${ha2}`) : digest(`${ha1}:${nonce}:${count}:${cnonce}:auth:${ha2}`)
   const parts = [
     `username="${username.replace(/["\\]/g, '\\$&')}"`,
     `realm="${realm}"`,

@@ -41,7 +41,12 @@ export function needsDiscovery(method: Method): boolean {
  * @param method as the definition says it
  * @throws {TokenFailure} with a sentence for the developer
  */
-export async function discover(calls: Calls, method: Method, registration: Registration, card: ClientCard): Promise<Discovered> {
+export async function discover(
+  calls: Calls,
+  method: Method,
+  registration: Registration,
+  card: ClientCard,
+): Promise<Discovered> {
   const scope = scopeOf(registration, {}, NO_TOKENS)
   if (method.type === 'oauth2' && method.discovery !== undefined) {
     const metadata = await document(calls, renderUrl(method.discovery, scope, registration.trustHosts))
@@ -52,7 +57,8 @@ export async function discover(calls: Calls, method: Method, registration: Regis
   const { resource, issuer, scopes } = await protectedResource(calls, server)
   const metadata = await authorizationServer(calls, issuer)
   const given = metadata.code_challenge_methods_supported
-  if (!Array.isArray(given) || !given.includes('S256')) throw new TokenFailure('client', `${issuer} does not offer PKCE with S256, without which no code is safe.`)
+  if (!Array.isArray(given) || !given.includes('S256'))
+    throw new TokenFailure('client', `${issuer} does not offer PKCE with S256, without which no code is safe.`)
   const named = method.resource === undefined ? resource : render(method.resource, scope)
   const offline = strings(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
   return {
@@ -63,16 +69,36 @@ export async function discover(calls: Calls, method: Method, registration: Regis
 }
 
 function valuesOf(metadata: Record<string, unknown>, resource: string): Record<string, string> {
-  const endpoints = ['authorization_endpoint', 'token_endpoint', 'revocation_endpoint', 'introspection_endpoint', 'userinfo_endpoint', 'issuer']
-  const values = Object.fromEntries(endpoints.flatMap((name) => (typeof metadata[name] === 'string' ? [[name, metadata[name]]] : [])))
-  for (const name of ['authorization_endpoint', 'token_endpoint']) if (!values[name]) throw new TokenFailure('client', `The provider's metadata has no ${name}.`)
+  const endpoints = [
+    'authorization_endpoint',
+    'token_endpoint',
+    'revocation_endpoint',
+    'introspection_endpoint',
+    'userinfo_endpoint',
+    'issuer',
+  ]
+  const values = Object.fromEntries(
+    endpoints.flatMap((name) => (typeof metadata[name] === 'string' ? [[name, metadata[name]]] : [])),
+  )
+  for (const name of ['authorization_endpoint', 'token_endpoint'])
+    if (!values[name]) throw new TokenFailure('client', `The provider's metadata has no ${name}.`)
   for (const [name, value] of Object.entries(values))
-    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol)) throw new TokenFailure('client', `The provider's metadata has no usable ${name}.`)
-  return { ...values, resource, ...(metadata.authorization_response_iss_parameter_supported === true && values.issuer ? { iss: values.issuer } : {}) }
+    if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+      throw new TokenFailure('client', `The provider's metadata has no usable ${name}.`)
+  return {
+    ...values,
+    resource,
+    ...(metadata.authorization_response_iss_parameter_supported === true && values.issuer
+      ? { iss: values.issuer }
+      : {}),
+  }
 }
 
 /** RFC 9728 §5: the server's 401 says where its metadata is; without that, its well-known place does. */
-async function protectedResource(calls: Calls, server: URL): Promise<{ resource: string; issuer: string; scopes: string[] }> {
+async function protectedResource(
+  calls: Calls,
+  server: URL,
+): Promise<{ resource: string; issuer: string; scopes: string[] }> {
   const answer = await calls.send({
     method: 'POST',
     url: server,
@@ -93,7 +119,10 @@ async function protectedResource(calls: Calls, server: URL): Promise<{ resource:
     const resource = typeof metadata.resource === 'string' ? metadata.resource : ''
     // RFC 9728 §3.3: a document that speaks for another resource is not to be used.
     if (!URL.canParse(resource) || !covers(new URL(resource), server))
-      throw new TokenFailure('client', `${new URL(place).host} gives metadata for ${plain(resource, 200) || 'no resource'}, and the server is ${server.href}.`)
+      throw new TokenFailure(
+        'client',
+        `${new URL(place).host} gives metadata for ${plain(resource, 200) || 'no resource'}, and the server is ${server.href}.`,
+      )
     const [issuer] = strings(metadata.authorization_servers)
     if (!issuer) throw new TokenFailure('client', `${server.host} names no authorization server.`)
     const asked = parameter(challenge, 'scope')
@@ -110,7 +139,8 @@ function covers(resource: URL, server: URL): boolean {
 
 /** RFC 8414 §3.1, and OpenID Connect Discovery §4. */
 async function authorizationServer(calls: Calls, issuer: string): Promise<Record<string, unknown>> {
-  if (!URL.canParse(issuer)) throw new TokenFailure('client', 'The server names an authorization server that is no address.')
+  if (!URL.canParse(issuer))
+    throw new TokenFailure('client', 'The server names an authorization server that is no address.')
   const url = new URL(issuer)
   const path = url.pathname.replace(/\/$/, '')
   const places = [
@@ -123,36 +153,66 @@ async function authorizationServer(calls: Calls, issuer: string): Promise<Record
     if (!metadata) continue
     // §3.3: compared as strings; only the slash of a bare origin is no difference.
     if (String(metadata.issuer).replace(/\/$/, '') !== issuer.replace(/\/$/, ''))
-      throw new TokenFailure('client', `${url.host} gives metadata for the issuer ${plain(String(metadata.issuer), 200)}, and ${issuer} was asked for.`)
+      throw new TokenFailure(
+        'client',
+        `${url.host} gives metadata for the issuer ${plain(String(metadata.issuer), 200)}, and ${issuer} was asked for.`,
+      )
     return metadata
   }
   throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
 }
 
 /** @returns null where the definition leaves it to the developer, or the server offers nothing */
-async function becomeClient(calls: Calls, method: McpMethod, metadata: Record<string, unknown>, card: ClientCard, registration: Registration): Promise<OAuthClient | null> {
+async function becomeClient(
+  calls: Calls,
+  method: McpMethod,
+  metadata: Record<string, unknown>,
+  card: ClientCard,
+  registration: Registration,
+): Promise<OAuthClient | null> {
   for (const way of method.registration) {
-    if (way === 'cimd' && card.metadataUrl && metadata.client_id_metadata_document_supported === true) return { id: card.metadataUrl, secret: '', auth: 'none' }
-    if (way === 'dcr' && typeof metadata.registration_endpoint === 'string') return register(calls, method, metadata, card, registration)
+    if (way === 'cimd' && card.metadataUrl && metadata.client_id_metadata_document_supported === true)
+      return { id: card.metadataUrl, secret: '', auth: 'none' }
+    if (way === 'dcr' && typeof metadata.registration_endpoint === 'string')
+      return register(calls, method, metadata, card, registration)
   }
   return null
 }
 
 /** RFC 7591 §3. */
-async function register(calls: Calls, method: McpMethod, metadata: Record<string, unknown>, card: ClientCard, registration: Registration): Promise<OAuthClient> {
+async function register(
+  calls: Calls,
+  method: McpMethod,
+  metadata: Record<string, unknown>,
+  card: ClientCard,
+  registration: Registration,
+): Promise<OAuthClient> {
   const supported = strings(metadata.token_endpoint_auth_methods_supported)
-  const authentication = ['client_secret_basic', 'client_secret_post', 'none'].find((way) => supported.includes(way)) ?? 'client_secret_basic'
+  const authentication =
+    ['client_secret_basic', 'client_secret_post', 'none'].find((way) => supported.includes(way)) ??
+    'client_secret_basic'
   const url = renderUrl(String(metadata.registration_endpoint), {}, ['*'])
   const answer = await calls.send({
     method: 'POST',
     url,
     headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify({ ...clientMetadata(card, authentication), ...(renderJson(method.registrationParams, scopeOf(registration, {})) as object) }),
+    body: JSON.stringify({
+      ...clientMetadata(card, authentication),
+      ...(renderJson(method.registrationParams, scopeOf(registration, {})) as object),
+    }),
   })
   const body = parseBody(answer) as Record<string, unknown> | null
   if (answer.status >= 300 || typeof body?.client_id !== 'string') {
-    const why = typeof body?.error_description === 'string' ? body.error_description : typeof body?.error === 'string' ? body.error : `status ${answer.status}`
-    throw new TokenFailure(answer.status >= 500 ? 'unknown' : 'client', `${url.host} did not register this server as a client: ${plain(why, 200)}.`)
+    const why =
+      typeof body?.error_description === 'string'
+        ? body.error_description
+        : typeof body?.error === 'string'
+          ? body.error
+          : `status ${answer.status}`
+    throw new TokenFailure(
+      answer.status >= 500 ? 'unknown' : 'client',
+      `${url.host} did not register this server as a client: ${plain(why, 200)}.`,
+    )
   }
   const secret = typeof body.client_secret === 'string' ? body.client_secret : ''
   return { id: body.client_id, secret, auth: authOf(String(body.token_endpoint_auth_method ?? authentication), secret) }

@@ -57,8 +57,14 @@ export class Egress {
     private readonly ownAddress: string | null,
   ) {
     this.agents = allowPrivateNetwork
-      ? { http: new http.Agent({ keepAlive: true, timeout: IDLE }), https: new https.Agent({ keepAlive: true, timeout: IDLE }) }
-      : { http: new RequestFilteringHttpAgent({ keepAlive: true, timeout: IDLE }), https: new RequestFilteringHttpsAgent({ keepAlive: true, timeout: IDLE }) }
+      ? {
+          http: new http.Agent({ keepAlive: true, timeout: IDLE }),
+          https: new https.Agent({ keepAlive: true, timeout: IDLE }),
+        }
+      : {
+          http: new RequestFilteringHttpAgent({ keepAlive: true, timeout: IDLE }),
+          https: new RequestFilteringHttpsAgent({ keepAlive: true, timeout: IDLE }),
+        }
   }
 
   /**
@@ -83,10 +89,13 @@ export class Egress {
   assertAllowed(url: URL) {
     if (this.allowPrivateNetwork) return
     const host = url.hostname.replace(/^\[|\]$/g, '')
-    if (/(^|\.)(localhost|internal|local)$|\.$/.test(host)) throw new ValetkeyError('EGRESS_BLOCKED', `${host} is not a public host name.`)
+    if (/(^|\.)(localhost|internal|local)$|\.$/.test(host))
+      throw new ValetkeyError('EGRESS_BLOCKED', `${host} is not a public host name.`)
     if (url.protocol !== 'https:') throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} is not https.`)
-    if (!PORTS.has(url.port)) throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
-    if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast') throw new ValetkeyError('EGRESS_BLOCKED', `${host} is a private or reserved address.`)
+    if (!PORTS.has(url.port))
+      throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
+    if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast')
+      throw new ValetkeyError('EGRESS_BLOCKED', `${host} is a private or reserved address.`)
   }
 
   close() {
@@ -94,7 +103,11 @@ export class Egress {
   }
 }
 
-function exchange(transport: typeof http | typeof https, agent: http.Agent, { method, url, headers, body }: EgressRequest): Promise<EgressAnswer> {
+function exchange(
+  transport: typeof http | typeof https,
+  agent: http.Agent,
+  { method, url, headers, body }: EgressRequest,
+): Promise<EgressAnswer> {
   return new Promise((resolve, reject) => {
     let sent = false
     let timer: NodeJS.Timeout
@@ -106,7 +119,11 @@ function exchange(transport: typeof http | typeof https, agent: http.Agent, { me
           ? new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error)
           : error instanceof Unreachable
             ? error
-            : new Unreachable(`${url.host} could not be reached (${(error as NodeJS.ErrnoException).code ?? 'no answer'}).`, sent, error),
+            : new Unreachable(
+                `${url.host} could not be reached (${(error as NodeJS.ErrnoException).code ?? 'no answer'}).`,
+                sent,
+                error,
+              ),
       )
     }
     let request: http.ClientRequest
@@ -154,7 +171,11 @@ function exchange(transport: typeof http | typeof https, agent: http.Agent, { me
         clearTimeout(timer)
         try {
           const decoded = decompress(Buffer.concat(chunks), response.headers['content-encoding'])
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, body: decoded.toString('utf8').replace(/^\uFEFF/, '') })
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: decoded.toString('utf8').replace(/^\uFEFF/, ''),
+          })
         } catch (error) {
           fail(new Unreachable(`${url.host} sent an answer that does not decompress to 1 MiB or less.`, true, error))
         }

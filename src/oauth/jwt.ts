@@ -15,12 +15,28 @@ const SLACK = 10
  * @returns the JWT, and when it ends
  * @throws {ValetkeyError} BAD_USER_INPUT for a key that cannot sign this
  */
-export async function makeJwt(definition: JwtDefinition, scope: TemplateScope, now: number, audience = ''): Promise<{ jwt: string; expiresAt: Date }> {
+export async function makeJwt(
+  definition: JwtDefinition,
+  scope: TemplateScope,
+  now: number,
+  audience = '',
+): Promise<{ jwt: string; expiresAt: Date }> {
   const { alg, header, ttl } = definition
-  const claims = definition.claims ?? { iss: '{app.client_id}', sub: '{app.client_id}', aud: audience, jti: randomUUID() }
+  const claims = definition.claims ?? {
+    iss: '{app.client_id}',
+    sub: '{app.client_id}',
+    aud: audience,
+    jti: randomUUID(),
+  }
   const issuedAt = now - SLACK
-  const rendered = Object.fromEntries(Object.entries(renderJson(claims, scope) as Record<string, unknown>).filter(([, value]) => value !== ''))
-  const headers = Object.fromEntries(Object.entries(header).flatMap(([name, source]) => (render(source, scope) === '' ? [] : [[name, render(source, scope)]])))
+  const rendered = Object.fromEntries(
+    Object.entries(renderJson(claims, scope) as Record<string, unknown>).filter(([, value]) => value !== ''),
+  )
+  const headers = Object.fromEntries(
+    Object.entries(header).flatMap(([name, source]) =>
+      render(source, scope) === '' ? [] : [[name, render(source, scope)]],
+    ),
+  )
   try {
     const jwt = await new SignJWT(rendered)
       .setProtectedHeader({ typ: 'JWT', ...headers, alg })
@@ -30,7 +46,12 @@ export async function makeJwt(definition: JwtDefinition, scope: TemplateScope, n
     return { jwt, expiresAt: new Date((issuedAt + ttl) * 1000) }
   } catch (error) {
     if (error instanceof ValetkeyError) throw error
-    throw new ValetkeyError('BAD_USER_INPUT', `The key cannot sign with ${alg}: it is of another kind, or too short.`, undefined, error)
+    throw new ValetkeyError(
+      'BAD_USER_INPUT',
+      `The key cannot sign with ${alg}: it is of another kind, or too short.`,
+      undefined,
+      error,
+    )
   }
 }
 

@@ -2,7 +2,16 @@
  * Model Context Protocol servers (MCP authorization, 2025-11-25): an MCP method, spelled out as one of
  * the other auth types. What only the server can say comes from discovery, as `{discovered.…}`.
  */
-import { codeMethod, type ExecutableMethod, type McpMethod, type Method, type NoneMethod, noneMethod, type StaticMethod, staticMethod } from './definition.js'
+import {
+  codeMethod,
+  type ExecutableMethod,
+  type McpMethod,
+  type Method,
+  type NoneMethod,
+  noneMethod,
+  type StaticMethod,
+  staticMethod,
+} from './definition.js'
 
 /** The cheapest request that a server answers: JSON-RPC `initialize`. */
 export const INITIALIZE = {
@@ -58,9 +67,25 @@ function asStatic(method: McpMethod): StaticMethod {
 }
 
 function asNone({ id, label, status, endsOn, api, verify, apply, serverUrl }: McpMethod): NoneMethod {
-  return noneMethod.parse({ id, label, status, endsOn, api, apply, type: 'none', verify: verify ?? initialize(serverUrl) })
+  return noneMethod.parse({
+    id,
+    label,
+    status,
+    endsOn,
+    api,
+    apply,
+    type: 'none',
+    verify: verify ?? initialize(serverUrl),
+  })
 }
 
 function initialize(url: string) {
-  return { method: 'POST', url, headers: { accept: ACCEPT }, encoding: 'json', body: INITIALIZE, expect: { status: [200, 202] } }
+  return {
+    method: 'POST',
+    url,
+    headers: { accept: ACCEPT },
+    encoding: 'json',
+    body: INITIALIZE,
+    expect: { status: [200, 202] },
+  }
 }

@@ -43,7 +43,10 @@ export function authorizationHeader(
 }
 
 /** §3.4.1: what is signed. */
-function signatureBase({ method, url, form = [] }: Parameters<typeof authorizationHeader>[0], protocol: Record<string, string>): string {
+function signatureBase(
+  { method, url, form = [] }: Parameters<typeof authorizationHeader>[0],
+  protocol: Record<string, string>,
+): string {
   const parameters = [...url.searchParams, ...form, ...Object.entries(protocol)]
     .map(([name, value]): [string, string] => [encode(name), encode(value)])
     .sort(([a, x], [b, y]) => (a === b ? compare(x, y) : compare(a, b)))
@@ -68,7 +71,10 @@ function signature(base: string, { consumerSecret, tokenSecret = '' }: OAuth1Key
 
 /** §3.6. */
 function encode(value: string): string {
-  return encodeURIComponent(value).replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(value).replace(
+    /[!'()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
 }
 
 /** By bytes, not by a language's alphabet. */

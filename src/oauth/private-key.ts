@@ -9,6 +9,11 @@ export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   try {
     return createPrivateKey({ key: pem.replaceAll('\\n', '\n'), ...(passphrase ? { passphrase } : {}) })
   } catch (error) {
-    throw new ValetkeyError('BAD_USER_INPUT', 'The private key cannot be read: it is a PEM file, with its passphrase where it has one.', undefined, error)
+    throw new ValetkeyError(
+      'BAD_USER_INPUT',
+      'The private key cannot be read: it is a PEM file, with its passphrase where it has one.',
+      undefined,
+      error,
+    )
   }
 }

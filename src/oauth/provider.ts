@@ -11,7 +11,16 @@
 import { ValetkeyError } from '../errors.js'
 import { type AwsKeys, awsKeys } from './aws.js'
 import { applyOf, Calls, cookieHeader, filled, oauth1Keys } from './calls.js'
-import { type Condition, type ExecutableMethod, fetches, type Method, type RefreshDefinition, renewal, type SignedJwtMethod, type TokenRequestDefinition } from './definition.js'
+import {
+  type Condition,
+  type ExecutableMethod,
+  fetches,
+  type Method,
+  type RefreshDefinition,
+  renewal,
+  type SignedJwtMethod,
+  type TokenRequestDefinition,
+} from './definition.js'
 import { type ClientCard, type Discovered, discover } from './discovery.js'
 import type { Egress, EgressAnswer } from './egress.js'
 import { fetchTokens } from './fetch.js'
@@ -31,7 +40,9 @@ export interface Identity {
 }
 
 /** What became of a grant at the provider. */
-export type RevocationOutcome = { outcome: 'REVOKED' | 'NOT_SUPPORTED' | 'NOTHING_TO_REVOKE' } | { outcome: 'FAILED'; message: string }
+export type RevocationOutcome =
+  | { outcome: 'REVOKED' | 'NOT_SUPPORTED' | 'NOTHING_TO_REVOKE' }
+  | { outcome: 'FAILED'; message: string }
 
 /** How an account's calls go out. */
 export interface Applied {
@@ -58,7 +69,11 @@ export class Provider {
    * @param account the `account` of the templates
    * @throws {TokenFailure} where the provider is asked first, and does not answer
    */
-  depart(registration: RedirectRegistration, scopes: readonly string[], account: Record<string, unknown>): Promise<Departure> {
+  depart(
+    registration: RedirectRegistration,
+    scopes: readonly string[],
+    account: Record<string, unknown>,
+  ): Promise<Departure> {
     return depart(this.calls, registration, scopes, account)
   }
 
@@ -103,24 +118,41 @@ export class Provider {
     const { method } = registration
     const how = renewal(method)
     if (how === false) throw new TokenFailure('grant', 'The provider gives no refresh tokens.', 'no_refresh_token')
-    if (how.using === 'reauthenticate') return fetchTokens(this.calls, registration as Parameters<typeof fetchTokens>[1], account)
+    if (how.using === 'reauthenticate')
+      return fetchTokens(this.calls, registration as Parameters<typeof fetchTokens>[1], account)
     if (how.using === 'refresh_token' && stored.refreshToken === null)
-      throw new TokenFailure('grant', 'The access token has expired, and the provider gave no refresh token.', 'no_refresh_token')
-    const standard: Record<string, string> = how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
-    if (how.resendScope && scopes.length > 0 && 'scopes' in method) standard.scope = scopes.join(method.scopes.separator)
+      throw new TokenFailure(
+        'grant',
+        'The access token has expired, and the provider gave no refresh token.',
+        'no_refresh_token',
+      )
+    const standard: Record<string, string> =
+      how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
+    if (how.resendScope && scopes.length > 0 && 'scopes' in method)
+      standard.scope = scopes.join(method.scopes.separator)
     const scope = scopeOf(registration, account, stored)
-    return withAskedNames(await this.calls.token(refreshCall(method, how), registration, standard, account, scope, keep), method)
+    return withAskedNames(
+      await this.calls.token(refreshCall(method, how), registration, standard, account, scope, keep),
+      method,
+    )
   }
 
   /** The same from an answer that was kept. @throws {TokenFailure} */
   reread(registration: Registration, answer: EgressAnswer, sentAt: Date): TokenSet {
     const how = renewal(registration.method)
     if (how === false) throw new TokenFailure('grant', 'The provider gives no refresh tokens.', 'no_refresh_token')
-    return withAskedNames(this.calls.read(answer, refreshCall(registration.method, how), registration, sentAt, []), registration.method)
+    return withAskedNames(
+      this.calls.read(answer, refreshCall(registration.method, how), registration, sentAt, []),
+      registration.method,
+    )
   }
 
   /** Lookups after connecting: what they pick becomes `account.*`, each seeing what the last one found. */
-  async lookUp(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async lookUp(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
     const found: Record<string, unknown> = {}
     for (const definition of registration.method.afterConnect) {
       const body = await this.calls.request(definition, registration, tokens, { ...account, ...found })
@@ -130,7 +162,11 @@ export class Provider {
   }
 
   /** Who the provider says this is; null where the definition knows no way to ask. */
-  async identity(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Identity | null> {
+  async identity(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<Identity | null> {
     const definition = registration.method.identity
     if (!definition) return null
     const body = await this.calls.request(definition, registration, tokens, account)
@@ -139,7 +175,8 @@ export class Provider {
       return typeof value === 'string' || typeof value === 'number' ? plain(String(value), 300) : null
     }
     const subject = pick('id')
-    if (subject === null || subject === '') throw new TokenFailure('protocol', 'The provider did not say whose account this is.')
+    if (subject === null || subject === '')
+      throw new TokenFailure('protocol', 'The provider did not say whose account this is.')
     return { subject, email: pick('email'), name: pick('label') }
   }
 
@@ -149,7 +186,11 @@ export class Provider {
    * @returns whether it is good; `narrow` where it is, and may not do as much as the call asks
    * @throws {TokenFailure} `grant` for a credential that is none, with the provider's words; other kinds where it did not say
    */
-  async verify(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<'valid' | 'narrow' | 'untried'> {
+  async verify(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<'valid' | 'narrow' | 'untried'> {
     const definition = registration.method.verify
     if (!definition) return 'untried'
     const { answer, parsed, host } = await this.calls.ask(definition, registration, tokens, account)
@@ -160,15 +201,24 @@ export class Provider {
       throw new TokenFailure('throttled', `${host} is asked too often at the moment.`, null, pause ?? 30)
     if (status >= 500) throw new TokenFailure('unknown', `${host} answered with status ${status}.`)
     // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition says which 401 is.
-    const wrong = definition.wrong ? matches(definition.wrong, parsed, status) || (status === 401 && !definition.wrong.status?.includes(401)) : status === 401 || status === 403
+    const wrong = definition.wrong
+      ? matches(definition.wrong, parsed, status) || (status === 401 && !definition.wrong.status?.includes(401))
+      : status === 401 || status === 403
     if (wrong) throw new TokenFailure('grant', `${host} refused it with status ${status}${wordsOf(parsed)}.`)
     return 'narrow'
   }
 
   /** Ends the grant at the provider where the definition knows how: RFC 7009, or what it has instead. */
-  async revoke(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<RevocationOutcome> {
+  async revoke(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<RevocationOutcome> {
     const scope = scopeOf(registration, account, tokens)
-    const known = registration.method.revoke.filter(({ when, token }) => (when === undefined || render(when, scope) !== '') && (token === undefined || tokens.named[token]))
+    const known = registration.method.revoke.filter(
+      ({ when, token }) =>
+        (when === undefined || render(when, scope) !== '') && (token === undefined || tokens.named[token]),
+    )
     if (known.length === 0) return { outcome: 'NOT_SUPPORTED' }
     let failure: string | null = null
     for (const definition of known) {
@@ -211,13 +261,24 @@ export class Provider {
     const { jwt: definition } = registration.method
     const scope = scopeOf(registration, account)
     const made = await makeJwt(definition, scope, Date.now() / 1000)
-    return { ...made, keyId: render(definition.header.kid ?? '', scope) || null, privateKey: render(definition.key, scope) }
+    return {
+      ...made,
+      keyId: render(definition.header.kid ?? '', scope) || null,
+      privateKey: render(definition.key, scope),
+    }
   }
 
-  awsKeys(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): AwsKeys & { region: string | null } {
+  awsKeys(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): AwsKeys & { region: string | null } {
     const { method } = registration
     const scope = scopeOf(registration, account, tokens)
-    return { ...awsKeys(registration, tokens, scope), region: (method.type === 'aws' && method.region && render(method.region, scope)) || null }
+    return {
+      ...awsKeys(registration, tokens, scope),
+      region: (method.type === 'aws' && method.region && render(method.region, scope)) || null,
+    }
   }
 
   /** User name and password of an account that answers Digest challenges; null for all others. */
@@ -237,7 +298,11 @@ export class Provider {
    *
    * @returns null where there is nothing to ask, or no answer: what the token answer said holds then
    */
-  async toldExpiry(registration: Registration, tokens: StoredTokens, account: Record<string, unknown>): Promise<Date | null> {
+  async toldExpiry(
+    registration: Registration,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+  ): Promise<Date | null> {
     const { method } = registration
     if (method.type !== 'oauth2' || !method.introspect || method.token.response.expires !== 'introspect') return null
     try {
@@ -250,7 +315,11 @@ export class Provider {
     }
   }
 
-  private async withToldExpiry(registration: Registration, tokens: TokenSet, account: Record<string, unknown>): Promise<TokenSet> {
+  private async withToldExpiry(
+    registration: Registration,
+    tokens: TokenSet,
+    account: Record<string, unknown>,
+  ): Promise<TokenSet> {
     const told = await this.toldExpiry(registration, tokens, account)
     return withAskedNames({ ...tokens, ...(told ? { expiresAt: told } : {}) }, registration.method)
   }
@@ -280,7 +349,15 @@ function matches({ status: statuses, ...rest }: Condition, body: unknown, status
 
 /** A provider's reason, from where most of them put it. */
 function wordsOf(body: unknown): string {
-  const said = ['error_description', 'error.message', 'message', 'error', 'detail', 'errors.0.message', 'errors.0.detail']
+  const said = [
+    'error_description',
+    'error.message',
+    'message',
+    'error',
+    'detail',
+    'errors.0.message',
+    'errors.0.detail',
+  ]
     .map((path) => at(body, path))
     .find((value) => typeof value === 'string' && value !== '')
   return said === undefined ? '' : `: ${plain(said as string, 200).replace(/\.$/, '')}`

@@ -31,13 +31,21 @@ export type StoredTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'name
 export const NO_TOKENS: StoredTokens = { accessToken: '', refreshToken: null, named: {}, captured: {} }
 
 /** The client that speaks for an account: its own where the account form asks for one, else the connection's. */
-export function clientOf({ method, client }: Registration, account: Record<string, unknown>): OAuthClient & { own: boolean } {
+export function clientOf(
+  { method, client }: Registration,
+  account: Record<string, unknown>,
+): OAuthClient & { own: boolean } {
   if (!fetches(method) || !account.client_id) return { ...client, own: false }
   return { id: String(account.client_id), secret: String(account.client_secret ?? ''), own: true }
 }
 
 /** What the templates of a call see. */
-export function scopeOf(registration: Registration, account: Record<string, unknown>, tokens: StoredTokens = NO_TOKENS, more: TemplateScope = {}): TemplateScope {
+export function scopeOf(
+  registration: Registration,
+  account: Record<string, unknown>,
+  tokens: StoredTokens = NO_TOKENS,
+  more: TemplateScope = {},
+): TemplateScope {
   const client = clientOf(registration, account)
   return {
     ...registration.scope,

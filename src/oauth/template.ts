@@ -79,7 +79,8 @@ export function parseTemplate(source: string): Template {
   }
   if (end < source.length) parts.push(source.slice(end))
   for (const part of parts) {
-    if (typeof part === 'string' && /\{[A-Za-z']/.test(part)) throw new TemplateError(`${source}: a brace is not closed`)
+    if (typeof part === 'string' && /\{[A-Za-z']/.test(part))
+      throw new TemplateError(`${source}: a brace is not closed`)
   }
   const template: Template = { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
   parsed.set(source, template)
@@ -95,7 +96,8 @@ function parseHole(hole: string, source: string): Hole {
     const token = tokens[i] as string
     if (token === '|') {
       const name = tokens[++i] ?? ''
-      if (!(name in FILTERS)) throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
+      if (!(name in FILTERS))
+        throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
       const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
       filters.push({ name, ...(argument === undefined ? {} : { argument: termOf(argument, source) }) })
     } else if (filters.length > 0) throw new TemplateError(`${source}: nothing may follow a filter but a filter`)
@@ -146,7 +148,8 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
     return render(value, scope)
   }
   if (Array.isArray(value)) return value.map((item) => renderJson(item, scope))
-  if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item, scope)]))
+  if (value !== null && typeof value === 'object')
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, renderJson(item, scope)]))
   return value
 }
 
@@ -171,19 +174,32 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
     if (address === '') {
       templatedHost = !ownAddress(part)
       address = value.replace(/\/+$/, '')
-      if (/[?#]/.test(address)) throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} starts with a value that has a query or a fragment.`)
+      if (/[?#]/.test(address))
+        throw new ValetkeyError(
+          'BAD_USER_INPUT',
+          `The address ${source} starts with a value that has a query or a fragment.`,
+        )
     } else if (/^[a-z]+:\/\/[^/?#]*$/i.test(address)) {
       templatedHost = true
       if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..'))
-        throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`)
+        throw new ValetkeyError(
+          'BAD_USER_INPUT',
+          `The address ${source} needs a host name where it says ${holeName(part)}; the value there is not one.`,
+        )
       address += value
     } else address += address.includes('?') ? encodeURIComponent(value) : encodeSegment(value)
   }
   const url = URL.canParse(address) ? new URL(address) : null
   if (!url || url.username || url.password || !/^https?:$/.test(url.protocol))
-    throw new ValetkeyError('BAD_USER_INPUT', `The address ${source} did not become a whole address: a value in it is missing or not fit.`)
+    throw new ValetkeyError(
+      'BAD_USER_INPUT',
+      `The address ${source} did not become a whole address: a value in it is missing or not fit.`,
+    )
   if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob))) {
-    throw new ValetkeyError('EGRESS_BLOCKED', `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`)
+    throw new ValetkeyError(
+      'EGRESS_BLOCKED',
+      `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`,
+    )
   }
   return url
 }
@@ -202,19 +218,30 @@ function hostMatches(host: string, glob: string): boolean {
  * provider's own metadata document says, fetched from an address that was held to the rules.
  */
 function ownAddress(hole: Hole): boolean {
-  return hole.alternatives.every((terms) => terms.every((term) => 'name' in term && ['server', 'discovered'].includes(term.name[0] ?? '')))
+  return hole.alternatives.every((terms) =>
+    terms.every((term) => 'name' in term && ['server', 'discovered'].includes(term.name[0] ?? '')),
+  )
 }
 
 function fill(hole: Hole, scope: TemplateScope): string {
   const value = first(hole, scope)
   if (hole.filters.length === 0) return text(value)
-  return text(hole.filters.reduce<unknown>((result, { name, argument }) => FILTERS[name]?.(result, argument && text(resolve(argument, scope))), value))
+  return text(
+    hole.filters.reduce<unknown>(
+      (result, { name, argument }) => FILTERS[name]?.(result, argument && text(resolve(argument, scope))),
+      value,
+    ),
+  )
 }
 
 function first(hole: Hole, scope: TemplateScope): unknown {
   for (const terms of hole.alternatives) {
     const values = terms.map((term) => resolve(term, scope))
-    if (values.length === 1 ? !isEmpty(values[0]) || isLiteral(terms[0]) : values.every((value, i) => !isEmpty(value) || isLiteral(terms[i]))) {
+    if (
+      values.length === 1
+        ? !isEmpty(values[0]) || isLiteral(terms[0])
+        : values.every((value, i) => !isEmpty(value) || isLiteral(terms[i]))
+    ) {
       return values.length === 1 ? values[0] : values.map(text).join('')
     }
   }
@@ -224,7 +251,10 @@ function first(hole: Hole, scope: TemplateScope): unknown {
 function resolve(term: Term, scope: TemplateScope): unknown {
   if ('literal' in term) return term.literal
   const value = term.name.reduce<unknown>(
-    (inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as TemplateScope)[key] : undefined),
+    (inner, key) =>
+      inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key)
+        ? (inner as TemplateScope)[key]
+        : undefined,
     scope,
   )
   return typeof value === 'function' ? value() : value

@@ -2,7 +2,15 @@
  * A call of a token endpoint (RFC 6749 §3.2), as a definition says: built from templates, sent, its
  * answer read. The two halves are separate, so that an answer can be kept before it is judged.
  */
-import type { ApiDefinition, ClientAuth, Condition, Expiry, ScopesDefinition, TokenRequestDefinition, TokenResponseDefinition } from './definition.js'
+import type {
+  ApiDefinition,
+  ClientAuth,
+  Condition,
+  Expiry,
+  ScopesDefinition,
+  TokenRequestDefinition,
+  TokenResponseDefinition,
+} from './definition.js'
 import type { EgressAnswer, EgressRequest } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 
@@ -92,7 +100,11 @@ export function buildTokenRequest(
       break
     case 'private_key_jwt':
     case 'client_secret_jwt':
-      Object.assign(parameters, { client_id: client.id, client_assertion_type: JWT_CLIENT, client_assertion: scope.jwt })
+      Object.assign(parameters, {
+        client_id: client.id,
+        client_assertion_type: JWT_CLIENT,
+        client_assertion: scope.jwt,
+      })
       break
     case 'secret_as_basic_user':
       headers.authorization = basic(client.secret, '')
@@ -113,7 +125,8 @@ export function buildTokenRequest(
     parameters[to] = parameters[from]
     delete parameters[from]
   }
-  for (const [name, value] of Object.entries(renderJson(definition.params ?? {}, scope) as Record<string, unknown>)) if (value !== '') parameters[name] = value
+  for (const [name, value] of Object.entries(renderJson(definition.params ?? {}, scope) as Record<string, unknown>))
+    if (value !== '') parameters[name] = value
   for (const [name, source] of Object.entries(definition.headers ?? {})) headers[name] = render(source, scope)
   const url = renderUrl(definition.url, scope, trusted)
   if (definition.encoding === 'query') {
@@ -122,7 +135,9 @@ export function buildTokenRequest(
   }
   const json = definition.encoding === 'json'
   headers['content-type'] = json ? 'application/json' : 'application/x-www-form-urlencoded'
-  const body = json ? JSON.stringify(parameters) : new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
+  const body = json
+    ? JSON.stringify(parameters)
+    : new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)])).toString()
   return { method: definition.method, url, headers, body }
 }
 
@@ -130,10 +145,20 @@ export function buildTokenRequest(
  * @param sentAt when the request left: lifetimes count from there, so that none is overstated
  * @throws {TokenFailure} for every answer that holds no token
  */
-export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseDefinition, sentAt: Date, around: AnswerContext = {}): TokenSet {
+export function readTokenAnswer(
+  answer: EgressAnswer,
+  definition: TokenResponseDefinition,
+  sentAt: Date,
+  around: AnswerContext = {},
+): TokenSet {
   const body = parseBody(answer, definition)
   const failed = body === null || answer.status >= 300 || !holds(definition.ok, body)
-  if (failed || (definition.ok === undefined && at(body, definition.error?.code ?? 'error') !== undefined && at(body, definition.accessToken ?? 'access_token') === undefined)) {
+  if (
+    failed ||
+    (definition.ok === undefined &&
+      at(body, definition.error?.code ?? 'error') !== undefined &&
+      at(body, definition.accessToken ?? 'access_token') === undefined)
+  ) {
     throw failure(answer, body, definition, around.rateLimit)
   }
   const root = definition.root ? at(body, definition.root) : body
@@ -142,7 +167,12 @@ export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseD
   for (const [name, part] of Object.entries(definition.named ?? {})) {
     const from = part.root ? at(body, part.root) : body
     const access = at(from, part.accessToken ?? 'access_token')
-    if (isToken(access)) named[name] = { access, refresh: tokenOrNull(at(from, part.refreshToken ?? 'refresh_token')), expiresAt: expiryOf(part.expires, from, access, sentAt) }
+    if (isToken(access))
+      named[name] = {
+        access,
+        refresh: tokenOrNull(at(from, part.refreshToken ?? 'refresh_token')),
+        expiresAt: expiryOf(part.expires, from, access, sentAt),
+      }
     else if (!part.optional) throw new TokenFailure('protocol', `The provider's answer lacks the ${name} token.`)
   }
   // An answer may hold a named token alone, and then no other; one that is there and unfit is no answer.
@@ -153,13 +183,24 @@ export function readTokenAnswer(answer: EgressAnswer, definition: TokenResponseD
     throw new TokenFailure('protocol', 'The provider gave a token of type mac, which cannot be sent as it is.')
   return {
     accessToken: isToken(accessToken) ? accessToken : '',
-    tokenType: typeof tokenType === 'string' && tokenType !== '' ? (tokenType.toLowerCase() === 'bearer' ? 'Bearer' : tokenType) : 'Bearer',
-    refreshToken: definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token')),
+    tokenType:
+      typeof tokenType === 'string' && tokenType !== ''
+        ? tokenType.toLowerCase() === 'bearer'
+          ? 'Bearer'
+          : tokenType
+        : 'Bearer',
+    refreshToken:
+      definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token')),
     scopes: grantedScopes(body, root, definition, around.scopes),
     expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt),
-    refreshExpiresAt: definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt),
+    refreshExpiresAt:
+      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt),
     named,
-    captured: Object.fromEntries(Object.entries(definition.capture ?? {}).flatMap(([name, path]) => (at(body, path) === undefined ? [] : [[name, at(body, path)]]))),
+    captured: Object.fromEntries(
+      Object.entries(definition.capture ?? {}).flatMap(([name, path]) =>
+        at(body, path) === undefined ? [] : [[name, at(body, path)]],
+      ),
+    ),
   }
 }
 
@@ -170,11 +211,20 @@ export interface AnswerContext {
 }
 
 /** Scopes of every scope parameter, as a connection spells them; null where the answer names none. */
-function grantedScopes(body: unknown, root: unknown, definition: TokenResponseDefinition, scopes: ScopesDefinition | undefined): string[] | null {
+function grantedScopes(
+  body: unknown,
+  root: unknown,
+  definition: TokenResponseDefinition,
+  scopes: ScopesDefinition | undefined,
+): string[] | null {
   const separator = definition.scopeSeparator ?? ' '
   const main = scopesOf(at(root, definition.scope ?? 'scope'), separator)
-  const further = Object.entries(scopes?.extra ?? {}).map(([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`))
-  return main === null && further.every((list) => !list) ? null : [...(main ?? []), ...further.flatMap((list) => list || [])]
+  const further = Object.entries(scopes?.extra ?? {}).map(
+    ([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
+  )
+  return main === null && further.every((list) => !list)
+    ? null
+    : [...(main ?? []), ...further.flatMap((list) => list || [])]
 }
 
 /** Whether `body` (and `status`, where it matters) is what a definition calls success. */
@@ -193,13 +243,20 @@ export function at(value: unknown, path: string): unknown {
   if (path === '$') return value
   return path
     .split('.')
-    .reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as Record<string, unknown>)[key] : undefined), value)
+    .reduce<unknown>(
+      (inner, key) =>
+        inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key)
+          ? (inner as Record<string, unknown>)[key]
+          : undefined,
+      value,
+    )
 }
 
 /** Null where the body is neither JSON nor a form. */
 export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
   // A page that came instead of a token has white space in it, or a tag.
-  if (definition.format === 'text') return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null
+  if (definition.format === 'text')
+    return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null
   if (definition.format !== 'form') {
     try {
       const value: unknown = JSON.parse(answer.body)
@@ -207,25 +264,39 @@ export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 
     } catch {}
   }
   const type = answer.headers['content-type'] ?? ''
-  const looksLikeForm = definition.format === 'form' || type.includes('x-www-form-urlencoded') || (type.startsWith('text/plain') && /^[\w.]+=[^\s<]*$/.test(answer.body.trim()))
+  const looksLikeForm =
+    definition.format === 'form' ||
+    type.includes('x-www-form-urlencoded') ||
+    (type.startsWith('text/plain') && /^[\w.]+=[^\s<]*$/.test(answer.body.trim()))
   return looksLikeForm ? Object.fromEntries(new URLSearchParams(answer.body.trim())) : null
 }
 
-function failure(answer: EgressAnswer, body: unknown, definition: TokenResponseDefinition, rateLimit: ApiDefinition['rateLimit']): TokenFailure {
+function failure(
+  answer: EgressAnswer,
+  body: unknown,
+  definition: TokenResponseDefinition,
+  rateLimit: ApiDefinition['rateLimit'],
+): TokenFailure {
   const code = at(body, definition.error?.code ?? 'error')
   const said = at(body, definition.error?.message ?? 'error_description')
-  const providerError = code === undefined || code === null || typeof code === 'object' ? null : plain(String(code), 100)
+  const providerError =
+    code === undefined || code === null || typeof code === 'object' ? null : plain(String(code), 100)
   const words = providerError
     ? `The provider answered ${providerError}${typeof said === 'string' && said ? `: ${plain(said, 300).replace(/\.$/, '')}` : ''}.`
     : `The provider answered with status ${answer.status}.`
   const retryAfter = pauseOf(answer, rateLimit)
-  if (answer.status === 429 || ((answer.status === 503 || rateLimit?.statuses.includes(answer.status)) && retryAfter !== null))
+  if (
+    answer.status === 429 ||
+    ((answer.status === 503 || rateLimit?.statuses.includes(answer.status)) && retryAfter !== null)
+  )
     return new TokenFailure('throttled', words, providerError, retryAfter ?? 30)
   if (definition.error?.grantStatuses.includes(answer.status)) return new TokenFailure('grant', words, providerError)
   if (providerError !== null) {
-    if (providerError === 'invalid_grant' || definition.error?.grantCodes.includes(providerError)) return new TokenFailure('grant', words, providerError)
+    if (providerError === 'invalid_grant' || definition.error?.grantCodes.includes(providerError))
+      return new TokenFailure('grant', words, providerError)
     if (definition.error?.clientCodes.includes(providerError)) return new TokenFailure('client', words, providerError)
-    if (providerError === 'server_error' || providerError === 'temporarily_unavailable') return new TokenFailure('unknown', words, providerError)
+    if (providerError === 'server_error' || providerError === 'temporarily_unavailable')
+      return new TokenFailure('unknown', words, providerError)
   }
   if (answer.status >= 500) return new TokenFailure('unknown', words, providerError)
   if (answer.status >= 300) return new TokenFailure('client', words, providerError)
@@ -240,7 +311,9 @@ export function pauseOf({ headers, status }: EgressAnswer, rateLimit: ApiDefinit
   if (standard !== null || !rateLimit?.statuses.includes(status)) return standard
   const value = String(headers[rateLimit.header.toLowerCase()] ?? '')
   if (!/^\d+(\.\d+)?$/.test(value)) return rateLimit.kind === 'at_http_date' && value ? retryAfterOf(value) : null
-  return retryAfterOf(String(Math.max(1, Math.ceil(rateLimit.kind === 'at_unix' ? Number(value) - Date.now() / 1000 : Number(value)))))
+  return retryAfterOf(
+    String(Math.max(1, Math.ceil(rateLimit.kind === 'at_unix' ? Number(value) - Date.now() / 1000 : Number(value)))),
+  )
 }
 
 /** Seconds, from a number or a date; between 1 s and 1 h; null where it says neither. RFC 9110 §10.2.3. */
@@ -281,7 +354,9 @@ function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken: string
 function clamp(time: number, sentAt: Date): Date | null {
   if (Number.isNaN(time)) return null
   const earliest = sentAt.getTime() + 1000
-  return new Date(time < earliest ? sentAt.getTime() + SHORTEST_LIFE * 1000 : Math.min(time, sentAt.getTime() + 10 * YEAR * 1000))
+  return new Date(
+    time < earliest ? sentAt.getTime() + SHORTEST_LIFE * 1000 : Math.min(time, sentAt.getTime() + 10 * YEAR * 1000),
+  )
 }
 
 /** Seconds of an ISO 8601 duration such as P1DT2H, or of h:mm:ss; NaN for what is neither. */
@@ -306,7 +381,9 @@ function scopesOf(value: unknown, separator: string): string[] | null {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
   if (typeof value !== 'string') return null
   // Some that ask for scopes with spaces answer with commas.
-  return value.split(separator === ' ' ? /[\s,]+/ : new RegExp(`[\\s${separator.replace(/[\\\]^-]/g, '\\$&')}]+`)).filter(Boolean)
+  return value
+    .split(separator === ' ' ? /[\s,]+/ : new RegExp(`[\\s${separator.replace(/[\\\]^-]/g, '\\$&')}]+`))
+    .filter(Boolean)
 }
 
 /** A token that can be put into a header: visible ASCII, no line break. */

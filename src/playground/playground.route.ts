@@ -22,7 +22,12 @@ const MEANING: Record<string, string> = {
   'notes:write': 'write notes for you',
 }
 
-export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicUrl: string, accessTokenSeconds: number) {
+export async function playgroundRoutes(
+  app: FastifyInstance,
+  pool: Pool,
+  publicUrl: string,
+  accessTokenSeconds: number,
+) {
   const provider = await openProvider(pool, publicUrl, accessTokenSeconds)
   const application: Application = { name: 'Playground', logo: null, color: '#7a3fd0' }
   const callback = provider.callback()
@@ -34,7 +39,8 @@ export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicU
     pages.get(path, async (request, reply) => {
       const { prompt, params } = await provider.interactionDetails(request.raw, reply.raw)
       const action = `/playground/interaction/${(request.params as { uid: string }).uid}`
-      const page = prompt.name === 'login' ? loginPage(action) : consentPage(action, String(params.scope ?? '').split(' '))
+      const page =
+        prompt.name === 'login' ? loginPage(action) : consentPage(action, String(params.scope ?? '').split(' '))
       return sendPage(reply, application, { ...page, formAction: "'self' http: https:" })
     })
     pages.post(path, async (request, reply) => {
@@ -42,7 +48,10 @@ export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicU
       const { name = '', act } = request.body as { name?: string; act?: string }
       reply.hijack()
       if (act === 'decline') {
-        await provider.interactionFinished(request.raw, reply.raw, { error: 'access_denied', error_description: 'The user declined.' })
+        await provider.interactionFinished(request.raw, reply.raw, {
+          error: 'access_denied',
+          error_description: 'The user declined.',
+        })
       } else if (prompt.name === 'login') {
         const accountId =
           name
@@ -52,9 +61,16 @@ export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicU
             .slice(0, 40) || 'ada'
         await provider.interactionFinished(request.raw, reply.raw, { login: { accountId } })
       } else {
-        const grant = (grantId && (await provider.Grant.find(grantId))) || new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
+        const grant =
+          (grantId && (await provider.Grant.find(grantId))) ||
+          new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
         grant.addOIDCScope(String(params.scope ?? ''))
-        await provider.interactionFinished(request.raw, reply.raw, { consent: { grantId: await grant.save() } }, { mergeWithLastSubmission: true })
+        await provider.interactionFinished(
+          request.raw,
+          reply.raw,
+          { consent: { grantId: await grant.save() } },
+          { mergeWithLastSubmission: true },
+        )
       }
     })
   })
@@ -76,7 +92,10 @@ export async function playgroundRoutes(app: FastifyInstance, pool: Pool, publicU
 async function openProvider(pool: Pool, publicUrl: string, accessTokenSeconds: number): Promise<Provider> {
   const { jwk, cookieKey } = await playgroundKeys(pool, async () => {
     const { privateKey } = await generateKeyPair('ES256', { extractable: true })
-    return { jwk: { ...(await exportJWK(privateKey)), use: 'sig', alg: 'ES256' } as JWK, cookieKey: randomBytes(32).toString('base64url') }
+    return {
+      jwk: { ...(await exportJWK(privateKey)), use: 'sig', alg: 'ES256' } as JWK,
+      cookieKey: randomBytes(32).toString('base64url'),
+    }
   })
   const provider = new Provider(`${publicUrl}/playground`, {
     adapter: (model: string) => playgroundStore(pool, model),
@@ -94,12 +113,23 @@ async function openProvider(pool: Pool, publicUrl: string, accessTokenSeconds: n
     enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
     scopes: Object.keys(MEANING),
     claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, name: sub.charAt(0).toUpperCase() + sub.slice(1), email: `${sub}@playground.example` }) }),
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, name: sub.charAt(0).toUpperCase() + sub.slice(1), email: `${sub}@playground.example` }),
+    }),
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
     expiresWithSession: () => false,
-    ttl: { AccessToken: accessTokenSeconds, RefreshToken: 14 * 24 * 3600, IdToken: 3600, Grant: 14 * 24 * 3600, Interaction: 3600, Session: 24 * 3600, AuthorizationCode: 60 },
+    ttl: {
+      AccessToken: accessTokenSeconds,
+      RefreshToken: 14 * 24 * 3600,
+      IdToken: 3600,
+      Grant: 14 * 24 * 3600,
+      Interaction: 3600,
+      Session: 24 * 3600,
+      AuthorizationCode: 60,
+    },
     features: { devInteractions: { enabled: false }, revocation: { enabled: true }, introspection: { enabled: true } },
     interactions: { url: (_context, interaction) => `/playground/interaction/${interaction.uid}` },
   })

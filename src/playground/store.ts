@@ -18,7 +18,15 @@ export function playgroundStore(pool: Pool, model: string): Adapter {
       await pool.query(
         `insert into playground_record (model, id, payload, grant_id, uid, user_code, expires_at) values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
          on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code, expires_at = excluded.expires_at`,
-        [model, id, JSON.stringify(payload), payload.grantId ?? null, payload.uid ?? null, payload.userCode ?? null, expiresIn ?? null],
+        [
+          model,
+          id,
+          JSON.stringify(payload),
+          payload.grantId ?? null,
+          payload.uid ?? null,
+          payload.userCode ?? null,
+          expiresIn ?? null,
+        ],
       )
     },
     find: (id) => find('id', id),
@@ -38,7 +46,10 @@ export function playgroundStore(pool: Pool, model: string): Adapter {
 
 /** The provider's own keys, made once and shared by every replica. They sign tokens that open nothing. */
 export async function playgroundKeys<T>(pool: Pool, make: () => Promise<T>): Promise<T> {
-  await pool.query("insert into playground_record (model, id, payload) values ('Keys', 'keys', $1) on conflict do nothing", [JSON.stringify(await make())])
+  await pool.query(
+    "insert into playground_record (model, id, payload) values ('Keys', 'keys', $1) on conflict do nothing",
+    [JSON.stringify(await make())],
+  )
   const { rows } = await pool.query("select payload from playground_record where model = 'Keys' and id = 'keys'")
   return rows[0].payload
 }

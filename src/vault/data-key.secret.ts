@@ -31,7 +31,9 @@ export class DataKey {
   /** @returns the data key, or null when `key` is not the one that wrapped it */
   unwrap(key: EncryptionKey): Buffer | null {
     const bytes = Buffer.from(this.wrapped)
-    const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(this.associatedData(key))
+    const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(
+      this.associatedData(key),
+    )
     decipher.setAuthTag(bytes.subarray(-16))
     try {
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])

@@ -10,7 +10,15 @@
  * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
  * does; the salt gives each value a key of its own, which lifts the limit on random nonces.
  */
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { EncryptionKey } from '../config.js'
 import { StartRefused } from '../errors.js'
@@ -63,7 +71,10 @@ export class Vault {
             `Stored secrets are sealed under the encryption key ${row.keyId}, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${keys.map((k) => k.id).join(', ')}).`,
           ])
         const dataKey = row.unwrap(key)
-        if (!dataKey) throw new StartRefused([`The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`])
+        if (!dataKey)
+          throw new StartRefused([
+            `The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`,
+          ])
         dataKeys.set(row.uuid, createSecretKey(dataKey))
         if (row.keyId !== primary.id) row.wrap(dataKey, primary)
       }
@@ -87,7 +98,15 @@ export class Vault {
     const { key, commitment } = this.derive(this.current, salt)
     const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(associatedData(place))
     const ciphertext = Buffer.concat([cipher.update(pad(plaintext)), cipher.final()])
-    return Buffer.concat([Buffer.of(FORMAT), uuidBytes(this.current), salt, nonce, commitment, ciphertext, cipher.getAuthTag()])
+    return Buffer.concat([
+      Buffer.of(FORMAT),
+      uuidBytes(this.current),
+      salt,
+      nonce,
+      commitment,
+      ciphertext,
+      cipher.getAuthTag(),
+    ])
   }
 
   /**
@@ -97,9 +116,11 @@ export class Vault {
   open(sealed: Uint8Array, place: Place): string {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
     const where = `${place.table}.${place.column} of ${place.row}`
-    if (bytes.length < HEADER + TAG || bytes[0] !== FORMAT) throw new SealBroken(`The sealed value in ${where} is not in a known format.`)
+    if (bytes.length < HEADER + TAG || bytes[0] !== FORMAT)
+      throw new SealBroken(`The sealed value in ${where} is not in a known format.`)
     const { key, commitment } = this.derive(uuidText(bytes.subarray(1, 17)), bytes.subarray(17, 33), where)
-    if (!timingSafeEqual(commitment, bytes.subarray(45, HEADER))) throw new SealBroken(`The sealed value in ${where} was sealed under another key.`)
+    if (!timingSafeEqual(commitment, bytes.subarray(45, HEADER)))
+      throw new SealBroken(`The sealed value in ${where} was sealed under another key.`)
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(33, 45), { authTagLength: TAG })
       .setAAD(associatedData(place))
       .setAuthTag(bytes.subarray(bytes.length - TAG))
@@ -120,7 +141,9 @@ export class Vault {
 
 /** Each part behind its length, so that no two places give the same bytes. */
 function associatedData({ table, column, row, version }: Place): Buffer {
-  const parts = ['v1', table, column, row, version === undefined ? '' : String(version)].map((part) => Buffer.from(part))
+  const parts = ['v1', table, column, row, version === undefined ? '' : String(version)].map((part) =>
+    Buffer.from(part),
+  )
   return Buffer.concat(parts.flatMap((part) => [Buffer.of(part.length >> 8, part.length & 255), part]))
 }
 

@@ -47,7 +47,10 @@ it('is all against a provider that would notice: a refresh token that comes twic
   expect(await lab.alive(account)).toBe(true)
   expect(await lab.provider.redeem(account.refreshToken)).toMatchObject({ error: 'invalid_grant' })
   await lab.expire([account])
-  expect(await lab.token(account)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
+  expect(await lab.token(account)).toMatchObject({
+    __typename: 'AuthorizationRequired',
+    status: 'REAUTHORIZATION_REQUIRED',
+  })
 })
 
 it('S2: a thousand accounts that ran out at once, five callers each', async () => {
@@ -55,7 +58,9 @@ it('S2: a thousand accounts that ran out at once, five callers each', async () =
   lab.provider.delay = 100
   lab.provider.mostUnderWay = 0
   const before = { renewed: lab.provider.renewed, revoked: lab.provider.revoked }
-  const answers = await Promise.all(accounts.flatMap((account) => Array.from({ length: 5 }, () => lab.patiently(account, 120_000))))
+  const answers = await Promise.all(
+    accounts.flatMap((account) => Array.from({ length: 5 }, () => lab.patiently(account, 120_000))),
+  )
   lab.provider.delay = 0
   const renewed = lab.provider.renewed - before.renewed
   const revoked = lab.provider.revoked - before.revoked
@@ -98,6 +103,10 @@ it('S6: servers that are asked to stop, one after the other, under load, lose no
   lab.provider.delay = 0
   const { lost, silent } = await lab.losses(accounts)
   const replays = lab.provider.revoked - before
-  report(`S6 SIGTERM, ${rolls} rolls under load`, '0 lost, 0 replays, 0 faults', `${lost} lost, ${replays} replays, ${faults} faults`)
+  report(
+    `S6 SIGTERM, ${rolls} rolls under load`,
+    '0 lost, 0 replays, 0 faults',
+    `${lost} lost, ${replays} replays, ${faults} faults`,
+  )
   expect({ lost, silent, replays, faults }).toEqual({ lost: 0, silent: 0, replays: 0, faults: 0 })
 }, 300_000)

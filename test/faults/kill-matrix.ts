@@ -35,7 +35,10 @@ export function killMatrix(kind: 'strict' | 'with grace', points: string[], inSh
         else lab.dieAt(point)
         if (point === 'P2') lab.provider.delay = 100
         await lab.token(account).catch(() => null)
-        expect(await Promise.race([lab.servers[0]?.exited, sleep(20_000, 'still there')])).toEqual({ code: null, signal: 'SIGKILL' })
+        expect(await Promise.race([lab.servers[0]?.exited, sleep(20_000, 'still there')])).toEqual({
+          code: null,
+          signal: 'SIGKILL',
+        })
         lab.provider.decided = () => {}
         lab.provider.delay = 0
         await lab.start()
@@ -48,7 +51,11 @@ export function killMatrix(kind: 'strict' | 'with grace', points: string[], inSh
         slowest = Math.max(slowest, Date.now() - before)
       }
       const expected = kind === 'strict' && LOST_IF_STRICT.includes(point) ? kills : 0
-      report(`S4 SIGKILL at ${point}: ${what}; provider ${kind}`, expected === 0 ? '0 lost' : 'all flagged', `${kills} kills: ${found.lost} lost, ${found.silent} in silence`)
+      report(
+        `S4 SIGKILL at ${point}: ${what}; provider ${kind}`,
+        expected === 0 ? '0 lost' : 'all flagged',
+        `${kills} kills: ${found.lost} lost, ${found.silent} in silence`,
+      )
       expect(found).toEqual({ lost: expected, silent: 0 })
     },
     600_000,

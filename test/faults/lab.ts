@@ -30,7 +30,8 @@ export const times = (inLong: number, inShort: number) => (long ? inLong : inSho
 
 /** A line of the table. */
 export function report(scenario: string, target: string, result: string) {
-  if (process.env.FAULTS_TABLE) appendFileSync(process.env.FAULTS_TABLE, `${JSON.stringify({ scenario, target, result })}\n`)
+  if (process.env.FAULTS_TABLE)
+    appendFileSync(process.env.FAULTS_TABLE, `${JSON.stringify({ scenario, target, result })}\n`)
 }
 
 export interface Account {
@@ -127,7 +128,8 @@ export class FaultLab {
       lab.connections.push(name)
     }
     // The other replicas look for new connectors every second.
-    for (const [replica] of lab.environments.entries()) while ((await lab.ask(readConnector, { key: 'oracle' }, replica)).data.connector === null) await sleep(50)
+    for (const [replica] of lab.environments.entries())
+      while ((await lab.ask(readConnector, { key: 'oracle' }, replica)).data.connector === null) await sleep(50)
     return lab
   }
 
@@ -186,12 +188,18 @@ export class FaultLab {
   async lapse() {
     await this.database.query("update refresh_lease set until = now() - interval '1 minute' where until > now()")
     await this.database.query("update refresh_slot set until = now() - interval '1 minute' where until > now()")
-    await this.database.query("update refresh_lease set next_attempt_at = null, refused_at = refused_at - interval '15 minutes'")
+    await this.database.query(
+      "update refresh_lease set next_attempt_at = null, refused_at = refused_at - interval '15 minutes'",
+    )
     await this.database.query('update connection set paused_until = null')
   }
 
   /** At one replica, or at each in turn. */
-  ask<T, V>(document: Parameters<typeof post<T, V>>[1], variables: V, replica = this.turn++ % this.environments.length) {
+  ask<T, V>(
+    document: Parameters<typeof post<T, V>>[1],
+    variables: V,
+    replica = this.turn++ % this.environments.length,
+  ) {
     return post(this.environments[replica]?.PUBLIC_URL as string, document, variables, this.adminKey)
   }
 
@@ -216,7 +224,11 @@ export class FaultLab {
     if (first?.__typename !== 'OAuthToken' || !(await this.provider.takes(first.accessToken))) return false
     await this.expire([account])
     const second = await this.patiently(account)
-    return second?.__typename === 'OAuthToken' && second.accessToken !== first.accessToken && (await this.provider.takes(second.accessToken))
+    return (
+      second?.__typename === 'OAuthToken' &&
+      second.accessToken !== first.accessToken &&
+      (await this.provider.takes(second.accessToken))
+    )
   }
 
   /** Whether the loss of a grant is said, with a reason; where the refusal is doubted, after a quarter of an hour. */

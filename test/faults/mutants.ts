@@ -12,7 +12,13 @@ const SCHEDULES = ['test/faults/schedules.test.ts']
 
 /** What each takes out: in which file, which words, what stands there instead, and the tests that must notice. */
 const MUTANTS: [name: string, file: string, before: string, after: string, tests: string[]][] = [
-  ['no lease', REFRESH, "where (lease.until is null or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())", 'where true', SCHEDULES],
+  [
+    'no lease',
+    REFRESH,
+    "where (lease.until is null or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())",
+    'where true',
+    SCHEDULES,
+  ],
   [
     'no version check when an answer is stored',
     'src/connected-accounts/grant.ts',
@@ -20,10 +26,34 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'true',
     SCHEDULES,
   ],
-  ['versions that begin anew after a disconnection', 'src/connected-accounts/grant.ts', 'account.erasedVersion = credential.version', 'account.erasedVersion = 0', SCHEDULES],
-  ['status changes without a version', REFRESH, 'current.version !== version || current.fence !== fence', 'current.version < 0', SCHEDULES],
-  ['a release that asks for no fence', 'src/connected-accounts/refresh-lease.secret.ts', 'fence = coalesce(?::int, fence)', '(?::int is null or true)', SCHEDULES],
-  ['no spool', REFRESH, 'open.write({ answer, sentAt })', 'void answer', ['test/faults/kills-strict.test.ts', '-t', 'P4']],
+  [
+    'versions that begin anew after a disconnection',
+    'src/connected-accounts/grant.ts',
+    'account.erasedVersion = credential.version',
+    'account.erasedVersion = 0',
+    SCHEDULES,
+  ],
+  [
+    'status changes without a version',
+    REFRESH,
+    'current.version !== version || current.fence !== fence',
+    'current.version < 0',
+    SCHEDULES,
+  ],
+  [
+    'a release that asks for no fence',
+    'src/connected-accounts/refresh-lease.secret.ts',
+    'fence = coalesce(?::int, fence)',
+    '(?::int is null or true)',
+    SCHEDULES,
+  ],
+  [
+    'no spool',
+    REFRESH,
+    'open.write({ answer, sentAt })',
+    'void answer',
+    ['test/faults/kills-strict.test.ts', '-t', 'P4'],
+  ],
 ]
 
 const root = execFileSync('git', ['rev-parse', '--show-toplevel'], { encoding: 'utf8' }).trim()

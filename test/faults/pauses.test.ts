@@ -35,7 +35,11 @@ it.each(
       kind === 'strict' ? 'every loss flagged' : '0 lost, nothing older stored',
       `${lost} lost, ${silent} in silence, ${older} replaced by older`,
     )
-    expect({ lost: kind === 'strict' ? 0 : lost, silent, older: kind === 'strict' ? 0 : older }).toEqual({ lost: 0, silent: 0, older: 0 })
+    expect({ lost: kind === 'strict' ? 0 : lost, silent, older: kind === 'strict' ? 0 : older }).toEqual({
+      lost: 0,
+      silent: 0,
+      older: 0,
+    })
     await lab.close()
   },
   240_000,

@@ -98,9 +98,13 @@ export class OracleProvider {
     })
     if (grace > 0) {
       const find = provider.RefreshToken.find
-      provider.RefreshToken.find = async function (this: typeof provider.RefreshToken, ...given: Parameters<typeof find>) {
+      provider.RefreshToken.find = async function (
+        this: typeof provider.RefreshToken,
+        ...given: Parameters<typeof find>
+      ) {
         const token = await find.apply(this, given)
-        if (token && Math.floor(Date.now() / 1000) - Number((token as { consumed?: unknown }).consumed ?? 0) < grace) (token as { consumed?: unknown }).consumed = undefined
+        if (token && Math.floor(Date.now() / 1000) - Number((token as { consumed?: unknown }).consumed ?? 0) < grace)
+          (token as { consumed?: unknown }).consumed = undefined
         return token
       } as typeof find
     }
@@ -148,7 +152,13 @@ export class OracleProvider {
     grant.addOIDCScope('openid offline_access')
     const grantId = await grant.save()
     const client = await Client.find('app')
-    const token = new RefreshToken({ accountId, client: client as never, grantId, gty: 'authorization_code', scope: 'openid offline_access' } as never)
+    const token = new RefreshToken({
+      accountId,
+      client: client as never,
+      grantId,
+      gty: 'authorization_code',
+      scope: 'openid offline_access',
+    } as never)
     return { accountId, refreshToken: await token.save() }
   }
 

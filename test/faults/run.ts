@@ -6,10 +6,21 @@ import path from 'node:path'
 
 const table = path.join(mkdtempSync(path.join(tmpdir(), 'valetkey-table-')), 'table.jsonl')
 const began = Date.now()
-const { status } = spawnSync('vitest', ['run', 'test/faults', 'test/threats.test.ts', '-t', 'S\\d+|server that is killed|T6|refusals|schedules', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: { ...process.env, FAULTS: 'long', FAULTS_TABLE: table },
-})
+const { status } = spawnSync(
+  'vitest',
+  [
+    'run',
+    'test/faults',
+    'test/threats.test.ts',
+    '-t',
+    'S\\d+|server that is killed|T6|refusals|schedules',
+    ...process.argv.slice(2),
+  ],
+  {
+    stdio: 'inherit',
+    env: { ...process.env, FAULTS: 'long', FAULTS_TABLE: table },
+  },
+)
 const rows = existsSync(table)
   ? readFileSync(table, 'utf8')
       .trim()
@@ -19,7 +30,9 @@ const rows = existsSync(table)
 const merged = [...Map.groupBy(rows, ({ scenario }) => scenario).values()].map((same) => ({
   scenario: same[0]?.scenario ?? '',
   target: same[0]?.target ?? '',
-  result: [...Map.groupBy(same, ({ result }) => result)].map(([result, { length }]) => (length > 1 ? `${length} times: ${result}` : result)).join('; '),
+  result: [...Map.groupBy(same, ({ result }) => result)]
+    .map(([result, { length }]) => (length > 1 ? `${length} times: ${result}` : result))
+    .join('; '),
 }))
 merged.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
 process.stdout.write(

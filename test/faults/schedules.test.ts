@@ -30,14 +30,23 @@ interface Token {
 }
 
 type Fate = 'renew' | 'unavailable' | 'cut' | 'refuse'
-type Step = { do: 'ask'; replica: number; stale: boolean } | { do: 'answer'; which: number; fate: Fate } | { do: 'lapse' } | { do: 'consent' } | { do: 'disconnect' }
+type Step =
+  | { do: 'ask'; replica: number; stale: boolean }
+  | { do: 'answer'; which: number; fate: Fate }
+  | { do: 'lapse' }
+  | { do: 'consent' }
+  | { do: 'disconnect' }
 
 const schedules = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: fc.record({ do: fc.constant('ask' as const), replica: fc.nat(1), stale: fc.boolean() }) },
     {
       weight: 6,
-      arbitrary: fc.record({ do: fc.constant('answer' as const), which: fc.nat(3), fate: fc.constantFrom<Fate>('renew', 'renew', 'renew', 'unavailable', 'cut', 'refuse') }),
+      arbitrary: fc.record({
+        do: fc.constant('answer' as const),
+        which: fc.nat(3),
+        fate: fc.constantFrom<Fate>('renew', 'renew', 'renew', 'unavailable', 'cut', 'refuse'),
+      }),
     },
     { weight: 3, arbitrary: fc.constant({ do: 'lapse' as const }) },
     { weight: 1, arbitrary: fc.constant({ do: 'consent' as const }) },
@@ -53,8 +62,18 @@ let vault: Vault
 beforeAll(async () => {
   provider = await OddProvider.open()
   const databaseUrl = await newDatabase()
-  const connectors = [provider.definition('model', { method: { refresh: { using: 'refresh_token', rotation: 'rotates', reuseGraceSeconds: 600 } } })]
-  const open = () => createWorld({ databaseUrl, connectors, shipped: () => false, env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_PLAYGROUND: 'off' } })
+  const connectors = [
+    provider.definition('model', {
+      method: { refresh: { using: 'refresh_token', rotation: 'rotates', reuseGraceSeconds: 600 } },
+    }),
+  ]
+  const open = () =>
+    createWorld({
+      databaseUrl,
+      connectors,
+      shipped: () => false,
+      env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_PLAYGROUND: 'off' },
+    })
   worlds = [await open(), await open()]
   vault = await Vault.open(world(0).orm.em.fork(), world(0).config.encryptionKeys ?? [])
 })
@@ -125,14 +144,25 @@ class Run {
 
   private issue(family: number, parent: Token | null): Token {
     const depth = parent ? parent.depth + 1 : 0
-    const token = { name: `${this.connection}.${family}.${depth}.${this.tokens.size}`, family, depth, parent, spent: false, refused: false }
+    const token = {
+      name: `${this.connection}.${family}.${depth}.${this.tokens.size}`,
+      family,
+      depth,
+      parent,
+      spent: false,
+      refused: false,
+    }
     this.tokens.set(token.name, token)
     return token
   }
 
   private async consent() {
     const { name } = this.issue(++this.families, null)
-    const oauth2 = { accessToken: `access-${name}`, refreshToken: name, expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
+    const oauth2 = {
+      accessToken: `access-${name}`,
+      refreshToken: name,
+      expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+    }
     this.id = (await world(0).get(importTokens, { input: { ...this.account, oauth2 } })).createConnectedAccount.id
     this.disconnected = false
     this.orphan()
@@ -171,7 +201,9 @@ class Run {
 
   /** The access token has run out. */
   private expire() {
-    return this.sql("update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1")
+    return this.sql(
+      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1",
+    )
   }
 
   private live() {
@@ -195,12 +227,17 @@ class Run {
       "update refresh_lease set until = case when until is null then null else now() - interval '1 minute' end, next_attempt_at = null, refused_at = null where account_id = $1",
     )
     await this.sql("update refresh_slot set until = now() - interval '1 minute' where holder = $1")
-    await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [this.connection])
+    await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [
+      this.connection,
+    ])
     this.orphan()
   }
 
   private async sql(text: string) {
-    const { rows } = await world(0).pool.query('select id from connected_account a where connection_id = (select id from connection where name = $1)', [this.connection])
+    const { rows } = await world(0).pool.query(
+      'select id from connected_account a where connection_id = (select id from connection where name = $1)',
+      [this.connection],
+    )
     await world(0).pool.query(text, [rows[0].id])
   }
 
@@ -210,23 +247,35 @@ class Run {
       [this.connection],
     )
     const [row] = rows
-    const token = row.version === null ? null : (this.tokens.get(openCredential(row, vault).tokens.refreshToken ?? '') ?? null)
-    return { status: row.status as string, reason: row.status_reason as string | null, version: row.version as number | null, token }
+    const token =
+      row.version === null ? null : (this.tokens.get(openCredential(row, vault).tokens.refreshToken ?? '') ?? null)
+    return {
+      status: row.status as string,
+      reason: row.status_reason as string | null,
+      version: row.version as number | null,
+      token,
+    }
   }
 
   private async check() {
     expect(this.inexcusable, 'one call at a time, unless a lease lapsed').toBe(0)
     const { status, reason, version, token } = await this.row()
     if (this.disconnected) {
-      await expect.poll(() => this.late.filter((name) => !this.revoked.has(name)), { message: 'what comes after a disconnection is given back' }).toEqual([])
+      await expect
+        .poll(() => this.late.filter((name) => !this.revoked.has(name)), {
+          message: 'what comes after a disconnection is given back',
+        })
+        .toEqual([])
       expect({ status, version }).toEqual({ status: 'DISCONNECTED', version: null })
       return
     }
-    if (!token || version === null) throw new Error('an account that is not disconnected has a token that the provider knows')
+    if (!token || version === null)
+      throw new Error('an account that is not disconnected has a token that the provider knows')
     expect(version, 'versions only rise').toBeGreaterThanOrEqual(this.seen.version)
     expect(token.family, 'what a user consented to last is what is kept').toBe(this.families)
     expect(token.depth, 'nothing older takes the place of something newer').toBeGreaterThanOrEqual(this.seen.depth)
-    if (version === this.seen.version && token.family === this.seen.family) expect(token.depth, 'what changes has a new version').toBe(this.seen.depth)
+    if (version === this.seen.version && token.family === this.seen.family)
+      expect(token.depth, 'what changes has a new version').toBe(this.seen.depth)
     this.seen = { version, family: token.family, depth: token.depth }
     if (status !== 'ACTIVE') {
       expect(status).toBe('REAUTHORIZATION_REQUIRED')
@@ -248,7 +297,8 @@ class Run {
       await this.lapse()
       await this.expire()
       const answer = (await this.ask(0)).connectedAccount?.token
-      const expected = this.disconnected || status !== 'ACTIVE' || token?.refused ? 'AuthorizationRequired' : 'OAuthToken'
+      const expected =
+        this.disconnected || status !== 'ACTIVE' || token?.refused ? 'AuthorizationRequired' : 'OAuthToken'
       expect(answer?.__typename).toBe(expected)
     } finally {
       clearInterval(calm)
@@ -258,7 +308,8 @@ class Run {
 
 /** Waits for a condition, for so many milliseconds at the most. */
 async function until(condition: () => boolean, longest: number) {
-  for (const end = Date.now() + longest; !condition() && Date.now() < end; ) await new Promise((resolve) => setTimeout(resolve, 1))
+  for (const end = Date.now() + longest; !condition() && Date.now() < end; )
+    await new Promise((resolve) => setTimeout(resolve, 1))
 }
 
 it('holds over random schedules of claims, answers, lapses, consents and disconnections', async () => {

@@ -77,7 +77,9 @@ it('S8: while a hundred refreshes wait for a slow provider, five database connec
     expect((await lab.token(fresh))?.__typename).toBe('OAuthToken')
     waits.push(performance.now() - began)
     if (i % 50 === 0) {
-      const { rows } = await lab.database.query("select count(*)::int as idle from pg_stat_activity where state = 'idle in transaction'")
+      const { rows } = await lab.database.query(
+        "select count(*)::int as idle from pg_stat_activity where state = 'idle in transaction'",
+      )
       idle += rows[0].idle
     }
   }

@@ -10,8 +10,11 @@ const ALL_RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 export async function openBrowser(): Promise<Browser> {
-  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path))
-  if (installed) return chromium.launch({ executablePath: installed, args: ['--no-sandbox', '--disable-background-networking'] })
+  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) =>
+    existsSync(path),
+  )
+  if (installed)
+    return chromium.launch({ executablePath: installed, args: ['--no-sandbox', '--disable-background-networking'] })
   // It unpacks the libraries that it needs only where it believes to be on AWS.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
   // And it unpacks under one name for everybody: in a folder of our own, another user's is not in the way.
@@ -24,16 +27,26 @@ export async function openBrowser(): Promise<Browser> {
   // Its flags are for drawing pages on AWS: in one process, contexts would share their cookies; without web
   // security, a test of it would prove nothing; and drawing on a pretended GPU takes twice the time.
   const args = packaged.args.filter(
-    (arg) => !/^--(single-process|disable-web-security|disable-site-isolation|allow-running-insecure|use-gl|use-angle|enable-unsafe-swiftshader)/.test(arg),
+    (arg) =>
+      !/^--(single-process|disable-web-security|disable-site-isolation|allow-running-insecure|use-gl|use-angle|enable-unsafe-swiftshader)/.test(
+        arg,
+      ),
   )
-  return chromium.launch({ executablePath, args: [...args, '--disable-gpu', '--disable-background-networking'], headless: true })
+  return chromium.launch({
+    executablePath,
+    args: [...args, '--disable-gpu', '--disable-background-networking'],
+    headless: true,
+  })
 }
 
 /**
  * @param home the server's address
  * @returns a page; what went wrong in it (errors of the console, exceptions, dialogs); and every request that left for anywhere but `home`
  */
-export async function openPage(context: Browser | BrowserContext, home = ''): Promise<{ page: Page; faults: string[]; strangers: string[] }> {
+export async function openPage(
+  context: Browser | BrowserContext,
+  home = '',
+): Promise<{ page: Page; faults: string[]; strangers: string[] }> {
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const faults: string[] = []
@@ -67,19 +80,34 @@ export async function expectAccessible(page: Page, name: string) {
     await page.setViewportSize({ width, height: 800 })
     if (process.env.PICTURES) {
       mkdirSync(process.env.PICTURES, { recursive: true })
-      await page.screenshot({ path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`), fullPage: true })
+      await page.screenshot({
+        path: path.join(process.env.PICTURES, `${name}-${device}-${colorScheme}.png`),
+        fullPage: true,
+      })
     }
-    expect.soft([name, device, await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth)]).toEqual([name, device, true])
+    expect
+      .soft([
+        name,
+        device,
+        await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth),
+      ])
+      .toEqual([name, device, true])
     if (rules.length === 0) continue
     const found = await page.evaluate(
       (runOnly) =>
-        (globalThis as never as { axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe.run({
+        (
+          globalThis as never as {
+            axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> }
+          }
+        ).axe.run({
           runOnly: [...runOnly],
           resultTypes: ['violations'],
         }),
       rules,
     )
-    expect.soft([name, device, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])]).toEqual([name, device, colorScheme, []])
+    expect
+      .soft([name, device, colorScheme, found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])])
+      .toEqual([name, device, colorScheme, []])
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })

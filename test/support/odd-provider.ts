@@ -13,7 +13,9 @@ export interface OddRequest {
   form: Record<string, string>
 }
 
-type Answer = { status?: number; headers?: Record<string, string>; body: unknown } | ((response: ServerResponse) => void)
+type Answer =
+  | { status?: number; headers?: Record<string, string>; body: unknown }
+  | ((response: ServerResponse) => void)
 
 export class OddProvider {
   /** Every request that came, in order. */
@@ -32,12 +34,23 @@ export class OddProvider {
       let body = ''
       for await (const chunk of incoming) body += chunk
       const path = new URL(incoming.url ?? '/', 'http://x').pathname
-      const request = { method: incoming.method ?? '', path, headers: incoming.headers, body, form: Object.fromEntries(new URLSearchParams(body)) }
+      const request = {
+        method: incoming.method ?? '',
+        path,
+        headers: incoming.headers,
+        body,
+        form: Object.fromEntries(new URLSearchParams(body)),
+      }
       provider.requests.push(request)
       const answer = (await provider.answers[path]?.(request)) ?? { status: 404, body: {} }
       if (typeof answer === 'function') return answer(response)
       const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
-      response.writeHead(answer.status ?? 200, { 'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json', ...answer.headers }).end(text)
+      response
+        .writeHead(answer.status ?? 200, {
+          'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json',
+          ...answer.headers,
+        })
+        .end(text)
     })
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     const provider = new OddProvider(`http://127.0.0.1:${port}`, server)
@@ -71,7 +84,15 @@ export class OddProvider {
           authorize: { url: '{connection.base}/authorize' },
           scopes: { default: ['read'] },
           token: { url: '{connection.base}/token', ...changes.token },
-          revoke: [{ method: 'POST', url: '{connection.base}/revoke', auth: 'client_basic', encoding: 'form', body: { token: '{token.refresh ?? token.access}' } }],
+          revoke: [
+            {
+              method: 'POST',
+              url: '{connection.base}/revoke',
+              auth: 'client_basic',
+              encoding: 'form',
+              body: { token: '{token.refresh ?? token.access}' },
+            },
+          ],
           ...changes.method,
         },
       ],

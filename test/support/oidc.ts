@@ -8,7 +8,10 @@ import { freePort } from './world.js'
  *
  * @param callbacks what redirect URIs begin with: every connection has its own
  */
-export async function openOidcProvider(clients: ClientMetadata[], callbacks: string): Promise<{ issuer: string; errors: string[]; close(): void }> {
+export async function openOidcProvider(
+  clients: ClientMetadata[],
+  callbacks: string,
+): Promise<{ issuer: string; errors: string[]; close(): void }> {
   const port = await freePort()
   const issuer = `http://127.0.0.1:${port}`
   const { privateKey } = await generateKeyPair('ES256', { extractable: true })
@@ -21,7 +24,10 @@ export async function openOidcProvider(clients: ClientMetadata[], callbacks: str
     clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'client_secret_jwt', 'private_key_jwt', 'none'],
     scopes: ['openid', 'profile', 'email', 'offline_access', 'notes:read'],
     claims: { openid: ['sub'], email: ['email'], profile: ['name'] },
-    findAccount: (_context, sub) => ({ accountId: sub, claims: () => ({ sub, name: 'Ada', email: `${sub}@oidc.example` }) }),
+    findAccount: (_context, sub) => ({
+      accountId: sub,
+      claims: () => ({ sub, name: 'Ada', email: `${sub}@oidc.example` }),
+    }),
     pkce: { required: () => true },
     rotateRefreshToken: true,
     issueRefreshToken: () => true,
@@ -35,15 +41,24 @@ export async function openOidcProvider(clients: ClientMetadata[], callbacks: str
   })
   provider.Client.prototype.redirectUriAllowed = (uri: string) => uri.startsWith(callbacks)
   const errors: string[] = []
-  provider.on('grant.error', (context: KoaContextWithOIDC, error: Error) => errors.push(`${context.oidc?.params?.grant_type}: ${error.message}`))
+  provider.on('grant.error', (context: KoaContextWithOIDC, error: Error) =>
+    errors.push(`${context.oidc?.params?.grant_type}: ${error.message}`),
+  )
   const callback = provider.callback()
   const server = createServer(async (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return callback(request, response)
     const { prompt, params, session, grantId } = await provider.interactionDetails(request, response)
     if (prompt.name === 'login') return provider.interactionFinished(request, response, { login: { accountId: 'ada' } })
-    const grant = (grantId && (await provider.Grant.find(grantId))) || new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
+    const grant =
+      (grantId && (await provider.Grant.find(grantId))) ||
+      new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
     grant.addOIDCScope(String(params.scope ?? ''))
-    await provider.interactionFinished(request, response, { consent: { grantId: await grant.save() } }, { mergeWithLastSubmission: true })
+    await provider.interactionFinished(
+      request,
+      response,
+      { consent: { grantId: await grant.save() } },
+      { mergeWithLastSubmission: true },
+    )
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return {

@@ -14,7 +14,10 @@ export class ServerProcess {
     env: Record<string, string>,
     readonly url = `http://127.0.0.1:${env.PORT}`,
   ) {
-    this.child = spawn(process.execPath, [path.join(root, 'dist/src/server.js')], { cwd: root, env: { PATH: '/usr/bin:/bin', LOG_LEVEL: 'info', ...env } })
+    this.child = spawn(process.execPath, [path.join(root, 'dist/src/server.js')], {
+      cwd: root,
+      env: { PATH: '/usr/bin:/bin', LOG_LEVEL: 'info', ...env },
+    })
     this.child.stdout?.on('data', (chunk) => {
       this.output += chunk
     })

@@ -25,7 +25,10 @@ export class Visitor {
         else this.cookies.set(name, value)
       }
       const text = await response.text()
-      const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : unescaped(/http-equiv="refresh" content="0;url=([^"]+)"/.exec(text)?.[1])
+      const next =
+        response.status >= 300 && response.status < 400
+          ? response.headers.get('location')
+          : unescaped(/http-equiv="refresh" content="0;url=([^"]+)"/.exec(text)?.[1])
       if (!next) return { url: target, status: response.status, text, headers: response.headers }
       target = new URL(next, target).href
       body = undefined
@@ -48,7 +51,8 @@ export class Visitor {
     let next = await this.open(link, { csrf }, isCallback)
     if (next.text.includes('Sign in to the playground')) next = await this.open(next.url, { name }, isCallback)
     if (next.text.includes('Allow access')) next = await this.open(next.url, { act }, isCallback)
-    if (!isCallback(next.url)) throw new Error(`The playground did not come to a callback: ${next.status} ${next.text.slice(-400)}`)
+    if (!isCallback(next.url))
+      throw new Error(`The playground did not come to a callback: ${next.status} ${next.text.slice(-400)}`)
     return next.url
   }
 

@@ -48,7 +48,10 @@ export class Workshop {
     readonly provider: OddProvider,
   ) {}
 
-  static async open(env: Record<string, string> = {}, shipped: (key: string) => boolean = (key) => key === 'playground'): Promise<Workshop> {
+  static async open(
+    env: Record<string, string> = {},
+    shipped: (key: string) => boolean = (key) => key === 'playground',
+  ): Promise<Workshop> {
     const provider = await OddProvider.open()
     return new Workshop(await createWorld({ shipped, env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', ...env } }), provider)
   }
@@ -64,9 +67,19 @@ export class Workshop {
   }
 
   /** A new connector with one method, made by createConnector. @returns its key */
-  async connector(method: (url: (path: string) => string) => Record<string, unknown>, frame: Record<string, unknown> = {}): Promise<string> {
+  async connector(
+    method: (url: (path: string) => string) => Record<string, unknown>,
+    frame: Record<string, unknown> = {},
+  ): Promise<string> {
     const key = `made-${++this.made}`
-    const definition = { schema: 1, key, name: key, categories: ['testing'], ...frame, auth: [{ id: 'main', ...method((path) => this.at(key, path)) }] }
+    const definition = {
+      schema: 1,
+      key,
+      name: key,
+      categories: ['testing'],
+      ...frame,
+      auth: [{ id: 'main', ...method((path) => this.at(key, path)) }],
+    }
     await this.world.get(createConnector, { definition })
     return key
   }
@@ -81,12 +94,17 @@ export class Workshop {
   }
 
   async connection(key: string, fields: Fields = { client_id: 'the-client', client_secret: 'the-client-secret' }) {
-    return (await this.world.get(createConnection, { input: { connector: key, name: `${key}-${++this.made}`, fields: listed(fields) } })).createConnection
+    return (
+      await this.world.get(createConnection, {
+        input: { connector: key, name: `${key}-${++this.made}`, fields: listed(fields) },
+      })
+    ).createConnection
   }
 
   /** An account that brings its fields along. */
   async account(connection: string, fields: Fields, identifier = 'ada') {
-    return (await this.world.get(importTokens, { input: { connection, identifier, fields: listed(fields) } })).createConnectedAccount
+    return (await this.world.get(importTokens, { input: { connection, identifier, fields: listed(fields) } }))
+      .createConnectedAccount
   }
 
   /** The answer of createConnectedAccount, refusals included. */
@@ -99,8 +117,15 @@ export class Workshop {
    *
    * @returns where the browser was sent, and the page that it ended on
    */
-  async authorize(connection: string, bring: (address: URL) => Record<string, string>, fields: Fields = {}, identifier = 'ada') {
-    const { startAuthorization: link } = await this.world.get(startAuthorization, { input: { connection, identifier, fields: listed(fields) } })
+  async authorize(
+    connection: string,
+    bring: (address: URL) => Record<string, string>,
+    fields: Fields = {},
+    identifier = 'ada',
+  ) {
+    const { startAuthorization: link } = await this.world.get(startAuthorization, {
+      input: { connection, identifier, fields: listed(fields) },
+    })
     const visitor = new Visitor()
     const door = new URL(await visitor.start(link.url as string, (url) => url.startsWith(this.provider.url)))
     const back = new URL(await this.redirectUri(connection))
@@ -108,7 +133,10 @@ export class Workshop {
     return { door, page: await visitor.open(back.href) }
   }
 
-  async credential(connection: string, { identifier = 'ada', minValidity }: { identifier?: string; minValidity?: number } = {}) {
+  async credential(
+    connection: string,
+    { identifier = 'ada', minValidity }: { identifier?: string; minValidity?: number } = {},
+  ) {
     return (await this.world.get(readCredential, { connection, identifier, minValidity })).connectedAccount
   }
 
@@ -125,4 +153,6 @@ export class Workshop {
   }
 }
 
-const readRedirect = graphql(`query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }`)
+const readRedirect = graphql(
+  `query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }`,
+)

@@ -25,7 +25,11 @@ import type { TypedDocumentString } from '../generated/graphql.js'
 export interface Answer<T> {
   status: number
   data: T
-  errors?: { message: string; path?: (string | number)[]; extensions: { code: string; path?: (string | number)[]; requestId?: string } }[]
+  errors?: {
+    message: string
+    path?: (string | number)[]
+    extensions: { code: string; path?: (string | number)[]; requestId?: string }
+  }[]
 }
 
 export interface World {
@@ -110,7 +114,13 @@ export async function createWorld({
     },
   })
   const log = pino(
-    { level: 'debug', serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[pino.symbols.serializersSym] as never, base: null },
+    {
+      level: 'debug',
+      serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[
+        pino.symbols.serializersSym
+      ] as never,
+      base: null,
+    },
     stream,
   )
   const catalogue = new Catalogue([
@@ -150,7 +160,12 @@ export async function createWorld({
 }
 
 /** Sends a document to the server at `url`. */
-export async function post<T, V>(url: string, document: TypedDocumentString<T, V> | string, variables: V | undefined, key: string | null): Promise<Answer<T>> {
+export async function post<T, V>(
+  url: string,
+  document: TypedDocumentString<T, V> | string,
+  variables: V | undefined,
+  key: string | null,
+): Promise<Answer<T>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },

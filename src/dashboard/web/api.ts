@@ -53,7 +53,10 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
   const [first] = error.graphQLErrors
   if (!first)
     return {
-      message: error.response?.status === 401 ? 'Your session has ended. Sign in again.' : 'The server cannot be reached. Look whether it is running, and try again.',
+      message:
+        error.response?.status === 401
+          ? 'Your session has ended. Sign in again.'
+          : 'The server cannot be reached. Look whether it is running, and try again.',
       code: 'UNREACHABLE',
       path: '',
     }
@@ -63,7 +66,11 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
 
 /** @returns what the server has against the key; null when it let us in */
 export async function signIn(key: string): Promise<string | null> {
-  const response = await fetch('/dashboard/session', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ key }) })
+  const response = await fetch('/dashboard/session', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ key }),
+  })
   if (response.ok) return null
   const answer = (await response.json().catch(() => null)) as { errors?: { message: string }[] } | null
   return answer?.errors?.[0]?.message ?? 'The server cannot be reached.'

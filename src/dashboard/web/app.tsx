@@ -1,5 +1,18 @@
 /** Who is signed in decides what there is: the sign-in page, or the rail and the pages. */
-import { Alert, AppShell, Box, Burger, Button, Center, Group, Loader, Menu, Stack, Text, useMantineColorScheme } from '@mantine/core'
+import {
+  Alert,
+  AppShell,
+  Box,
+  Burger,
+  Button,
+  Center,
+  Group,
+  Loader,
+  Menu,
+  Stack,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBraces, IconChevronUp, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react'
@@ -42,7 +55,10 @@ const ROUTES: [path: string, page: ComponentType, permission?: Permission][] = [
 export function App() {
   // A new client for each session: what one key was shown, the next one does not find.
   const [session, setSession] = useState({ number: 0, ended: false })
-  const api = useMemo(() => createApi(() => setSession((now) => (now.number === session.number ? { ...now, ended: true } : now))), [session.number])
+  const api = useMemo(
+    () => createApi(() => setSession((now) => (now.number === session.number ? { ...now, ended: true } : now))),
+    [session.number],
+  )
   return (
     <Provider value={api}>
       <WouterRouter base="/dashboard">
@@ -178,12 +194,18 @@ function Rail({ onFind, onOut }: { onFind(): void; onOut(): void }) {
       >
         Find
       </Button>
-      {PLACES.filter(({ permission }) => !permission || permissions.includes(permission)).map(({ href, label, icon: Icon }) => (
-        <Link key={href} href={href} aria-current={location === href || location.startsWith(`${href}/`) ? 'page' : undefined}>
-          <Icon size={18} stroke={1.6} aria-hidden />
-          {label}
-        </Link>
-      ))}
+      {PLACES.filter(({ permission }) => !permission || permissions.includes(permission)).map(
+        ({ href, label, icon: Icon }) => (
+          <Link
+            key={href}
+            href={href}
+            aria-current={location === href || location.startsWith(`${href}/`) ? 'page' : undefined}
+          >
+            <Icon size={18} stroke={1.6} aria-hidden />
+            {label}
+          </Link>
+        ),
+      )}
       <Box flex={1} />
       <a href="/graphiql" target="_blank" rel="noreferrer">
         <IconBraces size={18} stroke={1.6} aria-hidden />
@@ -205,7 +227,13 @@ function Rail({ onFind, onOut }: { onFind(): void; onOut(): void }) {
         <Menu.Dropdown>
           <Menu.Label>Appearance</Menu.Label>
           {(['auto', 'light', 'dark'] as const).map((scheme) => (
-            <Menu.Item key={scheme} onClick={() => setColorScheme(scheme)} aria-checked={colorScheme === scheme} role="menuitemradio" fw={colorScheme === scheme ? 600 : undefined}>
+            <Menu.Item
+              key={scheme}
+              onClick={() => setColorScheme(scheme)}
+              aria-checked={colorScheme === scheme}
+              role="menuitemradio"
+              fw={colorScheme === scheme ? 600 : undefined}
+            >
               {{ auto: 'As the system', light: 'Light', dark: 'Dark' }[scheme]}
             </Menu.Item>
           ))}

@@ -20,8 +20,16 @@ export default function Finder({ onClose }: { onClose(): void }) {
   const mayAccounts = useMay('ACCOUNTS_READ')
   const asked = query.trim()
   const filter = { search: asked }
-  const [{ data: connections }] = useQuery({ query: ConnectionsDocument, variables: { first: MOST, filter }, pause: asked === '' || !mayConnections })
-  const [{ data: accounts }] = useQuery({ query: AccountsDocument, variables: { first: MOST, filter }, pause: asked === '' || !mayAccounts })
+  const [{ data: connections }] = useQuery({
+    query: ConnectionsDocument,
+    variables: { first: MOST, filter },
+    pause: asked === '' || !mayConnections,
+  })
+  const [{ data: accounts }] = useQuery({
+    query: AccountsDocument,
+    variables: { first: MOST, filter },
+    pause: asked === '' || !mayAccounts,
+  })
   useEffect(() => spotlight.open(), [])
   const actions = useMemo(() => {
     const go = (href: string) => () => navigate(href)
@@ -42,15 +50,19 @@ export default function Finder({ onClose }: { onClose(): void }) {
       for (const { key, name, iconUrl } of searched(connectors ?? [], asked).slice(0, MOST))
         add('Connectors', key, name, `/catalogue/${key}`, { leftSection: <ConnectorIcon url={iconUrl} /> })
     }
-    for (const { href, label, permission } of ACTIONS) if (permissions.includes(permission) && label.toLowerCase().includes(asked.toLowerCase())) add('Actions', href, label, href)
+    for (const { href, label, permission } of ACTIONS)
+      if (permissions.includes(permission) && label.toLowerCase().includes(asked.toLowerCase()))
+        add('Actions', href, label, href)
     for (const { href, label, permission } of PLACES)
-      if ((!permission || permissions.includes(permission)) && label.toLowerCase().includes(asked.toLowerCase())) add('Places', href, label, href)
+      if ((!permission || permissions.includes(permission)) && label.toLowerCase().includes(asked.toLowerCase()))
+        add('Places', href, label, href)
     return [...Map.groupBy(found, ({ group }) => group)].map(([group, actions]) => ({ group: group ?? '', actions }))
   }, [asked, connections, accounts, connectors, permissions, navigate])
   // Spotlight marks the first one when the search changes; what is found comes later than that.
   // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is on the page when this runs
   useEffect(() => {
-    if (!document.querySelector('[data-action][data-selected]')) document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+    if (!document.querySelector('[data-action][data-selected]'))
+      document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
   }, [actions])
   return (
     <Spotlight
@@ -61,7 +73,10 @@ export default function Finder({ onClose }: { onClose(): void }) {
       onSpotlightClose={onClose}
       nothingFound="Nothing has this in its name."
       shortcut={null}
-      searchProps={{ placeholder: 'Find a connector, a connection, an account, an action or a place', 'aria-label': 'Find' }}
+      searchProps={{
+        placeholder: 'Find a connector, a connection, an account, an action or a place',
+        'aria-label': 'Find',
+      }}
       scrollable
       maxHeight={420}
     />

@@ -30,7 +30,11 @@ interface Operation {
 }
 
 const send = (operation: Operation, headers: Record<string, string>) =>
-  fetch('/graphql', { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(operation) })
+  fetch('/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(operation),
+  })
 
 function handedOver(): { query: string; variables: string } | null {
   try {
@@ -55,21 +59,27 @@ function Page() {
   }, [])
   if (asker === 'unknown') return null
   const headers: Record<string, string> = typeof asker === 'object' ? { authorization: `Bearer ${asker.key}` } : {}
-  const fetcher = async ({ query, variables, operationName }: Operation) => (await send({ query, variables, operationName }, headers)).json()
+  const fetcher = async ({ query, variables, operationName }: Operation) =>
+    (await send({ query, variables, operationName }, headers)).json()
   return (
     <>
-      {asker === 'session' ? null : <KeyForm again={asker !== 'nobody'} onKey={(key) => setAsker(key === '' ? 'nobody' : { key })} />}
+      {asker === 'session' ? null : (
+        <KeyForm again={asker !== 'nobody'} onKey={(key) => setAsker(key === '' ? 'nobody' : { key })} />
+      )}
       <main className="graphiql">
         {asker === 'nobody' ? (
           <p>
-            The schema is shown to those who may ask: enter an API key above, or <a href="/dashboard">sign in to the dashboard</a>. The first start of Valetkey printed a key.
+            The schema is shown to those who may ask: enter an API key above, or{' '}
+            <a href="/dashboard">sign in to the dashboard</a>. The first start of Valetkey printed a key.
           </p>
         ) : (
           <GraphiQL
             key={typeof asker === 'object' ? asker.key : asker}
             fetcher={fetcher}
             shouldPersistHeaders={false}
-            {...(given ? { initialQuery: given.query, initialVariables: given.variables } : { defaultQuery: FIRST_QUERY })}
+            {...(given
+              ? { initialQuery: given.query, initialVariables: given.variables }
+              : { defaultQuery: FIRST_QUERY })}
           />
         )}
       </main>
@@ -88,7 +98,15 @@ function KeyForm({ again, onKey }: { again: boolean; onKey(key: string): void })
       }}
     >
       <label htmlFor="key">API key</label>
-      <input id="key" type="password" autoComplete="off" spellCheck={false} placeholder="vk_…" value={draft} onChange={(event) => setDraft(event.target.value)} />
+      <input
+        id="key"
+        type="password"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder="vk_…"
+        value={draft}
+        onChange={(event) => setDraft(event.target.value)}
+      />
       <button type="submit">{again ? 'Use another key' : 'Use this key'}</button>
       <span>The key stays in this page, and is forgotten when it is closed.</span>
     </form>

@@ -1,4 +1,12 @@
-import { IconHistory, IconKey, IconLayoutGrid, IconPlugConnected, IconPuzzle, IconUsers, type TablerIcon } from '@tabler/icons-react'
+import {
+  IconHistory,
+  IconKey,
+  IconLayoutGrid,
+  IconPlugConnected,
+  IconPuzzle,
+  IconUsers,
+  type TablerIcon,
+} from '@tabler/icons-react'
 import type { Permission } from './generated/graphql.js'
 
 /** Every place of the rail, and the permission that it needs. */

@@ -11,7 +11,11 @@ const loaded = new WeakMap<Client, Promise<Listed[]>>()
 async function load(client: Client): Promise<Listed[]> {
   const items: Listed[] = []
   for (let after: string | null | undefined; ; ) {
-    const { data, error } = await client.query(CatalogueDocument, { first: PAGE, after }, { requestPolicy: 'network-only' })
+    const { data, error } = await client.query(
+      CatalogueDocument,
+      { first: PAGE, after },
+      { requestPolicy: 'network-only' },
+    )
     if (!data) throw error
     items.push(...data.connectors.items)
     if (!data.connectors.hasNextPage) return items
@@ -26,7 +30,10 @@ export function forgetCatalogue(client: Client) {
 
 export function useCatalogue(): { connectors: Listed[] | null; error: CombinedError | undefined } {
   const client = useClient()
-  const [state, setState] = useState<{ connectors: Listed[] | null; error: CombinedError | undefined }>({ connectors: null, error: undefined })
+  const [state, setState] = useState<{ connectors: Listed[] | null; error: CombinedError | undefined }>({
+    connectors: null,
+    error: undefined,
+  })
   useEffect(() => {
     const loading = loaded.get(client) ?? load(client)
     loaded.set(client, loading)

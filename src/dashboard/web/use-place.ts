@@ -2,7 +2,10 @@
 import { useCallback } from 'react'
 import { useLocation, useRouter, useSearch } from 'wouter'
 
-export function usePlace(): [read: URLSearchParams, change: (changes: Record<string, string | null>, replace?: boolean) => void] {
+export function usePlace(): [
+  read: URLSearchParams,
+  change: (changes: Record<string, string | null>, replace?: boolean) => void,
+] {
   const search = useSearch()
   const [location, navigate] = useLocation()
   const { base } = useRouter()

@@ -33,7 +33,10 @@ export const PERMISSIONS: Record<Permission, string> = {
 
 export const VERIFICATIONS: Record<UserVerification, [label: string, says: string]> = {
   CONFIRM: ['The user confirms', 'A page names the user that the link is for and asks whether that is who is there.'],
-  APPLICATION: ['Your application confirms', 'The browser comes back to your verifyUrl, and you call verifyAuthorization with the user of your own session. The safest.'],
+  APPLICATION: [
+    'Your application confirms',
+    'The browser comes back to your verifyUrl, and you call verifyAuthorization with the user of your own session. The safest.',
+  ],
   NONE: ['Nobody confirms', 'Whoever opens the link connects their account. For links that never leave your hands.'],
 }
 

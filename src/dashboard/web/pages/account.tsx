@@ -88,13 +88,17 @@ function AccountPage({ account, changed }: { account: Shown; changed(): void }) 
           title={status === 'ACTIVE' ? 'Worth knowing' : 'Why'}
         >
           {statusReason}
-          {status === 'REAUTHORIZATION_REQUIRED' ? ' Only the user can mend this: create a link and give it to them.' : ''}
+          {status === 'REAUTHORIZATION_REQUIRED'
+            ? ' Only the user can mend this: create a link and give it to them.'
+            : ''}
         </Alert>
       ) : null}
       <Facts account={account} />
       <Scopes account={account} />
       {mayStart ? <Links account={account} /> : null}
-      {mayWrite && !connection.redirectUri && connection.authMethod.accountFields.length > 0 ? <Secrets account={account} changed={changed} /> : null}
+      {mayWrite && !connection.redirectUri && connection.authMethod.accountFields.length > 0 ? (
+        <Secrets account={account} changed={changed} />
+      ) : null}
       <Metadata account={account} changed={changed} />
       {mayWrite ? <Fate account={account} changed={changed} /> : null}
     </Page>
@@ -102,11 +106,25 @@ function AccountPage({ account, changed }: { account: Shown; changed(): void }) 
 }
 
 function Facts({ account }: { account: Shown }) {
-  const { providerIdentity, tokenExpiresAt, reauthorizationDueAt, lastRefresh, lastTokenReadAt, createdAt, statusChangedAt, id, fields } = account
+  const {
+    providerIdentity,
+    tokenExpiresAt,
+    reauthorizationDueAt,
+    lastRefresh,
+    lastTokenReadAt,
+    createdAt,
+    statusChangedAt,
+    id,
+    fields,
+  } = account
   return (
     <dl className="facts">
       <dt>At the provider</dt>
-      <dd>{providerIdentity ? [providerIdentity.name, providerIdentity.email, providerIdentity.subject].filter(Boolean).join(' · ') : 'The provider has not said who this is.'}</dd>
+      <dd>
+        {providerIdentity
+          ? [providerIdentity.name, providerIdentity.email, providerIdentity.subject].filter(Boolean).join(' · ')
+          : 'The provider has not said who this is.'}
+      </dd>
       <dt>Last used by an agent</dt>
       <dd>
         <Ago at={lastTokenReadAt} />
@@ -117,7 +135,8 @@ function Facts({ account }: { account: Shown }) {
       <dd>
         {lastRefresh ? (
           <>
-            <Status status={lastRefresh.succeeded ? 'SUCCEEDED' : 'FAILED'} reason={lastRefresh.message} /> · <Ago at={lastRefresh.at} />
+            <Status status={lastRefresh.succeeded ? 'SUCCEEDED' : 'FAILED'} reason={lastRefresh.message} /> ·{' '}
+            <Ago at={lastRefresh.at} />
             {lastRefresh.providerError ? ` · ${lastRefresh.providerError}` : ''}
           </>
         ) : (
@@ -219,7 +238,8 @@ function Secrets({ account, changed }: { account: Shown; changed(): void }) {
     <Stack gap="xs">
       <Title order={2}>Credentials</Title>
       <Text c="dimmed">
-        Usually the user enters them behind a link. What you have at hand can be entered here{method.verifiable ? `; it is tried at ${connector.name} before it is kept` : ''}.
+        Usually the user enters them behind a link. What you have at hand can be entered here
+        {method.verifiable ? `; it is tried at ${connector.name} before it is kept` : ''}.
       </Text>
       <FieldsForm
         fields={method.accountFields}
@@ -241,7 +261,8 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
   const [text, setText] = useState(() => JSON.stringify(metadata, null, 2))
   const [fault, setFault] = useState<string | null>(null)
   const [{ error, fetching }, update] = useMutation(UpdateAccountDocument)
-  if (!mayWrite) return Object.keys(metadata).length > 0 ? <pre className="code">{JSON.stringify(metadata, null, 2)}</pre> : null
+  if (!mayWrite)
+    return Object.keys(metadata).length > 0 ? <pre className="code">{JSON.stringify(metadata, null, 2)}</pre> : null
   const save = async () => {
     let parsed: unknown
     try {
@@ -249,7 +270,8 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
     } catch (error) {
       return setFault(`This is not JSON: ${(error as Error).message}.`)
     }
-    if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) return setFault('Metadata is a JSON object, such as {"plan": "pro"}.')
+    if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+      return setFault('Metadata is a JSON object, such as {"plan": "pro"}.')
     setFault(null)
     const { error } = await update({ id, input: { metadata: parsed as Record<string, unknown> } })
     if (!error) changed()
@@ -269,7 +291,12 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
         styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13 } }}
       />
       <Group>
-        <Button variant="default" onClick={save} loading={fetching} disabled={text === JSON.stringify(metadata, null, 2)}>
+        <Button
+          variant="default"
+          onClick={save}
+          loading={fetching}
+          disabled={text === JSON.stringify(metadata, null, 2)}
+        >
           Save metadata
         </Button>
         <ShowGraphql operations={[{ document: UpdateAccountDocument, variables: { id, input: { metadata } } }]} />
@@ -293,7 +320,8 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
       <Trouble error={refreshError} title="It was not refreshed" />
       {ended ? (
         <Alert variant="outline" color="gray" role="status" title="Disconnected">
-          {ended.disconnectConnectedAccount.message ?? `The credentials are erased here. ${REVOCATIONS[ended.disconnectConnectedAccount.revocation]}`}
+          {ended.disconnectConnectedAccount.message ??
+            `The credentials are erased here. ${REVOCATIONS[ended.disconnectConnectedAccount.revocation]}`}
         </Alert>
       ) : null}
       <Group>
@@ -344,7 +372,8 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
               return error
             }}
           >
-            Its credentials are revoked at {provider} where that can be done, and erased here. The user can connect again with a new link.
+            Its credentials are revoked at {provider} where that can be done, and erased here. The user can connect
+            again with a new link.
           </ConfirmButton>
         ) : null}
         <ConfirmButton
@@ -359,15 +388,19 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
             return error
           }}
         >
-          Disconnects it and removes the record with its metadata. What was done with it stays in the audit log. This cannot be undone.
+          Disconnects it and removes the record with its metadata. What was done with it stays in the audit log. This
+          cannot be undone.
         </ConfirmButton>
         <ShowGraphql
-          operations={[RefreshAccountDocument, status === 'SUSPENDED' ? ResumeAccountDocument : SuspendAccountDocument, DisconnectAccountDocument, DeleteAccountDocument].map(
-            (document) => ({
-              document,
-              variables: { id },
-            }),
-          )}
+          operations={[
+            RefreshAccountDocument,
+            status === 'SUSPENDED' ? ResumeAccountDocument : SuspendAccountDocument,
+            DisconnectAccountDocument,
+            DeleteAccountDocument,
+          ].map((document) => ({
+            document,
+            variables: { id },
+          }))}
         />
       </Group>
     </Stack>

@@ -13,7 +13,14 @@ import { usePlace } from '../use-place.js'
 import { useMay } from '../viewer.js'
 
 const PAGE = 50
-const STATUSES: ConnectedAccountStatus[] = ['ACTIVE', 'PENDING_AUTHORIZATION', 'PENDING_VERIFICATION', 'REAUTHORIZATION_REQUIRED', 'SUSPENDED', 'DISCONNECTED']
+const STATUSES: ConnectedAccountStatus[] = [
+  'ACTIVE',
+  'PENDING_AUTHORIZATION',
+  'PENDING_VERIFICATION',
+  'REAUTHORIZATION_REQUIRED',
+  'SUSPENDED',
+  'DISCONNECTED',
+]
 
 export default function Accounts() {
   const [place, change] = usePlace()
@@ -26,13 +33,22 @@ export default function Accounts() {
   const connection = place.get('connection')
   const status = (place.get('status')?.split(',') ?? []) as ConnectedAccountStatus[]
   const after = place.get('after')
-  const variables = { first: PAGE, after, filter: { search: search || null, connection, status: status.length > 0 ? status : null } }
+  const variables = {
+    first: PAGE,
+    after,
+    filter: { search: search || null, connection, status: status.length > 0 ? status : null },
+  }
   const [{ data, error, stale }, again] = useQuery({ query: AccountsDocument, variables })
   const page = data?.connectedAccounts
   const filtered = search !== '' || connection !== null || status.length > 0
   const makeLink = mayStart ? <Button onClick={open}>Create link</Button> : null
   return (
-    <Page title="Accounts" about="Your users, each on a connection." graphql={[{ document: AccountsDocument, variables }]} actions={makeLink}>
+    <Page
+      title="Accounts"
+      about="Your users, each on a connection."
+      graphql={[{ document: AccountsDocument, variables }]}
+      actions={makeLink}
+    >
       <NewLink
         opened={making}
         connection={connection}
@@ -50,7 +66,8 @@ export default function Accounts() {
             'mutation {\n  startAuthorization(input: {\n    connection: "playground"\n    identifier: "user_123"\n  }) {\n    url\n  }\n}\n\n# Then, for an agent:\nquery {\n  connectedAccount(connection: "playground", identifier: "user_123") {\n    token(purpose: "read the calendar") {\n      ... on OAuthToken { accessToken }\n    }\n  }\n}'
           }
         >
-          An account is one user's credentials on one connection. Make a link, give it to the user, and see the status change while they follow it.
+          An account is one user's credentials on one connection. Make a link, give it to the user, and see the status
+          change while they follow it.
         </Empty>
       ) : (
         <>
@@ -64,7 +81,12 @@ export default function Accounts() {
               flex="1 1 200px"
             />
             {maySeeConnections ? (
-              <ConnectionSelect value={connection} onChange={(name) => change({ connection: name, after: null })} placeholder="Any connection" clearable />
+              <ConnectionSelect
+                value={connection}
+                onChange={(name) => change({ connection: name, after: null })}
+                placeholder="Any connection"
+                clearable
+              />
             ) : null}
             <MultiSelect
               aria-label="Status"
@@ -81,7 +103,12 @@ export default function Accounts() {
               <Text c="dimmed" role="status" aria-busy={stale}>
                 {plural(page.totalCount, 'account')}
               </Text>
-              <Listing label="Accounts" columns={['Identifier', 'Status', 'Connection', 'At the provider', 'Last used']} width={640} links>
+              <Listing
+                label="Accounts"
+                columns={['Identifier', 'Status', 'Connection', 'At the provider', 'Last used']}
+                width={640}
+                links
+              >
                 {page.items.map(({ id, identifier, status, lastTokenReadAt, providerIdentity, connection }) => (
                   <tr key={id}>
                     <td style={{ overflowWrap: 'anywhere' }}>
@@ -98,7 +125,11 @@ export default function Accounts() {
                         {connection.name}
                       </span>
                     </td>
-                    <td>{providerIdentity ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject) : '–'}</td>
+                    <td>
+                      {providerIdentity
+                        ? (providerIdentity.email ?? providerIdentity.name ?? providerIdentity.subject)
+                        : '–'}
+                    </td>
                     <td>
                       <Ago at={lastTokenReadAt} />
                     </td>

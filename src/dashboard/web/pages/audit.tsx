@@ -26,7 +26,11 @@ export default function Audit() {
   const [{ data, error }] = useQuery({ query: AuditDocument, variables })
   const page = data?.auditEvents
   return (
-    <Page title="Audit log" about="Every token that was read, and every change: by whom, when and what for." graphql={[{ document: AuditDocument, variables }]}>
+    <Page
+      title="Audit log"
+      about="Every token that was read, and every change: by whom, when and what for."
+      graphql={[{ document: AuditDocument, variables }]}
+    >
       <Group gap="sm">
         {FILTERS.map(([key, label]) => (
           <SearchInput
@@ -38,44 +42,54 @@ export default function Audit() {
             flex="1 1 160px"
           />
         ))}
-        <TextInput aria-label="Since" type="date" value={since ?? ''} onChange={(event) => change({ since: event.currentTarget.value, after: null })} />
+        <TextInput
+          aria-label="Since"
+          type="date"
+          value={since ?? ''}
+          onChange={(event) => change({ since: event.currentTarget.value, after: null })}
+        />
       </Group>
       <Trouble error={error} />
       {page ? (
         page.items.length > 0 ? (
           <>
             <Listing label="Audit log" columns={['When', 'Action', 'Outcome', 'On', 'By', 'What for']} width={760}>
-              {page.items.map(({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress, details }) => (
-                <tr key={id}>
-                  <td style={{ whiteSpace: 'nowrap' }}>
-                    <Ago at={at} />
-                  </td>
-                  <td>
-                    <code>{action}</code>
-                    {Object.keys(details).length > 0 ? (
-                      <details>
-                        <summary className="dimmed">Details</summary>
-                        <pre className="details">{JSON.stringify(details, null, 2)}</pre>
-                      </details>
-                    ) : null}
-                  </td>
-                  <td>
-                    <Status status={outcome} />
-                  </td>
-                  <td style={{ overflowWrap: 'anywhere' }}>{[connection, identifier].filter(Boolean).join(' / ') || '–'}</td>
-                  <td>
-                    <code>{actor}</code>
-                    {ipAddress ? <div className="dimmed">{ipAddress}</div> : null}
-                  </td>
-                  <td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</td>
-                </tr>
-              ))}
+              {page.items.map(
+                ({ id, at, action, outcome, actor, connection, identifier, purpose, ipAddress, details }) => (
+                  <tr key={id}>
+                    <td style={{ whiteSpace: 'nowrap' }}>
+                      <Ago at={at} />
+                    </td>
+                    <td>
+                      <code>{action}</code>
+                      {Object.keys(details).length > 0 ? (
+                        <details>
+                          <summary className="dimmed">Details</summary>
+                          <pre className="details">{JSON.stringify(details, null, 2)}</pre>
+                        </details>
+                      ) : null}
+                    </td>
+                    <td>
+                      <Status status={outcome} />
+                    </td>
+                    <td style={{ overflowWrap: 'anywhere' }}>
+                      {[connection, identifier].filter(Boolean).join(' / ') || '–'}
+                    </td>
+                    <td>
+                      <code>{actor}</code>
+                      {ipAddress ? <div className="dimmed">{ipAddress}</div> : null}
+                    </td>
+                    <td style={{ overflowWrap: 'anywhere' }}>{purpose ?? '–'}</td>
+                  </tr>
+                ),
+              )}
             </Listing>
             <Pager after={after} page={page} onGo={(cursor) => change({ after: cursor }, false)} />
           </>
         ) : (
           <Empty title="Nothing was done that fits">
-            Clear a filter, or look at another day. Agents that say what a token is for, with token(purpose: "…"), are found here by it.
+            Clear a filter, or look at another day. Agents that say what a token is for, with token(purpose: "…"), are
+            found here by it.
           </Empty>
         )
       ) : error ? null : (

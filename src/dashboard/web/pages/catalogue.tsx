@@ -23,11 +23,15 @@ export default function Catalogue() {
   const found = useMemo(
     () =>
       searched(connectors ?? [], asked).filter(
-        ({ categories, authMethods }) => (!category || categories.includes(category)) && (!type || authMethods.some((method) => method.type === type)),
+        ({ categories, authMethods }) =>
+          (!category || categories.includes(category)) && (!type || authMethods.some((method) => method.type === type)),
       ),
     [connectors, asked, category, type],
   )
-  const categories = useMemo(() => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(), [connectors])
+  const categories = useMemo(
+    () => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(),
+    [connectors],
+  )
   // The same while one types: drawing two lists of options at each letter is what one would feel.
   const filters = useMemo(
     () => (
@@ -55,7 +59,11 @@ export default function Catalogue() {
   )
   const cards = useMemo(() => <Cards connectors={found} />, [found])
   return (
-    <Page title="Catalogue" about="Services that your agents can act in." graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}>
+    <Page
+      title="Catalogue"
+      about="Services that your agents can act in."
+      graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}
+    >
       <Group gap="sm">
         <SearchInput
           aria-label="Search the catalogue"
@@ -78,7 +86,8 @@ export default function Catalogue() {
             cards
           ) : (
             <Empty title="No connector has this">
-              Search for another word, or make a connector of your own: <Link href="/connectors/new">it can do all that ours can</Link>.
+              Search for another word, or make a connector of your own:{' '}
+              <Link href="/connectors/new">it can do all that ours can</Link>.
             </Empty>
           )}
         </>
@@ -97,7 +106,9 @@ function Cards({ connectors }: { connectors: Listed[] }) {
   useEffect(() => {
     const target = end.current
     if (!target || !more) return
-    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && setShown((count) => count + AT_ONCE), { rootMargin: '600px' })
+    const watch = new IntersectionObserver(([entry]) => entry?.isIntersecting && setShown((count) => count + AT_ONCE), {
+      rootMargin: '600px',
+    })
     watch.observe(target)
     return () => watch.disconnect()
   }, [more, shown])

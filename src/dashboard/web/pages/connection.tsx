@@ -47,18 +47,44 @@ function Shown({ connection, changed }: { connection: Shown; changed(): void }) 
   const complete = status !== 'DRAFT'
   const steps: { title: string; done: boolean; body: ReactNode }[] = []
   if (connection.redirectUri)
-    steps.push({ title: `Register an app with ${connector.name}`, done: complete, body: <Register connection={connection} redirectUri={connection.redirectUri} /> })
+    steps.push({
+      title: `Register an app with ${connector.name}`,
+      done: complete,
+      body: <Register connection={connection} redirectUri={connection.redirectUri} />,
+    })
   if (method.connectionFields.length > 0)
-    steps.push({ title: connection.redirectUri ? 'Paste its credentials' : 'Enter its settings', done: complete, body: <Credentials connection={connection} changed={changed} /> })
-  if (SCOPED.includes(method.type) || method.scopes.length > 0) steps.push({ title: 'Choose scopes', done: complete, body: <Scopes connection={connection} changed={changed} /> })
+    steps.push({
+      title: connection.redirectUri ? 'Paste its credentials' : 'Enter its settings',
+      done: complete,
+      body: <Credentials connection={connection} changed={changed} />,
+    })
+  if (SCOPED.includes(method.type) || method.scopes.length > 0)
+    steps.push({ title: 'Choose scopes', done: complete, body: <Scopes connection={connection} changed={changed} /> })
   if (method.accountFields.length > 0)
     steps.push({
       title: 'What each user will be asked',
       done: true,
-      body: <Fields fields={method.accountFields} values={startingValues(method.accountFields)} faults={{}} onChange={() => {}} disabled />,
+      body: (
+        <Fields
+          fields={method.accountFields}
+          values={startingValues(method.accountFields)}
+          faults={{}}
+          onChange={() => {}}
+          disabled
+        />
+      ),
     })
-  steps.push({ title: 'Who makes sure that it is the right user', done: true, body: <Verification connection={connection} changed={changed} /> })
-  if (mayStart) steps.push({ title: 'Try it with your own account', done: connection.active.totalCount > 0, body: <TryIt connection={connection} changed={changed} /> })
+  steps.push({
+    title: 'Who makes sure that it is the right user',
+    done: true,
+    body: <Verification connection={connection} changed={changed} />,
+  })
+  if (mayStart)
+    steps.push({
+      title: 'Try it with your own account',
+      done: connection.active.totalCount > 0,
+      body: <TryIt connection={connection} changed={changed} />,
+    })
   return (
     <Page
       title={name}
@@ -90,8 +116,8 @@ function Shown({ connection, changed }: { connection: Shown; changed(): void }) 
       ) : null}
       {connection.needing.totalCount > 0 ? (
         <Alert color="yellow" variant="outline" title="New scopes">
-          {plural(connection.needing.totalCount, 'account')} consented before these scopes were chosen, and {connection.needing.totalCount === 1 ? 'lacks' : 'lack'} some of them. A
-          new link asks for them.
+          {plural(connection.needing.totalCount, 'account')} consented before these scopes were chosen, and{' '}
+          {connection.needing.totalCount === 1 ? 'lacks' : 'lack'} some of them. A new link asks for them.
         </Alert>
       ) : null}
       <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: 'none' }}>
@@ -152,7 +178,10 @@ function Credentials({ connection, changed }: { connection: Shown; changed(): vo
         if (!error) changed()
         return error
       }}
-      graphql={(fields) => ({ document: UpdateConnectionDocument, variables: { connection: connection.name, input: { fields } } })}
+      graphql={(fields) => ({
+        document: UpdateConnectionDocument,
+        variables: { connection: connection.name, input: { fields } },
+      })}
     />
   )
 }
@@ -173,7 +202,9 @@ function Scopes({ connection, changed }: { connection: Shown; changed(): void })
   return (
     <Stack maw={720}>
       <ScopePicker known={connection.authMethod.scopes} chosen={scopes} onChange={setScopes} disabled={!mayWrite} />
-      {connection.accountCount > 0 ? <Text c="dimmed">Accounts that are connected keep what they consented to; a new link asks them for more.</Text> : null}
+      {connection.accountCount > 0 ? (
+        <Text c="dimmed">Accounts that are connected keep what they consented to; a new link asks them for more.</Text>
+      ) : null}
       <Trouble error={error} title="Nothing was saved" />
       {mayWrite ? (
         <Group>
@@ -216,7 +247,14 @@ function Verification({ connection, changed }: { connection: Shown; changed(): v
       </Radio.Group>
       <Trouble error={error} title="Nothing was saved" />
       <Group>
-        <ShowGraphql operations={[{ document: UpdateConnectionDocument, variables: { connection: connection.name, input: { userVerification: connection.userVerification } } }]} />
+        <ShowGraphql
+          operations={[
+            {
+              document: UpdateConnectionDocument,
+              variables: { connection: connection.name, input: { userVerification: connection.userVerification } },
+            },
+          ]}
+        />
       </Group>
     </Stack>
   )
@@ -255,8 +293,14 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           <ShowGraphql
             operations={[
               { document: UpdateConnectionDocument, variables: { connection: name, input: { name: newName.trim() } } },
-              { document: status === 'DISABLED' ? EnableConnectionDocument : DisableConnectionDocument, variables: { connection: name } },
-              { document: DeleteConnectionDocument, variables: { connection: name, disconnectAccounts: accountCount > 0 } },
+              {
+                document: status === 'DISABLED' ? EnableConnectionDocument : DisableConnectionDocument,
+                variables: { connection: name },
+              },
+              {
+                document: DeleteConnectionDocument,
+                variables: { connection: name, disconnectAccounts: accountCount > 0 },
+              },
             ]}
           />
         </Group>
@@ -283,7 +327,8 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
               return error
             }}
           >
-            No agent gets a token of {plural(accountCount, 'account')} while it is disabled, and no user can connect. Credentials are kept, and it can be enabled again.
+            No agent gets a token of {plural(accountCount, 'account')} while it is disabled, and no user can connect.
+            Credentials are kept, and it can be enabled again.
           </ConfirmButton>
         )}
         <ConfirmButton
@@ -291,7 +336,10 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           c="red"
           title={`Delete ${name}`}
           typed={accountCount > 0 ? name : undefined}
-          graphql={{ document: DeleteConnectionDocument, variables: { connection: name, disconnectAccounts: accountCount > 0 } }}
+          graphql={{
+            document: DeleteConnectionDocument,
+            variables: { connection: name, disconnectAccounts: accountCount > 0 },
+          }}
           act={async () => {
             const { error } = await remove({ connection: id, disconnectAccounts: accountCount > 0 })
             if (!error) navigate('/connections', { replace: true })
@@ -300,8 +348,8 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
         >
           {accountCount > 0 ? (
             <>
-              Disconnects {plural(accountCount, 'account')}; their tokens are revoked at {connector.name} where it can do that, and erased here. This cannot be undone. To keep
-              them, disable it instead.
+              Disconnects {plural(accountCount, 'account')}; their tokens are revoked at {connector.name} where it can
+              do that, and erased here. This cannot be undone. To keep them, disable it instead.
             </>
           ) : (
             'It has no accounts. Its settings and its redirect URI are gone for good.'

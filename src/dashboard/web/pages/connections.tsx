@@ -45,9 +45,12 @@ export default function Connections() {
               </Button>
             </May>
           }
-          snippet={'mutation {\n  createConnection(input: { connector: "github" }) {\n    name\n    status\n    redirectUri\n  }\n}'}
+          snippet={
+            'mutation {\n  createConnection(input: { connector: "github" }) {\n    name\n    status\n    redirectUri\n  }\n}'
+          }
         >
-          A connection is a connector as you set it up once, for all your users: for OAuth the app's client id and secret, for keys a name and no more.
+          A connection is a connector as you set it up once, for all your users: for OAuth the app's client id and
+          secret, for keys a name and no more.
         </Empty>
       ) : (
         <>
@@ -66,7 +69,10 @@ export default function Connections() {
               clearable
               value={status}
               onChange={(chosen) => change({ status: chosen, after: null })}
-              data={['ACTIVE', 'DRAFT', 'MISCONFIGURED', 'DISABLED'].map((value) => ({ value, label: statusWord(value) }))}
+              data={['ACTIVE', 'DRAFT', 'MISCONFIGURED', 'DISABLED'].map((value) => ({
+                value,
+                label: statusWord(value),
+              }))}
             />
           </Group>
           {page ? (
@@ -74,7 +80,12 @@ export default function Connections() {
               <Text c="dimmed" role="status">
                 {plural(page.totalCount, 'connection')}
               </Text>
-              <Listing label="Connections" columns={['Name', 'Status', 'Connector', 'Accounts', 'Made']} width={560} links>
+              <Listing
+                label="Connections"
+                columns={['Name', 'Status', 'Connector', 'Accounts', 'Made']}
+                width={560}
+                links
+              >
                 {page.items.map(({ id, name, status, problem, accountCount, createdAt, connector, authMethod }) => (
                   <tr key={id}>
                     <td>

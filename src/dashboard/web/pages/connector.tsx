@@ -4,7 +4,14 @@ import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
-import { type AuthType, ConnectorConnectionsDocument, ConnectorDocument, type ConnectorQuery, CreateConnectionDocument, type MethodFragment } from '../generated/graphql.js'
+import {
+  type AuthType,
+  ConnectorConnectionsDocument,
+  ConnectorDocument,
+  type ConnectorQuery,
+  CreateConnectionDocument,
+  type MethodFragment,
+} from '../generated/graphql.js'
 import { ConnectorIcon, External, plural, Status, Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
@@ -56,7 +63,9 @@ export default function Connector() {
             <dt>At the provider</dt>
             <dd>
               <Group gap="md">
-                {connector.consoleUrl ? <External href={connector.consoleUrl}>Where apps and keys are made</External> : null}
+                {connector.consoleUrl ? (
+                  <External href={connector.consoleUrl}>Where apps and keys are made</External>
+                ) : null}
                 {connector.docsUrl ? <External href={connector.docsUrl}>Documentation</External> : null}
               </Group>
             </dd>
@@ -132,7 +141,13 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
             <Title order={3} mb="sm">
               What each user will be asked
             </Title>
-            <Fields fields={method.accountFields} values={startingValues(method.accountFields)} faults={{}} onChange={() => {}} disabled />
+            <Fields
+              fields={method.accountFields}
+              values={startingValues(method.accountFields)}
+              faults={{}}
+              onChange={() => {}}
+              disabled
+            />
           </div>
         ) : null}
         {aboutName ? null : <Trouble error={error} title="The connection was not made" />}
@@ -153,7 +168,8 @@ const CONSENTING: AuthType[] = ['OAUTH2', 'OAUTH1', 'MCP', 'APP_INSTALLATION']
 /** What setting a method up takes, before anything is begun. */
 function needsOf({ type, connectionFields, accountFields }: MethodFragment): string {
   const asked = (fields: { label: string }[]) => fields.map(({ label }) => label).join(', ')
-  const once = connectionFields.length > 0 ? `You enter once: ${asked(connectionFields)}.` : 'Nothing to register: a name is all.'
+  const once =
+    connectionFields.length > 0 ? `You enter once: ${asked(connectionFields)}.` : 'Nothing to register: a name is all.'
   const each =
     CONSENTING.includes(type) && !accountFields.some(({ secret }) => secret)
       ? `Each user consents at the provider${accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''}.`

@@ -30,10 +30,15 @@ export default function CustomConnectors() {
       <Trouble error={error} />
       {connectors?.length === 0 ? (
         <Empty title="Make a connector of your own" action={make}>
-          A connector is a definition: where a provider's endpoints are, and how it departs from the standard. Yours can do all that ours can.
+          A connector is a definition: where a provider's endpoints are, and how it departs from the standard. Yours can
+          do all that ours can.
         </Empty>
       ) : connectors ? (
-        <Listing label="Custom connectors" columns={['Name', 'Key', 'Authentication', 'Connections', { hidden: 'Delete' }]} width={560}>
+        <Listing
+          label="Custom connectors"
+          columns={['Name', 'Key', 'Authentication', 'Connections', { hidden: 'Delete' }]}
+          width={560}
+        >
           {connectors.map(({ key, name, iconUrl, authMethods, connections }) => (
             <tr key={key}>
               <td>
@@ -59,7 +64,9 @@ export default function CustomConnectors() {
                     return error
                   }}
                 >
-                  {connections.length > 0 ? `${plural(connections.length, 'connection')} of it have to be deleted first.` : 'Its definition is gone for good.'}
+                  {connections.length > 0
+                    ? `${plural(connections.length, 'connection')} of it have to be deleted first.`
+                    : 'Its definition is gone for good.'}
                 </ConfirmButton>
               </td>
             </tr>

@@ -4,7 +4,13 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import { useClient, useMutation, useQuery } from 'urql'
 import { useLocation, useParams } from 'wouter'
-import { ConnectorPreviewDocument, type ConnectorPreviewQuery, ConnectorSourceDocument, CreateConnectorDocument, UpdateConnectorDocument } from '../generated/graphql.js'
+import {
+  ConnectorPreviewDocument,
+  type ConnectorPreviewQuery,
+  ConnectorSourceDocument,
+  CreateConnectorDocument,
+  UpdateConnectorDocument,
+} from '../generated/graphql.js'
 import { Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
@@ -54,7 +60,11 @@ const BEGINNINGS: Record<string, object> = {
 
 export default function Definition() {
   const { key } = useParams<{ key?: string }>()
-  const [{ data, error }] = useQuery({ query: ConnectorSourceDocument, variables: { key: key ?? '' }, pause: key === undefined })
+  const [{ data, error }] = useQuery({
+    query: ConnectorSourceDocument,
+    variables: { key: key ?? '' },
+    pause: key === undefined,
+  })
   if (key === undefined) return <Editor title="New connector" source={BEGINNINGS['OAuth 2.0'] ?? {}} existing={null} />
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
@@ -90,7 +100,8 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
       title={title}
       about={
         <>
-          The format is that of the shipped connectors: <code>schema/connector.schema.json</code>, described in <code>docs/connectors.md</code>.
+          The format is that of the shipped connectors: <code>schema/connector.schema.json</code>, described in{' '}
+          <code>docs/connectors.md</code>.
         </>
       }
     >
@@ -115,16 +126,29 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
             minRows={20}
             maxRows={40}
             spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12.5, whiteSpace: 'pre', overflowX: 'auto' } }}
+            styles={{
+              input: {
+                fontFamily: 'var(--mantine-font-family-monospace)',
+                fontSize: 12.5,
+                whiteSpace: 'pre',
+                overflowX: 'auto',
+              },
+            }}
           />
           <Trouble error={createError ?? updateError} title="It was not saved" />
           <Group>
-            <Button onClick={save} loading={creating || updating} disabled={problems.length > 0 || parsed.definition === null || written !== text}>
+            <Button
+              onClick={save}
+              loading={creating || updating}
+              disabled={problems.length > 0 || parsed.definition === null || written !== text}
+            >
               {existing ? 'Save connector' : 'Create connector'}
             </Button>
             <ShowGraphql
               operations={[
-                existing ? { document: UpdateConnectorDocument, variables: { key: existing, definition } } : { document: CreateConnectorDocument, variables: { definition } },
+                existing
+                  ? { document: UpdateConnectorDocument, variables: { key: existing, definition } }
+                  : { document: CreateConnectorDocument, variables: { definition } },
               ]}
             />
           </Group>
@@ -132,7 +156,11 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
         <Stack>
           <div role="status">
             {problems.length > 0 ? (
-              <Alert variant="outline" color="red" title={problems.length === 1 ? 'One thing to mend' : `${problems.length} things to mend`}>
+              <Alert
+                variant="outline"
+                color="red"
+                title={problems.length === 1 ? 'One thing to mend' : `${problems.length} things to mend`}
+              >
                 <List spacing={4}>
                   {problems.map((problem) => (
                     <List.Item key={problem}>{problem}</List.Item>
@@ -160,10 +188,17 @@ function Preview({ connector }: { connector: NonNullable<ConnectorPreviewQuery['
           <Title order={3} mb="sm">
             {method.name} · {AUTH_TYPES[method.type]}
           </Title>
-          {[['You are asked once', method.connectionFields] as const, ['Each user is asked', method.accountFields] as const].map(([label, fields]) => (
+          {[
+            ['You are asked once', method.connectionFields] as const,
+            ['Each user is asked', method.accountFields] as const,
+          ].map(([label, fields]) => (
             <Stack key={label} gap="xs" mb="md">
               <Text fw={500}>{label}</Text>
-              {fields.length > 0 ? <Fields fields={fields} values={startingValues(fields)} faults={{}} onChange={() => {}} disabled /> : <Text c="dimmed">nothing</Text>}
+              {fields.length > 0 ? (
+                <Fields fields={fields} values={startingValues(fields)} faults={{}} onChange={() => {}} disabled />
+              ) : (
+                <Text c="dimmed">nothing</Text>
+              )}
             </Stack>
           ))}
         </div>
@@ -175,7 +210,8 @@ function Preview({ connector }: { connector: NonNullable<ConnectorPreviewQuery['
 function read(text: string): { definition: Record<string, unknown> | null; fault: string | null } {
   try {
     const value: unknown = JSON.parse(text)
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return { definition: null, fault: 'A definition is a JSON object.' }
+    if (value === null || typeof value !== 'object' || Array.isArray(value))
+      return { definition: null, fault: 'A definition is a JSON object.' }
     return { definition: value as Record<string, unknown>, fault: null }
   } catch (error) {
     return { definition: null, fault: `This is not JSON: ${(error as Error).message}.` }

@@ -3,7 +3,13 @@ import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput,
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
 import { problemOf } from '../api.js'
-import { ApiKeysDocument, ConnectionsDocument, CreateApiKeyDocument, type Permission, RevokeApiKeyDocument } from '../generated/graphql.js'
+import {
+  ApiKeysDocument,
+  ConnectionsDocument,
+  CreateApiKeyDocument,
+  type Permission,
+  RevokeApiKeyDocument,
+} from '../generated/graphql.js'
 import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Listing } from '../ui/listing.js'
@@ -45,11 +51,21 @@ export default function Keys() {
       </Modal>
       <Switch label="Show revoked keys" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
       {keys?.length === 0 ? (
-        <Empty title="Make a key for your first agent" snippet={'mutation {\n  createApiKey(input: { name: "agent", permissions: [TOKENS_READ] }) {\n    secret\n  }\n}'}>
-          An agent needs TOKENS_READ and nothing else. Bind its key to the connections and identifiers that it works for, and a key that leaks opens little.
+        <Empty
+          title="Make a key for your first agent"
+          snippet={
+            'mutation {\n  createApiKey(input: { name: "agent", permissions: [TOKENS_READ] }) {\n    secret\n  }\n}'
+          }
+        >
+          An agent needs TOKENS_READ and nothing else. Bind its key to the connections and identifiers that it works
+          for, and a key that leaks opens little.
         </Empty>
       ) : keys ? (
-        <Listing label="API keys" columns={['Name', 'Key', 'May', 'On', 'Last used', 'Ends', { hidden: 'Revoke' }]} width={720}>
+        <Listing
+          label="API keys"
+          columns={['Name', 'Key', 'May', 'On', 'Last used', 'Ends', { hidden: 'Revoke' }]}
+          width={720}
+        >
           {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
             <tr key={id}>
               <td style={{ fontWeight: 500 }}>{name}</td>
@@ -87,7 +103,8 @@ export default function Keys() {
                       return error
                     }}
                   >
-                    Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be undone.
+                    Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This
+                    cannot be undone.
                   </ConfirmButton>
                 )}
               </td>
@@ -104,7 +121,11 @@ export default function Keys() {
 function NewKey() {
   const { permissions: held } = useViewer()
   const maySeeConnections = useMay('CONNECTIONS_READ')
-  const [{ data: known }] = useQuery({ query: ConnectionsDocument, variables: { first: 200 }, pause: !maySeeConnections })
+  const [{ data: known }] = useQuery({
+    query: ConnectionsDocument,
+    variables: { first: 200 },
+    pause: !maySeeConnections,
+  })
   const [{ data, error, fetching }, create] = useMutation(CreateApiKeyDocument)
   const [name, setName] = useState('')
   const [permissions, setPermissions] = useState<Permission[]>(held.includes('TOKENS_READ') ? ['TOKENS_READ'] : [])
@@ -149,7 +170,12 @@ function NewKey() {
           autoComplete="off"
           data-autofocus
         />
-        <Checkbox.Group label="What it may do" value={permissions} onChange={(chosen) => setPermissions(chosen as Permission[])} error={at('permissions')}>
+        <Checkbox.Group
+          label="What it may do"
+          value={permissions}
+          onChange={(chosen) => setPermissions(chosen as Permission[])}
+          error={at('permissions')}
+        >
           <Stack gap={6} mt={4}>
             {(Object.entries(PERMISSIONS) as [Permission, string][])
               .filter(([permission]) => held.includes(permission))
@@ -181,7 +207,9 @@ function NewKey() {
           onChange={(event) => setEnds(event.currentTarget.value)}
           error={at('expiresAt')}
         />
-        {problem && !['name', 'permissions', 'connections', 'identifiers', 'expiresAt'].some((field) => at(field)) ? <Trouble error={error} title="No key was made" /> : null}
+        {problem && !['name', 'permissions', 'connections', 'identifiers', 'expiresAt'].some((field) => at(field)) ? (
+          <Trouble error={error} title="No key was made" />
+        ) : null}
         <Group justify="space-between">
           <ShowGraphql operations={[{ document: CreateApiKeyDocument, variables: { input } }]} />
           <Button type="submit" loading={fetching} disabled={name.trim() === '' || permissions.length === 0}>

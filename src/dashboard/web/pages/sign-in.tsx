@@ -11,7 +11,9 @@ export function SignIn({ onDone }: { onDone(): void }) {
   const [fault, setFault] = useState<string | null>(null)
   const submit = async () => {
     setBusy(true)
-    const refused = await signIn(key.trim()).catch(() => 'The server cannot be reached. Look whether it is running, and try again.')
+    const refused = await signIn(key.trim()).catch(
+      () => 'The server cannot be reached. Look whether it is running, and try again.',
+    )
     setBusy(false)
     setFault(refused)
     if (refused === null) onDone()
@@ -31,7 +33,8 @@ export function SignIn({ onDone }: { onDone(): void }) {
             label="API key"
             description={
               <>
-                What you may do here is what the key may do. The first start of Valetkey printed one that may do everything: it begins with <Code>vk_</Code>.
+                What you may do here is what the key may do. The first start of Valetkey printed one that may do
+                everything: it begins with <Code>vk_</Code>.
               </>
             }
             placeholder="vk_…"

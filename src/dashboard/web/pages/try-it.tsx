@@ -9,7 +9,13 @@ import { Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
 import { useAccountChanges } from '../use-account-changes.js'
 
-export function TryIt({ connection: { name, status, userVerification, connector }, changed }: { connection: NonNullable<ConnectionQuery['connection']>; changed(): void }) {
+export function TryIt({
+  connection: { name, status, userVerification, connector },
+  changed,
+}: {
+  connection: NonNullable<ConnectionQuery['connection']>
+  changed(): void
+}) {
   const [identifier, setIdentifier] = useState('me')
   const [{ fetching, error, data }, start] = useMutation(StartAuthorizationDocument)
   const link = data?.startAuthorization
@@ -22,7 +28,11 @@ export function TryIt({ connection: { name, status, userVerification, connector 
   if (status === 'DRAFT') return <Text c="dimmed">As soon as the steps above are done.</Text>
   if (status === 'DISABLED') return <Text c="dimmed">Enable the connection first.</Text>
   if (userVerification === 'APPLICATION')
-    return <Text c="dimmed">Users are verified by your application, so a link has to be made by it: startAuthorization with a verifyUrl.</Text>
+    return (
+      <Text c="dimmed">
+        Users are verified by your application, so a link has to be made by it: startAuthorization with a verifyUrl.
+      </Text>
+    )
   return (
     <Stack maw={640}>
       <form
@@ -47,7 +57,11 @@ export function TryIt({ connection: { name, status, userVerification, connector 
       </form>
       <Trouble error={error} title="No link was made" />
       {link?.url ? (
-        <Alert variant="outline" color={watched?.status === 'ACTIVE' ? 'green' : 'blue'} title={watched?.status === 'ACTIVE' ? `Connected to ${connector.name}` : 'Your link'}>
+        <Alert
+          variant="outline"
+          color={watched?.status === 'ACTIVE' ? 'green' : 'blue'}
+          title={watched?.status === 'ACTIVE' ? `Connected to ${connector.name}` : 'Your link'}
+        >
           <Stack gap="xs">
             {watched?.status === 'ACTIVE' ? null : (
               <>

@@ -104,7 +104,9 @@ export function External({ href, children }: { href: string; children: ReactNode
 }
 
 export function ConnectorIcon({ url, size = 24 }: { url: string; size?: number }) {
-  return <img src={url} alt="" width={size} height={size} loading="lazy" style={{ flex: 'none', borderRadius: size / 5 }} />
+  return (
+    <img src={url} alt="" width={size} height={size} loading="lazy" style={{ flex: 'none', borderRadius: size / 5 }} />
+  )
 }
 
 /** Rows in the shape of what comes. */
@@ -119,4 +121,5 @@ export function Waiting({ rows = 8, height = 40 }: { rows?: number; height?: num
   )
 }
 
-export const plural = (count: number, one: string, many = `${one}s`) => `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+export const plural = (count: number, one: string, many = `${one}s`) =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`

@@ -14,7 +14,10 @@ export class Boundary extends Component<{ children: ReactNode }, { failed: boole
     return (
       <Alert color="red" role="alert" variant="outline" title="This page failed">
         <Stack align="flex-start" gap="sm">
-          <Text>Nothing was lost on the server. Load it again; if it fails again, its address may hold something that it cannot read.</Text>
+          <Text>
+            Nothing was lost on the server. Load it again; if it fails again, its address may hold something that it
+            cannot read.
+          </Text>
           <Button variant="default" onClick={() => window.location.reload()}>
             Load again
           </Button>

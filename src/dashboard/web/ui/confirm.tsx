@@ -58,7 +58,15 @@ export function ConfirmButton({
         >
           <Stack>
             <Text component="div">{children}</Text>
-            {typed ? <TextInput label={`Type ${typed} to go on`} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus autoComplete="off" /> : null}
+            {typed ? (
+              <TextInput
+                label={`Type ${typed} to go on`}
+                value={text}
+                onChange={(event) => setText(event.currentTarget.value)}
+                data-autofocus
+                autoComplete="off"
+              />
+            ) : null}
             <Trouble error={error} />
             <Group justify="space-between">
               <ShowGraphql operations={[graphql]} />

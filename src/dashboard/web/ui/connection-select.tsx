@@ -20,7 +20,10 @@ export function ConnectionSelect({
   error?: string | null
 }) {
   const [search, setSearch] = useState('')
-  const [{ data }] = useQuery({ query: ConnectionsDocument, variables: { first: 50, filter: { search: search && search !== value ? search : null } } })
+  const [{ data }] = useQuery({
+    query: ConnectionsDocument,
+    variables: { first: 50, filter: { search: search && search !== value ? search : null } },
+  })
   const names = data?.connections.items.map(({ name }) => name) ?? []
   return (
     <Select

@@ -4,7 +4,16 @@ import type { CombinedError } from '@urql/core'
 import { useState } from 'react'
 import { problemOf } from '../api.js'
 import type { FieldFragment, FieldValueInput } from '../generated/graphql.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSecrets, withoutSent } from './fields.js'
+import {
+  Fields,
+  faultAt,
+  faultOf,
+  startingValues,
+  toInput,
+  type Values,
+  withoutSecrets,
+  withoutSent,
+} from './fields.js'
 import { Trouble } from './page.js'
 import { type Operation, ShowGraphql } from './show-graphql.js'
 
@@ -76,7 +85,12 @@ export function FieldsForm({
         <Trouble error={error} title="Nothing was saved" />
         {readOnly ? null : (
           <Group>
-            <Button type="submit" variant={primary ? 'filled' : 'default'} loading={state === 'saving'} disabled={input.length === 0}>
+            <Button
+              type="submit"
+              variant={primary ? 'filled' : 'default'}
+              loading={state === 'saving'}
+              disabled={input.length === 0}
+            >
               {label}
             </Button>
             <Text role="status" c="dimmed">

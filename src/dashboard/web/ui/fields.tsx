@@ -1,5 +1,17 @@
 /** Forms as a connector's definition describes them: one input for each kind of field. */
-import { Box, Checkbox, FileButton, Group, PasswordInput, Select, Stack, Text, Textarea, TextInput, UnstyledButton } from '@mantine/core'
+import {
+  Box,
+  Checkbox,
+  FileButton,
+  Group,
+  PasswordInput,
+  Select,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core'
 import type { FieldFragment, FieldValueInput } from '../generated/graphql.js'
 import { External } from './bits.js'
 
@@ -7,27 +19,42 @@ export type Values = Record<string, string>
 
 /** What a form begins with: what is stored, or what the definition proposes. */
 export function startingValues(fields: FieldFragment[], stored: { key: string; value?: string | null }[] = []): Values {
-  return Object.fromEntries(fields.map(({ key, default: usual }) => [key, stored.find((value) => value.key === key)?.value ?? usual ?? '']))
+  return Object.fromEntries(
+    fields.map(({ key, default: usual }) => [key, stored.find((value) => value.key === key)?.value ?? usual ?? '']),
+  )
 }
 
-export const isShown = (field: FieldFragment, values: Values) => !field.visibleWhen || values[field.visibleWhen.field] === field.visibleWhen.equals
+export const isShown = (field: FieldFragment, values: Values) =>
+  !field.visibleWhen || values[field.visibleWhen.field] === field.visibleWhen.equals
 
 /** What the API takes: what is shown and filled in, and what was emptied. Secrets that are left empty stay as they are. */
-export function toInput(fields: FieldFragment[], values: Values, stored: { key: string; isSet: boolean }[] = []): FieldValueInput[] {
+export function toInput(
+  fields: FieldFragment[],
+  values: Values,
+  stored: { key: string; isSet: boolean }[] = [],
+): FieldValueInput[] {
   return fields
     .filter((field) => isShown(field, values))
-    .filter((field) => values[field.key] !== '' || (!field.secret && stored.some(({ key, isSet }) => key === field.key && isSet)))
+    .filter(
+      (field) =>
+        values[field.key] !== '' || (!field.secret && stored.some(({ key, isSet }) => key === field.key && isSet)),
+    )
     .map(({ key }) => ({ key, value: values[key] ?? '' }))
 }
 
 /** The same with secrets left out, to be shown. */
 export function withoutSecrets(fields: FieldFragment[], input: FieldValueInput[]): FieldValueInput[] {
-  return input.map(({ key, value }) => ({ key, value: fields.find((field) => field.key === key)?.secret ? '…' : value }))
+  return input.map(({ key, value }) => ({
+    key,
+    value: fields.find((field) => field.key === key)?.secret ? '…' : value,
+  }))
 }
 
 /** After a save: secrets that were sent leave the page; what was typed meanwhile stays. */
 export function withoutSent(fields: FieldFragment[], values: Values, sent: FieldValueInput[]): Values {
-  const left = fields.filter(({ key, secret }) => secret && sent.some((field) => field.key === key && field.value === values[key]))
+  const left = fields.filter(
+    ({ key, secret }) => secret && sent.some((field) => field.key === key && field.value === values[key]),
+  )
   return { ...values, ...Object.fromEntries(left.map(({ key }) => [key, ''])) }
 }
 
@@ -145,10 +172,25 @@ function Input({
   if (field.kind === 'PEM' || field.kind === 'JSON')
     return (
       <Box>
-        <Textarea {...common} autosize minRows={3} maxRows={10} styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }} />
-        <FileButton onChange={(file) => file?.text().then(onChange)} accept={field.kind === 'PEM' ? '.pem,.key,.p8,.txt' : '.json'}>
+        <Textarea
+          {...common}
+          autosize
+          minRows={3}
+          maxRows={10}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+        />
+        <FileButton
+          onChange={(file) => file?.text().then(onChange)}
+          accept={field.kind === 'PEM' ? '.pem,.key,.p8,.txt' : '.json'}
+        >
           {(props) => (
-            <UnstyledButton {...props} mt={4} c="var(--mantine-color-anchor)" fz="sm" aria-label={`${field.label}: from a file`}>
+            <UnstyledButton
+              {...props}
+              mt={4}
+              c="var(--mantine-color-anchor)"
+              fz="sm"
+              aria-label={`${field.label}: from a file`}
+            >
               From a file
             </UnstyledButton>
           )}
@@ -156,7 +198,14 @@ function Input({
       </Box>
     )
   if (field.secret)
-    return <PasswordInput {...common} aria-invalid={fault ? true : undefined} visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }} autoComplete="new-password" />
+    return (
+      <PasswordInput
+        {...common}
+        aria-invalid={fault ? true : undefined}
+        visibilityToggleButtonProps={{ 'aria-label': `Show ${field.label}` }}
+        autoComplete="new-password"
+      />
+    )
   if (field.prefix || field.suffix)
     return (
       <TextInput

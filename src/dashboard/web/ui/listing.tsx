@@ -5,7 +5,19 @@ import type { KeyboardEvent, ReactNode } from 'react'
 /** A column whose cells say it themselves, such as a button's: its head is for screen readers. */
 type Column = string | { hidden: string }
 
-export function Listing({ label, columns, width, links = false, children }: { label: string; columns: Column[]; width: number; links?: boolean; children: ReactNode }) {
+export function Listing({
+  label,
+  columns,
+  width,
+  links = false,
+  children,
+}: {
+  label: string
+  columns: Column[]
+  width: number
+  links?: boolean
+  children: ReactNode
+}) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than a phone scrolls by itself, by keyboard too
     <section tabIndex={0} aria-label={`${label}, as a table`} style={{ overflowX: 'auto', position: 'relative' }}>
@@ -13,7 +25,9 @@ export function Listing({ label, columns, width, links = false, children }: { la
         <thead>
           <tr>
             {columns.map((column) => (
-              <th key={typeof column === 'string' ? column : column.hidden}>{typeof column === 'string' ? column : <VisuallyHidden>{column.hidden}</VisuallyHidden>}</th>
+              <th key={typeof column === 'string' ? column : column.hidden}>
+                {typeof column === 'string' ? column : <VisuallyHidden>{column.hidden}</VisuallyHidden>}
+              </th>
             ))}
           </tr>
         </thead>
@@ -33,7 +47,15 @@ function rowKeys(event: KeyboardEvent<HTMLElement>) {
 }
 
 /** Pages of a list by cursor: the address holds where it is, so the back button goes back. */
-export function Pager({ after, page, onGo }: { after: string | null; page: { hasNextPage: boolean; endCursor?: string | null }; onGo(after: string | null): void }) {
+export function Pager({
+  after,
+  page,
+  onGo,
+}: {
+  after: string | null
+  page: { hasNextPage: boolean; endCursor?: string | null }
+  onGo(after: string | null): void
+}) {
   if (!after && !page.hasNextPage) return null
   return (
     <Group justify="flex-end" gap="xs">

@@ -29,13 +29,25 @@ export function NewLink({
   connection?: string | null
 }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create a link" size="lg" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Create a link"
+      size="lg"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {opened ? <LinkForm account={account} preset={preset} /> : null}
     </Modal>
   )
 }
 
-function LinkForm({ account, preset }: { account?: { connection: string; identifier: string } | undefined; preset: string | null }) {
+function LinkForm({
+  account,
+  preset,
+}: {
+  account?: { connection: string; identifier: string } | undefined
+  preset: string | null
+}) {
   const [connection, setConnection] = useState(account?.connection ?? preset)
   const [identifier, setIdentifier] = useState(account?.identifier ?? '')
   const [expiresIn, setExpiresIn] = useState<string | null>('1800')
@@ -57,7 +69,8 @@ function LinkForm({ account, preset }: { account?: { connection: string; identif
     return (
       <Stack>
         <Text>
-          Give this link to {link.account.identifier}. It works once, and ends <Ago at={link.expiresAt} />. It is not shown again.
+          Give this link to {link.account.identifier}. It works once, and ends <Ago at={link.expiresAt} />. It is not
+          shown again.
         </Text>
         <div>
           <Copyable value={link.url} what="link" />
@@ -75,7 +88,9 @@ function LinkForm({ account, preset }: { account?: { connection: string; identif
       }}
     >
       <Stack>
-        {account ? null : <ConnectionSelect label="Connection" value={connection} onChange={setConnection} error={at('connection')} />}
+        {account ? null : (
+          <ConnectionSelect label="Connection" value={connection} onChange={setConnection} error={at('connection')} />
+        )}
         <TextInput
           label="Identifier"
           description="Your application's own name for the user, such as user_123. Upper and lower case differ."
@@ -86,7 +101,14 @@ function LinkForm({ account, preset }: { account?: { connection: string; identif
           error={at('identifier')}
           autoComplete="off"
         />
-        <Select label="Ends after" data={LIVES} value={expiresIn} onChange={setExpiresIn} allowDeselect={false} error={at('expiresIn')} />
+        <Select
+          label="Ends after"
+          data={LIVES}
+          value={expiresIn}
+          onChange={setExpiresIn}
+          allowDeselect={false}
+          error={at('expiresIn')}
+        />
         <TextInput
           label="Return URL"
           description="Where the browser goes afterwards. Left out, the user is told to close the page."

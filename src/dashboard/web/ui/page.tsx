@@ -59,7 +59,17 @@ export function Trouble({ error, title = 'That did not work' }: { error: Combine
   ) : null
 }
 
-export function Empty({ title, children, action, snippet }: { title: string; children: ReactNode; action?: ReactNode; snippet?: string }) {
+export function Empty({
+  title,
+  children,
+  action,
+  snippet,
+}: {
+  title: string
+  children: ReactNode
+  action?: ReactNode
+  snippet?: string
+}) {
   return (
     <Stack align="flex-start" gap="sm" py="xl" maw={640}>
       <Title order={2}>{title}</Title>

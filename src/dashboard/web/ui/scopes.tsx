@@ -17,7 +17,9 @@ export function ScopePicker({
   const [search, setSearch] = useState('')
   const [own, setOwn] = useState('')
   const free = chosen.filter((scope) => !known.some(({ value }) => value === scope))
-  const shown = known.filter(({ value, description }) => `${value} ${description ?? ''}`.toLowerCase().includes(search.toLowerCase()))
+  const shown = known.filter(({ value, description }) =>
+    `${value} ${description ?? ''}`.toLowerCase().includes(search.toLowerCase()),
+  )
   const add = () => {
     const added = own.split(/[\s,]+/).filter(Boolean)
     if (added.length > 0) onChange([...new Set([...chosen, ...added])])
@@ -25,14 +27,30 @@ export function ScopePicker({
   }
   return (
     <Stack gap="sm">
-      {known.length > 8 ? <TextInput aria-label="Find a scope" placeholder="Find a scope" value={search} onChange={(event) => setSearch(event.currentTarget.value)} /> : null}
-      <Stack gap={6} mah={320} style={{ overflowY: 'auto' }} role="group" aria-label="Known scopes" tabIndex={known.length > 8 ? 0 : undefined}>
+      {known.length > 8 ? (
+        <TextInput
+          aria-label="Find a scope"
+          placeholder="Find a scope"
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      ) : null}
+      <Stack
+        gap={6}
+        mah={320}
+        style={{ overflowY: 'auto' }}
+        role="group"
+        aria-label="Known scopes"
+        tabIndex={known.length > 8 ? 0 : undefined}
+      >
         {shown.map(({ value, description, required }) => (
           <Checkbox
             key={value}
             checked={required || chosen.includes(value)}
             disabled={disabled || required}
-            onChange={(event) => onChange(event.currentTarget.checked ? [...chosen, value] : chosen.filter((scope) => scope !== value))}
+            onChange={(event) =>
+              onChange(event.currentTarget.checked ? [...chosen, value] : chosen.filter((scope) => scope !== value))
+            }
             label={
               <>
                 <Text span ff="monospace" fz={13}>

@@ -6,7 +6,11 @@ import { useRef, useState } from 'react'
 /** Milliseconds without a key until the list follows. */
 const MOMENT = 150
 
-export function SearchInput({ value, onSearch, ...props }: { value: string; onSearch(text: string): void } & Omit<TextInputProps, 'value' | 'onChange'>) {
+export function SearchInput({
+  value,
+  onSearch,
+  ...props
+}: { value: string; onSearch(text: string): void } & Omit<TextInputProps, 'value' | 'onChange'>) {
   const [text, setText] = useState(value)
   const [shown, setShown] = useState(value)
   const told = useRef(value)

@@ -18,8 +18,21 @@ export function ShowGraphql({ operations, label = 'Show GraphQL' }: { operations
       <Button variant="subtle" color="gray" size="compact-md" leftSection={<IconBraces size={16} />} onClick={open}>
         {label}
       </Button>
-      <Drawer opened={opened} onClose={close} position="right" size="lg" title="GraphQL" closeButtonProps={{ 'aria-label': 'Close' }}>
-        <Stack gap="xl">{opened ? operations.map((operation) => <OperationText key={stringifyDocument(operation.document)} {...operation} />) : null}</Stack>
+      <Drawer
+        opened={opened}
+        onClose={close}
+        position="right"
+        size="lg"
+        title="GraphQL"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        <Stack gap="xl">
+          {opened
+            ? operations.map((operation) => (
+                <OperationText key={stringifyDocument(operation.document)} {...operation} />
+              ))
+            : null}
+        </Stack>
       </Drawer>
     </>
   )
@@ -60,7 +73,10 @@ function OperationText({ document, variables }: Operation) {
             )}
           </CopyButton>
         ) : null}
-        <Anchor href={`/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json ?? '' }))}`} target="_blank">
+        <Anchor
+          href={`/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json ?? '' }))}`}
+          target="_blank"
+        >
           Open in GraphiQL
         </Anchor>
       </Group>
