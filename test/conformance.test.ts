@@ -10,6 +10,7 @@ import { type AuthMethod, AuthType, type Connector } from '../src/connectors/con
 import { apiOf } from '../src/connectors/definition.js'
 import { type FormField, FormFieldKind, missingFields, readFields, templateValues } from '../src/connectors/form.js'
 import { brandPath, iconOf } from '../src/connectors/icon.js'
+import { Egress, type EgressRequest } from '../src/egress/egress.js'
 import type {
   CodeMethod,
   Condition,
@@ -20,7 +21,6 @@ import type {
   TokenResponseDefinition,
 } from '../src/oauth/definition.js'
 import { needsDiscovery } from '../src/oauth/discovery.js'
-import { Egress, type EgressRequest } from '../src/oauth/egress.js'
 import {
   NO_TOKENS,
   Provider,

@@ -5,8 +5,8 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import type { Egress } from '../egress/egress.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
-import type { Egress } from '../oauth/egress.js'
 import type { Catalogue } from './catalogue.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { CustomConnector } from './custom-connector.js'

@@ -1,8 +1,8 @@
 /** AWS: whose keys sign, and the role that is taken on with them (STS AssumeRole, version 2011-06-15). */
 import aws4 from 'aws4'
+import type { EgressAnswer, EgressRequest } from '../egress/egress.js'
 import { ValetkeyError } from '../errors.js'
 import type { AwsMethod, ExecutableMethod } from './definition.js'
-import type { EgressAnswer, EgressRequest } from './egress.js'
 import type { Registration, StoredTokens } from './registration.js'
 import { render, renderUrl, type TemplateScope } from './template.js'
 import { plain, TokenFailure, type TokenSet } from './token-request.js'

@@ -2,6 +2,8 @@
  * The two kinds of calls that go to a provider, as its definition writes them: those of a token
  * endpoint, and those of its API, with the account's credential on them.
  */
+
+import { type Egress, type EgressAnswer, type EgressRequest, Unreachable } from '../egress/egress.js'
 import { awsKeys, signedByAws } from './aws.js'
 import type {
   ApplyDefinition,
@@ -12,7 +14,6 @@ import type {
   TokenRequestDefinition,
 } from './definition.js'
 import { digestHeader } from './digest.js'
-import { type Egress, type EgressAnswer, type EgressRequest, Unreachable } from './egress.js'
 import { makeJwt } from './jwt.js'
 import { authorizationHeader } from './oauth1.js'
 import { clientOf, type Registration, type StoredTokens, scopeOf } from './registration.js'

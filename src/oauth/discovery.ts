@@ -6,9 +6,10 @@
  *
  * A plain OAuth 2.0 definition may name its metadata document; then only that is read.
  */
+
+import type { EgressAnswer } from '../egress/egress.js'
 import type { Calls } from './calls.js'
 import type { ClientAuth, McpMethod, Method } from './definition.js'
-import type { EgressAnswer } from './egress.js'
 import { INITIALIZE } from './mcp.js'
 import { NO_TOKENS, type Registration, scopeOf } from './registration.js'
 import { render, renderJson, renderUrl } from './template.js'

@@ -8,6 +8,8 @@
  *   discovery.ts   what a server says of itself
  *   calls.ts       the two kinds of calls, as definitions write them
  */
+
+import type { Egress, EgressAnswer } from '../egress/egress.js'
 import { ValetkeyError } from '../errors.js'
 import { type AwsKeys, awsKeys } from './aws.js'
 import { applyOf, Calls, cookieHeader, filled, oauth1Keys } from './calls.js'
@@ -22,7 +24,6 @@ import {
   type TokenRequestDefinition,
 } from './definition.js'
 import { type ClientCard, type Discovered, discover } from './discovery.js'
-import type { Egress, EgressAnswer } from './egress.js'
 import { fetchTokens } from './fetch.js'
 import { makeJwt } from './jwt.js'
 import type { OAuth1Keys } from './oauth1.js'

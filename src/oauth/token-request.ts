@@ -2,6 +2,8 @@
  * A call of a token endpoint (RFC 6749 §3.2), as a definition says: built from templates, sent, its
  * answer read. The two halves are separate, so that an answer can be kept before it is judged.
  */
+
+import type { EgressAnswer, EgressRequest } from '../egress/egress.js'
 import type {
   ApiDefinition,
   ClientAuth,
@@ -11,7 +13,6 @@ import type {
   TokenRequestDefinition,
   TokenResponseDefinition,
 } from './definition.js'
-import type { EgressAnswer, EgressRequest } from './egress.js'
 import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
 
 /** The OAuth app of a connection; `secret` is empty for a public client. */
