@@ -12,9 +12,9 @@ import { MikroORM } from '@mikro-orm/postgresql'
 import { printSchema } from 'graphql'
 import { connectorJsonSchema } from './connectors/definition.js'
 import { startEmbedded, temporaryDataDirectory } from './database/embedded.js'
+import { createSchema } from './graphql/schema.js'
 import { ormOptions } from './orm.js'
 import { packageRoot } from './package-root.js'
-import { createSchema } from './schema.js'
 
 writeFileSync(
   path.join(packageRoot, 'schema', 'schema.graphql'),

@@ -24,6 +24,9 @@ import type { Context, WatchingContext } from '../context.js'
 import { badInput, ValetkeyError } from '../errors.js'
 import { toTypeId } from '../ids.js'
 import { findPage, type Page, PageArgs, pageOf } from '../page.js'
+import type { Refresher } from '../refresh/refresh.js'
+import { assertFirstRead, type Tokens } from '../tokens/token.js'
+import { type TokenAnswer, TokenResult } from '../tokens/token-result.js'
 import {
   ConnectedAccountFilter,
   CreateConnectedAccountInput,
@@ -31,9 +34,6 @@ import {
 } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
-import type { Refresher } from './refresh.js'
-import { assertFirstRead, type Tokens } from './token.js'
-import { type TokenAnswer, TokenResult } from './token-result.js'
 
 @ObjectType()
 export class ConnectedAccountPage extends pageOf(ConnectedAccount) {}

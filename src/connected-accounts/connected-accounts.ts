@@ -6,6 +6,8 @@ import { type Connection, ConnectionStatus } from '../connections/connection.js'
 import { byNameOrId, type Connections } from '../connections/connections.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
+import type { Grants, NewGrant } from '../credentials/grant.js'
+import type { StoredCredentials } from '../credentials/stored-credential.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
@@ -16,8 +18,6 @@ import type {
   UpdateConnectedAccountInput,
 } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
-import type { Grants, NewGrant } from './grant.js'
-import type { StoredCredentials } from './stored-credential.js'
 
 const LONGEST_IDENTIFIER = 256
 /** Bytes of metadata as JSON, and how deep it may be. */

@@ -4,16 +4,16 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
 import { ValetkeyError } from '../errors.js'
 import { renewal } from '../oauth/definition.js'
 import type { Identity, StoredTokens } from '../oauth/provider.js'
 import type { TokenSet } from '../oauth/token-request.js'
+import { endLease } from '../refresh/refresh-lease.secret.js'
 import type { Vault } from '../vault/vault.js'
-import type { ConnectedAccount } from './connected-account.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
-import { endLease } from './refresh-lease.secret.js'
 
 const DAY = 24 * 3600 * 1000
 

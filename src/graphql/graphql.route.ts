@@ -10,12 +10,12 @@ import { ApolloArmor } from '@escape.tech/graphql-armor'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { AuditTrail } from './audit/audit.js'
-import type { Caller } from './callers/caller.js'
-import type { Context } from './context.js'
-import { ValetkeyError } from './errors.js'
-import { admission, type Doors, LARGEST_BODY, refuse } from './graphql.admission.js'
-import { formatError } from './graphql.errors.js'
+import { AuditTrail } from '../audit/audit.js'
+import type { Caller } from '../callers/caller.js'
+import type { Context } from '../context.js'
+import { ValetkeyError } from '../errors.js'
+import { admission, type Doors, LARGEST_BODY, refuse } from './admission.js'
+import { formatError } from './errors.js'
 
 export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors) {
   const armor = new ApolloArmor({

@@ -1,8 +1,8 @@
 /** What a token query answers. Expected outcomes are data: an agent switches on `__typename`. */
 import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql'
+import { AccountStatus } from '../connected-accounts/connected-account.js'
 import { ConnectionStatus } from '../connections/connection.js'
 import { DateTime, GraphQLURL } from '../scalars.js'
-import { AccountStatus } from './connected-account.js'
 
 @ObjectType()
 export class HttpHeader {

@@ -6,9 +6,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Batch } from '../batch.js'
+import { type AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import { fromTypeId } from '../ids.js'
-import { type AccountStatus, ConnectedAccount } from './connected-account.js'
 
 /** The stored credential, as far as a token query needs it; times in seconds by the database's clock. */
 export interface StoredCredential {

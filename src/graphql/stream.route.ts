@@ -15,12 +15,12 @@ import {
   validate,
 } from 'graphql'
 import { createHandler } from 'graphql-sse/lib/use/fastify'
-import { AuditTrail } from './audit/audit.js'
-import type { Caller } from './callers/caller.js'
-import type { AccountChanges } from './connected-accounts/account-changes.js'
-import type { WatchingContext } from './context.js'
-import { admission, type Doors, LARGEST_BODY } from './graphql.admission.js'
-import { publicError } from './graphql.errors.js'
+import { AuditTrail } from '../audit/audit.js'
+import type { Caller } from '../callers/caller.js'
+import type { AccountChanges } from '../connected-accounts/account-changes.js'
+import type { WatchingContext } from '../context.js'
+import { admission, type Doors, LARGEST_BODY } from './admission.js'
+import { publicError } from './errors.js'
 
 const MOST_TOKENS = 300
 

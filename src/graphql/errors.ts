@@ -5,7 +5,7 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
-import { ValetkeyError } from './errors.js'
+import { ValetkeyError } from '../errors.js'
 
 const FROM_GRAPHQL = new Set([
   'GRAPHQL_PARSE_FAILED',

@@ -1,10 +1,10 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { AuditTrail } from './audit/audit.js'
-import { AuditEvent } from './audit/audit-event.js'
-import type { Caller } from './callers/caller.js'
-import { ALL_PERMISSIONS } from './callers/permission.js'
-import type { Connections } from './connections/connections.js'
-import { PLAYGROUND_CLIENT } from './playground/playground.route.js'
+import { AuditTrail } from '../audit/audit.js'
+import { AuditEvent } from '../audit/audit-event.js'
+import type { Caller } from '../callers/caller.js'
+import { ALL_PERMISSIONS } from '../callers/permission.js'
+import type { Connections } from '../connections/connections.js'
+import { PLAYGROUND_CLIENT } from './playground.route.js'
 
 /** The connection that a first start has ready. One that was removed since does not come back. */
 export async function firstConnection(em: EntityManager, connections: Connections) {

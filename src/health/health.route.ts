@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
+import { schemaIsCurrent } from '../orm.js'
 import type { Metrics } from './metrics.js'
-import { schemaIsCurrent } from './orm.js'
 
 /** `/healthz`: the process answers. `/readyz`: it can serve. `/metrics`: what it counts. */
 export function healthRoutes(app: FastifyInstance, pool: Pool, metrics: Metrics, isDraining: () => boolean) {

@@ -1,9 +1,9 @@
 /** What a GraphQL request has to be before anything of it is looked at, at every door alike. */
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Caller, Callers } from './callers/caller.js'
-import { isOwnPage, sessionCookie, setSession } from './callers/session-cookie.js'
-import type { Sessions } from './callers/sessions.js'
-import { refusal, ValetkeyError } from './errors.js'
+import type { Caller, Callers } from '../callers/caller.js'
+import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.js'
+import type { Sessions } from '../callers/sessions.js'
+import { refusal, ValetkeyError } from '../errors.js'
 
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024

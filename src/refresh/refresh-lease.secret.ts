@@ -1,7 +1,7 @@
 import type { Ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { ConnectedAccount } from './connected-account.js'
+import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 
 /**
  * Who is refreshing an account, until when, and when to try again. This class only describes the
