@@ -6,13 +6,12 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
-import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import { renewal } from '../oauth/definition.js'
 import type { Identity, StoredTokens } from '../oauth/provider.js'
 import type { TokenSet } from '../oauth/token-request.js'
-import { endLease } from '../refresh/refresh-lease.secret.js'
-import type { Vault } from '../vault/vault.js'
+import { SealBroken, type Vault } from '../vault/vault.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
 
 const DAY = 24 * 3600 * 1000
@@ -30,10 +29,14 @@ export interface NewGrant {
   note?: string | null
 }
 
+/** What has to know of new credentials in the same transaction: a refresh that is under way is void then. */
+export type Renewed = (em: EntityManager, accountUuid: string) => Promise<void>
+
 export class Grants {
   constructor(
-    private readonly connections: Connections,
+    private readonly setups: Setups,
     private readonly vault: Vault,
+    private readonly renewed: Renewed,
   ) {}
 
   /**
@@ -49,9 +52,9 @@ export class Grants {
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
     const times = await databaseTimes(em, grant.tokens, now)
-    credential.keep(grant.tokens, grant, this.connections.fingerprint(connection), times, this.vault, null, null)
+    credential.keep(grant.tokens, grant, this.setups.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
-    await endLease(em, account.uuid, null)
+    await this.renewed(em, account.uuid)
     account.secretsSet = Object.keys(grant.fields)
     account.granted(
       {
@@ -115,10 +118,16 @@ export class Grants {
   ): Promise<{ tokens: StoredTokens; known: Record<string, unknown> } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
-    const { tokens, access } = credential.open(this.vault)
     account.erasedVersion = credential.version
     em.remove(credential)
-    return { tokens, known: { ...access.found, ...access.fields } }
+    try {
+      const { tokens, access } = credential.open(this.vault)
+      return { tokens, known: { ...access.found, ...access.fields } }
+    } catch (error) {
+      // What does not open can be revoked by nobody; it is erased all the same.
+      if (error instanceof SealBroken) return null
+      throw error
+    }
   }
 
   /** Secret form values that an account has already, for an update that gives some of them. */
@@ -129,7 +138,7 @@ export class Grants {
 
   /** The user must consent again then, whatever happens: the refresh token's own end, or the consent's. */
   private dueAt(connection: Connection, tokens: TokenSet, now: Date): Date | null {
-    const { method } = this.connections.kind(connection)
+    const method = this.setups.methodOf(connection)
     if (!method.redirects) return null
     const refresh = renewal(method.runs)
     const ends = [

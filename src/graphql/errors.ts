@@ -64,6 +64,9 @@ export function publicError(
 ): GraphQLFormattedError {
   const original = unwrapResolverError(error)
   if (original instanceof ValetkeyError) return formatError(error.toJSON(), error)
-  log.error({ err: original, reqId: request.id }, 'A subscription failed.')
+  log.error(
+    { event: 'subscription.failed', err: original, reqId: request.id },
+    'A subscription failed for a reason that nobody foresaw; the caller was given this request id.',
+  )
   return formatError({ ...error.toJSON(), extensions: { requestId: request.id } }, error)
 }

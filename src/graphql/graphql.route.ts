@@ -7,17 +7,14 @@ import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
 import { ApolloArmor } from '@escape.tech/graphql-armor'
-import type { MikroORM } from '@mikro-orm/postgresql'
-import type { FastifyInstance, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
-import { AuditTrail } from '../audit/audit.js'
-import type { Caller } from '../callers/caller.js'
 import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
-import { admission, type Doors, LARGEST_BODY, refuse } from './admission.js'
+import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { formatError } from './errors.js'
 
-export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: GraphQLSchema, doors: Doors) {
+export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
   const armor = new ApolloArmor({
     // A fragment is a way of writing, not a level.
     maxDepth: { n: 8, flattenFragments: true },
@@ -46,25 +43,13 @@ export async function graphqlRoute(app: FastifyInstance, orm: MikroORM, schema: 
   })
   await apollo.start()
   app.addHook('onClose', async () => apollo.stop())
-  const known = new WeakMap<FastifyRequest, Caller>()
-  const handler = fastifyApolloHandler(apollo, {
-    context: async (request) => {
-      const caller = known.get(request) as Caller
-      return {
-        caller,
-        em: orm.em.fork(),
-        audit: new AuditTrail(caller.actor, request.ip, request.id),
-        requestId: request.id,
-        tokenReads: 0,
-      }
-    },
-  })
+  const handler = fastifyApolloHandler(apollo, { context: async (request) => admission.contextOf(request) })
 
   app.route({
     method: 'POST',
     url: '/graphql',
     bodyLimit: LARGEST_BODY,
-    ...admission(doors, known),
+    ...admission.hooks,
     handler: handler as RouteHandlerMethod,
   })
   app.route({
@@ -94,8 +79,12 @@ function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context>
               (error.extensions.code !== 'INTERNAL_SERVER_ERROR' && error.extensions.code !== undefined)
             )
               continue
-            error.extensions.requestId = contextValue.requestId
-            app.log.error({ err: original, reqId: contextValue.requestId }, 'An operation failed.')
+            const { requestId } = contextValue.audit
+            error.extensions.requestId = requestId
+            app.log.error(
+              { event: 'operation.failed', err: original, reqId: requestId },
+              'An operation failed for a reason that nobody foresaw; the caller was given this request id.',
+            )
           }
         },
       }

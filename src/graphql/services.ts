@@ -1,26 +1,28 @@
-import type { AuditLog } from '../audit/audit.js'
-import type { Authorizations } from '../authorization/authorizations.js'
+import type { Links } from '../authorization/links.js'
 import type { Verifications } from '../authorization/verifications.js'
-import type { Callers } from '../callers/caller.js'
+import type { ApiKeys } from '../callers/api-keys.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import type { Connections } from '../connections/connections.js'
-import type { Catalogue } from '../connectors/catalogue.js'
+import type { Setups } from '../connections/setups.js'
+import type { Connectors } from '../connectors/connectors.js'
 import type { CustomConnectors } from '../connectors/custom-connectors.js'
-import type { KeepAlive } from '../refresh/keep-alive.js'
-import type { Refresher } from '../refresh/refresh.js'
-import type { Tokens } from '../tokens/token.js'
+import type { AccountCredentials } from '../credentials/account-credentials.js'
+import type { ConnectionDeletions } from '../credentials/connection-deletions.js'
+import type { RefreshOnDemand } from '../refresh/on-demand.js'
+import type { Gate } from '../tokens/gate.js'
 
-/** What app.ts builds and the edges (resolvers and routes) work with. */
+/** What the resolvers work with. */
 export interface Services {
-  callers: Callers
-  catalogue: Catalogue
+  apiKeys: ApiKeys
+  connectors: Connectors
   customConnectors: CustomConnectors
   connections: Connections
+  setups: Setups
   accounts: ConnectedAccounts
-  refresher: Refresher
-  keepAlive: KeepAlive
-  tokens: Tokens
-  authorizations: Authorizations
+  accountCredentials: AccountCredentials
+  connectionDeletions: ConnectionDeletions
+  refreshOnDemand: RefreshOnDemand
+  gate: Gate
+  links: Links
   verifications: Verifications
-  auditLog: AuditLog
 }

@@ -2,7 +2,6 @@
  * `POST /graphql/stream`: subscriptions as server-sent events (GraphQL over SSE, distinct connections
  * mode). The same keys, the same errors and the same care as `/graphql`; queries and mutations stay there.
  */
-import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
   type ExecutionResult,
@@ -15,24 +14,19 @@ import {
   validate,
 } from 'graphql'
 import { createHandler } from 'graphql-sse/lib/use/fastify'
-import { AuditTrail } from '../audit/audit.js'
-import type { Caller } from '../callers/caller.js'
-import type { AccountChanges } from '../connected-accounts/account-changes.js'
-import type { WatchingContext } from '../context.js'
-import { admission, type Doors, LARGEST_BODY } from './admission.js'
+import type { AccountChanges, WatchingContext } from '../connected-accounts/account-changes.js'
+import { type Admission, LARGEST_BODY } from './admission.js'
 import { publicError } from './errors.js'
 
 const MOST_TOKENS = 300
 
 export function graphqlStreamRoute(
   app: FastifyInstance,
-  orm: MikroORM,
   schema: GraphQLSchema,
-  doors: Doors,
+  admission: Admission,
   changes: AccountChanges,
 ) {
-  const known = new WeakMap<FastifyRequest, Caller>()
-  const told = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
+  const publicResult = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
     result.errors
       ? {
           ...result,
@@ -56,26 +50,17 @@ export function graphqlStreamRoute(
         return refused('Only subscriptions are served here')
       const [fault] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
       if (fault) return refused('The document does not fit the schema')
-      const caller = known.get(request) as Caller
-      const em = orm.em.fork()
-      const watchAccount = (connection: string, identifier: string) => changes.watch(em, caller, connection, identifier)
-      const contextValue = {
-        caller,
-        em,
-        audit: new AuditTrail(caller.actor, request.ip, request.id),
-        requestId: request.id,
-        tokenReads: 0,
-        watchAccount,
-      } satisfies WatchingContext
-      return { schema, document, operationName, variableValues: variables, contextValue }
+      const contextValue: WatchingContext = Object.assign(admission.contextOf(request), { changes })
+      // graphql-sse wants a record; the resolvers want what it is.
+      return { schema, document, operationName, variableValues: variables, contextValue: contextValue as never }
     },
-    onNext: (_context, { raw }, result) => told(raw, result as ExecutionResult),
+    onNext: (_context, { raw }, result) => publicResult(raw, result as ExecutionResult),
   })
   app.route({
     method: 'POST',
     url: '/graphql/stream',
     bodyLimit: LARGEST_BODY,
-    ...admission(doors, known),
+    ...admission.hooks,
     handler: async (request, reply) => {
       // One event at a time, unbuffered by proxies.
       reply.raw.setHeader('x-accel-buffering', 'no')

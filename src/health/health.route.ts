@@ -1,15 +1,18 @@
 import type { FastifyInstance } from 'fastify'
-import type { Pool } from 'pg'
-import { schemaIsCurrent } from '../orm.js'
 import type { Metrics } from './metrics.js'
 
 /** `/healthz`: the process answers. `/readyz`: it can serve. `/metrics`: what it counts. */
-export function healthRoutes(app: FastifyInstance, pool: Pool, metrics: Metrics, isDraining: () => boolean) {
+export function healthRoutes(
+  app: FastifyInstance,
+  schemaIsCurrent: () => Promise<boolean>,
+  metrics: Metrics,
+  isDraining: () => boolean,
+) {
   app.get('/healthz', { logLevel: 'silent' }, () => ({ status: 'ok' }))
   app.get('/readyz', { logLevel: 'silent' }, async (_request, reply) => {
     const problem = isDraining()
       ? 'stopping'
-      : await schemaIsCurrent(pool).then(
+      : await schemaIsCurrent().then(
           (current) => (current ? null : 'the schema is not current'),
           () => 'the database cannot be reached',
         )

@@ -4,7 +4,7 @@ import { AuditEvent } from '../audit/audit-event.js'
 import type { Caller } from '../callers/caller.js'
 import { ALL_PERMISSIONS } from '../callers/permission.js'
 import type { Connections } from '../connections/connections.js'
-import { PLAYGROUND_CLIENT } from './playground.route.js'
+import { PLAYGROUND_CLIENT } from './client.js'
 
 /** The connection that a first start has ready. One that was removed since does not come back. */
 export async function firstConnection(em: EntityManager, connections: Connections) {
@@ -21,7 +21,7 @@ export async function firstConnection(em: EntityManager, connections: Connection
       { key: 'client_id', value: PLAYGROUND_CLIENT.id },
       { key: 'client_secret', value: PLAYGROUND_CLIENT.secret },
     ]
-    await connections.create(em, valetkey, { connector: 'playground', name: 'playground', fields }, new Date())
+    await connections.add(em, valetkey, { connector: 'playground', name: 'playground', fields }, new Date())
     new AuditTrail('valetkey', null, 'first start').record(em, {
       action: 'connection.created',
       connection: 'playground',

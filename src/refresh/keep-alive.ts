@@ -6,7 +6,8 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { Connection, ConnectionStatus } from '../connections/connection.js'
-import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
+import type { Job } from '../jobs/jobs.js'
 import { renewal } from '../oauth/definition.js'
 import type { Refresher } from './refresh.js'
 
@@ -19,16 +20,29 @@ export class KeepAlive {
   constructor(
     private readonly orm: MikroORM,
     private readonly pool: Pool,
-    private readonly connections: Connections,
+    private readonly setups: Setups,
     private readonly refresher: Refresher,
   ) {}
 
-  /** @returns how many grants were used */
-  async round(): Promise<number> {
+  readonly job: Job = {
+    name: 'keep-alive',
+    schedule: '*/10 * * * *',
+    longest: 540,
+    run: async (signal) => {
+      await this.round(signal)
+    },
+  }
+
+  /**
+   * @param signal ends the round between two refreshes
+   * @returns how many grants were used
+   */
+  async round(signal?: AbortSignal): Promise<number> {
     let used = 0
     for (const connection of await this.orm.em.fork().find(Connection, { status: ConnectionStatus.ACTIVE })) {
-      if (!this.connections.offers(connection)) continue
-      const how = renewal(this.connections.kind(connection).method.runs)
+      if (signal?.aborted) break
+      if (!this.setups.offers(connection)) continue
+      const how = renewal(this.setups.methodOf(connection).runs)
       if (how === false || how.maxIdleDays === undefined) continue
       for (const { account_id, version } of await this.idle(connection, how.maxIdleDays * MOST_IDLE)) {
         const { kind } = await this.refresher.refresh(account_id, connection, version)

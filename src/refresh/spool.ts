@@ -3,7 +3,7 @@
  * refresh tokens has forgotten the old one when it answers: from then on the answer is all that there
  * is, and the process may be killed, or the database away, before it is stored.
  *
- *   open ──▶ send ──▶ write ──▶ commit ──▶ remove          at the start: every answer that was left is committed
+ *   open ──▶ send ──▶ write ──▶ commit ──▶ remove          at the start: every answer on disk is committed
  *
  * The page cache survives SIGKILL, so nothing waits for the disk. Files are sealed like rows: to the
  * account and the version that was consumed.
@@ -12,15 +12,11 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, stat
 import path from 'node:path'
 import type { EgressAnswer } from '../egress/egress.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
+import type { Claim } from './lease.js'
 
 /** Milliseconds after which a file without an answer is nobody's any more. */
 const FORGOTTEN = 10 * 60_000
 const NAME = /^([0-9a-f-]{36})\.(\d+)\.(\d+)$/
-
-export interface Claim {
-  version: number
-  fence: number
-}
 
 /** What a provider answered to a refresh, and when it was asked. */
 export interface SpooledAnswer {
@@ -31,6 +27,14 @@ export interface SpooledAnswer {
 export interface SpoolEntry {
   write(spooled: SpooledAnswer): void
   /** The answer is in the database, or there is none worth keeping. */
+  remove(): void
+}
+
+/** An answer on disk, with the refresh that it belongs to. */
+export interface SpooledRefresh {
+  accountUuid: string
+  claim: Claim
+  spooled: SpooledAnswer
   remove(): void
 }
 
@@ -69,13 +73,11 @@ export class Spool {
   }
 
   /**
-   * Answers that a process of before did not get to store.
+   * Answers that an earlier process did not get to store.
    *
-   * @param unreadable takes the name of a file that was sealed by other keys; it stays where it is
+   * @param unreadable takes the name of a file that was sealed by other keys; the file is not touched
    */
-  left(
-    unreadable: (file: string) => void,
-  ): { accountUuid: string; claim: Claim; spooled: SpooledAnswer; remove: () => void }[] {
+  entries(unreadable: (file: string) => void): SpooledRefresh[] {
     return readdirSync(this.folder).flatMap((name) => {
       const [, accountUuid, version, fence] = NAME.exec(name) ?? []
       if (!accountUuid) return []
@@ -87,22 +89,15 @@ export class Spool {
         if (Date.now() - statSync(file).mtimeMs > FORGOTTEN) remove()
         return []
       }
-      let spooled: SpooledAnswer
+      const claim = { version: Number(version), fence: Number(fence) }
       try {
-        spooled = JSON.parse(this.vault.open(sealed, place(accountUuid, Number(version))))
+        const spooled = JSON.parse(this.vault.open(sealed, place(accountUuid, claim.version))) as SpooledAnswer
+        return [{ accountUuid, claim, spooled: { ...spooled, sentAt: new Date(spooled.sentAt) }, remove }]
       } catch (error) {
         if (!(error instanceof SealBroken)) throw error
         unreadable(file)
         return []
       }
-      return [
-        {
-          accountUuid,
-          claim: { version: Number(version), fence: Number(fence) },
-          spooled: { ...spooled, sentAt: new Date(spooled.sentAt) },
-          remove,
-        },
-      ]
     })
   }
 }

@@ -3,6 +3,12 @@ import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type
 import { AccountStatus } from '../connected-accounts/connected-account.js'
 import { ConnectionStatus } from '../connections/connection.js'
 import { DateTime, GraphQLURL } from '../scalars.js'
+import type { Access } from './access.js'
+
+/** Values come from the gate as they are: `type` is the name of the GraphQL type. */
+function typeOf(access: object): string {
+  return (access as Access).type
+}
 
 @ObjectType()
 export class HttpHeader {
@@ -40,42 +46,24 @@ export class QueryParam {
   readonly value!: string
 }
 
-/** A credential as it goes out: headers and query parameters ready to send. */
-export interface Sent {
-  headers: HttpHeader[]
-  queryParams: QueryParam[]
-  bodyParams: BodyParam[]
-  apiBaseUrl: string | null
-  expiresAt: Date | null
-}
-
 @InterfaceType({
   description: 'A credential that can be put on a request without knowing its kind.',
-  resolveType: (value: object) => value.constructor.name,
+  resolveType: typeOf,
 })
 export abstract class Credential {
-  /** What every credential has: how to send it. */
-  constructor(sent: Sent) {
-    this.headers = sent.headers
-    this.queryParams = sent.queryParams
-    this.bodyParams = sent.bodyParams
-    this.apiBaseUrl = sent.apiBaseUrl
-    this.expiresAt = sent.expiresAt
-  }
-
   @Field(() => [HttpHeader], { description: 'Ready to send; empty where the provider needs the request to be signed.' })
-  readonly headers: HttpHeader[]
+  readonly headers!: HttpHeader[]
   @Field(() => [QueryParam])
-  readonly queryParams: QueryParam[]
+  readonly queryParams!: QueryParam[]
   @Field(() => [BodyParam], { description: "Members of the request's body, for the few providers that look there." })
-  readonly bodyParams: BodyParam[]
+  readonly bodyParams!: BodyParam[]
   @Field(() => GraphQLURL, {
     nullable: true,
     description: "The provider's API base URL with this account's values filled in.",
   })
-  readonly apiBaseUrl: string | null
+  readonly apiBaseUrl!: string | null
   @Field(() => DateTime, { nullable: true })
-  readonly expiresAt: Date | null
+  readonly expiresAt!: Date | null
 }
 
 @ObjectType({
@@ -85,46 +73,27 @@ export abstract class Credential {
 })
 export class OAuthToken extends Credential {
   @Field(() => String)
-  readonly accessToken: string
+  readonly accessToken!: string
   @Field(() => String)
-  readonly tokenType: string
+  readonly tokenType!: string
   @Field(() => [String])
-  readonly scopes: string[]
+  readonly scopes!: string[]
   @Field(() => [NamedToken], { description: 'Further tokens that came with it.' })
-  readonly namedTokens: NamedToken[]
-
-  constructor(accessToken: string, tokenType: string, scopes: string[], sent: Sent, namedTokens: NamedToken[] = []) {
-    super(sent)
-    this.namedTokens = namedTokens
-    this.accessToken = accessToken
-    this.tokenType = tokenType
-    this.scopes = scopes
-  }
+  readonly namedTokens!: NamedToken[]
 }
 
 @ObjectType({ implements: Credential })
 export class ApiKeyCredential extends Credential {
   @Field(() => String)
-  readonly apiKey: string
-
-  constructor(apiKey: string, sent: Sent) {
-    super(sent)
-    this.apiKey = apiKey
-  }
+  readonly apiKey!: string
 }
 
 @ObjectType({ implements: Credential })
 export class BasicCredential extends Credential {
   @Field(() => String)
-  readonly username: string
+  readonly username!: string
   @Field(() => String)
-  readonly password: string
-
-  constructor(username: string, password: string, sent: Sent) {
-    super(sent)
-    this.username = username
-    this.password = password
-  }
+  readonly password!: string
 }
 
 @ObjectType()
@@ -141,12 +110,7 @@ export class CredentialValue {
 })
 export class CustomCredential extends Credential {
   @Field(() => [CredentialValue])
-  readonly values: CredentialValue[]
-
-  constructor(values: CredentialValue[], sent: Sent) {
-    super(sent)
-    this.values = values
-  }
+  readonly values!: CredentialValue[]
 }
 
 @ObjectType({
@@ -156,38 +120,21 @@ export class CustomCredential extends Credential {
 })
 export class KeyPairCredential extends Credential {
   @Field(() => String, { nullable: true })
-  readonly keyId: string | null
+  readonly keyId!: string | null
   @Field(() => String)
-  readonly privateKey: string
-
-  constructor(keyId: string | null, privateKey: string, sent: Sent) {
-    super(sent)
-    this.keyId = keyId
-    this.privateKey = privateKey
-  }
+  readonly privateKey!: string
 }
 
 @ObjectType({ implements: Credential })
 export class AwsCredential extends Credential {
   @Field(() => String)
-  readonly accessKeyId: string
+  readonly accessKeyId!: string
   @Field(() => String)
-  readonly secretAccessKey: string
+  readonly secretAccessKey!: string
   @Field(() => String, { nullable: true })
-  readonly sessionToken: string | null
+  readonly sessionToken!: string | null
   @Field(() => String, { nullable: true })
-  readonly region: string | null
-
-  constructor(
-    keys: { accessKeyId: string; secretAccessKey: string; sessionToken?: string; region: string | null },
-    sent: Sent,
-  ) {
-    super(sent)
-    this.accessKeyId = keys.accessKeyId
-    this.secretAccessKey = keys.secretAccessKey
-    this.sessionToken = keys.sessionToken ?? null
-    this.region = keys.region
-  }
+  readonly region!: string | null
 }
 
 @ObjectType({ implements: Credential, description: 'The connector needs none, as a public MCP server.' })
@@ -198,40 +145,25 @@ export class NoCredential extends Credential {}
 })
 export class AuthorizationRequired {
   @Field(() => AccountStatus)
-  readonly status: AccountStatus
+  readonly status!: AccountStatus
   @Field(() => String)
-  readonly reason: string
-
-  constructor(status: AccountStatus, reason: string) {
-    this.status = status
-    this.reason = reason
-  }
+  readonly reason!: string
 }
 
 @ObjectType()
 export class InsufficientScope {
   @Field(() => [String])
-  readonly missingScopes: string[]
+  readonly missingScopes!: string[]
   @Field(() => [String])
-  readonly grantedScopes: string[]
-
-  constructor(missingScopes: string[], grantedScopes: string[]) {
-    this.missingScopes = missingScopes
-    this.grantedScopes = grantedScopes
-  }
+  readonly grantedScopes!: string[]
 }
 
 @ObjectType({ description: 'The connection is a draft, disabled or misconfigured; its developer has to act.' })
 export class ConnectionUnavailable {
   @Field(() => ConnectionStatus)
-  readonly status: ConnectionStatus
+  readonly status!: ConnectionStatus
   @Field(() => String)
-  readonly reason: string
-
-  constructor(status: ConnectionStatus, reason: string) {
-    this.status = status
-    this.reason = reason
-  }
+  readonly reason!: string
 }
 
 @ObjectType({
@@ -240,14 +172,9 @@ export class ConnectionUnavailable {
 })
 export class ProviderUnavailable {
   @Field(() => String)
-  readonly reason: string
+  readonly reason!: string
   @Field(() => Int, { description: 'Seconds.' })
-  readonly retryAfter: number
-
-  constructor(reason: string, retryAfter: number) {
-    this.reason = reason
-    this.retryAfter = retryAfter
-  }
+  readonly retryAfter!: number
 }
 
 export const TokenResult = createUnionType({
@@ -267,12 +194,5 @@ export const TokenResult = createUnionType({
       ConnectionUnavailable,
       ProviderUnavailable,
     ] as const,
-  resolveType: (value: object) => value.constructor.name,
+  resolveType: typeOf,
 })
-
-export type TokenAnswer =
-  | Credential
-  | AuthorizationRequired
-  | InsufficientScope
-  | ConnectionUnavailable
-  | ProviderUnavailable

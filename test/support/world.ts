@@ -12,11 +12,12 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
-import { type App, createApp, createLogger } from '../../src/app.js'
+import { type App, createApp } from '../../src/app.js'
 import { type Config, readConfig } from '../../src/config.js'
 import { Catalogue } from '../../src/connectors/catalogue.js'
 import { Connector, ConnectorOrigin } from '../../src/connectors/connector.js'
 import { readDefinition } from '../../src/connectors/definition.js'
+import { serializedError } from '../../src/log.js'
 import { openOrm } from '../../src/orm.js'
 import { firstConnection } from '../../src/playground/first-connection.js'
 import { Vault } from '../../src/vault/vault.js'
@@ -80,17 +81,20 @@ export async function freePort(): Promise<number> {
  * @param env variables of the configuration
  * @param shipped which of the shipped connectors the catalogue has
  * @param connectors definitions that the catalogue has besides the shipped ones
+ * @param jobs whether the server takes jobs, as it does in production
  */
 export async function createWorld({
   shipped = () => true,
   env = {},
   connectors = [],
   databaseUrl,
+  jobs = false,
 }: {
   env?: Record<string, string>
   connectors?: object[]
   databaseUrl?: string
   shipped?: (key: string) => boolean
+  jobs?: boolean
 } = {}): Promise<World> {
   const port = await freePort()
   const adminKey = `test-admin-${randomBytes(24).toString('hex')}`
@@ -113,16 +117,7 @@ export async function createWorld({
       done()
     },
   })
-  const log = pino(
-    {
-      level: 'debug',
-      serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[
-        pino.symbols.serializersSym
-      ] as never,
-      base: null,
-    },
-    stream,
-  )
+  const log = pino({ level: 'debug', serializers: { err: serializedError }, base: null }, stream)
   const catalogue = new Catalogue([
     ...Catalogue.load()
       .all()
@@ -132,6 +127,7 @@ export async function createWorld({
   const app = await createApp(config, { database, vault, log, catalogue })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
+  if (jobs) app.services.jobs.start()
   const pool = new pg.Pool({ connectionString: config.databaseUrl as string, max: 3 })
   // A test may take the database away.
   pool.on('error', () => {})

@@ -1,11 +1,10 @@
 import type { Ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 
 /**
  * Who is refreshing an account, until when, and when to try again. This class only describes the
- * table: refresh.ts reads and writes it, in SQL, by the database's clock.
+ * table: lease.ts reads and writes it, in SQL, by the database's clock.
  */
 @Entity()
 export class RefreshLease {
@@ -49,16 +48,4 @@ export class RefreshLease {
 
   @Property({ type: 'text', nullable: true })
   readonly lastError!: string | null
-}
-
-/**
- * Nothing is under way any more, and nothing is held against the account.
- *
- * @param fence of the claim that ends; null ends whichever there is, as a user's new authorization does
- */
-export async function endLease(em: EntityManager, accountUuid: string, fence: number | null) {
-  await em.execute(
-    'update refresh_lease set owner = null, until = null, in_flight = false, fails = 0, next_attempt_at = null, last_error = null, refused_at = null where account_id = ? and fence = coalesce(?::int, fence)',
-    [accountUuid, fence],
-  )
 }

@@ -4,7 +4,8 @@ import { Connection } from '../connections/connection.js'
 
 /**
  * A place among the refreshes of a connection that may be under way at once, over all replicas. This
- * class only describes the table: refresh.ts and circuit.ts read and write it, in SQL, by the database's clock.
+ * class only describes the table: lease.ts and circuit.ts read
+ * and write it, in SQL, by the database's clock.
  */
 @Entity()
 export class RefreshSlot {
