@@ -172,18 +172,13 @@ function createServices(config: Config, { database, vault, log, catalogue }: Par
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
-  for (const job of [
-    connectionDeletions.job,
-    verifications.expiry,
-    keepAlive.job,
-    retentionJob(pool, config.retention),
-  ])
-    jobs.add(job)
+  const retention = retentionJob(pool, config.retention)
+  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, retention]) jobs.add(job)
 
   return {
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
-    ...{ refresher, refreshOnDemand, replay, keepAlive, gate, links, departures, arrivals, verifications },
+    ...{ refresher, refreshOnDemand, replay, keepAlive, retention, gate, links, departures, arrivals, verifications },
   }
 }
 

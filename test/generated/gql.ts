@@ -48,6 +48,10 @@ type Documents = {
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectHostedDocument,
     "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": typeof types.SuspendHostedDocument,
     "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": typeof types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": typeof types.DeletionStateDocument,
+    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": typeof types.EnableDeletedDocument,
+    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectForJobsDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": typeof types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
@@ -109,6 +113,10 @@ const documents: Documents = {
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectHostedDocument,
     "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": types.SuspendHostedDocument,
     "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": types.DeletionStateDocument,
+    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": types.EnableDeletedDocument,
+    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectForJobsDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
@@ -269,6 +277,22 @@ export function graphql(source: "mutation SuspendHosted($id: ID!) { suspendConne
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').ResumeHostedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').RemoveWithAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n"): typeof import('./graphql.js').DeletionStateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }"): typeof import('./graphql.js').EnableDeletedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectForJobsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

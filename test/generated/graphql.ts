@@ -446,6 +446,34 @@ export type ResumeHostedMutationVariables = Exact<{
 
 export type ResumeHostedMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
 
+export type RemoveWithAccountsMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type RemoveWithAccountsMutation = { deleteConnection: boolean };
+
+export type DeletionStateQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DeletionStateQuery = { connection: { status: ConnectionStatus, problem: string | null, accountCount: number, deletion: { startedAt: string, accounts: number, accountsLeft: number } | null } | null };
+
+export type EnableDeletedMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type EnableDeletedMutation = { enableConnection: { status: ConnectionStatus } };
+
+export type DisconnectForJobsMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectForJobsMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
   input: UpdateConnectedAccountInput;
@@ -1015,6 +1043,39 @@ export const ResumeHostedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResumeHostedMutation, ResumeHostedMutationVariables>;
+export const RemoveWithAccountsDocument = new TypedDocumentString(`
+    mutation RemoveWithAccounts($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<RemoveWithAccountsMutation, RemoveWithAccountsMutationVariables>;
+export const DeletionStateDocument = new TypedDocumentString(`
+    query DeletionState($connection: ID!) {
+  connection(connection: $connection) {
+    status
+    problem
+    accountCount
+    deletion {
+      startedAt
+      accounts
+      accountsLeft
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeletionStateQuery, DeletionStateQueryVariables>;
+export const EnableDeletedDocument = new TypedDocumentString(`
+    mutation EnableDeleted($connection: ID!) {
+  enableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<EnableDeletedMutation, EnableDeletedMutationVariables>;
+export const DisconnectForJobsDocument = new TypedDocumentString(`
+    mutation DisconnectForJobs($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectForJobsMutation, DisconnectForJobsMutationVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {
