@@ -42,14 +42,6 @@ export function toInput(
     .map(({ key }) => ({ key, value: values[key] ?? '' }))
 }
 
-/** The same with secrets left out, to be shown. */
-export function withoutSecrets(fields: FieldFragment[], input: FieldValueInput[]): FieldValueInput[] {
-  return input.map(({ key, value }) => ({
-    key,
-    value: fields.find((field) => field.key === key)?.secret ? '…' : value,
-  }))
-}
-
 /** After a save: secrets that were sent leave the page; what was typed meanwhile stays. */
 export function withoutSent(fields: FieldFragment[], values: Values, sent: FieldValueInput[]): Values {
   const left = fields.filter(
