@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import { executesTo, expectAccessible, openBrowser, openPage } from './support/browser.js'
-import { createApiKey, importTokens } from './support/documents.js'
+import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
 const readStatusOfConnection = graphql(
@@ -139,6 +139,39 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   expect(faults).toEqual([])
   await context.close()
 }, 90_000)
+
+it('shows how far the deletion of a connection has come, and where to go when it is gone', async () => {
+  const { createConnection: made } = await shop.world.get(createConnection, {
+    input: {
+      connector: 'notion',
+      name: 'going',
+      fields: [
+        { key: 'client_id', value: 'a' },
+        { key: 'client_secret', value: 'b' },
+      ],
+    },
+  })
+  for (const identifier of ['one', 'two'])
+    await shop.world.get(importTokens, { input: { connection: 'going', identifier, oauth2: { accessToken: 'a' } } })
+  const { page, context, faults } = await atDashboard('/connections/going')
+  await page.getByRole('button', { name: 'Delete' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete going' })
+  await dialog.getByLabel('Type going to go on').fill('going')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('0 of 2 accounts are disconnected').waitFor()
+  await expectAccessible(page, 'going')
+  // One of the two; then the job does the rest.
+  await shop.world.pool.query(
+    "delete from connected_account where identifier = 'one' and connection_id = (select id from connection where name = 'going')",
+  )
+  await page.getByText('1 of 2 accounts is disconnected').waitFor()
+  await shop.world.app.services.connectionDeletions.job.run(new AbortController().signal)
+  await page.getByRole('heading', { level: 1, name: 'Connections' }).waitFor()
+  expect(await page.getByRole('link', { name: 'going' }).count()).toBe(0)
+  expect((await shop.world.get(readStatusOfConnection, { connection: made.id })).connection).toBeNull()
+  expect(faults).toEqual([])
+  await context.close()
+}, 60_000)
 
 it('offers a key with few permissions what it may do, and no more', async () => {
   const { createApiKey: made } = await shop.world.get(createApiKey, {

@@ -40,6 +40,8 @@ export interface World {
   adminKey: string
   pool: pg.Pool
   orm: MikroORM
+  /** Every route of the server, such as `GET /healthz`. */
+  routes: string[]
   /** Everything that the server has logged. */
   log: () => string
   /** Runs a document as the admin, or with another key. */
@@ -128,6 +130,7 @@ export async function createWorld({
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
   if (jobs) app.services.jobs.start()
+  const routes = routesIn(app.fastify.printRoutes({ commonPrefix: false }))
   const pool = new pg.Pool({ connectionString: config.databaseUrl as string, max: 3 })
   // A test may take the database away.
   pool.on('error', () => {})
@@ -139,6 +142,7 @@ export async function createWorld({
     adminKey,
     pool,
     orm: database.orm,
+    routes,
     log: () => lines,
     ask,
     async get(document, variables, key) {
@@ -168,4 +172,19 @@ export async function post<T, V>(
     body: JSON.stringify({ query: document.toString(), variables }),
   })
   return { status: response.status, ...((await response.json()) as Omit<Answer<T>, 'status'>) }
+}
+
+/** Reads the tree that Fastify prints: each line is deeper by four characters than the one that it goes on from. */
+function routesIn(tree: string): string[] {
+  const path: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods = ''] = /^([\s│]*)[└├]── (\S+)(?: \((.*)\))?$/.exec(line) ?? []
+    if (part === '') return []
+    const depth = indent.length / 4
+    path.splice(depth, path.length, part)
+    return methods
+      .split(', ')
+      .filter(Boolean)
+      .map((method) => `${method} ${path.join('')}`)
+  })
 }

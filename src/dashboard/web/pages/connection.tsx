@@ -1,7 +1,7 @@
 /** One connection, as a checklist that can be left and come back to; then what becomes of it. */
-import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, Progress, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
 import {
@@ -33,11 +33,52 @@ const SCOPED = ['OAUTH2', 'OAUTH2_CLIENT_CREDENTIALS', 'OAUTH2_JWT_BEARER', 'MCP
 export default function Connection() {
   const { connection: name = '' } = useParams<{ connection: string }>()
   const { data, error, again, shown } = useRead(ConnectionDocument, { connection: name })
+  const wasGoing = useRef(false)
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
   const { connection } = data
+  if (!connection && wasGoing.current) return <Gone />
+  wasGoing.current = connection?.deletion != null
   if (!connection) return <NotFound what={`The connection ${name}`} />
+  if (connection.deletion) return <Going connection={connection} changed={again} graphql={shown} />
   return <Checklist key={connection.id} connection={connection} changed={again} graphql={shown} />
+}
+
+/** What was watched while it was deleted is gone: back to what there is. */
+function Gone() {
+  const [, navigate] = useLocation()
+  useEffect(() => navigate('/connections', { replace: true }), [navigate])
+  return null
+}
+
+/** Milliseconds between looks at a deletion. */
+const LOOK_EVERY = 1_500
+
+/** A connection that is being deleted, with its accounts: a job of the server does it, and this page watches. */
+function Going({ connection, changed, graphql }: { connection: Shown; changed(): void; graphql: Operation }) {
+  const { name, connector, deletion } = connection
+  const latest = useRef(changed)
+  latest.current = changed
+  useEffect(() => {
+    const timer = setInterval(() => latest.current(), LOOK_EVERY)
+    return () => clearInterval(timer)
+  }, [])
+  const { accounts = 0, accountsLeft = 0 } = deletion ?? {}
+  const done = Math.max(0, accounts - accountsLeft)
+  return (
+    <Page title={name} icon={<ConnectorIcon url={connector.iconUrl} size={40} />} graphql={[graphql]}>
+      <Stack maw={720} role="status">
+        <Text>
+          This connection is being deleted: {done} of {plural(accounts, 'account')} {done === 1 ? 'is' : 'are'}{' '}
+          disconnected. You can leave this page; the server goes on.
+        </Text>
+        <Progress
+          value={accounts === 0 ? 100 : (done / accounts) * 100}
+          aria-label={`${done} of ${plural(accounts, 'account')} disconnected`}
+        />
+      </Stack>
+    </Page>
+  )
 }
 
 function Checklist({ connection, changed, graphql }: { connection: Shown; changed(): void; graphql: Operation }) {
@@ -310,7 +351,7 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           title={`Delete ${name}`}
           typed={accountCount > 0 ? name : undefined}
           act={remove}
-          onDone={() => navigate('/connections', { replace: true })}
+          onDone={accountCount > 0 ? changed : () => navigate('/connections', { replace: true })}
         >
           {accountCount > 0 ? (
             <>
