@@ -5,21 +5,19 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AuthMethod, AuthType } from '../src/connectors/auth-method.js'
 import { Catalogue } from '../src/connectors/catalogue.js'
-import { type AuthMethod, AuthType, type Connector } from '../src/connectors/connector.js'
+import type { Connector } from '../src/connectors/connector.js'
 import { apiOf } from '../src/connectors/definition.js'
 import { type FormField, FormFieldKind, missingFields, readFields, templateValues } from '../src/connectors/form.js'
 import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress, type EgressRequest } from '../src/egress/egress.js'
-import type {
-  CodeMethod,
-  Condition,
-  ExecutableMethod,
-  Expiry,
-  RequestDefinition,
-  TokenRequestDefinition,
-  TokenResponseDefinition,
-} from '../src/oauth/definition.js'
+import { readCallback } from '../src/oauth/callback.js'
+import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
+import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
+import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
+import type { Condition } from '../src/oauth/definition/values.js'
+import type { ExecutableMethod } from '../src/oauth/definition.js'
 import { needsDiscovery } from '../src/oauth/discovery.js'
 import {
   NO_TOKENS,
@@ -28,8 +26,7 @@ import {
   type Registration,
   type StoredTokens,
 } from '../src/oauth/provider.js'
-import { readCallback } from '../src/oauth/redirect.js'
-import type { TokenSet } from '../src/oauth/token-request.js'
+import type { TokenSet } from '../src/oauth/token-set.js'
 import { OddProvider, type OddRequest } from './support/odd-provider.js'
 
 const SECRET = 'sample-of-a-secret'

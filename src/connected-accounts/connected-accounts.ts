@@ -9,7 +9,9 @@ import { missingFields, readFields, templateValues } from '../connectors/form.js
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
-import { TokenFailure, type TokenSet, withoutSecrets } from '../oauth/token-request.js'
+import { withoutSecrets } from '../oauth/provider-text.js'
+import { TokenFailure } from '../oauth/token-failure.js'
+import type { TokenSet } from '../oauth/token-set.js'
 import type {
   ConnectedAccountFilter,
   OAuth2TokenInput,

@@ -13,7 +13,8 @@ import {
   Root,
 } from 'type-graphql'
 import { Permission } from '../callers/permission.js'
-import { AuthMethod, Connector } from '../connectors/connector.js'
+import { AuthMethod } from '../connectors/auth-method.js'
+import { Connector } from '../connectors/connector.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
