@@ -1,5 +1,5 @@
 /** Builds a request to the provider's API as a definition describes it. Nothing is sent here. */
-import type { EgressRequest } from '../egress/egress.js'
+import type { EgressRequest } from '../egress/exchange.js'
 import { cookieHeader, filled } from './apply.js'
 import { jwtForEndpoint } from './assertion.js'
 import type { ApplyDefinition, RequestDefinition } from './definition/api-call.js'

@@ -1,6 +1,6 @@
 /** AWS: the keys that sign, and the role that is assumed with them (STS AssumeRole, version 2011-06-15). */
 import aws4 from 'aws4'
-import type { EgressAnswer, EgressRequest } from '../egress/egress.js'
+import type { EgressAnswer, EgressRequest } from '../egress/exchange.js'
 import { ValetkeyError } from '../errors.js'
 import type { AwsMethod } from './definition/other-methods.js'
 import { plain } from './provider-text.js'

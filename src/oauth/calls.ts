@@ -2,7 +2,8 @@
  * The calls that go to a provider, as its definition describes them: to a token endpoint, and to its
  * API with the account's credential.
  */
-import { type Egress, type EgressAnswer, type EgressRequest, Unreachable } from '../egress/egress.js'
+import type { Egress } from '../egress/egress.js'
+import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
 import { holds, parseBody } from './answer-body.js'
 import { buildApiRequest } from './api-request.js'
 import { applyOf } from './apply.js'

@@ -1,5 +1,5 @@
 /** The metadata documents that servers publish about themselves. */
-import type { EgressAnswer } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import { parseBody } from './answer-body.js'
 import type { Calls } from './calls.js'
 import { plain } from './provider-text.js'

@@ -10,7 +10,8 @@
  *   client-registration.ts becoming its client (RFC 7591)
  *   calls.ts               the calls themselves, to token endpoints and APIs
  */
-import type { Egress, EgressAnswer } from '../egress/egress.js'
+import type { Egress } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import { type Applied, appliedTo, digestUser, oauth1Keys } from './apply.js'
 import { type AwsKeys, awsKeys } from './aws.js'
 import { Calls } from './calls.js'

@@ -1,5 +1,5 @@
 /** Newer tokens for old ones (RFC 6749 §6), or fetched again. */
-import type { EgressAnswer } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import type { Calls } from './calls.js'
 import type { RefreshDefinition } from './definition/refresh.js'
 import type { TokenRequestDefinition } from './definition/token-call.js'

@@ -1,5 +1,5 @@
 /** Signs an API request where the method requires it, and sends it. */
-import type { EgressAnswer, EgressRequest } from '../egress/egress.js'
+import type { EgressAnswer, EgressRequest } from '../egress/exchange.js'
 import { oauth1Keys } from './apply.js'
 import { awsKeys, signedByAws } from './aws.js'
 import type { ApplyDefinition } from './definition/api-call.js'

@@ -2,7 +2,7 @@
  * Reads a token endpoint's answer (RFC 6749 §5). Building and sending the request are separate, so
  * that an answer can be stored before it is judged.
  */
-import type { EgressAnswer } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import { at, holds, parseBody, valuesAt } from './answer-body.js'
 import type { ApiDefinition } from './definition/api-call.js'
 import type { ScopesDefinition } from './definition/redirect.js'

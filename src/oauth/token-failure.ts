@@ -1,5 +1,5 @@
 /** Why a provider gave no token, so that callers can tell whose fault it is and whether to try again. */
-import type { EgressAnswer } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import { at } from './answer-body.js'
 import type { ApiDefinition } from './definition/api-call.js'
 import type { TokenResponseDefinition } from './definition/token-call.js'
