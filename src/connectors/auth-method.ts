@@ -190,8 +190,9 @@ function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {
   if (!('scopes' in runs)) return []
   const scopes: ScopesDefinition = runs.scopes
   const described = new Map<string, string | null>()
-  for (const known of scopes.known)
-    described.set(typeof known === 'string' ? known : known.value, typeof known === 'string' ? null : known.description)
+  for (const scope of scopes.known)
+    if (typeof scope === 'string') described.set(scope, null)
+    else described.set(scope.value, scope.description)
   for (const [param, { known, label }] of Object.entries(scopes.extra))
     for (const value of known) described.set(`${param}:${value}`, label)
   const required = [...scopes.required, ...scopes.offline]

@@ -137,7 +137,7 @@ export class FormField {
     if (this.kind === FormFieldKind.SELECT && !options.includes(value))
       return `${label} is one of ${options.join(', ')}.`
     const shape = SHAPES[this.kind]
-    if (shape && !shape.fits(value)) return `${label} ${shape.says}.`
+    if (shape && !shape.fits(value)) return `${label} ${shape.rule}.`
     if (this.pattern && !this.compiled().matches(value)) {
       const example = this.placeholder ? `, such as ${this.placeholder}` : ''
       return `${label} does not have the form that it has at this service${example}.`
@@ -157,33 +157,33 @@ const parses = (check: (value: string) => boolean) => (value: string) => {
   }
 }
 
-const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; says: string }>> = {
+const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; rule: string }>> = {
   [FormFieldKind.SUBDOMAIN]: {
     fits: (value) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
-    says: 'is one part of a host name: letters, digits and -',
+    rule: 'is one part of a host name: letters, digits and -',
   },
   [FormFieldKind.HOSTNAME]: {
     fits: (value) => HOST.test(value),
-    says: 'is a host name such as acme.example.com, without https:// and without a path',
+    rule: 'is a host name such as acme.example.com, without https:// and without a path',
   },
   [FormFieldKind.URL]: {
     fits: (value) => URL.canParse(value) && /^https:\/\/[^@\s]+$/.test(value),
-    says: 'is an address that begins with https://',
+    rule: 'is an address that begins with https://',
   },
-  [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), says: 'is an e-mail address' },
+  [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), rule: 'is an e-mail address' },
   [FormFieldKind.UUID]: {
     fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
-    says: 'is a UUID: 32 hexadecimal digits in five groups',
+    rule: 'is a UUID: 32 hexadecimal digits in five groups',
   },
-  [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), says: 'has digits only' },
-  [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', says: 'is true or false' },
+  [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), rule: 'has digits only' },
+  [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', rule: 'is true or false' },
   [FormFieldKind.PEM]: {
     fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value),
-    says: 'is a PEM file: it begins with -----BEGIN and ends with -----',
+    rule: 'is a PEM file: it begins with -----BEGIN and ends with -----',
   },
   [FormFieldKind.JSON]: {
     fits: parses((value) => JSON.parse(value)?.constructor === Object),
-    says: 'is a JSON object',
+    rule: 'is a JSON object',
   },
 }
 
@@ -205,9 +205,9 @@ export type Values = Record<string, string>
 /**
  * Reads what a caller sends for a form.
  *
- * @param path where in the operation's input the list stands, for errors
- * @returns the keys that change: a normalised value, or null to clear
- * @throws {ValetkeyError} BAD_USER_INPUT on the first field at fault
+ * @param path where the list is in the operation's input, for errors
+ * @returns the changes by key: a normalised value, or null to clear the field
+ * @throws {ValetkeyError} BAD_USER_INPUT for the first field with a fault
  */
 export function readFields(
   form: readonly FormField[],
@@ -243,18 +243,18 @@ export function readForm(
   form: readonly FormField[],
   sent: Record<string, string>,
 ): { given: Values; faults: Map<string, string> } {
-  const given: Values = {}
+  const values: Values = {}
   const faults = new Map<string, string>()
   for (const field of form) {
     const value = field.normalize((sent[field.key] ?? '').trim())
     if (value === '') continue
-    given[field.key] = value
+    values[field.key] = value
     const fault = field.faultOf(value)
     if (fault) faults.set(field.key, fault)
   }
-  const isSet = (key: string) => given[key] !== undefined
-  for (const { key, label } of missingFields(form, isSet, (key) => given[key])) faults.set(key, `${label} is needed.`)
-  return { given, faults }
+  const isSet = (key: string) => values[key] !== undefined
+  for (const { key, label } of missingFields(form, isSet, (key) => values[key])) faults.set(key, `${label} is needed.`)
+  return { given: values, faults }
 }
 
 /** The required fields that are empty. A hidden field is not required. */

@@ -48,7 +48,7 @@ function pairs(list: [string, string][]): Pair[] {
   return list.map(([name, value]) => ({ name, value }))
 }
 
-/** AWS methods have only a signature; the other methods say it themselves. */
+/** What a method's calls carry. An AWS method has no such definition, only a signature. */
 export function applyOf(method: ExecutableMethod): ApplyDefinition {
   if (method.type !== 'aws') return method.apply
   return { headers: {}, query: {}, body: {}, cookies: {}, sign: { with: 'aws_sigv4', region: method.region } }
