@@ -13,7 +13,6 @@ import { type FormField, FormFieldKind, missingFields, readFields, templateValue
 import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
-import { readCallback } from '../src/oauth/callback.js'
 import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
@@ -27,7 +26,8 @@ import {
   type Registration,
   type StoredTokens,
 } from '../src/oauth/provider.js'
-import type { TokenSet } from '../src/oauth/token-set.js'
+import { readCallback } from '../src/oauth/redirect/callback.js'
+import type { TokenSet } from '../src/oauth/token-endpoint/token-set.js'
 import { OddProvider, type OddRequest } from './support/odd-provider.js'
 
 const SECRET = 'sample-of-a-secret'

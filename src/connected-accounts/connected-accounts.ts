@@ -8,10 +8,10 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
+import { withoutSecrets } from '../oauth/answer/provider-text.js'
 import { NO_TOKENS, type Provider, type RevocationOutcome } from '../oauth/provider.js'
-import { withoutSecrets } from '../oauth/provider-text.js'
-import { TokenFailure } from '../oauth/token-failure.js'
-import type { TokenSet } from '../oauth/token-set.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type {
   ConnectedAccountFilter,
   OAuth2TokenInput,

@@ -8,7 +8,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import type { StoredTokens } from '../oauth/provider.js'
-import type { TokenSet } from '../oauth/token-set.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 import { ConnectedAccount } from './connected-account.js'
 

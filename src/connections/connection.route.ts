@@ -1,7 +1,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance } from 'fastify'
 import { fromTypeId } from '../ids.js'
-import { clientMetadata } from '../oauth/client-registration.js'
+import { clientMetadata } from '../oauth/discovery/client-registration.js'
 import { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 

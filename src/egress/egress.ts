@@ -10,7 +10,7 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
 
-/** Milliseconds for which an idle connection stays open: less than at any provider, so that none is used after its end. */
+/** Milliseconds for which an idle connection stays open: less than at any provider, which so never closes it first. */
 const IDLE = 4_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 

@@ -2,15 +2,14 @@
  * Finding out how a server authorizes, so that a connection needs nothing but its address:
  *
  *   MCP server ──401──▶ its resource metadata (RFC 9728) ─▶ authorization server metadata (RFC 8414)
- *              ─▶ a client (client-registration.ts)
+ *              ─▶ a client (discovery/client-registration.ts)
  *
  * A plain OAuth 2.0 definition may name its metadata document; then only that is read.
  */
 import type { Calls } from './calls.js'
-import { becomeClient, type ClientCard } from './client-registration.js'
 import type { McpMethod } from './definition/other-methods.js'
 import type { Method } from './definition.js'
-import { INITIALIZE } from './mcp.js'
+import { becomeClient, type ClientCard } from './discovery/client-registration.js'
 import {
   authorizationServerMetadata,
   type Metadata,
@@ -18,11 +17,12 @@ import {
   readMetadata,
   resourceMetadata,
   stringsOf,
-} from './metadata.js'
+} from './discovery/metadata.js'
+import { INITIALIZE } from './mcp.js'
 import { type ConnectionSetup, scopeOf } from './setup.js'
 import { render, renderUrl } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { OAuthClient } from './token-request.js'
+import { TokenFailure } from './token-endpoint/token-failure.js'
+import type { OAuthClient } from './token-endpoint/token-request.js'
 
 /** The result, as it is stored with the connection. */
 export interface Discovered {

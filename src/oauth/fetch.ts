@@ -1,14 +1,15 @@
 /** Tokens without a user: the app, a signed assertion or the account's own client authenticates. */
-import { assumeRoleRequest, readAssumeRole } from './aws.js'
+
 import type { Calls } from './calls.js'
 import type { AwsMethod } from './definition/other-methods.js'
 import type { TokenRequestDefinition } from './definition/token-call.js'
 import type { FetchingMethod } from './definition.js'
-import { makeJwt } from './jwt.js'
 import { type ConnectionSetup, clientOf, scopeOf } from './setup.js'
+import { assumeRoleRequest, readAssumeRole } from './signing/aws.js'
+import { makeJwt } from './signing/jwt.js'
 import { renderUrl } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { TokenSet } from './token-set.js'
+import { TokenFailure } from './token-endpoint/token-failure.js'
+import type { TokenSet } from './token-endpoint/token-set.js'
 
 /** RFC 7523 §2.1. */
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'

@@ -3,40 +3,41 @@
  * into a working credential, and that end a grant. It knows no accounts and no database; everything
  * special about a provider is in its definition (definition.ts).
  *
- *   redirect.ts            sending users to the provider and taking them back
- *   fetch.ts               tokens without a user
- *   refresh-tokens.ts      newer tokens for old ones
- *   discovery.ts           what a server publishes about itself
- *   client-registration.ts becoming its client (RFC 7591)
- *   calls.ts               the calls themselves, to token endpoints and APIs
+ *   redirect.ts         sending users to the provider and taking them back
+ *   fetch.ts            tokens without a user
+ *   refresh-tokens.ts   newer tokens for old ones
+ *   discovery.ts        what a server publishes about itself, and becoming its client
+ *   calls.ts            the calls themselves: token-endpoint/ and api/ build them and read the answers
+ *   setup.ts            a connection as all of these see it
+ *   template.ts         text with values, from which a definition builds addresses and parameters
  */
 import type { Egress } from '../egress/egress.js'
 import type { EgressAnswer } from '../egress/exchange.js'
-import { type Applied, appliedTo, digestUser, oauth1Keys } from './apply.js'
-import { type AwsKeys, awsKeys } from './aws.js'
+import { type Applied, appliedTo, digestUser, oauth1Keys } from './api/apply.js'
+import { accountValues, type Identity, identityOf } from './api/identity.js'
+import { type RevocationOutcome, revokeGrant } from './api/revocation.js'
+import { type Verification, verifyCredential } from './api/verification.js'
 import { Calls } from './calls.js'
-import type { ClientCard } from './client-registration.js'
 import type { SignedJwtMethod } from './definition/other-methods.js'
 import { fetches, type Method } from './definition.js'
-import type { Arrival, Departure } from './departure.js'
+import type { ClientCard } from './discovery/client-registration.js'
 import { type Discovered, discover } from './discovery.js'
 import { fetchTokens } from './fetch.js'
-import { accountValues, type Identity, identityOf } from './identity.js'
-import { expiryByIntrospection } from './introspection.js'
-import { makeJwt } from './jwt.js'
-import type { OAuth1Keys } from './oauth1.js'
+import type { Arrival, Departure } from './redirect/departure.js'
 import { arrive, depart } from './redirect.js'
 import { refreshTokens, rereadTokens, withRequestedNames } from './refresh-tokens.js'
-import { type RevocationOutcome, revokeGrant } from './revocation.js'
 import { type ConnectionSetup, type RedirectSetup, scopeOf } from './setup.js'
+import { type AwsKeys, awsKeys } from './signing/aws.js'
+import { makeJwt } from './signing/jwt.js'
+import type { OAuth1Keys } from './signing/oauth1.js'
 import { render } from './template.js'
-import type { StoredTokens, TokenSet } from './token-set.js'
-import { type Verification, verifyCredential } from './verification.js'
+import { expiryByIntrospection } from './token-endpoint/introspection.js'
+import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
 
-export type { Identity } from './identity.js'
-export type { RevocationOutcome } from './revocation.js'
+export type { Identity } from './api/identity.js'
+export type { RevocationOutcome } from './api/revocation.js'
 export type { ConnectionSetup as Registration, RedirectSetup as RedirectRegistration } from './setup.js'
-export { NO_TOKENS, type StoredTokens } from './token-set.js'
+export { NO_TOKENS, type StoredTokens } from './token-endpoint/token-set.js'
 
 export class Provider {
   private readonly calls: Calls

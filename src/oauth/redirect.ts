@@ -2,19 +2,22 @@
  * Sending users to a provider and taking them back. Three types of methods do it, each in a file of
  * its own with a function for the way there and one for the way back:
  *
- *   authorization-code.ts   RFC 6749 §4.1
- *   request-token.ts        RFC 5849 §2
- *   installation.ts         the installation of an app
+ *   redirect/authorization-code.ts   RFC 6749 §4.1
+ *   redirect/request-token.ts        RFC 5849 §2
+ *   redirect/installation.ts         the installation of an app
+ *
+ * In between, `redirect/callback.ts` checks what the browser brought.
  */
-import { exchangeCode, sendForCode } from './authorization-code.js'
+
 import type { Calls } from './calls.js'
 import type { CodeMethod } from './definition/oauth2.js'
 import type { AppInstallationMethod, OAuth1Method } from './definition/other-methods.js'
-import type { Arrival, Departure } from './departure.js'
-import { finishInstallation, sendToInstall } from './installation.js'
-import { exchangeRequestToken, sendWithRequestToken } from './request-token.js'
+import { exchangeCode, sendForCode } from './redirect/authorization-code.js'
+import type { Arrival, Departure } from './redirect/departure.js'
+import { finishInstallation, sendToInstall } from './redirect/installation.js'
+import { exchangeRequestToken, sendWithRequestToken } from './redirect/request-token.js'
 import type { ConnectionSetup, RedirectSetup } from './setup.js'
-import type { TokenSet } from './token-set.js'
+import type { TokenSet } from './token-endpoint/token-set.js'
 
 /** @throws {TokenFailure} where the provider must be asked first, and refuses */
 export async function depart(

@@ -6,8 +6,8 @@ import type { TokenRequestDefinition } from './definition/token-call.js'
 import { type ExecutableMethod, renewal } from './definition.js'
 import { fetchTokens } from './fetch.js'
 import { type ConnectionSetup, scopeOf } from './setup.js'
-import { TokenFailure } from './token-failure.js'
-import type { StoredTokens, TokenSet } from './token-set.js'
+import { TokenFailure } from './token-endpoint/token-failure.js'
+import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
 
 /** `Provider.refresh`. */
 export async function refreshTokens(

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { ApiDefinition } from './definition/api-call.js'
 import { type ExecutableMethod, fetches, type RedirectMethod, redirects } from './definition.js'
 import type { TemplateScope } from './template.js'
-import type { OAuthClient } from './token-request.js'
-import { NO_TOKENS, type StoredTokens } from './token-set.js'
+import type { OAuthClient } from './token-endpoint/token-request.js'
+import { NO_TOKENS, type StoredTokens } from './token-endpoint/token-set.js'
 
 /** A connection as the provider's side sees it: the definition, and the values that fill its templates. */
 export interface ConnectionSetup<M extends ExecutableMethod = ExecutableMethod> {

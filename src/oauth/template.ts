@@ -10,7 +10,7 @@
  */
 import { createHash, createHmac, createPublicKey } from 'node:crypto'
 import { ValetkeyError } from '../errors.js'
-import { readPrivateKey } from './private-key.js'
+import { readPrivateKey } from './signing/private-key.js'
 
 /** The values that fill the holes: `{ account: { subdomain: 'acme' }, … }`. A function is called for each use. */
 export type TemplateScope = Record<string, unknown>

@@ -1,10 +1,10 @@
 /** JWTs that Valetkey signs (RFC 7519): assertions for a grant, a client's proof, and an account's own tokens. */
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { ValetkeyError } from '../errors.js'
-import type { JwtDefinition } from './definition/values.js'
+import { ValetkeyError } from '../../errors.js'
+import type { JwtDefinition } from '../definition/values.js'
+import { render, renderJson, type TemplateScope } from '../template.js'
 import { readPrivateKey } from './private-key.js'
-import { render, renderJson, type TemplateScope } from './template.js'
 
 /** Seconds by which `iat` lies in the past, for providers whose clocks are behind ours. */
 const CLOCK_SKEW = 10

@@ -1,7 +1,7 @@
-import { ValetkeyError } from '../errors.js'
-import { at } from './answer-body.js'
-import type { Calls } from './calls.js'
-import type { ConnectionSetup } from './setup.js'
+import { ValetkeyError } from '../../errors.js'
+import { at } from '../answer/answer-body.js'
+import type { Calls } from '../calls.js'
+import type { ConnectionSetup } from '../setup.js'
 import { TokenFailure } from './token-failure.js'
 import type { StoredTokens } from './token-set.js'
 

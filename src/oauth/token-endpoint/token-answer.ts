@@ -2,11 +2,11 @@
  * Reads a token endpoint's answer (RFC 6749 §5). Building and sending the request are separate, so
  * that an answer can be stored before it is judged.
  */
-import type { EgressAnswer } from '../egress/exchange.js'
-import { at, holds, parseBody, valuesAt } from './answer-body.js'
-import type { ApiDefinition } from './definition/api-call.js'
-import type { ScopesDefinition } from './definition/redirect.js'
-import type { TokenResponseDefinition } from './definition/token-call.js'
+import type { EgressAnswer } from '../../egress/exchange.js'
+import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
+import type { ApiDefinition } from '../definition/api-call.js'
+import type { ScopesDefinition } from '../definition/redirect.js'
+import type { TokenResponseDefinition } from '../definition/token-call.js'
 import { failureOf, TokenFailure } from './token-failure.js'
 import { expiryOf } from './token-lifetime.js'
 import type { NamedToken, TokenSet } from './token-set.js'

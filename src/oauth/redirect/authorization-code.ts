@@ -1,13 +1,13 @@
 /** The authorization code grant (RFC 6749 §4.1), with PKCE (RFC 7636) unless the definition turns it off. */
 import { createHash, randomBytes } from 'node:crypto'
 import { AuthorizationCode } from 'simple-oauth2'
+import type { Calls } from '../calls.js'
+import type { CodeMethod } from '../definition/oauth2.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { renderUrl } from '../template.js'
+import { NO_TOKENS, type TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters, scopeParameters } from './authorize-parameters.js'
-import type { Calls } from './calls.js'
-import type { CodeMethod } from './definition/oauth2.js'
 import type { Arrival, Departure } from './departure.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { renderUrl } from './template.js'
-import { NO_TOKENS, type TokenSet } from './token-set.js'
 
 export function sendForCode(
   setup: ConnectionSetup<CodeMethod>,

@@ -1,11 +1,11 @@
 /** How an account's credential goes on a call of the provider's API. */
-import { ValetkeyError } from '../errors.js'
-import type { ApplyDefinition } from './definition/api-call.js'
-import type { ExecutableMethod } from './definition.js'
-import type { OAuth1Keys } from './oauth1.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { parseTemplate, render, renderUrl, type TemplateScope } from './template.js'
-import type { StoredTokens } from './token-set.js'
+import { ValetkeyError } from '../../errors.js'
+import type { ApplyDefinition } from '../definition/api-call.js'
+import type { ExecutableMethod } from '../definition.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import type { OAuth1Keys } from '../signing/oauth1.js'
+import { parseTemplate, render, renderUrl, type TemplateScope } from '../template.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
 
 /** What an agent must put on its own calls. */
 export interface Applied {

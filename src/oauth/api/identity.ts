@@ -1,10 +1,10 @@
 /** What the provider says about an account once it is connected. */
-import { at } from './answer-body.js'
-import type { Calls } from './calls.js'
-import { plain } from './provider-text.js'
-import type { ConnectionSetup } from './setup.js'
-import { TokenFailure } from './token-failure.js'
-import type { StoredTokens } from './token-set.js'
+import { at } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import type { ConnectionSetup } from '../setup.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
 
 /** The person or organization to which an account belongs at the provider. */
 export interface Identity {

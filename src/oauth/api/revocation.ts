@@ -1,9 +1,9 @@
-import { ValetkeyError } from '../errors.js'
-import type { Calls } from './calls.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { render } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { StoredTokens } from './token-set.js'
+import { ValetkeyError } from '../../errors.js'
+import type { Calls } from '../calls.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { render } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
 
 /** What became of a grant at the provider. */
 export type RevocationOutcome =

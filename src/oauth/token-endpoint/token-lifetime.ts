@@ -1,6 +1,6 @@
 /** When a token ends, from what a definition says about the answer. */
-import { at } from './answer-body.js'
-import type { Expiry } from './definition/token-call.js'
+import { at } from '../answer/answer-body.js'
+import type { Expiry } from '../definition/token-call.js'
 
 const YEAR = 365 * 24 * 3600
 /** Seconds that a token gets which claims to be expired on arrival. */

@@ -1,7 +1,7 @@
 /** Builds a request to a token endpoint (RFC 6749 §3.2) as a definition describes it. Nothing is sent here. */
-import type { EgressRequest } from '../egress/exchange.js'
-import type { ClientAuth, TokenRequestDefinition } from './definition/token-call.js'
-import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
+import type { EgressRequest } from '../../egress/exchange.js'
+import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
+import { render, renderJson, renderUrl, type TemplateScope } from '../template.js'
 
 /** The OAuth app of a connection; `secret` is empty for a public client. */
 export interface OAuthClient {

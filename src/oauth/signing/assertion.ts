@@ -1,11 +1,11 @@
 /** Which JWT goes on a call, as `{jwt}` of its templates or as the client's proof (RFC 7523). */
 
-import type { CodeMethod } from './definition/oauth2.js'
-import type { ClientAuth, TokenRequestDefinition } from './definition/token-call.js'
-import type { JwtDefinition } from './definition/values.js'
-import type { ExecutableMethod } from './definition.js'
+import type { CodeMethod } from '../definition/oauth2.js'
+import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
+import type { JwtDefinition } from '../definition/values.js'
+import type { ExecutableMethod } from '../definition.js'
+import { render, type TemplateScope } from '../template.js'
 import { makeJwt } from './jwt.js'
-import { render, type TemplateScope } from './template.js'
 
 /** RFC 7523 §2.2 with the client's secret: the default for `client_secret_jwt`. */
 const BY_SECRET: JwtDefinition = { alg: 'HS256', key: '{app.client_secret}', keyEncoding: 'utf8', header: {}, ttl: 300 }

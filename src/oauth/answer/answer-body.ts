@@ -1,6 +1,6 @@
 /** Reading a provider's answer: its body, the values in it, and whether it meets a definition's condition. */
-import type { EgressAnswer } from '../egress/exchange.js'
-import type { Condition } from './definition/values.js'
+import type { EgressAnswer } from '../../egress/exchange.js'
+import type { Condition } from '../definition/values.js'
 
 /** Null where the body is neither JSON nor a form. */
 export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {

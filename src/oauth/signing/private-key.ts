@@ -1,5 +1,5 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { ValetkeyError } from '../errors.js'
+import { ValetkeyError } from '../../errors.js'
 
 /**
  * @param pem PKCS#8, PKCS#1 or SEC1, also as one line with `\n` written out, as JSON files have it

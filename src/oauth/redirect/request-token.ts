@@ -1,14 +1,14 @@
 /** OAuth 1.0a's redirect (RFC 5849 §2): a request token before the trip, exchanged for an access token after it. */
-import { at, holds, parseBody, valuesAt } from './answer-body.js'
+import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
+import type { Calls } from '../calls.js'
+import type { OAuth1Method } from '../definition/other-methods.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { authorizationHeader } from '../signing/oauth1.js'
+import { renderUrl } from '../template.js'
+import { type FailureKind, TokenFailure } from '../token-endpoint/token-failure.js'
+import type { TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters, scopeParameters } from './authorize-parameters.js'
-import type { Calls } from './calls.js'
-import type { OAuth1Method } from './definition/other-methods.js'
 import type { Arrival, Departure } from './departure.js'
-import { authorizationHeader } from './oauth1.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { renderUrl } from './template.js'
-import { type FailureKind, TokenFailure } from './token-failure.js'
-import type { TokenSet } from './token-set.js'
 
 /**
  * RFC 5849 §2.1. The request token serves as the state: it is random, belongs to this authorization

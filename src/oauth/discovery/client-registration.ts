@@ -1,15 +1,15 @@
 /** Becoming a client of an authorization server without a developer's help. */
 
-import { parseBody } from './answer-body.js'
-import type { Calls } from './calls.js'
-import type { McpMethod } from './definition/other-methods.js'
-import type { ClientAuth } from './definition/token-call.js'
+import { parseBody } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import type { McpMethod } from '../definition/other-methods.js'
+import type { ClientAuth } from '../definition/token-call.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { renderJson, renderUrl } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { OAuthClient } from '../token-endpoint/token-request.js'
 import { stringsOf } from './metadata.js'
-import { plain } from './provider-text.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { renderJson, renderUrl } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { OAuthClient } from './token-request.js'
 
 /** This server, as it presents itself to authorization servers. */
 export interface ClientCard {

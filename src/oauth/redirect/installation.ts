@@ -1,15 +1,15 @@
 /** Installing an app in a workspace, and the proof that the person who came back may use the installation. */
 import { randomBytes } from 'node:crypto'
-import { holds } from './answer-body.js'
+import { holds } from '../answer/answer-body.js'
+import type { Calls } from '../calls.js'
+import type { AppInstallationMethod } from '../definition/other-methods.js'
+import { fetchTokens } from '../fetch.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { renderUrl } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters } from './authorize-parameters.js'
-import type { Calls } from './calls.js'
-import type { AppInstallationMethod } from './definition/other-methods.js'
 import type { Arrival, Departure } from './departure.js'
-import { fetchTokens } from './fetch.js'
-import { type ConnectionSetup, scopeOf } from './setup.js'
-import { renderUrl } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { TokenSet } from './token-set.js'
 
 export function sendToInstall(
   setup: ConnectionSetup<AppInstallationMethod>,

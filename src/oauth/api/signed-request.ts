@@ -1,13 +1,13 @@
 /** Signs an API request where the method requires it, and sends it. */
-import type { EgressAnswer, EgressRequest } from '../egress/exchange.js'
+import type { EgressAnswer, EgressRequest } from '../../egress/exchange.js'
+import type { ApplyDefinition } from '../definition/api-call.js'
+import type { ConnectionSetup } from '../setup.js'
+import { awsKeys, signedByAws } from '../signing/aws.js'
+import { digestHeader } from '../signing/digest.js'
+import { authorizationHeader } from '../signing/oauth1.js'
+import { render, type TemplateScope } from '../template.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
 import { oauth1Keys } from './apply.js'
-import { awsKeys, signedByAws } from './aws.js'
-import type { ApplyDefinition } from './definition/api-call.js'
-import { digestHeader } from './digest.js'
-import { authorizationHeader } from './oauth1.js'
-import type { ConnectionSetup } from './setup.js'
-import { render, type TemplateScope } from './template.js'
-import type { StoredTokens } from './token-set.js'
 
 type Send = (request: EgressRequest) => Promise<EgressAnswer>
 

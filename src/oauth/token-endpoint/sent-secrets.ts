@@ -1,4 +1,4 @@
-import type { EgressRequest } from '../egress/exchange.js'
+import type { EgressRequest } from '../../egress/exchange.js'
 import type { OAuthClient } from './token-request.js'
 
 /** Everything secret in a token request: where the provider repeats it in an answer, it must not be quoted. */

@@ -1,10 +1,10 @@
 /** Why a provider gave no token, so that callers can tell whose fault it is and whether to try again. */
-import type { EgressAnswer } from '../egress/exchange.js'
-import { at } from './answer-body.js'
-import type { ApiDefinition } from './definition/api-call.js'
-import type { TokenResponseDefinition } from './definition/token-call.js'
-import { appendix, plain } from './provider-text.js'
-import { pauseOf } from './retry-after.js'
+import type { EgressAnswer } from '../../egress/exchange.js'
+import { at } from '../answer/answer-body.js'
+import { appendix, plain } from '../answer/provider-text.js'
+import { pauseOf } from '../answer/retry-after.js'
+import type { ApiDefinition } from '../definition/api-call.js'
+import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
  * - `grant`: the grant is over; only the user can renew it

@@ -1,6 +1,6 @@
 /** How long a provider asks to be left alone. */
-import type { EgressAnswer } from '../egress/exchange.js'
-import type { ApiDefinition } from './definition/api-call.js'
+import type { EgressAnswer } from '../../egress/exchange.js'
+import type { ApiDefinition } from '../definition/api-call.js'
 
 /** Seconds, from Retry-After or from the header that the definition names; null where neither says. */
 export function pauseOf({ headers, status }: EgressAnswer, rateLimit: ApiDefinition['rateLimit']): number | null {

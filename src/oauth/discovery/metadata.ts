@@ -1,9 +1,9 @@
 /** The metadata documents that servers publish about themselves. */
-import type { EgressAnswer } from '../egress/exchange.js'
-import { parseBody } from './answer-body.js'
-import type { Calls } from './calls.js'
-import { plain } from './provider-text.js'
-import { TokenFailure } from './token-failure.js'
+import type { EgressAnswer } from '../../egress/exchange.js'
+import { parseBody } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
 
 export type Metadata = Record<string, unknown>
 

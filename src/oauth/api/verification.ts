@@ -1,12 +1,12 @@
 /** Trying a credential with the cheapest call that its definition has. */
-import { at, holds } from './answer-body.js'
-import type { Calls } from './calls.js'
-import type { Condition } from './definition/values.js'
-import { appendix } from './provider-text.js'
-import { pauseOf } from './retry-after.js'
-import type { ConnectionSetup } from './setup.js'
-import { TokenFailure } from './token-failure.js'
-import type { StoredTokens } from './token-set.js'
+import { at, holds } from '../answer/answer-body.js'
+import { appendix } from '../answer/provider-text.js'
+import { pauseOf } from '../answer/retry-after.js'
+import type { Calls } from '../calls.js'
+import type { Condition } from '../definition/values.js'
+import type { ConnectionSetup } from '../setup.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
 
 /** `narrow`: valid, with fewer permissions than the call needs. `untried`: the definition has no such call. */
 export type Verification = 'valid' | 'narrow' | 'untried'

@@ -1,6 +1,6 @@
 /** Parameters of the address to which a user's browser is sent. */
-import type { ScopesDefinition } from './definition/redirect.js'
-import { render, type TemplateScope } from './template.js'
+import type { ScopesDefinition } from '../definition/redirect.js'
+import { render, type TemplateScope } from '../template.js'
 
 /** Sets the definition's own parameters; one that renders empty is left out. */
 export function addParameters(url: URL, parameters: Record<string, string>, scope: TemplateScope) {

@@ -1,13 +1,13 @@
 /** Builds a request to the provider's API as a definition describes it. Nothing is sent here. */
-import type { EgressRequest } from '../egress/exchange.js'
+import type { EgressRequest } from '../../egress/exchange.js'
+import type { ApplyDefinition, RequestDefinition } from '../definition/api-call.js'
+import type { CodeMethod } from '../definition/oauth2.js'
+import type { ExecutableMethod } from '../definition.js'
+import type { ConnectionSetup } from '../setup.js'
+import { jwtForEndpoint } from '../signing/assertion.js'
+import { render, renderJson, renderUrl, type TemplateScope } from '../template.js'
+import { basic, JWT_CLIENT, type OAuthClient } from '../token-endpoint/token-request.js'
 import { cookieHeader, filled } from './apply.js'
-import { jwtForEndpoint } from './assertion.js'
-import type { ApplyDefinition, RequestDefinition } from './definition/api-call.js'
-import type { CodeMethod } from './definition/oauth2.js'
-import type { ExecutableMethod } from './definition.js'
-import type { ConnectionSetup } from './setup.js'
-import { render, renderJson, renderUrl, type TemplateScope } from './template.js'
-import { basic, JWT_CLIENT, type OAuthClient } from './token-request.js'
 
 type Payload = Record<string, unknown> | undefined
 

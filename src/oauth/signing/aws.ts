@@ -1,13 +1,13 @@
 /** AWS: the keys that sign, and the role that is assumed with them (STS AssumeRole, version 2011-06-15). */
 import aws4 from 'aws4'
-import type { EgressAnswer, EgressRequest } from '../egress/exchange.js'
-import { ValetkeyError } from '../errors.js'
-import type { AwsMethod } from './definition/other-methods.js'
-import { plain } from './provider-text.js'
-import type { ConnectionSetup } from './setup.js'
-import { render, renderUrl, type TemplateScope } from './template.js'
-import { TokenFailure } from './token-failure.js'
-import type { StoredTokens, TokenSet } from './token-set.js'
+import type { EgressAnswer, EgressRequest } from '../../egress/exchange.js'
+import { ValetkeyError } from '../../errors.js'
+import { plain } from '../answer/provider-text.js'
+import type { AwsMethod } from '../definition/other-methods.js'
+import type { ConnectionSetup } from '../setup.js'
+import { render, renderUrl, type TemplateScope } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens, TokenSet } from '../token-endpoint/token-set.js'
 
 export interface AwsKeys {
   accessKeyId: string

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { ValetkeyError } from '../errors.js'
-import { plain } from './provider-text.js'
-import type { RedirectSetup } from './setup.js'
-import { render } from './template.js'
+import { ValetkeyError } from '../../errors.js'
+import { plain } from '../answer/provider-text.js'
+import type { RedirectSetup } from '../setup.js'
+import { render } from '../template.js'
 
 /**
  * Reads the parameters with which a browser came back from the provider.
