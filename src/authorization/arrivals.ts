@@ -17,9 +17,10 @@ import { templateValues } from '../connectors/form.js'
 import { ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
+import { plain } from '../oauth/answer/provider-text.js'
 import type { Provider } from '../oauth/provider.js'
-import { readCallback } from '../oauth/redirect.js'
-import { plain, TokenFailure } from '../oauth/token-request.js'
+import { readCallback } from '../oauth/redirect/callback.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 import { openLuggage, stateHash } from './authorization-request.secret.js'
@@ -112,7 +113,7 @@ export class Arrivals {
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const found = { ...captured, ...(await this.provider.lookUp(setup, tokens, account)) }
+    const found = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
     const identity = await this.provider.identity(setup, tokens, { ...account, ...found })
     const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found, fields, values }
     const version = request.connection_version

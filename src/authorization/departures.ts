@@ -9,9 +9,9 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { readForm, templateValues } from '../connectors/form.js'
 import type { CredentialCheck } from '../credentials/credential-check.js'
 import { type ErrorCode, ValetkeyError } from '../errors.js'
-import type { Provider, RedirectRegistration, Registration } from '../oauth/provider.js'
-import { sendsUsers } from '../oauth/registration.js'
-import { TokenFailure } from '../oauth/token-request.js'
+import type { Provider } from '../oauth/provider.js'
+import { type ConnectionSetup, type RedirectSetup, sendsUsers } from '../oauth/setup.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationRequest, type Luggage } from './authorization-request.secret.js'
 import type { Completion, Conclusions } from './conclusion.js'
@@ -152,7 +152,7 @@ export class Departures {
 }
 
 /** @throws {ValetkeyError} CONFLICT for a connection that sends its users nowhere */
-export function redirecting(setup: Registration): RedirectRegistration {
+export function redirecting(setup: ConnectionSetup): RedirectSetup {
   if (!sendsUsers(setup)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
   return setup
 }

@@ -1,5 +1,6 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, ObjectType, Query, Resolver, Root } from 'type-graphql'
-import { AuthMethod, Connector } from '../connectors/connector.js'
+import { AuthMethod } from '../connectors/auth-method.js'
+import { Connector } from '../connectors/connector.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { nullWhereNotFound } from '../errors.js'

@@ -5,9 +5,9 @@
 import { LockMode } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { ValetkeyError } from '../errors.js'
-import { type Discovered, needsDiscovery } from '../oauth/discovery.js'
+import { type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
 import type { Provider } from '../oauth/provider.js'
-import { TokenFailure } from '../oauth/token-request.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection, ConnectionStatus } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
@@ -59,7 +59,7 @@ export class ConnectionDiscovery {
     return connection.status !== ConnectionStatus.DRAFT || this.setups.missing(connection).length === 0
   }
 
-  private async ask(connection: Connection, secrets: Record<string, string>): Promise<Discovered | TokenFailure> {
+  private async ask(connection: Connection, secrets: Record<string, string>): Promise<DiscoveryResult | TokenFailure> {
     const { definition } = this.setups.methodOf(connection)
     const setup = this.setups.describe(connection, secrets)
     try {

@@ -4,13 +4,15 @@
  */
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
-import type { AuthMethod, Connector } from '../connectors/connector.js'
+import type { Connector } from '../connectors/connector.js'
 import { apiOf } from '../connectors/definition.js'
 import { missingFields, templateValues } from '../connectors/form.js'
 import { ValetkeyError } from '../errors.js'
-import type { ClientCard, Discovered } from '../oauth/discovery.js'
-import type { Registration } from '../oauth/provider.js'
+import type { ClientCard } from '../oauth/discovery/client-registration.js'
+import type { DiscoveryResult } from '../oauth/discovery.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
 import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
@@ -51,7 +53,7 @@ export class Setups {
   }
 
   /** With the connection's secrets: enough for every call. */
-  async open(em: EntityManager, connection: Connection): Promise<Registration> {
+  async open(em: EntityManager, connection: Connection): Promise<ConnectionSetup> {
     const { values, discovered } = await this.secretsOf(em, connection)
     return this.describe(connection, values, discovered)
   }
@@ -60,8 +62,8 @@ export class Setups {
   describe(
     connection: Chosen & Pick<Connection, 'id' | 'scopes'>,
     secrets: Record<string, string> = {},
-    discovered: Discovered | null = null,
-  ): Registration {
+    discovered: DiscoveryResult | null = null,
+  ): ConnectionSetup {
     const connector = this.connectorOf(connection)
     const { definition, connectionFields, runs } = this.methodOf(connection)
     const values = templateValues(connectionFields, { ...connection.values, ...secrets })
@@ -134,9 +136,9 @@ export class Setups {
 /** The developer's client where one was entered, else the one that was registered with the server. */
 function clientOf(
   entered: { id: string; secret: string },
-  discovered: Discovered | null,
+  discovered: DiscoveryResult | null,
   isMcp: boolean,
-): Registration['client'] {
+): ConnectionSetup['client'] {
   if (entered.id === '' && discovered?.client) return discovered.client
   return isMcp && entered.secret !== '' ? { ...entered, auth: 'basic' } : entered
 }

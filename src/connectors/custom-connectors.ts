@@ -12,7 +12,10 @@ import type { Warn } from '../log.js'
 import type { Catalogue } from './catalogue.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { CustomConnector } from './custom-connector.js'
-import { addressesIn, type ConnectorDefinition, DefinitionError, readDefinition } from './definition.js'
+import { addressesIn } from './definition/addresses.js'
+import { DefinitionError } from './definition/error.js'
+import type { ConnectorDefinition } from './definition.js'
+import { readDefinition } from './read-definition.js'
 
 /** Milliseconds for which a process trusts what it has. */
 const TRUSTED = 1000

@@ -6,12 +6,15 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
-import type { AuthMethod } from '../connectors/connector.js'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, ValetkeyError } from '../errors.js'
-import { NO_TOKENS, type Provider, type Registration } from '../oauth/provider.js'
-import { TokenFailure, type TokenSet, withoutSecrets } from '../oauth/token-request.js'
+import { withoutSecrets } from '../oauth/answer/provider-text.js'
+import type { Provider } from '../oauth/provider.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { NO_TOKENS, type TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Grants, NewGrant } from './grant.js'
 
 /** Credentials that a user entered, and the provider took. */
@@ -71,7 +74,7 @@ export class CredentialCheck {
   }
 
   private async ask(
-    setup: Registration,
+    setup: ConnectionSetup,
     connection: Connection,
     method: AuthMethod,
     values: Record<string, string>,
@@ -81,7 +84,7 @@ export class CredentialCheck {
     let account = templateValues(method.accountFields, { ...values, ...fields })
     try {
       const tokens = method.fetches ? await this.provider.fetch(setup, account) : NO_TOKEN_SET
-      const found = await this.provider.lookUp(setup, tokens, account)
+      const found = await this.provider.accountValues(setup, tokens, account)
       account = { ...account, ...found }
       const isNarrow = (await this.provider.verify(setup, tokens, account)) === 'narrow'
       const identity = await this.provider.identity(setup, tokens, account).catch((error) => {

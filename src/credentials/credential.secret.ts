@@ -8,8 +8,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
-import type { StoredTokens } from '../oauth/provider.js'
-import type { TokenSet } from '../oauth/token-request.js'
+import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 
 /** What serves a token query. Dates are ISO 8601. */

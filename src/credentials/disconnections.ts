@@ -6,7 +6,8 @@ import type { AuditTrail } from '../audit/audit.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
-import type { Provider, RevocationOutcome } from '../oauth/provider.js'
+import type { RevocationOutcome } from '../oauth/api/revocation.js'
+import type { Provider } from '../oauth/provider.js'
 import type { Grants } from './grant.js'
 
 /** What else has to go when an account ends, in the same transaction. */

@@ -8,9 +8,9 @@ import type { ConnectedAccount } from '../connected-accounts/connected-account.j
 import type { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
+import type { Identity } from '../oauth/api/identity.js'
 import { renewal } from '../oauth/definition.js'
-import type { Identity, StoredTokens } from '../oauth/provider.js'
-import type { TokenSet } from '../oauth/token-request.js'
+import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
 

@@ -1,6 +1,6 @@
 import type { OAuth2TokenInput } from '../connected-accounts/connected-account.input.js'
 import { badInput } from '../errors.js'
-import type { TokenSet } from '../oauth/token-request.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 
 const LONGEST_TOKEN = 64 * 1024
 

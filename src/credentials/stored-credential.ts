@@ -10,7 +10,7 @@ import { ONE_TURN } from '../batches.js'
 import { type AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import { fromTypeId } from '../ids.js'
-import type { StoredTokens } from '../oauth/provider.js'
+import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 import { type AccessSecret, openAccess, openCredential } from './credential.secret.js'
 

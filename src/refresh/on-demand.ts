@@ -1,5 +1,4 @@
-import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
-import { AccountStatus } from '../connected-accounts/connected-account.js'
+import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import type { Context } from '../context.js'
 import type { StoredCredentials } from '../credentials/stored-credential.js'

@@ -14,7 +14,8 @@ import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
 import type { Warn } from '../log.js'
 import type { Provider } from '../oauth/provider.js'
-import type { TokenFailure, TokenSet } from '../oauth/token-request.js'
+import type { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { type Circuits, HELD_BACK } from './circuit.js'
 import { type Claim, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
 import type { Prepared } from './prepare.js'
@@ -93,7 +94,7 @@ export class Outcomes {
     })
     const account = { ...values, ...access.found }
     if (typeof stored === 'number') {
-      await this.learnExpiry(accountUuid, stored, await this.provider.toldExpiry(setup, tokens, account))
+      await this.learnExpiry(accountUuid, stored, await this.provider.expiryByIntrospection(setup, tokens, account))
       return { kind: 'renewed' }
     }
     if (stored === 'moved on') return { kind: 'changed' }

@@ -4,12 +4,13 @@ import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
 import type { OpenedCredential, StoredCredentials } from '../credentials/stored-credential.js'
 import { fetches, renewal } from '../oauth/definition.js'
-import type { Registration, StoredTokens } from '../oauth/provider.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
+import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Claim } from './lease.js'
 
 /** What a refresh's call needs. */
 export interface Prepared {
-  setup: Registration
+  setup: ConnectionSetup
   /** The connection's app or address is no longer the one that the tokens were given to. */
   moved: boolean
   stored: StoredTokens

@@ -1,7 +1,8 @@
 import { ValetkeyError } from '../errors.js'
 import type { Warn } from '../log.js'
 import type { Provider } from '../oauth/provider.js'
-import { TokenFailure, type TokenSet } from '../oauth/token-request.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Outcomes } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpooledRefresh } from './spool.js'
@@ -63,7 +64,7 @@ export class Replay {
 
   private read({ spooled }: SpooledRefresh, { setup }: Prepared): TokenSet | TokenFailure {
     try {
-      return this.provider.reread(setup, spooled.answer, spooled.sentAt)
+      return this.provider.readStoredAnswer(setup, spooled.answer, spooled.sentAt)
     } catch (error) {
       if (error instanceof TokenFailure) return error
       throw error

@@ -10,7 +10,7 @@
  */
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
-import type { EgressAnswer } from '../egress/egress.js'
+import type { EgressAnswer } from '../egress/exchange.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
 import type { Claim } from './lease.js'
 

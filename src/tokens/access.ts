@@ -1,7 +1,7 @@
 /** What the gate answers: plain values, whichever door asks. `type` is the name that the API has for it. */
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
 import type { ConnectionStatus } from '../connections/connection.js'
-import type { Applied } from '../oauth/provider.js'
+import type { Applied } from '../oauth/api/apply.js'
 
 /** How a credential goes onto a request, and until when it lasts; null where nobody knows. */
 export interface Usable extends Applied {

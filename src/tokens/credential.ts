@@ -5,13 +5,15 @@ import type { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
 import type { StoredCredential, StoredCredentials } from '../credentials/stored-credential.js'
-import type { OAuth1Method, SignedJwtMethod, StaticMethod } from '../oauth/definition.js'
-import type { Provider, Registration, StoredTokens } from '../oauth/provider.js'
+import type { OAuth1Method, SignedJwtMethod, StaticMethod } from '../oauth/definition/other-methods.js'
+import type { Provider } from '../oauth/provider.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
+import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Credential, NamedToken, Usable } from './access.js'
 
 /** What a credential is made of: the stored tokens, and what templates see as the account. */
 interface Material {
-  setup: Registration
+  setup: ConnectionSetup
   tokens: StoredTokens
   account: Record<string, unknown>
   usable: Usable
@@ -91,7 +93,7 @@ export class CredentialMaker {
   }
 
   private async signedJwt({ setup, tokens, account }: Material): Promise<Credential> {
-    const signed = await this.provider.signedToken(setup as Registration<SignedJwtMethod>, account)
+    const signed = await this.provider.signedToken(setup as ConnectionSetup<SignedJwtMethod>, account)
     const applied = this.provider.apply(setup, tokens, account, signed.jwt)
     const { keyId, privateKey, expiresAt } = signed
     return { ...applied, expiresAt, type: 'KeyPairCredential', keyId, privateKey }

@@ -1,5 +1,5 @@
 /** Whether a stored token serves, or has to be renewed first. */
-import type { AuthMethod } from '../connectors/connector.js'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { StoredCredential } from '../credentials/stored-credential.js'
 import { renewal } from '../oauth/definition.js'
 

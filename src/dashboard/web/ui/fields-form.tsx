@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { problemOf } from '../api.js'
 import type { FieldFragment, FieldValueInput } from '../generated/graphql.js'
 import { useAct } from '../operations.js'
-import { Fields, faultAt, faultOf, startingValues, toInput, type Values, withoutSent } from './fields.js'
+import { Fields, faultAt, problemWith, startingValues, toInput, type Values, withoutSent } from './fields.js'
 import { Trouble } from './page.js'
 import { ShowGraphql } from './show-graphql.js'
 
@@ -42,7 +42,7 @@ export function FieldsForm<Variables extends AnyVariables>({
   const input = toInput(fields, values, stored)
   const save = useAct(document, () => toVariables(input), fields)
   const submit = async () => {
-    const found = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))
+    const found = Object.fromEntries(fields.map((field) => [field.key, problemWith(field, values[field.key] ?? '')]))
     setFaults(found)
     if (Object.values(found).some((fault) => fault !== null)) return
     setSaved(false)

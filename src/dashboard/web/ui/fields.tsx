@@ -57,7 +57,7 @@ export function faultAt(path: string, sent: FieldValueInput[]): string | null {
 }
 
 /** A fault that needs no server to be seen; said once a field has been left. */
-export function faultOf(field: FieldFragment, value: string): string | null {
+export function problemWith(field: FieldFragment, value: string): string | null {
   if (value === '' || !field.pattern) return null
   const cut = value.trim().replace(field.prefix ?? '', '')
   const bare = field.suffix && cut.endsWith(field.suffix) ? cut.slice(0, -field.suffix.length) : cut

@@ -1,19 +1,19 @@
-/** JWTs that are made here (RFC 7519): assertions for a grant, proof of a client, and tokens that a key signs itself. */
+/** JWTs that Valetkey signs (RFC 7519): assertions for a grant, a client's proof, and an account's own tokens. */
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
-import { ValetkeyError } from '../errors.js'
-import type { JwtDefinition } from './definition.js'
+import { ValetkeyError } from '../../errors.js'
+import type { JwtDefinition } from '../definition/values.js'
+import { render, renderJson, type TemplateScope } from '../template.js'
 import { readPrivateKey } from './private-key.js'
-import { render, renderJson, type TemplateScope } from './template.js'
 
-/** Seconds by which `iat` lies in the past, for clocks that go before ours. */
-const SLACK = 10
+/** Seconds by which `iat` lies in the past, for providers whose clocks are behind ours. */
+const CLOCK_SKEW = 10
 
 /**
  * @param now seconds since 1970
  * @param audience the `aud` where the definition has no claims of its own: the token endpoint (RFC 7523 §3)
- * @returns the JWT, and when it ends
- * @throws {ValetkeyError} BAD_USER_INPUT for a key that cannot sign this
+ * @returns the JWT, and when it expires
+ * @throws {ValetkeyError} BAD_USER_INPUT for a key that cannot sign with this algorithm
  */
 export async function makeJwt(
   definition: JwtDefinition,
@@ -28,7 +28,7 @@ export async function makeJwt(
     aud: audience,
     jti: randomUUID(),
   }
-  const issuedAt = now - SLACK
+  const issuedAt = now - CLOCK_SKEW
   const rendered = Object.fromEntries(
     Object.entries(renderJson(claims, scope) as Record<string, unknown>).filter(([, value]) => value !== ''),
   )

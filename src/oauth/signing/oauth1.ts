@@ -77,7 +77,7 @@ function encode(value: string): string {
   )
 }
 
-/** By bytes, not by a language's alphabet. */
+/** §3.4.1.3.2: by bytes, not by the order of a language. */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

@@ -1,9 +1,9 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
-import { ValetkeyError } from '../errors.js'
+import { ValetkeyError } from '../../errors.js'
 
 /**
- * @param pem PKCS#8, PKCS#1 or SEC1; a key that was pasted as one line, with `\n` written out, is read too
- * @throws {ValetkeyError} BAD_USER_INPUT, without a word of the key
+ * @param pem PKCS#8, PKCS#1 or SEC1, also as one line with `\n` written out, as JSON files have it
+ * @throws {ValetkeyError} BAD_USER_INPUT, with nothing of the key in its message
  */
 export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   try {

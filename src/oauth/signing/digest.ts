@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
  * The answer to an HTTP Digest challenge (RFC 7616 §3.4), with `qop=auth`.
  *
  * @param challenge the WWW-Authenticate header of a 401
- * @returns the value of the Authorization header; null where the challenge is none that we know
+ * @returns the value of the Authorization header; null where the challenge is of a type that is not supported here
  */
 export function digestHeader(
   challenge: string,
@@ -13,20 +13,20 @@ export function digestHeader(
   password: string,
 ): string | null {
   if (!/^digest\s/i.test(challenge)) return null
-  const said = Object.fromEntries(
+  const parameters = Object.fromEntries(
     [...challenge.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g)].map(([, name = '', quoted, bare]) => [
       name.toLowerCase(),
       quoted ?? bare ?? '',
     ]),
   )
-  const algorithm = said.algorithm ?? 'MD5'
+  const algorithm = parameters.algorithm ?? 'MD5'
   const hash = { MD5: 'md5', 'SHA-256': 'sha256' }[algorithm.toUpperCase()]
-  const { realm, nonce } = said
+  const { realm, nonce } = parameters
   if (
     !hash ||
     realm === undefined ||
     nonce === undefined ||
-    (said.qop !== undefined && !said.qop.split(/\s*,\s*/).includes('auth'))
+    (parameters.qop !== undefined && !parameters.qop.split(/\s*,\s*/).includes('auth'))
   )
     return null
   const digest = (text: string) => createHash(hash).update(text).digest('hex')
@@ -36,7 +36,9 @@ export function digestHeader(
   const ha1 = digest(`${username}:${realm}:${password}`)
   const ha2 = digest(`${call.method}:${uri}`)
   const response =
-    said.qop === undefined ? digest(`${ha1}:${nonce}:${ha2}`) : digest(`${ha1}:${nonce}:${count}:${cnonce}:auth:${ha2}`)
+    parameters.qop === undefined
+      ? digest(`${ha1}:${nonce}:${ha2}`)
+      : digest(`${ha1}:${nonce}:${count}:${cnonce}:auth:${ha2}`)
   const parts = [
     `username="${username.replace(/["\\]/g, '\\$&')}"`,
     `realm="${realm}"`,
@@ -44,8 +46,8 @@ export function digestHeader(
     `uri="${uri}"`,
     `algorithm=${algorithm}`,
     `response="${response}"`,
-    ...(said.qop === undefined ? [] : ['qop=auth', `nc=${count}`, `cnonce="${cnonce}"`]),
-    ...(said.opaque === undefined ? [] : [`opaque="${said.opaque}"`]),
+    ...(parameters.qop === undefined ? [] : ['qop=auth', `nc=${count}`, `cnonce="${cnonce}"`]),
+    ...(parameters.opaque === undefined ? [] : [`opaque="${parameters.opaque}"`]),
   ]
   return `Digest ${parts.join(', ')}`
 }

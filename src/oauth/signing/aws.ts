@@ -1,11 +1,13 @@
-/** AWS: whose keys sign, and the role that is taken on with them (STS AssumeRole, version 2011-06-15). */
+/** AWS: the keys that sign, and the role that is assumed with them (STS AssumeRole, version 2011-06-15). */
 import aws4 from 'aws4'
-import type { EgressAnswer, EgressRequest } from '../egress/egress.js'
-import { ValetkeyError } from '../errors.js'
-import type { AwsMethod, ExecutableMethod } from './definition.js'
-import type { Registration, StoredTokens } from './registration.js'
-import { render, renderUrl, type TemplateScope } from './template.js'
-import { plain, TokenFailure, type TokenSet } from './token-request.js'
+import type { EgressAnswer, EgressRequest } from '../../egress/exchange.js'
+import { ValetkeyError } from '../../errors.js'
+import { plain } from '../answer/provider-text.js'
+import type { AwsMethod } from '../definition/other-methods.js'
+import type { ConnectionSetup } from '../setup.js'
+import { render, renderUrl, type TemplateScope } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens, TokenSet } from '../token-endpoint/token-set.js'
 
 export interface AwsKeys {
   accessKeyId: string
@@ -13,12 +15,8 @@ export interface AwsKeys {
   sessionToken?: string
 }
 
-/** The keys that an account's calls are signed with: those of the session where a role was taken on, else the ones in the forms. */
-export function awsKeys(
-  { method }: Registration<ExecutableMethod>,
-  tokens: StoredTokens,
-  scope: TemplateScope,
-): AwsKeys {
+/** The keys that sign an account's calls: those of the session where a role was assumed, else those in the forms. */
+export function awsKeys({ method }: ConnectionSetup, tokens: StoredTokens, scope: TemplateScope): AwsKeys {
   if (method.type !== 'aws') throw new ValetkeyError('CONFLICT', 'This auth method has no AWS keys to sign with.')
   const { access_key_id: sessionKeyId, secret_access_key: sessionSecret } = tokens.captured
   if (method.mode === 'assume_role' && tokens.accessToken)
@@ -30,9 +28,9 @@ export function awsKeys(
   return { accessKeyId: render(method.accessKeyId, scope), secretAccessKey: render(method.secretAccessKey, scope) }
 }
 
-/** The signed call that takes the role on. */
-export function assumeRoleRequest(registration: Registration<AwsMethod>, scope: TemplateScope): EgressRequest {
-  const { method, trustHosts } = registration
+/** The signed request that assumes the role. */
+export function assumeRoleRequest(setup: ConnectionSetup<AwsMethod>, scope: TemplateScope): EgressRequest {
+  const { method, trustHosts } = setup
   const url = renderUrl(method.stsUrl, scope, trustHosts)
   const form = new URLSearchParams({
     Action: 'AssumeRole',
@@ -44,8 +42,8 @@ export function assumeRoleRequest(registration: Registration<AwsMethod>, scope: 
   const externalId = method.externalId && render(method.externalId, scope)
   if (externalId) form.set('ExternalId', externalId)
   const region = method.region && render(method.region, scope)
-  // The global endpoint signs for us-east-1; a regional one says its region.
-  const place =
+  // The global endpoint signs for us-east-1; a regional one has its region in its name.
+  const signingRegion =
     url.hostname === 'sts.amazonaws.com'
       ? 'us-east-1'
       : (/^sts\.([a-z0-9-]+)\.amazonaws/.exec(url.hostname)?.[1] ?? (region || 'us-east-1'))
@@ -54,22 +52,25 @@ export function assumeRoleRequest(registration: Registration<AwsMethod>, scope: 
     secretAccessKey: render(method.secretAccessKey, scope),
   }
   const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/xml' }
-  return signedByAws({ method: 'POST', url, headers, body: form.toString() }, keys, { service: 'sts', region: place })
+  return signedByAws({ method: 'POST', url, headers, body: form.toString() }, keys, {
+    service: 'sts',
+    region: signingRegion,
+  })
 }
 
-/** The same request with Signature Version 4 on it; what is left out of `place` is read from the host. */
+/** The same request with Signature Version 4 on it; what `target` leaves out is read from the host. */
 export function signedByAws(
   request: EgressRequest,
   keys: AwsKeys,
-  place: { service?: string; region?: string },
+  target: { service?: string; region?: string },
 ): EgressRequest {
   const { method, url, headers, body } = request
-  const signed = aws4.sign({ method, host: url.host, path: url.pathname + url.search, headers, body, ...place }, keys)
+  const signed = aws4.sign({ method, host: url.host, path: url.pathname + url.search, headers, body, ...target }, keys)
   const sent = Object.entries(signed.headers ?? {}).filter(([name]) => name.toLowerCase() !== 'content-length')
   return { ...request, headers: Object.fromEntries(sent.map(([name, value]) => [name, String(value)])) }
 }
 
-/** Errors that are about the keys, not about the role. */
+/** Error codes that are about the keys, not about the role. */
 const KEY_ERRORS = new Set([
   'InvalidClientTokenId',
   'SignatureDoesNotMatch',
@@ -86,13 +87,13 @@ const KEY_ERRORS = new Set([
 export function readAssumeRole(answer: EgressAnswer): TokenSet {
   if (answer.status >= 300) {
     const code = element(answer.body, 'Code')
-    const words = code
+    const message = code
       ? `AWS answered ${plain(code, 100)}: ${plain(element(answer.body, 'Message') ?? '', 300)}`
       : `AWS answered with status ${answer.status}.`
     if (answer.status === 429 || code === 'Throttling' || code === 'RequestLimitExceeded')
-      throw new TokenFailure('throttled', words, code, 5)
-    if (answer.status >= 500) throw new TokenFailure('unknown', words, code)
-    throw new TokenFailure(code !== null && KEY_ERRORS.has(code) ? 'client' : 'grant', words, code)
+      throw new TokenFailure('throttled', message, code, 5)
+    if (answer.status >= 500) throw new TokenFailure('unknown', message, code)
+    throw new TokenFailure(code !== null && KEY_ERRORS.has(code) ? 'client' : 'grant', message, code)
   }
   const [accessKeyId, secretAccessKey, sessionToken, expiration] = [
     'AccessKeyId',
@@ -115,7 +116,7 @@ export function readAssumeRole(answer: EgressAnswer): TokenSet {
   }
 }
 
-/** The text of a leaf element. STS answers are flat where we look, and no such text holds markup. */
+/** The text of a leaf element. The elements read here occur once in an STS answer, and their text has no markup. */
 function element(xml: string, name: string): string | null {
   return new RegExp(`<${name}>([^<]*)</${name}>`).exec(xml)?.[1]?.trim() ?? null
 }
