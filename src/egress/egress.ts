@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
+import { type StreamAnswer, type StreamRequest, stream } from './stream.js'
 
 /** Milliseconds for which an idle connection stays open: less than at any provider, which so never closes it first. */
 const IDLE = 4_000
@@ -42,11 +43,17 @@ export class Egress {
    * @throws {Unreachable} where no whole answer came within 15 s and 1 MiB
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
-    const { url } = request
-    const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
-    if (!own) this.assertAllowed(url)
-    if (url.protocol !== 'http:') return exchange(this.agents.https, request)
-    return exchange(own ? this.ownAgent : this.agents.http, request)
+    return exchange(this.agentFor(request.url), request)
+  }
+
+  /**
+   * The same addresses, with bodies of any size that pass through as they come, both ways.
+   *
+   * @throws {ValetkeyError} EGRESS_BLOCKED where the rules forbid the address
+   * @throws {Unreachable} where no answer began
+   */
+  async stream(request: StreamRequest): Promise<StreamAnswer> {
+    return stream(this.agentFor(request.url), request)
   }
 
   /**
@@ -65,6 +72,14 @@ export class Egress {
       throw new ValetkeyError('EGRESS_BLOCKED', `${url.origin} names a port that connectors may not use.`)
     if (ipaddr.isValid(host) && ipaddr.process(host).range() !== 'unicast')
       throw new ValetkeyError('EGRESS_BLOCKED', `${host} is a private or reserved address.`)
+  }
+
+  /** @throws {ValetkeyError} EGRESS_BLOCKED */
+  private agentFor(url: URL): http.Agent {
+    const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
+    if (!own) this.assertAllowed(url)
+    if (url.protocol !== 'http:') return this.agents.https
+    return own ? this.ownAgent : this.agents.http
   }
 
   close() {

@@ -96,7 +96,8 @@ function open(agent: http.Agent, { method, url, headers, body }: EgressRequest):
   })
 }
 
-function failureOf(error: unknown, url: URL, sent: boolean): ValetkeyError | Unreachable {
+/** @param sent whether the other side may have received the request */
+export function failureOf(error: unknown, url: URL, sent: boolean): ValetkeyError | Unreachable {
   // The filtering agents have no error class; the message is all that tells their refusal.
   if (error instanceof Error && /is not allowed|DNS lookup .* not allowed|private/i.test(error.message))
     return new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error)
