@@ -8,6 +8,7 @@ import { Migration20261122212907_circuit } from './Migration20261122212907_circu
 import { Migration20261123001412_erased_version } from './Migration20261123001412_erased_version.js'
 import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
+import { Migration20261125103112_refresh_evidence } from './Migration20261125103112_refresh_evidence.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
 export const MIGRATIONS: {
@@ -23,4 +24,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261123001412_erased_version', class: Migration20261123001412_erased_version },
   { name: 'Migration20261123003542_sessions', class: Migration20261123003542_sessions },
   { name: 'Migration20261125094926_connection_deletion', class: Migration20261125094926_connection_deletion },
+  { name: 'Migration20261125103112_refresh_evidence', class: Migration20261125103112_refresh_evidence },
 ]

@@ -50,6 +50,7 @@ import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
 import { schemaIsCurrent } from './orm.js'
 import { playgroundRoutes } from './playground/playground.route.js'
+import { Answers } from './refresh/answers.js'
 import { Attempts } from './refresh/attempt.js'
 import { Circuits } from './refresh/circuit.js'
 import { failpointIn } from './refresh/failpoint.js'
@@ -59,8 +60,8 @@ import { RefreshOnDemand } from './refresh/on-demand.js'
 import { Outcomes } from './refresh/outcome.js'
 import { Preparation } from './refresh/prepare.js'
 import { Refresher } from './refresh/refresh.js'
-import { Replay } from './refresh/replay.js'
 import { Spool } from './refresh/spool.js'
+import { Sweep } from './refresh/sweep.js'
 import { CredentialMaker } from './tokens/credential.js'
 import { Gate } from './tokens/gate.js'
 import type { Vault } from './vault/vault.js'
@@ -77,6 +78,8 @@ export interface Parts {
   vault: Vault
   log: FastifyBaseLogger
   catalogue: Catalogue
+  /** This process, and those before it with the same data directory, as the owner of leases: a uuid. */
+  owner: string
 }
 
 export async function createApp(config: Config, parts: Parts): Promise<App> {
@@ -91,6 +94,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
     async close() {
       draining = true
       await services.jobs.stop()
+      await services.sweep.stop()
       services.changes.close()
       services.listener.close()
       await fastify.close()
@@ -101,7 +105,8 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
 }
 
 /** Longer than a screen, and on purpose one function: it is the table of who knows whom. */
-function createServices(config: Config, { database, vault, log, catalogue }: Parts, metrics: Metrics) {
+function createServices(config: Config, parts: Parts, metrics: Metrics) {
+  const { database, vault, log, catalogue } = parts
   const { orm, pool } = database
   const warn: Warn = (event, message, details) => log.warn({ event, ...details }, message)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -150,16 +155,29 @@ function createServices(config: Config, { database, vault, log, catalogue }: Par
     warn,
   )
 
-  const leases = new Leases(pool)
-  const circuits = new Circuits(pool)
+  const leases = new Leases(pool, parts.owner)
+  const circuits = new Circuits(pool, parts.owner)
   const failpoint = failpointIn(config.failpoint)
-  const spool = Spool.open(config.dataDirectory, vault)
+  const spool = Spool.open(config.dataDirectory, vault, warn)
+  const answers = new Answers(pool, vault)
   const preparation = new Preparation(orm, setups, credentials)
-  const outcomes = new Outcomes(orm, pool, grants, provider, circuits, warn, leases.owner)
+  const { owner } = leases
+  const extend = (account: string, fence: number) => leases.extend(account, fence)
+  const outcomes = new Outcomes({ orm, pool, grants, provider, warn, extend, owner })
   const observe = metrics.refresh
-  const attempts = new Attempts({ preparation, leases, spool, provider, outcomes, circuits, failpoint, observe })
+  const attempts = new Attempts({
+    preparation,
+    leases,
+    spool,
+    answers,
+    provider,
+    outcomes,
+    circuits,
+    failpoint,
+    observe,
+  })
   const refresher = new Refresher(leases, circuits, attempts, setups, failpoint)
-  const replay = new Replay(spool, preparation, provider, outcomes, warn)
+  const sweep = new Sweep({ orm, spool, answers, leases, preparation, provider, outcomes, refresher, warn })
   const keepAlive = new KeepAlive(orm, pool, setups, refresher)
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
@@ -178,7 +196,7 @@ function createServices(config: Config, { database, vault, log, catalogue }: Par
   return {
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
-    ...{ refresher, refreshOnDemand, replay, keepAlive, retention, gate, links, departures, arrivals, verifications },
+    ...{ refresher, refreshOnDemand, sweep, keepAlive, retention, gate, links, departures, arrivals, verifications },
   }
 }
 

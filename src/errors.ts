@@ -51,8 +51,8 @@ export function notFound(what: string): ValetkeyError {
 }
 
 /** A refusal outside of GraphQL, in the shape that GraphQL has: clients read one kind of error. */
-export function refusal(code: ErrorCode, message: string) {
-  return { errors: [{ message, extensions: { code } }] }
+export function refusal(code: ErrorCode, message: string, path?: readonly (string | number)[]) {
+  return { errors: [{ message, extensions: { code, ...(path ? { path } : {}) } }] }
 }
 
 /** A start that cannot go on; every reason is listed, one a line. Thrown before anything is served. */

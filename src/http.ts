@@ -8,6 +8,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.js'
 import { refusal } from './errors.js'
 import type { Metrics } from './health/metrics.js'
+import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, where a route says nothing else. */
 const LARGEST_BODY = 64 * 1024
@@ -34,6 +35,13 @@ export async function createHttp(
   })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+  })
+  app.addHook('preHandler', async (request) => {
+    // What came as JSON is looked at where it is read (graphql/admission.ts); forms and addresses, here.
+    const { query, params, body, headers } = request
+    const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? body : null
+    if (unstorablePath([query, params, form], 4))
+      throw Object.assign(new Error('A text that cannot be stored.'), { statusCode: 400 })
   })
   app.addHook('onSend', async (_request, reply) => {
     if (isDraining()) reply.header('connection', 'close')

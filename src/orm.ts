@@ -18,6 +18,7 @@ import { CustomConnector } from './connectors/custom-connector.js'
 import { Credential } from './credentials/credential.secret.js'
 import { StartRefused } from './errors.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
+import { RefreshAnswer } from './refresh/answer.secret.js'
 import { RefreshLease } from './refresh/lease.secret.js'
 import { RefreshSlot } from './refresh/slot.secret.js'
 import { DataKey } from './vault/data-key.secret.js'
@@ -38,6 +39,7 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
       DataKey,
       PendingVerification,
       PlaygroundRecord,
+      RefreshAnswer,
       RefreshLease,
       RefreshSlot,
       Session,

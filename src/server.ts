@@ -10,6 +10,7 @@ import { StartRefused } from './errors.js'
 import { createLogger } from './log.js'
 import { migrate, openOrm } from './orm.js'
 import { firstConnection } from './playground/first-connection.js'
+import { ownerIn } from './refresh/owner.js'
 import { generatedKeys } from './vault/key-file.js'
 import { Vault } from './vault/vault.js'
 
@@ -26,10 +27,11 @@ async function main() {
     await migrate(database.orm, database.pool)
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
-    const app = await createApp(config, { database, vault, log, catalogue })
+    const owner = await ownerIn(config.dataDirectory, database.url)
+    const app = await createApp(config, { database, vault, log, catalogue, owner: owner.id })
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
     await app.services.customConnectors.current()
-    await app.services.replay.run()
+    await app.services.sweep.start()
     await app.fastify.listen({ port: config.port, host: config.host })
     app.services.jobs.start()
     welcome(config, embedded, firstKey)
@@ -41,6 +43,7 @@ async function main() {
       log.info({ event: 'stopping', signal }, 'Stopping: requests, jobs and refreshes under way are ended first.')
       sleep(LONGEST_STOP, null, { ref: false }).then(() => process.exit(1))
       await app.close()
+      await owner.close()
       await database.orm.close(true)
       await embedded?.stop()
       process.exit(0)

@@ -54,9 +54,24 @@ export class AuditLog {
   private readonly batch: DataLoader<AuditEvent, true>
 
   constructor(pool: Pool) {
+    const store = (events: readonly AuditEvent[]) =>
+      pool.query({ name: 'audit-write', text: INSERT, values: [JSON.stringify(events.map(rowOf))] })
     this.batch = new DataLoader(async (events) => {
-      await pool.query({ name: 'audit-write', text: INSERT, values: [JSON.stringify(events.map(rowOf))] })
-      return events.map(() => true as const)
+      try {
+        await store(events)
+        return events.map(() => true as const)
+      } catch (error) {
+        if (events.length === 1) return [error as Error]
+        // One that cannot be stored must cost the others nothing.
+        return Promise.all(
+          events.map((event) =>
+            store([event]).then(
+              () => true as const,
+              (error: Error) => error,
+            ),
+          ),
+        )
+      }
     }, ONE_TURN)
   }
 

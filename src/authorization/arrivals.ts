@@ -21,6 +21,7 @@ import { plain } from '../oauth/answer/provider-text.js'
 import type { Provider } from '../oauth/provider.js'
 import { readCallback } from '../oauth/redirect/callback.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { surroundings } from '../refresh/evidence.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 import { openLuggage, stateHash } from './authorization-request.secret.js'
@@ -134,10 +135,13 @@ export class Arrivals {
         { lockMode: LockMode.PESSIMISTIC_WRITE },
       )
       if (code === 'access_denied') locked?.declined(error.message, now)
-      // The code was refused because the app was: the developer has to act, not the user.
-      if (error instanceof TokenFailure && error.kind === 'client' && APP_ERRORS.includes(code)) {
+      // The token endpoint does not know the app: the developer has to act, not the user. What the browser
+      // brought (`rejected`) is evidence of nothing.
+      if (error instanceof TokenFailure && error.kind === 'client' && locked) {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
-        current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
+        const { othersRenew } = await surroundings(em, connection.uuid, account.uuid, null, current.updatedAt)
+        if (!othersRenew)
+          current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
       }
       audit.record(em, {
         action: 'account.authorized',
@@ -149,9 +153,6 @@ export class Arrivals {
     })
   }
 }
-
-/** Codes of RFC 6749 §5.2 that are about the app. */
-const APP_ERRORS = ['invalid_client', 'unauthorized_client']
 
 interface ConsumedRequest {
   id: string
@@ -219,9 +220,9 @@ async function whyNotConsumed(
 function declinedError(params: Record<string, string>): TokenFailure {
   const code = plain(params.error ?? 'access_denied', 100)
   if (code === 'access_denied')
-    return new TokenFailure('client', 'The authorization was declined at the provider.', code)
+    return new TokenFailure('rejected', 'The authorization was declined at the provider.', code)
   const said = plain(params.error_description ?? '', 300)
-  return new TokenFailure('client', `The provider answered ${code}${said ? `: ${said}` : ''}.`, code)
+  return new TokenFailure('rejected', `The provider answered ${code}${said ? `: ${said}` : ''}.`, code)
 }
 
 /** What an application gets on its returnUrl: a code of RFC 6749 as it is, everything else in one word. */

@@ -216,6 +216,12 @@ export class ConnectedAccount {
     this.refreshOutcome = { at: now.toISOString(), succeeded: false, providerError, message }
   }
 
+  /** A grant that counted as ended renews after all. */
+  revived(now: Date) {
+    if (this.status === AccountStatus.REAUTHORIZATION_REQUIRED) this.become(AccountStatus.ACTIVE, null, now)
+    else if (this.suspendedFrom === AccountStatus.REAUTHORIZATION_REQUIRED) this.suspendedFrom = AccountStatus.ACTIVE
+  }
+
   /** The provider ended the grant. @param reason its words */
   refused(reason: string, now: Date) {
     this.tokenExpiresAt = null

@@ -124,6 +124,10 @@ export class Connection {
   @Property({ type: 'datetime', length: 3, nullable: true })
   readonly pausedUntil: Date | null = null
 
+  /** Until then the provider has asked to be left alone; within `pausedUntil`. Written by outcome.ts, in SQL. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly throttledUntil: Date | null = null
+
   /** The provider answers to nothing: one refresh at a time finds out whether it is back. Written by circuit.ts, in SQL. */
   @Property({ type: 'boolean', default: false })
   readonly failing: boolean = false

@@ -100,7 +100,7 @@ export class CredentialCheck {
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
-      if (error.kind === 'grant' || error.kind === 'client')
+      if (error.kind === 'grant' || error.kind === 'client' || error.kind === 'rejected')
         throw new ValetkeyError('PROVIDER_REJECTED', `${name} did not take this credential: ${words}`, PATH)
       throw new ValetkeyError(
         'PROVIDER_UNAVAILABLE',

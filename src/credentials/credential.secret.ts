@@ -6,7 +6,7 @@
  * the row can undo a claim (security.md §4.2).
  */
 import { type Ref, ref } from '@mikro-orm/core'
-import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
@@ -51,6 +51,7 @@ export class Credential {
   @Property({ type: 'string', length: 64 })
   registration!: string
 
+  @Index()
   @Property({ type: 'datetime', length: 3 })
   obtainedAt!: Date
 

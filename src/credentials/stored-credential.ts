@@ -26,6 +26,8 @@ export interface StoredCredential {
   remaining: number | null
   age: number
   lifetime: number | null
+  /** Two things that the provider said contradict each other: the token is tried before it is handed out. */
+  doubted: boolean
 }
 
 /** A credential opened whole, refresh token included: for a refresh, and for nothing else. */
@@ -35,6 +37,8 @@ export interface OpenedCredential {
   access: AccessSecret
   /** Fingerprint of the app and address that the tokens were given to. */
   registration: string
+  /** The version that the refresh consumed which wrote this one; null where a user's authorization did. */
+  parentVersion: number | null
 }
 
 interface Ask {
@@ -54,7 +58,8 @@ const CREDENTIAL = `
   account.status, account.status_reason as reason, account.granted_scopes as granted, credential.expires_at,
   extract(epoch from credential.expires_at - clock_timestamp())::float8 as remaining,
   extract(epoch from clock_timestamp() - credential.obtained_at)::float8 as age,
-  extract(epoch from credential.expires_at - credential.obtained_at)::float8 as lifetime`
+  extract(epoch from credential.expires_at - credential.obtained_at)::float8 as lifetime,
+  coalesce(lease.doubted, false) as doubted`
 
 const FIND = `
   select asked.number::int as asked, to_jsonb(account) as account, to_jsonb(connection) as connection, ${CREDENTIAL}
@@ -62,11 +67,13 @@ const FIND = `
     with ordinality as asked (connection_name, connection_id, identifier, number)
   join connection on connection.name = asked.connection_name or connection.id = asked.connection_id
   join connected_account account on account.connection_id = connection.id and account.identifier = asked.identifier
-  left join credential on credential.account_id = account.id`
+  left join credential on credential.account_id = account.id
+  left join refresh_lease lease on lease.account_id = account.id`
 
 const READ = `
   select ${CREDENTIAL}
   from credential join connected_account account on account.id = credential.account_id
+  left join refresh_lease lease on lease.account_id = account.id
   where credential.account_id = $1`
 
 export class StoredCredentials {
@@ -111,11 +118,14 @@ export class StoredCredentials {
   async openWhole(accountUuid: string): Promise<OpenedCredential | null> {
     const { rows } = await this.pool.query({
       name: 'credential',
-      text: 'select account_id, version, access, refresh, registration from credential where account_id = $1',
+      text: `select account_id, version, access, refresh, registration, parent_version
+        from credential where account_id = $1`,
       values: [accountUuid],
     })
     const row = rows[0]
-    return row ? { ...openCredential(row, this.vault), version: row.version, registration: row.registration } : null
+    if (!row) return null
+    const { version, registration, parent_version: parentVersion } = row
+    return { ...openCredential(row, this.vault), version, registration, parentVersion }
   }
 
   private async findAll(asks: readonly Ask[]): Promise<(Row | null)[]> {

@@ -24,6 +24,8 @@ export class Unreachable extends Error {
     message: string,
     readonly sent: boolean,
     cause?: unknown,
+    /** Whether the time ran out: the other side may still be working on it. */
+    readonly timedOut = false,
   ) {
     super(message, { cause })
   }
@@ -35,6 +37,28 @@ const DEADLINE = 15_000
 /** Bytes of an answer, before and after decompression. */
 const LARGEST_ANSWER = 1024 * 1024
 
+interface Deadline {
+  clear(): void
+}
+
+/** Milliseconds by which a timer that fires late tells that the process was stopped, and those that it then adds. */
+const LATE = 500
+const AFTER_A_STOP = 1_000
+
+/**
+ * Calls `expire` after `milliseconds`, unless it is cleared before. A process that was stopped (a throttled
+ * container, a laptop whose lid was shut) finds its timers due before it reads its sockets: what has
+ * arrived by then is read first, since it may be the only copy of a token.
+ */
+function deadline(milliseconds: number, expire: () => void): Deadline {
+  const due = performance.now() + milliseconds
+  let timer = setTimeout(() => {
+    const wasStopped = performance.now() - due > LATE
+    timer = setTimeout(expire, wasStopped ? AFTER_A_STOP : 1)
+  }, milliseconds)
+  return { clear: () => clearTimeout(timer) }
+}
+
 /**
  * @throws {ValetkeyError} EGRESS_BLOCKED where the agent finds a private address
  * @throws {Unreachable}
@@ -43,9 +67,9 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
   const { url, body } = request
   return new Promise((resolve, reject) => {
     let sent = false
-    let timer: NodeJS.Timeout
+    let timer: Deadline | undefined
     const fail = (error: unknown) => {
-      clearTimeout(timer)
+      timer?.clear()
       reject(failureOf(error, url, sent))
     }
     let outgoing: http.ClientRequest
@@ -54,8 +78,9 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
     } catch (error) {
       return fail(error)
     }
-    const giveUp = (reason: string) => outgoing.destroy(new Unreachable(`${url.host} ${reason}.`, sent))
-    timer = setTimeout(() => giveUp('did not answer within 15 s'), DEADLINE)
+    const giveUp = (reason: string, timedOut = false) =>
+      outgoing.destroy(new Unreachable(`${url.host} ${reason}.`, sent, undefined, timedOut))
+    timer = deadline(DEADLINE, () => giveUp('did not answer within 15 s', true))
     const connectTimer = setTimeout(() => giveUp('took no connection within 5 s'), CONNECT)
     outgoing.on('socket', (socket) => {
       const ready = () => {
@@ -72,7 +97,7 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
     })
     outgoing.on('response', (response) => {
       const finish = (answer: EgressAnswer) => {
-        clearTimeout(timer)
+        timer?.clear()
         resolve(answer)
       }
       read(response, url, finish, fail, () => giveUp('sent more than 1 MiB'))
@@ -98,8 +123,8 @@ function open(agent: http.Agent, { method, url, headers, body }: EgressRequest):
 
 /** @param sent whether the other side may have received the request */
 export function failureOf(error: unknown, url: URL, sent: boolean): ValetkeyError | Unreachable {
-  // The filtering agents have no error class; the message is all that tells their refusal.
-  if (error instanceof Error && /is not allowed|DNS lookup .* not allowed|private/i.test(error.message))
+  // The filtering agents have no error class. Unlike the errors of a socket or of DNS, theirs have no code.
+  if (error instanceof Error && !('code' in error) && /^DNS lookup .* is not allowed/.test(error.message))
     return new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error)
   if (error instanceof Unreachable) return error
   const code = (error as NodeJS.ErrnoException).code ?? 'no answer'

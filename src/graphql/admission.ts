@@ -7,6 +7,7 @@ import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.
 import type { Sessions } from '../callers/sessions.js'
 import { Context } from '../context.js'
 import { refusal, ValetkeyError } from '../errors.js'
+import { unstorablePath } from '../text.js'
 
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024
@@ -51,13 +52,10 @@ export class Admission {
         return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
     },
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
-      // PostgreSQL has no text with U+0000 in it, and nobody has a use for one.
-      if (isOutlandish(request.body, DEEPEST_BODY))
-        return refuse(
-          reply,
-          400,
-          `No value may hold the character U+0000, and none may be nested deeper than ${DEEPEST_BODY}.`,
-        )
+      const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
+      if (path === null) return
+      const message = `No text may hold the character U+0000 or half of a surrogate pair, and none may be nested deeper than ${DEEPEST_BODY}.`
+      return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
     },
   }
 
@@ -90,10 +88,8 @@ function isJson(contentType: string): boolean {
   return type?.toLowerCase() === 'application/json' && charset.toLowerCase() === 'utf-8'
 }
 
-/** Deeper than `depth`, or with U+0000 in a value or, escaped, in the document. */
-function isOutlandish(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return value.includes('\0') || /\\u(0000|\{0+\})/.test(value)
-  if (value === null || typeof value !== 'object') return false
-  if (depth === 0) return true
-  return Object.entries(value).some(([key, inner]) => key.includes('\0') || isOutlandish(inner, depth - 1))
+/** A document may hold U+0000 as an escape, which graphql-js would unescape. */
+function escapedPath(body: unknown): string[] | null {
+  const query = (body as { query?: unknown } | null)?.query
+  return typeof query === 'string' && /\\u(0000|\{0+\})/.test(query) ? ['query'] : null
 }

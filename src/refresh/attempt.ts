@@ -1,13 +1,15 @@
 /** One refresh that was claimed, from what it needs to what it came to. */
 import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
 import { type FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
+import type { Answers } from './answers.js'
 import type { CallOutcome, Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
 import { type Claim, LEASE, type Leases } from './lease.js'
-import type { Outcomes, RefreshResult } from './outcome.js'
+import { type Outcomes, type RefreshResult, Unstorable } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpoolEntry } from './spool.js'
 
@@ -15,9 +17,10 @@ import type { Spool, SpoolEntry } from './spool.js'
 const CALL = 15
 /** What a failure says about the provider. */
 const CALL_OUTCOMES: Record<FailureKind, CallOutcome> = {
-  grant: 'refused',
+  grant: 'answered',
   client: 'answered',
-  throttled: 'answered',
+  rejected: 'answered',
+  throttled: 'throttled',
   not_sent: 'nothing',
   unknown: 'nothing',
   protocol: 'nothing',
@@ -28,6 +31,7 @@ export interface AttemptParts {
   preparation: Preparation
   leases: Leases
   spool: Spool
+  answers: Answers
   provider: Provider
   outcomes: Outcomes
   circuits: Circuits
@@ -44,7 +48,7 @@ export class Attempts {
    * @returns how it ended
    */
   async carryOut(accountUuid: string, connectionUuid: string, claim: Claim, claimedAt: number): Promise<RefreshResult> {
-    const { preparation, leases, outcomes, circuits, failpoint, observe } = this.parts
+    const { preparation, leases, failpoint } = this.parts
     const release = () => leases.release(accountUuid, claim.fence)
     const prepared = await preparation.of(accountUuid, claim).catch(async (error) => {
       await release()
@@ -54,76 +58,119 @@ export class Attempts {
       await release()
       return prepared
     }
+    if (prepared.moved) {
+      await release()
+      return { kind: 'moved', reason: MOVED }
+    }
     failpoint('P1')
-    const sent = await this.send(accountUuid, claim, claimedAt, prepared)
-    if (sent === null) {
+    const entry = this.parts.spool.begin(accountUuid, claim)
+    // A process that was stopped meanwhile may have been taken over.
+    if (performance.now() - claimedAt > (LEASE - CALL) * 1000) {
+      entry.remove()
       await release()
       return { kind: 'changed' }
     }
-    const { entry, answer } = sent
+    try {
+      const answer = await this.call(accountUuid, claim, prepared, entry)
+      return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
+    } catch (error) {
+      // What cannot be stored is kept, on the disk and in the database, and looked at again (sweep.ts).
+      if (!(error instanceof Unstorable)) entry.remove()
+      if (!(error instanceof Unstorable)) await release()
+      throw error
+    }
+  }
+
+  private async settle(
+    accountUuid: string,
+    connectionUuid: string,
+    claim: Claim,
+    prepared: Prepared,
+    answer: TokenSet | TokenFailure,
+    entry: SpoolEntry,
+  ): Promise<RefreshResult> {
+    const { outcomes, answers, circuits, failpoint, observe } = this.parts
     if (answer instanceof TokenFailure) {
       observe(answer.kind)
-      const result = await outcomes.fail(accountUuid, claim, answer)
-      entry?.remove()
+      const result =
+        (await this.fallBack(accountUuid, claim, prepared, answer)) ??
+        (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
+      entry.remove()
+      await answers.remove(accountUuid, claim)
       await circuits.note(connectionUuid, CALL_OUTCOMES[answer.kind])
       return result
     }
     observe('renewed')
     const result = await outcomes.commit(accountUuid, claim, answer, prepared)
     failpoint('P5')
-    entry?.remove()
+    // Where it is doubted which answer is the newer, this one may yet be needed: its copy in the database stays.
+    if (result.kind !== 'doubted') await answers.remove(accountUuid, claim)
+    entry.remove()
     failpoint('P6')
     await circuits.note(connectionUuid, 'renewed')
     return result
   }
 
-  /** @returns what the provider answered, and where it is written down; null where nothing was sent, as it is too late */
-  private async send(
+  /**
+   * The token that is stored was doubted, and is refused: another answer to the same refresh may hold the one that
+   * works.
+   *
+   * @returns null where there is none
+   */
+  private async fallBack(
     accountUuid: string,
     claim: Claim,
-    claimedAt: number,
     prepared: Prepared,
-  ): Promise<{ entry: SpoolEntry | null; answer: TokenSet | TokenFailure } | null> {
-    if (prepared.moved) return { entry: null, answer: movedAway() }
-    const { spool, leases } = this.parts
-    let entry: SpoolEntry | null = null
+    failure: TokenFailure,
+  ): Promise<RefreshResult | null> {
+    if (failure.kind !== 'grant' || !claim.doubted || prepared.parentVersion === null) return null
+    const { answers, outcomes, provider } = this.parts
+    const [other] = await answers.toVersion(accountUuid, prepared.parentVersion)
+    if (!other) return null
+    await answers.remove(accountUuid, other.claim)
     try {
-      entry = spool.begin(accountUuid, claim)
-      // A process that was stopped meanwhile may have been taken over.
-      if (performance.now() - claimedAt > (LEASE - CALL) * 1000) {
-        entry.remove()
-        return null
-      }
-      return { entry, answer: await this.call(prepared, entry) }
+      const tokens = provider.readStoredAnswer(prepared.setup, other.arrived.answer, other.arrived.sentAt)
+      return await outcomes.commit(accountUuid, { ...claim, doubted: false }, tokens, prepared)
     } catch (error) {
-      const failure = failureOf(error)
-      if (failure) return { entry, answer: failure }
-      entry?.remove()
-      await leases.release(accountUuid, claim.fence)
+      if (error instanceof TokenFailure) return this.fallBack(accountUuid, claim, prepared, failure)
       throw error
     }
   }
 
-  private call({ setup, stored, scopes, values, access }: Prepared, entry: SpoolEntry): Promise<TokenSet> {
-    const { provider, failpoint } = this.parts
-    return provider.refresh(setup, stored, scopes, { ...values, ...access.found }, (answer, sentAt) => {
-      failpoint('P3')
-      entry.write({ answer, sentAt })
-      failpoint('P4')
-    })
+  /** What the provider answered, written down as it came. */
+  private async call(
+    accountUuid: string,
+    claim: Claim,
+    { setup, stored, scopes, values, access }: Prepared,
+    entry: SpoolEntry,
+  ): Promise<TokenSet | TokenFailure> {
+    const { provider, answers, failpoint } = this.parts
+    let kept: Promise<void> = Promise.resolve()
+    try {
+      const tokens = await provider.refresh(setup, stored, scopes, { ...values, ...access.found }, (answer, sentAt) => {
+        failpoint('P3')
+        entry.write({ answer, sentAt })
+        failpoint('P4')
+        // The commit that follows is what counts: this copy is for a process that does not live to make it.
+        if (answer.status < 300) kept = answers.keep(accountUuid, claim, { answer, sentAt }).catch(() => {})
+      })
+      await Promise.race([kept, sleep(LONGEST_KEEP)])
+      return tokens
+    } catch (error) {
+      const failure = failureOf(error)
+      if (failure) return failure
+      throw error
+    }
   }
 }
 
-function movedAway(): TokenFailure {
-  return new TokenFailure(
-    'grant',
-    "The connection's app or address changed, and this grant belongs to the old one.",
-    'registration_changed',
-  )
-}
+const MOVED =
+  "The connection's app or address changed, and this grant belongs to the old one: change it back, or have the user authorize again."
+/** Milliseconds that an answer waits for its copy in the database before it is committed. */
+const LONGEST_KEEP = 500
 
 /** @returns null for a fault that nobody foresaw */
 function failureOf(error: unknown): TokenFailure | null {
   if (error instanceof TokenFailure) return error
-  return error instanceof ValetkeyError ? new TokenFailure('client', error.message, error.code, null, error) : null
+  return error instanceof ValetkeyError ? new TokenFailure('rejected', error.message, error.code, null, error) : null
 }

@@ -8,9 +8,6 @@
  * At most ten refreshes of a connection are under way at once, over all replicas: slots in a table.
  * Whether the circuit is open is in the connection's row, so every replica knows; what opened it, each
  * process has counted for itself.
- *
- * Many refused grants at once are more likely the provider's bad hour than many users who changed
- * their minds: then refusals are held back for a while (BingAds-Python-SDK#279).
  */
 import type { Pool } from 'pg'
 
@@ -22,19 +19,18 @@ const REST = 10
 const WINDOW = 30
 const VERDICT = 20
 const MOST_FAILED = 0.5
-/** The same for refused grants, and the seconds that a suspect refusal is held back. */
-const REFUSAL_WINDOW = 300
-const MOST_REFUSED = 0.2
-export const HELD_BACK = 900
-
-/** What a call came to: an answer that renewed, one that refused the grant, another answer, or none of use. */
-export type CallOutcome = 'renewed' | 'refused' | 'answered' | 'nothing'
+/** What a call came to: an answer that renewed, another answer, one that asks to wait, or none of use. */
+export type CallOutcome = 'renewed' | 'answered' | 'throttled' | 'nothing'
 
 export class Circuits {
   private readonly calls = new Map<string, { at: number; outcome: CallOutcome }[]>()
   private readonly queues = new Map<string, { under: number; waiting: (() => void)[] }>()
 
-  constructor(private readonly pool: Pool) {}
+  /** @param owner this process, as the owner of its slots */
+  constructor(
+    private readonly pool: Pool,
+    private readonly owner: string,
+  ) {}
 
   /**
    * Waits for this process's turn: of all that wait for a connection, ten ask the database for a slot.
@@ -81,24 +77,25 @@ export class Circuits {
     await this.pool
       .query({
         name: 'refresh-leave',
-        text: 'update refresh_slot set until = null, holder = null where connection_id = $1 and holder = $2',
-        values: [connectionUuid, accountUuid],
+        text: `update refresh_slot set until = null, holder = null, owner = null
+          where connection_id = $1 and holder = $2 and owner = $3`,
+        values: [connectionUuid, accountUuid, this.owner],
       })
       .catch(() => {})
   }
 
   /** Takes note of a call. Opens and closes the connection's circuit. */
   async note(connectionUuid: string, outcome: CallOutcome) {
-    const now = Date.now()
-    const calls = (this.calls.get(connectionUuid) ?? []).filter(({ at }) => now - at < REFUSAL_WINDOW * 1000)
+    const now = performance.now()
+    const calls = (this.calls.get(connectionUuid) ?? []).filter(({ at }) => now - at < WINDOW * 1000)
     calls.push({ at: now, outcome })
     this.calls.set(connectionUuid, calls)
     if (outcome !== 'nothing') {
       await this.close(connectionUuid)
+      if (outcome === 'renewed') await this.endDoubts(connectionUuid)
       return
     }
-    const recent = calls.filter(({ at }) => now - at < WINDOW * 1000)
-    const failing = recent.length >= VERDICT && share(recent, 'nothing') >= MOST_FAILED
+    const failing = calls.length >= VERDICT && share(calls, 'nothing') >= MOST_FAILED
     await this.pool.query({
       name: 'circuit-open',
       text: 'update connection set failing = true, paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => $2)) where id = $1 and (failing or $3)',
@@ -106,21 +103,31 @@ export class Circuits {
     })
   }
 
-  /** Whether so many grants of the connection are refused that the provider is to be doubted first. */
-  doubtful(connectionUuid: string): boolean {
-    const calls = (this.calls.get(connectionUuid) ?? []).filter(({ outcome }) => outcome !== 'nothing')
-    return calls.length >= VERDICT && share(calls, 'refused') > MOST_REFUSED
-  }
-
   /** The provider answers again: those that wait because it did not need not wait any longer. */
   private async close(connectionUuid: string) {
     await this.pool.query({
       name: 'circuit-close',
       text: `
-        with closed as (update connection set failing = false, paused_until = null where id = $1 and failing returning id)
+        with closed as (
+          update connection set failing = false, paused_until = throttled_until where id = $1 and failing returning id
+        )
         update refresh_lease lease set next_attempt_at = null, fails = 0
         from closed join connected_account account on account.connection_id = closed.id
         where lease.account_id = account.id and lease.until is null and lease.refused_at is null and lease.next_attempt_at is not null`,
+      values: [connectionUuid],
+    })
+  }
+
+  /** The provider renews: accounts whose refusal is not believed yet are asked for again at once. */
+  private async endDoubts(connectionUuid: string) {
+    await this.pool.query({
+      name: 'doubts-end',
+      text: `
+        update refresh_lease lease set next_attempt_at = null
+        from connected_account account
+        where account.id = lease.account_id and account.connection_id = $1
+          and lease.refused_at is not null and lease.until is null and lease.rejections = 0
+          and lease.next_attempt_at > clock_timestamp()`,
       values: [connectionUuid],
     })
   }

@@ -1,5 +1,5 @@
 import type { Ref } from '@mikro-orm/core'
-import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 
 /**
@@ -37,8 +37,21 @@ export class RefreshLease {
   readonly takeover!: boolean
 
   /** When the provider refused the grant while it refused suspiciously many; held against it if it still does later. */
+  @Index()
   @Property({ type: 'datetime', length: 3, nullable: true })
   readonly refusedAt!: Date | null
+
+  /** When the latest claim was made: a provider's grace for a used token counts from there. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  readonly sentAt!: Date | null
+
+  /** Two things that the provider said contradict each other: the stored token has to be tried before it counts. */
+  @Property({ type: 'boolean', default: false })
+  readonly doubted!: boolean
+
+  /** Refusals in a row that are not believed yet. */
+  @Property({ type: 'integer', default: 0 })
+  readonly rejections!: number
 
   @Property({ type: 'integer', default: 0 })
   readonly fails!: number

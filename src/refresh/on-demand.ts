@@ -39,6 +39,7 @@ export class RefreshOnDemand {
         'PROVIDER_UNAVAILABLE',
         `${result.reason} Try again in ${result.retryAfter} s; the account is untouched.`,
       )
+    if (result.kind === 'moved') throw new ValetkeyError('CONFLICT', result.reason)
     if (result.kind === 'misconfigured') throw new ValetkeyError('CONNECTION_UNAVAILABLE', result.problem)
     return em.refreshOrFail(account)
   }

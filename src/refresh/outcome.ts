@@ -1,7 +1,16 @@
 /**
- * What a refresh came to is stored here: a token set over the version that it consumed, or a verdict
- * about the grant, the app or the provider. Evidence counts against the version that it was found for,
- * and from the latest claim alone.
+ * What a refresh came to is stored here: a token set over the version that it consumed, or a verdict about the
+ * grant, the app or the provider.
+ *
+ * Which of two answers is the newer, and whether a refusal or an answer holds, the order in which they are
+ * stored does not tell. Where two of them contradict each other, the account is doubted: the token that is
+ * stored is tried once, before anybody is told that it works.
+ *
+ *   answer ──over the version it consumed──▶ stored ──▶ fresh
+ *          ──another answer is there already──▶ kept; the stored one is doubted
+ *   refusal ──of the version that is stored──▶ judged (evidence.ts)
+ *           ──of a version that has moved on──▶ the stored one is doubted
+ *   doubted ──renews──▶ fresh        ──refused──▶ the next kept answer, or the grant is over
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LockMode } from '@mikro-orm/core'
@@ -14,10 +23,11 @@ import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
 import type { Warn } from '../log.js'
 import type { Provider } from '../oauth/provider.js'
-import type { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
-import { type Circuits, HELD_BACK } from './circuit.js'
-import { type Claim, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
+import { SealBroken } from '../vault/vault.js'
+import { type Judgement, judgeApp, judgeGrant, judgeUnclear, surroundings } from './evidence.js'
+import { type Claim, doubt, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
 import type { Prepared } from './prepare.js'
 
 /** How a refresh ended, for those who wait for it. */
@@ -26,6 +36,10 @@ export type RefreshResult =
   | { kind: 'renewed' }
   /** The account changed: read it again. */
   | { kind: 'changed' }
+  /** The stored token contradicts something that the provider said: it has to be tried. */
+  | { kind: 'doubted' }
+  /** The connection's app or address changed: the grant belongs to the old one, and waits for it. */
+  | { kind: 'moved'; reason: string }
   | { kind: 'misconfigured'; problem: string }
   | { kind: 'unavailable'; reason: string; retryAfter: number }
 
@@ -34,8 +48,18 @@ const FIRST_RETRY = 1
 const LONGEST_RETRY = 900
 /** Seconds until a refresh whose outcome is unknown is tried again by whoever asks. */
 const UNKNOWN_RETRY = 1
+/** The same where no answer came in time: the request may still be in the provider's queue. */
+const QUEUE = 30
+/** Milliseconds between tries to store, at the first and at the longest. */
+const FIRST_STORE = 50
+const LONGEST_STORE = 2_000
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
+
+/** An answer that this row, and no other, cannot take. */
+export class Unstorable extends Error {
+  override readonly name = 'Unstorable'
+}
 
 interface Verdict {
   em: EntityManager
@@ -46,30 +70,39 @@ interface Verdict {
   now: Date
 }
 
+/** The parts that storing an outcome works with. */
+export interface OutcomeParts {
+  orm: MikroORM
+  pool: Pool
+  grants: Grants
+  provider: Provider
+  warn: Warn
+  /** Keeps a lease while its answer waits to be stored. */
+  extend: (accountUuid: string, fence: number) => Promise<void>
+  /** This process, as the audit log names its request. */
+  owner: string
+}
+
 export class Outcomes {
   private readonly audit: AuditTrail
 
-  /** @param owner this process, as the audit log names its request */
-  constructor(
-    private readonly orm: MikroORM,
-    private readonly pool: Pool,
-    private readonly grants: Grants,
-    private readonly provider: Provider,
-    private readonly circuits: Circuits,
-    private readonly warn: Warn,
-    owner: string,
-  ) {
-    this.audit = new AuditTrail('valetkey', null, owner)
+  constructor(private readonly parts: OutcomeParts) {
+    this.audit = new AuditTrail('valetkey', null, parts.owner)
   }
 
-  /** Stores new tokens, however long the database is away. */
+  /**
+   * Stores new tokens, however long the database is away.
+   *
+   * @returns `doubted` where the answer is not stored, or is to be tried first; it must be kept then
+   * @throws {Unstorable} where the fault is this row's own
+   */
   commit(accountUuid: string, claim: Claim, tokens: TokenSet, prepared: Prepared): Promise<RefreshResult> {
-    return this.persistently(() => this.tryCommit(accountUuid, claim, tokens, prepared))
+    return this.persistently(accountUuid, claim, () => this.tryCommit(accountUuid, claim, tokens, prepared))
   }
 
-  /** Stores why there are no new tokens, however long the database is away. */
-  fail(accountUuid: string, claim: Claim, failure: TokenFailure): Promise<RefreshResult> {
-    return this.persistently(() => this.tryFail(accountUuid, claim, failure))
+  /** Stores why there are no new tokens, however long the database is away. @throws {Unstorable} */
+  fail(accountUuid: string, claim: Claim, failure: TokenFailure, grace: number): Promise<RefreshResult> {
+    return this.persistently(accountUuid, claim, () => this.tryFail(accountUuid, claim, failure, grace))
   }
 
   private async tryCommit(
@@ -79,35 +112,46 @@ export class Outcomes {
     { setup, stored: before, access, values }: Prepared,
   ): Promise<RefreshResult> {
     const now = new Date()
-    const stored = await this.inTransaction(accountUuid, async (em, account, connection) => {
+    const { grants, provider } = this.parts
+    const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
-      const version = await this.grants.renew(em, account, tokens, before, access, claim, now)
+      const current = await lockedLease(em, accountUuid)
+      const isSibling = current?.parentVersion === claim.version && current.parentFence !== claim.fence
+      if (isSibling) await doubt(em, accountUuid)
+      if (isSibling) return 'sibling'
+      const version = await grants.renew(em, account, tokens, before, access, claim, now)
       if (version === null) return 'moved on'
       connection.mended(now)
+      // An answer to a grant that was refused meanwhile, or under doubt, is tried before it counts.
+      const isContradicted = account.status === AccountStatus.REAUTHORIZATION_REQUIRED && !current?.doubted
+      const isFirstOfDoubted = current?.doubted === true && claim.doubted !== true
       await endLease(em, accountUuid, claim.fence)
+      if (isContradicted || isFirstOfDoubted) await doubt(em, accountUuid)
+      else account.revived(now)
       this.audit.record(em, {
         action: 'token.refreshed',
         connection: connection.name,
         identifier: account.identifier,
       })
-      return version
+      return { version, doubted: isContradicted || isFirstOfDoubted }
     })
     const account = { ...values, ...access.found }
-    if (typeof stored === 'number') {
-      await this.learnExpiry(accountUuid, stored, await this.provider.expiryByIntrospection(setup, tokens, account))
-      return { kind: 'renewed' }
+    if (typeof outcome === 'object') {
+      await this.learnExpiry(accountUuid, outcome.version, await provider.expiryByIntrospection(setup, tokens, account))
+      return { kind: outcome.doubted ? 'doubted' : 'renewed' }
     }
-    if (stored === 'moved on') return { kind: 'changed' }
+    if (outcome === 'sibling') return { kind: 'doubted' }
+    if (outcome === 'moved on') return { kind: 'changed' }
     // Ended while the provider was answering: what it gave must not live on.
     const refreshToken = tokens.refreshToken ?? before.refreshToken
-    await this.provider.revoke(setup, { ...before, ...tokens, refreshToken }, account)
+    await provider.revoke(setup, { ...before, ...tokens, refreshToken }, account)
     return { kind: 'changed' }
   }
 
   /** What the provider said of the tokens that are stored as `version`; in vain where they are newer by now. */
   private async learnExpiry(accountUuid: string, version: number, expiresAt: Date | null) {
     if (!expiresAt) return
-    await this.pool.query(
+    await this.parts.pool.query(
       `with learned as (
          update credential set expires_at = clock_timestamp() + make_interval(secs => $3)
          where account_id = $1 and version = $2 returning expires_at
@@ -117,13 +161,24 @@ export class Outcomes {
     )
   }
 
-  private async tryFail(accountUuid: string, { version, fence }: Claim, failure: TokenFailure): Promise<RefreshResult> {
+  private async tryFail(
+    accountUuid: string,
+    { version, fence }: Claim,
+    failure: TokenFailure,
+    grace: number,
+  ): Promise<RefreshResult> {
     const now = new Date()
-    const result = await this.inTransaction(accountUuid, async (em, account, connection) => {
+    const result = await this.inTransaction<RefreshResult>(accountUuid, async (em, account, connection) => {
       const current = await lockedLease(em, accountUuid)
-      if (!current || current.version !== version || current.fence !== fence) {
-        const kind = current && current.version !== version ? 'renewed' : 'changed'
-        return { kind } as RefreshResult
+      if (!current) return { kind: 'changed' }
+      if (current.version !== version || current.fence !== fence) {
+        // A used token that is refused may have ended the whole family: what is stored of it has to be tried.
+        const isOfTheFamily = current.version === version || current.parentVersion === version
+        if (failure.kind === 'grant' && isOfTheFamily) {
+          await doubt(em, accountUuid)
+          return { kind: 'doubted' }
+        }
+        return { kind: current.version !== version ? 'renewed' : 'changed' }
       }
       account.refreshFailed(failure.message, failure.providerError, now)
       this.audit.record(em, {
@@ -133,41 +188,46 @@ export class Outcomes {
         identifier: account.identifier,
         details: { kind: failure.kind, providerError: failure.providerError },
       })
-      return this.judge({ em, account, connection, current, failure, now })
+      return this.judge({ em, account, connection, current, failure, now }, grace)
     })
     return result === 'disconnected' ? { kind: 'changed' } : result
   }
 
-  private async judge(verdict: Verdict): Promise<RefreshResult> {
+  private async judge(verdict: Verdict, grace: number): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
-    if (failure.kind === 'grant') {
-      if (this.circuits.doubtful(connection.uuid) && (current.heldFor ?? 0) < HELD_BACK) return this.doubt(verdict)
-      account.refused(current.takeover ? `${LOST} ${failure.message}` : failure.message, now)
-      await endLease(em, account.uuid, current.fence)
-      return { kind: 'changed' }
-    }
-    if (failure.kind === 'client') {
+    const judge = JUDGES[failure.kind]
+    if (!judge) return wait(verdict, grace)
+    const around = await surroundings(em, connection.uuid, account.uuid, current.heldFor, connection.updatedAt)
+    const judgement = judge(current, around)
+    if (judgement.verdict === 'wait') return this.hold(verdict, judgement.seconds)
+    if (judgement.verdict === 'connection') {
       const problem = `${failure.message} Check the client id and secret of this connection, and what the app is allowed to do at the provider.`
       connection.misconfigured(problem, now)
       await endLease(em, account.uuid, current.fence)
       return { kind: 'misconfigured', problem }
     }
-    return wait(verdict)
+    const isLost = current.takeover || current.doubted
+    account.refused(isLost ? `${LOST} ${failure.message}` : failure.message, now)
+    await endLease(em, account.uuid, current.fence)
+    return { kind: 'changed' }
   }
 
-  /** So many grants are refused that the provider is to be doubted first. */
-  private async doubt({ em, account, connection, current, failure }: Verdict): Promise<RefreshResult> {
-    const wait = HELD_BACK - (current.heldFor ?? 0)
-    await holdBack(em, account.uuid, current.fence, failure.message, wait)
-    this.warn(
-      'refresh.refusals-doubted',
-      'The provider refuses suspiciously many grants of a connection; they are asked for again before they count as lost.',
-      { connection: connection.name },
+  private async hold({ em, account, connection, current, failure }: Verdict, wait: number): Promise<RefreshResult> {
+    const unclear = failure.kind !== 'grant'
+    await holdBack(em, account.uuid, current.fence, { error: failure.message, wait, unclear })
+    this.parts.warn(
+      'refresh.refusal-doubted',
+      unclear
+        ? 'A provider refuses an account for no stated reason; it is asked again before the account, or the connection, counts as broken.'
+        : 'A provider refuses several grants of a connection at once; they are asked for again before they count as lost.',
+      { connection: connection.name, account: account.id, seconds: Math.ceil(wait) },
     )
     return {
       kind: 'unavailable',
-      reason: `${failure.message} It refuses many users at once, which is more often its fault than theirs; the grant is kept and tried again.`,
-      retryAfter: Math.ceil(wait),
+      reason: unclear
+        ? `${failure.message} It did not say whether the grant or the app is the reason; it is asked again.`
+        : `${failure.message} It refuses several users at once, which is more often its fault than theirs; the grant is kept and tried again.`,
+      retryAfter: Math.max(1, Math.ceil(wait)),
     }
   }
 
@@ -176,7 +236,7 @@ export class Outcomes {
     accountUuid: string,
     work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>,
   ): Promise<T | 'disconnected'> {
-    return this.orm.em.fork().transactional(async (em) => {
+    return this.parts.orm.em.fork().transactional(async (em) => {
       const account = await em.findOne(
         ConnectedAccount,
         { uuid: accountUuid },
@@ -188,50 +248,65 @@ export class Outcomes {
     })
   }
 
-  private async persistently(work: () => Promise<RefreshResult>): Promise<RefreshResult> {
-    for (let wait = 50; ; wait = Math.min(wait * 2, 1000)) {
+  /** Whatever keeps the database from storing it is waited out, unless it is the row's own fault. */
+  private async persistently(
+    accountUuid: string,
+    { fence }: Claim,
+    work: () => Promise<RefreshResult>,
+  ): Promise<RefreshResult> {
+    for (let pause = FIRST_STORE; ; pause = Math.min(pause * 2, LONGEST_STORE)) {
       try {
         return await work()
       } catch (error) {
-        if (!isDatabaseAway(error)) throw error
-        this.warn('refresh.outcome-waits', 'The outcome of a refresh could not be written; trying again.', {
-          err: error,
-        })
-        await sleep(wait)
+        if (isOfTheRow(error)) throw new Unstorable('The outcome of a refresh cannot be stored.', { cause: error })
+        this.parts.warn(
+          'refresh.outcome-waits',
+          'The outcome of a refresh cannot be stored now; it is tried until it is. Look at the database.',
+          { account: accountUuid, err: error },
+        )
+        await sleep(pause)
+        await this.parts.extend(accountUuid, fence).catch(() => {})
       }
     }
   }
 }
 
-async function wait({ em, account, connection, current, failure }: Verdict): Promise<RefreshResult> {
-  const backedOff = backoff(current.fails)
-  const usual = failure.kind === 'not_sent' ? backedOff : Math.max(UNKNOWN_RETRY, backedOff / 2)
-  const pause = failure.retryAfter ?? usual
+/** Who is at fault, by what the provider said; the others say nothing about fault. */
+const JUDGES: Partial<
+  Record<FailureKind, (lease: LeaseEvidence, around: Parameters<typeof judgeGrant>[1]) => Judgement>
+> = { grant: judgeGrant, client: judgeApp, rejected: judgeUnclear }
+
+async function wait({ em, account, connection, current, failure }: Verdict, grace: number): Promise<RefreshResult> {
+  const pause = failure.retryAfter ?? pauseAfter(failure, current.fails, grace)
   // Too many requests are the app's, not this account's: every account of the connection waits.
   if (failure.kind === 'throttled')
-    await em.execute('update connection set paused_until = clock_timestamp() + make_interval(secs => ?) where id = ?', [
-      pause,
-      connection.uuid,
-    ])
+    await em.execute(
+      `update connection set throttled_until = later.at, paused_until = greatest(paused_until, later.at)
+       from (select greatest(throttled_until, clock_timestamp() + make_interval(secs => ?)) as at
+         from connection where id = ?) later
+       where id = ?`,
+      [pause, connection.uuid, connection.uuid],
+    )
   const outcomeUnknown = failure.kind !== 'not_sent' && failure.kind !== 'throttled'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }
 
-function backoff(fails: number): number {
-  return Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** fails) * (0.5 + Math.random())
+/** Seconds until the next try. One that nobody answered may still be worked on: the next has to come after it. */
+function pauseAfter({ kind, timedOut }: TokenFailure, fails: number, grace: number): number {
+  const backedOff = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** fails) * (0.5 + Math.random())
+  if (kind === 'not_sent') return backedOff
+  if (timedOut) return grace > 0 ? Math.min(QUEUE, Math.max(UNKNOWN_RETRY, grace - QUEUE)) : QUEUE
+  return Math.max(UNKNOWN_RETRY, backedOff / 2)
 }
 
-const AWAY = /^(08|57P0|57014|55000|55P03|25P03|53300|40001|40P01|ECONN|EPIPE|ENOENT|ETIMEDOUT)/
+/** Classes of SQLSTATE in which the values are at fault, not the database: 21 cardinality, 22 data, 23 constraints. */
+const VALUES_AT_FAULT = /^(21|22|23)/
 
-/**
- * Whether the same statement may succeed later: connection trouble (class 08, 57P0x, 53300), waits that
- * were cut short (57014, 55P03, 25P03, 40xxx) and broken sockets.
- */
-function isDatabaseAway(error: unknown): boolean {
-  for (let at: unknown = error; at instanceof Error; at = at.cause) {
-    if (AWAY.test(String((at as NodeJS.ErrnoException).code ?? ''))) return true
-    if (/Connection terminated|timeout exceeded when trying to connect/i.test(at.message)) return true
-  }
+/** Whether a fault is proven to be of this row or of its answer, so that trying again changes nothing. */
+function isOfTheRow(error: unknown): boolean {
+  if (error instanceof SealBroken || error instanceof TypeError || error instanceof RangeError) return true
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if (VALUES_AT_FAULT.test(String((at as NodeJS.ErrnoException).code ?? ''))) return true
   return false
 }

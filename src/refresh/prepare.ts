@@ -18,6 +18,10 @@ export interface Prepared {
   scopes: string[]
   /** What templates see of the account's form. */
   values: Record<string, unknown>
+  /** The version that the stored one was refreshed from; null where a user authorized. */
+  parentVersion: number | null
+  /** Seconds for which the provider takes a used refresh token again; 0 for one that does not say. */
+  grace: number
 }
 
 export class Preparation {
@@ -33,18 +37,34 @@ export class Preparation {
    * @returns what is to be sent, or why nothing is
    * @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server has no such connector
    */
-  async of(accountUuid: string, { version }: Claim): Promise<Prepared | { kind: 'changed' | 'renewed' }> {
+  async of(accountUuid: string, claim: Claim): Promise<Prepared | { kind: 'changed' | 'renewed' }> {
+    const prepared = await this.toStore(accountUuid)
+    if (!prepared || (prepared.status !== AccountStatus.ACTIVE && !claim.doubted)) return { kind: 'changed' }
+    return prepared.version === claim.version ? prepared : { kind: 'renewed' }
+  }
+
+  /**
+   * What storing an answer needs, whatever has become of the account meanwhile.
+   *
+   * @returns null where the account unlocks nothing any more
+   * @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server has no such connector
+   */
+  async toStore(accountUuid: string): Promise<(Prepared & { version: number; status: AccountStatus }) | null> {
     const em = this.orm.em.fork()
     const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
-    if (!account || account.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
-    const opened = await this.credentials.openWhole(accountUuid)
-    if (opened?.version !== version) return { kind: 'renewed' }
-    const { tokens, access, registration } = opened
+    const opened = account && (await this.credentials.openWhole(accountUuid))
+    if (!opened) return null
+    const { tokens, access, registration, version, parentVersion } = opened
     const connection = account.connection.unwrap()
     const setup = await this.setups.open(em, connection)
     // What is fetched anew was given to nobody before: it belongs to the connection as it is now.
-    const isFetchedAnew = renewal(setup.method) !== false && fetches(setup.method)
+    const how = renewal(setup.method)
+    const isFetchedAnew = how !== false && fetches(setup.method)
     return {
+      version,
+      status: account.status,
+      parentVersion,
+      grace: how === false ? 0 : (how.reuseGraceSeconds ?? 0),
       setup,
       moved: !isFetchedAnew && registration !== this.setups.fingerprint(connection),
       stored: tokens,

@@ -11,8 +11,8 @@
  *
  *   lease.ts     who refreshes, in SQL                 circuit.ts    how many at once, and whether at all
  *   prepare.ts   what the call needs                   attempt.ts    the call, written down as it comes
- *   outcome.ts   what is stored of it                  spool.ts      answers on disk; replay.ts stores them
- *   keep-alive.ts  grants that lapse when they are not used
+ *   outcome.ts   what is stored; evidence.ts judges    spool.ts      answers on disk; answers.ts in the database
+ *   sweep.ts     what was left unfinished              keep-alive.ts  grants that lapse when they are not used
  */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,7 +23,7 @@ import { renewal } from '../oauth/definition.js'
 import type { Attempts } from './attempt.js'
 import type { Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
-import { LEASE, type LeaseState, type Leases } from './lease.js'
+import type { LeaseState, Leases, Repetition } from './lease.js'
 import type { RefreshResult } from './outcome.js'
 
 /** Milliseconds that a caller waits for someone else's refresh. */
@@ -50,11 +50,19 @@ export class Refresher {
    *
    * @param connection the account's
    * @param seenVersion the credential's version that the caller found stale
+   * @param accessIsOver whether the access token is known to serve no more: nothing is to be gained by waiting
+   *   for its end then, where the outcome of an earlier refresh is unknown
    */
-  refresh(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
-    const key = `${accountUuid}/${seenVersion}`
+  refresh(
+    accountUuid: string,
+    connection: Connection,
+    seenVersion: number,
+    accessIsOver = false,
+  ): Promise<RefreshResult> {
+    const key = `${accountUuid}/${seenVersion}/${accessIsOver}`
     const flight =
-      this.flights.get(key) ?? this.inTurn(accountUuid, connection, seenVersion).finally(() => this.flights.delete(key))
+      this.flights.get(key) ??
+      this.fly(accountUuid, connection, seenVersion, accessIsOver).finally(() => this.flights.delete(key))
     this.flights.set(key, flight)
     return patiently(flight)
   }
@@ -64,63 +72,71 @@ export class Refresher {
     await Promise.allSettled(this.flights.values())
   }
 
-  private async inTurn(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
-    const giveUp = Date.now() + PATIENCE
-    const leave = await this.circuits.turn(connection.uuid, PATIENCE)
-    if (!leave)
-      return unavailable(
-        'Many accounts of this connection are being refreshed, and this one had to wait for too long.',
-        5,
-      )
-    try {
-      return await this.fly(accountUuid, connection, seenVersion, giveUp)
-    } finally {
-      leave()
-    }
+  /** Whether an unknown outcome, or a doubt, is to be settled by the server itself, without waiting for a caller. */
+  shouldSettle(connection: Connection): boolean {
+    return this.setups.offers(connection)
   }
 
+  /** Waiting for someone else's refresh takes no turn: turns are for those who can send. */
   private async fly(
     accountUuid: string,
     connection: Connection,
     seenVersion: number,
-    giveUp: number,
+    accessIsOver: boolean,
   ): Promise<RefreshResult> {
-    const mayRepeat = this.mayRepeat(connection)
+    const giveUp = performance.now() + PATIENCE
+    const stated = this.repetition(connection)
+    const repetition = { ...stated, always: stated.always || accessIsOver }
     for (let wait = FIRST_LOOK; ; wait = Math.min(wait * 1.5, LONGEST_LOOK)) {
-      this.failpoint('P0')
-      const claimedAt = performance.now()
-      const claimed = await this.leases.claim(accountUuid, seenVersion, mayRepeat)
-      if (claimed) {
-        const claim = { version: seenVersion, fence: claimed.fence }
-        return this.attempts
-          .carryOut(accountUuid, connection.uuid, claim, claimedAt)
-          .finally(() => this.circuits.leave(connection.uuid, accountUuid))
+      const leave = await this.circuits.turn(connection.uuid, giveUp - performance.now())
+      if (!leave) return unavailable(CROWDED, 5)
+      try {
+        const result = await this.tryOnce(accountUuid, connection, seenVersion, repetition)
+        if (result) return result
+      } finally {
+        leave()
       }
-      const state = await this.leases.look(accountUuid, mayRepeat)
+      const state = await this.leases.look(accountUuid, repetition)
       if (state && !state.slotted) {
         await this.circuits.makeSlots(accountUuid)
         continue
       }
       const result = whyNot(state, seenVersion)
       if (result) return result
-      if (Date.now() > giveUp) return unavailable('Another refresh of this account has not ended yet.', 5)
+      if (performance.now() > giveUp) return unavailable('Another refresh of this account has not ended yet.', 5)
       await sleep(wait * (0.5 + Math.random()))
     }
   }
 
-  /**
-   * A strict provider ends the grant when it sees a refresh token twice: after an outcome that nobody
-   * knows, the access token's own end comes first there.
-   */
-  private mayRepeat(connection: Connection): boolean {
+  /** @returns null where there is no claim to be had */
+  private async tryOnce(
+    accountUuid: string,
+    connection: Connection,
+    version: number,
+    repetition: Repetition,
+  ): Promise<RefreshResult | null> {
+    this.failpoint('P0')
+    const claimedAt = performance.now()
+    const claimed = await this.leases.claim(accountUuid, version, repetition)
+    if (!claimed) return null
+    return this.attempts
+      .carryOut(accountUuid, connection.uuid, { version, ...claimed }, claimedAt)
+      .finally(() => this.circuits.leave(connection.uuid, accountUuid))
+  }
+
+  /** What the connector says of refresh tokens that are used twice. */
+  private repetition(connection: Connection): Repetition {
     const how = renewal(this.setups.methodOf(connection).runs)
-    return how === false || how.rotation !== 'rotates' || (how.reuseGraceSeconds ?? 0) >= LEASE
+    if (how === false || how.rotation !== 'rotates') return { always: true, grace: 0 }
+    return { always: how.endsOldAccess === true, grace: how.reuseGraceSeconds ?? 0 }
   }
 }
 
+const CROWDED = 'Many accounts of this connection are being refreshed, and this one had to wait for too long.'
+
 /** @returns why waiting for a claim makes no sense; null where it does */
 function whyNot(state: LeaseState | null, seenVersion: number): RefreshResult | null {
-  if (!state || state.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
+  if (!state || (state.status !== AccountStatus.ACTIVE && !state.doubted)) return { kind: 'changed' }
   if (state.version !== seenVersion) return { kind: 'renewed' }
   if (state.pause > 0) return unavailable(state.lastError ?? NOT_ANSWERING, Math.ceil(state.pause))
   return state.failing ? unavailable(state.lastError ?? NOT_ANSWERING, 5) : null

@@ -23,6 +23,10 @@ export class RefreshSlot {
   @Property({ type: 'uuid', nullable: true })
   readonly holder!: string | null
 
+  /** The process that took it: a start takes back what an earlier one had. */
+  @Property({ type: 'uuid', nullable: true })
+  readonly owner!: string | null
+
   @Property({ type: 'datetime', length: 3, nullable: true, fieldName: 'until' })
   readonly until!: Date | null
 }

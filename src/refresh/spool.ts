@@ -1,107 +1,164 @@
 /**
- * Answers of providers, written down before anything else happens to them. A provider that rotates
- * refresh tokens has forgotten the old one when it answers: from then on the answer is all that there
- * is, and the process may be killed, or the database away, before it is stored.
+ * The first copy of an answer, on this machine's disk: written before anything else happens to it. A provider
+ * that rotates refresh tokens has forgotten the old one when it answers: from then on the answer is all that
+ * there is, and the process may be killed, or the database away, before it is stored.
  *
- *   open ──▶ send ──▶ write ──▶ commit ──▶ remove          at the start: every answer on disk is committed
+ *   reserve ──▶ send ──▶ write ──▶ commit ──▶ remove     swept at the start and while running
  *
- * The page cache survives SIGKILL, so nothing waits for the disk. Files are sealed like rows: to the
- * account and the version that was consumed.
+ * The page cache survives SIGKILL, so nothing waits for the disk. The space is taken before the request is
+ * sent: a disk that is full then costs no token.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
-import type { EgressAnswer } from '../egress/exchange.js'
-import { SealBroken, type Vault } from '../vault/vault.js'
+import type { Warn } from '../log.js'
+import type { Vault } from '../vault/vault.js'
+import { type ArrivedAnswer, open, seal, type WaitingAnswer } from './answers.js'
 import type { Claim } from './lease.js'
 
 /** Milliseconds after which a file without an answer is nobody's any more. */
 const FORGOTTEN = 10 * 60_000
+/** Bytes that are taken for an answer beforehand: more than any usual one. */
+const RESERVED = Buffer.alloc(32 * 1024)
+/** Bytes of the length in front of an answer. Files of before 0.2 have none, and begin with the vault's format. */
+const HEADER = 4
 const NAME = /^([0-9a-f-]{36})\.(\d+)\.(\d+)$/
-
-/** What a provider answered to a refresh, and when it was asked. */
-export interface SpooledAnswer {
-  answer: EgressAnswer
-  sentAt: Date
-}
+/** Milliseconds between two warnings about the disk. */
+const WARN_EVERY = 60_000
 
 export interface SpoolEntry {
-  write(spooled: SpooledAnswer): void
+  /** Throws nothing: what is in memory is stored whatever the disk says. */
+  write(arrived: ArrivedAnswer): void
   /** The answer is in the database, or there is none worth keeping. */
   remove(): void
 }
 
-/** An answer on disk, with the refresh that it belongs to. */
-export interface SpooledRefresh {
-  accountUuid: string
-  claim: Claim
-  spooled: SpooledAnswer
+/** A file of the spool. */
+export interface SpooledAnswer extends WaitingAnswer {
   remove(): void
+  /** It cannot be stored now, nor by trying again soon: it is kept under another name. */
+  putAside(): void
 }
 
 export class Spool {
+  /** Names of the files that this process is working with. */
+  private readonly active = new Set<string>()
+  private warnedAt = Number.NEGATIVE_INFINITY
+
   private constructor(
     private readonly folder: string,
     private readonly vault: Vault,
+    private readonly warn: Warn,
   ) {}
 
   /** @param dataDirectory where the process may write */
-  static open(dataDirectory: string, vault: Vault): Spool {
+  static open(dataDirectory: string, vault: Vault, warn: Warn): Spool {
     const folder = path.join(dataDirectory, 'spool')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return new Spool(folder, vault)
+    return new Spool(folder, vault, warn)
   }
 
-  /** Before anything is sent: a full or read-only disk is found out while no token is spent. @throws {Error} as `openSync` does */
-  begin(accountUuid: string, { version, fence }: Claim): SpoolEntry {
-    const file = path.join(this.folder, `${accountUuid}.${version}.${fence}`)
-    const descriptor = openSync(file, 'wx', 0o600)
-    let open = true
+  /** Before anything is sent. Where the disk takes nothing, the answer is in memory and in the database alone. */
+  begin(accountUuid: string, claim: Claim): SpoolEntry {
+    const name = `${accountUuid}.${claim.version}.${claim.fence}`
+    const file = path.join(this.folder, name)
+    let descriptor: number | null = null
+    this.active.add(name)
+    try {
+      descriptor = openSync(file, 'wx', 0o600)
+      writeSync(descriptor, RESERVED)
+    } catch (error) {
+      this.complain(error)
+    }
     const close = () => {
-      if (open) closeSync(descriptor)
-      open = false
+      if (descriptor !== null) closeSync(descriptor)
+      descriptor = null
     }
     return {
-      write: (spooled) => {
-        writeSync(descriptor, this.vault.seal(JSON.stringify(spooled), place(accountUuid, version)))
-        close()
+      write: (arrived) => {
+        if (descriptor === null) return
+        try {
+          const sealed = seal(arrived, accountUuid, claim, this.vault)
+          const header = Buffer.alloc(HEADER)
+          header.writeUInt32BE(sealed.length)
+          // The length last: a file that is cut short holds no answer.
+          writeSync(descriptor, sealed, 0, sealed.length, HEADER)
+          writeSync(descriptor, header, 0, HEADER, 0)
+        } catch (error) {
+          this.complain(error)
+        } finally {
+          close()
+        }
       },
       remove: () => {
         close()
+        this.active.delete(name)
         rmSync(file, { force: true })
       },
     }
   }
 
   /**
-   * Answers that an earlier process did not get to store.
+   * Answers that nobody in this process is working with: those of an earlier process, and those that could not
+   * be stored.
    *
    * @param unreadable takes the name of a file that was sealed by other keys; the file is not touched
    */
-  entries(unreadable: (file: string) => void): SpooledRefresh[] {
-    return readdirSync(this.folder).flatMap((name) => {
-      const [, accountUuid, version, fence] = NAME.exec(name) ?? []
-      if (!accountUuid) return []
-      const file = path.join(this.folder, name)
-      const sealed = readFileSync(file)
+  entries(unreadable: (file: string) => void): SpooledAnswer[] {
+    return readdirSync(this.folder)
+      .filter((name) => NAME.test(name) && !this.active.has(name))
+      .flatMap((name) => this.read(name, unreadable))
+  }
+
+  /** Files that were put aside. */
+  asideCount(): number {
+    return readdirSync(this.folder).filter((name) => name.endsWith('.aside')).length
+  }
+
+  private read(name: string, unreadable: (file: string) => void): SpooledAnswer[] {
+    const [, accountUuid = '', version, fence] = NAME.exec(name) ?? []
+    const claim = { version: Number(version), fence: Number(fence) }
+    const file = path.join(this.folder, name)
+    try {
+      const sealed = answerIn(readFileSync(file))
       const remove = () => rmSync(file, { force: true })
-      if (sealed.length === 0) {
-        // Opened, and nothing came: it may be another process's, that is waiting for its answer now.
+      if (sealed === null) {
+        // Reserved, and nothing came: it may be another process's, that is waiting for its answer now.
         if (Date.now() - statSync(file).mtimeMs > FORGOTTEN) remove()
         return []
       }
-      const claim = { version: Number(version), fence: Number(fence) }
-      try {
-        const spooled = JSON.parse(this.vault.open(sealed, place(accountUuid, claim.version))) as SpooledAnswer
-        return [{ accountUuid, claim, spooled: { ...spooled, sentAt: new Date(spooled.sentAt) }, remove }]
-      } catch (error) {
-        if (!(error instanceof SealBroken)) throw error
-        unreadable(file)
-        return []
-      }
-    })
+      const putAside = () => renameSync(file, `${file}.aside`)
+      return [{ accountUuid, claim, arrived: open(sealed, accountUuid, claim, this.vault), remove, putAside }]
+    } catch {
+      unreadable(file)
+      return []
+    }
+  }
+
+  private complain(error: unknown) {
+    if (performance.now() - this.warnedAt < WARN_EVERY) return
+    this.warnedAt = performance.now()
+    this.warn(
+      'spool.disk',
+      'The disk takes no answers of providers: they are in memory and in the database alone. Make room in VALETKEY_DATA, or make it writable.',
+      { folder: this.folder, err: error },
+    )
   }
 }
 
-function place(accountUuid: string, version: number) {
-  return { table: 'spool', column: 'answer', row: accountUuid, version }
+/** @returns null where the file holds no answer yet */
+function answerIn(bytes: Buffer): Buffer | null {
+  if (bytes.length === 0) return null
+  if (bytes[0] === 1) return bytes
+  const length = bytes.length < HEADER ? 0 : bytes.readUInt32BE()
+  return length === 0 || bytes.length < HEADER + length ? null : bytes.subarray(HEADER, HEADER + length)
 }

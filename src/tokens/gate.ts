@@ -107,16 +107,16 @@ export class Gate {
     let stored = await this.credentials.of(account)
     let renewals = 0
     if (stored && rejected !== null && this.isCurrent(stored, rejected, connection)) {
-      const refusal = await this.renew(account, connection, stored)
+      const refusal = await this.renew(account, connection, stored, true)
       if (refusal) return refusal
       stored = await this.credentials.of(account)
       renewals += 1
     }
     const wanted = Math.max(minValidity, earlyRenewal(this.setups.methodOf(connection)))
-    while (stored?.status === AccountStatus.ACTIVE && isStale(stored, wanted, renewals > 0)) {
+    while (stored?.status === AccountStatus.ACTIVE && (stored.doubted || isStale(stored, wanted, renewals > 0))) {
       const refusal = await this.renew(account, connection, stored)
       // It was to be renewed early, and lasts as long as was asked.
-      if (refusal && !isStale(stored, minValidity, renewals > 0)) break
+      if (refusal && !stored.doubted && !isStale(stored, minValidity, renewals > 0)) break
       if (refusal) return refusal
       if (++renewals > MOST_RENEWALS)
         return {
@@ -161,16 +161,18 @@ export class Gate {
     account: ConnectedAccount,
     connection: Connection,
     stored: StoredCredential,
+    accessIsOver = false,
   ): Promise<Refusal | null> {
     if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(new Date()))
       return unavailable(connection)
-    const result = await this.refresher.refresh(account.uuid, connection, stored.version)
+    const result = await this.refresher.refresh(account.uuid, connection, stored.version, accessIsOver)
     if (result.kind === 'misconfigured')
       return {
         type: 'ConnectionUnavailable',
         status: ConnectionStatus.MISCONFIGURED,
         reason: result.problem,
       }
+    if (result.kind === 'moved') return { type: 'AuthorizationRequired', status: stored.status, reason: result.reason }
     if (result.kind === 'unavailable')
       return { type: 'ProviderUnavailable', reason: result.reason, retryAfter: result.retryAfter }
     return null

@@ -1,9 +1,14 @@
 /** Reading a provider's answer: its body, the values in it, and whether it meets a definition's condition. */
 import type { EgressAnswer } from '../../egress/exchange.js'
+import { storableValue } from '../../text.js'
 import type { Condition } from '../definition/values.js'
 
-/** Null where the body is neither JSON nor a form. */
+/** Null where the body is neither JSON nor a form. Every text in it can be stored. */
 export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
+  return storableValue(parse(answer, definition))
+}
+
+function parse(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' }): unknown {
   // A token has no white space and no tag; an HTML error page has both.
   if (definition.format === 'text')
     return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null

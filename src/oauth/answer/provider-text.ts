@@ -1,11 +1,14 @@
 /** What a provider writes for people, made safe to show to them. */
 
+import { storable } from '../../text.js'
+
 /** Without control characters and line breaks, and no longer than `longest` characters. */
 export function plain(words: string, longest: number): string {
-  return words
+  return storable(words)
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, longest)
+    .toWellFormed()
 }
 
 /** Some providers repeat what they refuse: `words` without the secrets that were sent. */

@@ -1,5 +1,5 @@
 /** Why a provider gave no token, so that callers can tell whose fault it is and whether to try again. */
-import type { EgressAnswer } from '../../egress/exchange.js'
+import { type EgressAnswer, Unreachable } from '../../egress/exchange.js'
 import { at } from '../answer/answer-body.js'
 import { appendix, plain } from '../answer/provider-text.js'
 import { pauseOf } from '../answer/retry-after.js'
@@ -8,13 +8,14 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
  * - `grant`: the grant is over; only the user can renew it
- * - `client`: the provider refuses the app or the request; the connection is at fault
+ * - `client`: the provider refuses the app itself; the connection is at fault
+ * - `rejected`: the provider refuses the request, and does not say whether the grant or the app is the reason
  * - `throttled`: too many requests; `retryAfter` says when to come back
  * - `not_sent`: the request never arrived
  * - `unknown`: the provider may have acted on the request, or not
  * - `protocol`: the answer is not one that the protocol allows
  */
-export type FailureKind = 'grant' | 'client' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureKind = 'grant' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
 
 export class TokenFailure extends Error {
   override readonly name = 'TokenFailure'
@@ -31,6 +32,11 @@ export class TokenFailure extends Error {
     cause?: unknown,
   ) {
     super(message, { cause })
+  }
+
+  /** Whether no answer came in time: the provider may still be working on the request. */
+  get timedOut(): boolean {
+    return this.cause instanceof Unreachable && this.cause.timedOut
   }
 }
 
@@ -50,17 +56,46 @@ export function failureOf(
     : `The provider answered with status ${status}.`
   const failure = (kind: FailureKind) => new TokenFailure(kind, sentence, providerError)
   const retryAfter = pauseOf(answer, rateLimit)
-  if (status === 429 || ((status === 503 || rateLimit?.statuses.includes(status)) && retryAfter !== null))
-    return new TokenFailure('throttled', sentence, providerError, retryAfter ?? 30)
-  if (error?.grantStatuses.includes(status)) return failure('grant')
+  if (isThrottled(answer, sentence, providerError, retryAfter, rateLimit))
+    return new TokenFailure('throttled', sentence, providerError, retryAfter ?? USUAL_PAUSE)
+  if (error?.grantStatuses.includes(status) && saysWhy(answer, body)) return failure('grant')
   if (providerError !== null) {
     if (providerError === 'invalid_grant' || error?.grantCodes.includes(providerError)) return failure('grant')
-    if (error?.clientCodes.includes(providerError)) return failure('client')
+    if (providerError === 'invalid_client' || error?.clientCodes.includes(providerError)) return failure('client')
     if (providerError === 'server_error' || providerError === 'temporarily_unavailable') return failure('unknown')
   }
   if (status >= 500) return failure('unknown')
-  if (status >= 300) return failure('client')
+  if (status >= 300) return failure('rejected')
   return providerError === null
     ? new TokenFailure('protocol', 'The provider answered with something that is not a token answer.')
-    : failure('client')
+    : failure('rejected')
+}
+
+/** Seconds to leave a provider alone that does not say for how long. */
+const USUAL_PAUSE = 30
+
+/**
+ * Whether the answer is about how often the provider is asked. That is no verdict about a grant or an app,
+ * whatever the status: GitHub answers 403 to an app that has used its share, others 400.
+ */
+function isThrottled(
+  { status, headers, body }: EgressAnswer,
+  sentence: string,
+  providerError: string | null,
+  retryAfter: number | null,
+  rateLimit: ApiDefinition['rateLimit'],
+): boolean {
+  if (status === 429 || providerError === 'slow_down') return true
+  if (retryAfter !== null && (status === 503 || status === 403 || rateLimit?.statuses.includes(status))) return true
+  if (status < 400 || status >= 500) return false
+  const remaining = headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']
+  return (
+    (remaining === '0' && status === 403) ||
+    /rate.?limit|too many requests|throttl/i.test(sentence + body.slice(0, 2000))
+  )
+}
+
+/** A 403 can come from whatever stands in front of a provider: it counts where its body says what it is about. */
+function saysWhy({ status }: EgressAnswer, body: unknown): boolean {
+  return status !== 403 || (body !== null && typeof body === 'object' && Object.keys(body).length > 0)
 }

@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import pg from 'pg'
+
+/** Names the process that owns leases. */
+export interface Owner {
+  /** The same for every process that runs with one data directory, one after the other. */
+  id: string
+  close(): Promise<void>
+}
+
+/**
+ * Who this process is among the owners of leases. A process that starts where another one has died takes its
+ * leases back at once, since it has its spool as well; a lock in the database, held on one session, says whether
+ * the other one is really gone. Where it is not (two processes with one data directory), this one gets a name of
+ * its own, and takes nothing back.
+ *
+ * @param dataDirectory where the name is kept
+ * @param databaseUrl what `pg` connects to
+ */
+export async function ownerIn(dataDirectory: string, databaseUrl: string): Promise<Owner> {
+  const id = nameIn(dataDirectory)
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'valetkey owner', keepAlive: true })
+  client.on('error', () => {})
+  await client.connect()
+  const { rows } = await client.query(
+    "select pg_try_advisory_lock(hashtextextended('valetkey.owner ' || $1, 0)) as ours",
+    [id],
+  )
+  if (rows[0].ours) return { id, close: () => client.end().catch(() => {}) }
+  await client.end()
+  return { id: randomUUID(), close: async () => {} }
+}
+
+/** @returns a name of its own where the directory takes none */
+function nameIn(dataDirectory: string): string {
+  const file = path.join(dataDirectory, 'owner')
+  try {
+    const name = readFileSync(file, 'utf8').trim()
+    if (/^[0-9a-f-]{36}$/.test(name)) return name
+  } catch {}
+  const name = randomUUID()
+  try {
+    writeFileSync(file, `${name}\n`, { mode: 0o600 })
+  } catch {}
+  return name
+}

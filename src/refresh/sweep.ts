@@ -1,0 +1,189 @@
+/**
+ * Looks after what refreshes left unfinished, at the start and every few seconds: answers on this machine's disk
+ * and in the database that are not stored yet, refreshes whose process died before their answer came, and tokens
+ * that are doubted. Each is one account's affair: what cannot be finished now waits, visibly, and keeps neither
+ * the others nor a start.
+ */
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import { ValetkeyError } from '../errors.js'
+import type { Warn } from '../log.js'
+import type { Provider } from '../oauth/provider.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { Answers, WaitingAnswer } from './answers.js'
+import type { Leases } from './lease.js'
+import { type Outcomes, Unstorable } from './outcome.js'
+import type { Preparation } from './prepare.js'
+import type { Refresher } from './refresh.js'
+import type { Spool } from './spool.js'
+
+/** Milliseconds between two sweeps. */
+const EVERY = 5_000
+/** Seconds that an answer is left to the process that got it: longer than a commit takes. */
+const COMMIT_TIME = 20
+/** Milliseconds for which an answer is left alone that could not be stored. */
+const PAUSE = 60_000
+
+export interface SweepParts {
+  orm: MikroORM
+  spool: Spool
+  answers: Answers
+  leases: Leases
+  preparation: Preparation
+  provider: Provider
+  outcomes: Outcomes
+  refresher: Refresher
+  warn: Warn
+}
+
+export class Sweep {
+  private timer: NodeJS.Timeout | null = null
+  private running: Promise<unknown> = Promise.resolve()
+  /** When an answer may be tried again, by the process's monotonic clock. */
+  private readonly pauses = new Map<string, number>()
+
+  constructor(private readonly parts: SweepParts) {}
+
+  /** Sweeps once, and from then on; it never fails. */
+  async start() {
+    await this.own()
+    this.timer = setInterval(() => {
+      this.running = this.running.then(() => this.once())
+    }, EVERY).unref()
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stop() {
+    if (this.timer) clearInterval(this.timer)
+    this.timer = null
+    await this.running
+  }
+
+  /** One round over everything. */
+  async once() {
+    await this.spooled()
+    await this.waiting()
+    await this.unsettled()
+  }
+
+  /** What an earlier process with the same data directory left behind, before anything is served. */
+  private async own() {
+    const { leases, warn } = this.parts
+    await this.guarded('leases', async () => {
+      const count = await leases.takeBack()
+      if (count > 0)
+        warn(
+          'refresh.outcomes-unknown',
+          'Refreshes were under way when an earlier process ended. Answers that it wrote down are stored now; the others are tried again where their provider allows it.',
+          { count },
+        )
+    })
+    await this.spooled()
+  }
+
+  private async spooled() {
+    const { spool, warn } = this.parts
+    await this.guarded('spool', async () => {
+      const entries = spool.entries((file) =>
+        this.rarely(file, () =>
+          warn(
+            'spool.unreadable',
+            'A file in the spool is damaged, or was sealed by keys that this server does not have. Start with the earlier keys, or remove it.',
+            { file },
+          ),
+        ),
+      )
+      for (const entry of entries) if (await this.store(entry, 'spool')) entry.remove()
+    })
+  }
+
+  private async waiting() {
+    const { answers, warn } = this.parts
+    await this.guarded('answers', async () => {
+      const unreadable = (account: string) =>
+        this.rarely(account, () =>
+          warn('answer.unreadable', 'A stored answer was sealed by keys that this server does not have.', { account }),
+        )
+      for (const answer of await answers.waiting(COMMIT_TIME, unreadable))
+        if (await this.store(answer, 'database')) await answers.remove(answer.accountUuid, answer.claim)
+    })
+  }
+
+  /** Refreshes whose outcome nobody knows, within their provider's grace; and tokens that have to be tried. */
+  private async unsettled() {
+    const { leases, orm, refresher } = this.parts
+    await this.guarded('leases', async () => {
+      const accounts = await leases.unsettled()
+      await Promise.all(
+        accounts.map(async ({ accountUuid, version }) => {
+          const account = await orm.em
+            .fork()
+            .findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
+          const connection = account?.connection.unwrap()
+          if (connection && refresher.shouldSettle(connection))
+            await refresher.refresh(accountUuid, connection, version)
+        }),
+      )
+    })
+  }
+
+  /** @returns whether the answer is needed no more */
+  private async store({ accountUuid, claim, arrived }: WaitingAnswer, from: string): Promise<boolean> {
+    const key = `${accountUuid}.${claim.version}.${claim.fence}.${from}`
+    if ((this.pauses.get(key) ?? 0) > performance.now()) return false
+    const { preparation, provider, outcomes, answers, warn } = this.parts
+    try {
+      const prepared = await preparation.toStore(accountUuid)
+      if (!prepared) return true
+      const tokens = provider.readStoredAnswer(prepared.setup, arrived.answer, arrived.sentAt)
+      const { kind } = await outcomes.commit(accountUuid, claim, tokens, prepared)
+      if (kind === 'renewed')
+        warn('spool.stored', 'An answer that was not stored when it came is stored now.', {
+          account: accountUuid,
+          from,
+        })
+      if (kind === 'doubted' && from === 'spool') await answers.keep(accountUuid, claim, arrived)
+      this.pauses.delete(key)
+      return kind !== 'doubted' || from === 'spool'
+    } catch (error) {
+      if (error instanceof TokenFailure) {
+        await outcomes.fail(accountUuid, claim, error, 0)
+        return true
+      }
+      this.pauses.set(key, performance.now() + PAUSE)
+      const isOfTheRow = error instanceof Unstorable
+      const [event, message] = isOfTheRow
+        ? [
+            'answer.unstorable',
+            "A provider's answer cannot be stored in its account's row. It is kept, and tried again every minute.",
+          ]
+        : error instanceof ValetkeyError
+          ? [
+              'answer.connection-unavailable',
+              'An answer belongs to a connection whose connector this server does not offer. It is kept, and tried again every minute.',
+            ]
+          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again every minute.']
+      warn(event as string, message as string, { account: accountUuid, from, err: error })
+      return false
+    }
+  }
+
+  private rarely(what: string, act: () => void) {
+    if ((this.pauses.get(what) ?? 0) > performance.now()) return
+    this.pauses.set(what, performance.now() + PAUSE)
+    act()
+  }
+
+  private async guarded(what: string, work: () => Promise<void>) {
+    try {
+      await work()
+    } catch (error) {
+      this.rarely(`failed ${what}`, () =>
+        this.parts.warn('sweep.failed', 'What refreshes left unfinished could not be looked at; it is tried again.', {
+          what,
+          err: error,
+        }),
+      )
+    }
+  }
+}

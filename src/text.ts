@@ -1,0 +1,37 @@
+/**
+ * The one door for text from outside. JavaScript strings can hold what PostgreSQL and UTF-8 cannot: the
+ * character U+0000, and half of a surrogate pair. What a provider sends is made storable; what a caller
+ * sends is refused, with the way to it.
+ */
+
+/** Half of a surrogate pair without the other, or U+0000. */
+const UNSTORABLE = /\0|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/
+
+/** @returns the text, with U+FFFD for each character that cannot be stored */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
+}
+
+/** The same for every text in a value that JSON could hold, keys included. */
+export function storableValue(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value)
+  if (Array.isArray(value)) return value.map(storableValue)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storable(key), storableValue(inner)]))
+}
+
+/**
+ * @param depth levels of nesting that are looked into
+ * @returns the way to the first text that cannot be stored, or to what is nested deeper; null where all is well
+ */
+export function unstorablePath(value: unknown, depth: number): (string | number)[] | null {
+  if (typeof value === 'string') return UNSTORABLE.test(value) ? [] : null
+  if (value === null || typeof value !== 'object') return null
+  if (depth === 0) return []
+  for (const [key, inner] of Object.entries(value)) {
+    if (UNSTORABLE.test(key)) return [storable(key)]
+    const path = unstorablePath(inner, depth - 1)
+    if (path) return [Array.isArray(value) ? Number(key) : key, ...path]
+  }
+  return null
+}
