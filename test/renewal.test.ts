@@ -115,16 +115,22 @@ it('where a used token ends the grant, one whose outcome is unknown is not used 
   await expect
     .poll(() =>
       shop.world.pool
-        .query('select 1 from refresh_lease where in_flight and until is null')
+        .query(
+          'select 1 from refresh_lease join connected_account a on a.id = account_id join connection c on c.id = a.connection_id where in_flight and until is null and c.name = $1',
+          [name],
+        )
         .then(({ rowCount }) => rowCount),
     )
     .toBe(1)
-  // The pause is over: it is served, and the provider is not asked, whatever an agent says of it.
+  // The pause is over: it is served, and the provider is not asked.
   await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
-  expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
   expect(requests()).toBe(2)
+  // An agent whose token was refused shows that nothing is gained by waiting.
+  expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
+  expect(requests()).toBe(3)
+  await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   await aged(name, 3600, -1)
   // Whoever comes at that moment may still join a flight of before.
-  await expect.poll(() => read(name).then(requests)).toBe(3)
+  await expect.poll(() => read(name).then(requests)).toBe(4)
 })

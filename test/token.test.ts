@@ -385,7 +385,7 @@ describe('a refresh', () => {
     await newConnection('odd', `redirected-${status}`)
     const of = await expired(`redirected-${status}`)
     answer({}, status, { location: `${provider.url}/thief` })
-    expect(await token(of)).toMatchObject({ __typename: 'ConnectionUnavailable' })
+    expect(await token(of)).toMatchObject({ __typename: 'ProviderUnavailable' })
     expect(provider.requestsTo('/thief')).toEqual([])
   })
 

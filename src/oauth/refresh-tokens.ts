@@ -23,7 +23,7 @@ export async function refreshTokens(
   if (how.using === 'reauthenticate') return fetchTokens(calls, setup as Parameters<typeof fetchTokens>[1], account)
   if (how.using === 'refresh_token' && stored.refreshToken === null)
     throw new TokenFailure(
-      'grant',
+      'ended',
       'The access token has expired, and the provider gave no refresh token.',
       'no_refresh_token',
     )
@@ -42,7 +42,7 @@ export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: Egres
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {
   const how = renewal(method)
-  if (how === false) throw new TokenFailure('grant', 'The provider gives no refresh tokens.', 'no_refresh_token')
+  if (how === false) throw new TokenFailure('ended', 'The provider gives no refresh tokens.', 'no_refresh_token')
   return how
 }
 

@@ -16,8 +16,9 @@ import type { Spool, SpoolEntry } from './spool.js'
 /** Seconds of the provider's call (egress.ts): a process that slept for longer than the rest of its lease does not send. */
 const CALL = 15
 /** What a failure says about the provider. */
-const CALL_OUTCOMES: Record<FailureKind, CallOutcome> = {
+const CALL_OUTCOMES: Record<FailureKind, CallOutcome | null> = {
   grant: 'answered',
+  ended: null,
   client: 'answered',
   rejected: 'answered',
   throttled: 'throttled',
@@ -97,7 +98,8 @@ export class Attempts {
         (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
       entry.remove()
       await answers.remove(accountUuid, claim)
-      await circuits.note(connectionUuid, CALL_OUTCOMES[answer.kind])
+      const outcome = CALL_OUTCOMES[answer.kind]
+      if (outcome) await circuits.note(connectionUuid, outcome)
       return result
     }
     observe('renewed')

@@ -76,6 +76,7 @@ const AROUND = `
     select account.status_changed_at
     from connected_account account
     where account.connection_id = ? and account.id <> ? and account.status = 'REAUTHORIZATION_REQUIRED'
+      and coalesce(account.refresh_outcome ->> 'providerError', '') <> 'no_refresh_token'
       and account.status_changed_at > clock_timestamp() - make_interval(secs => ?)
   )
   select

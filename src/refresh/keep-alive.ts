@@ -1,8 +1,8 @@
 /**
  * Grants that die of disuse are used: where a connector says that a refresh token lapses after so many
  * idle days, one that nobody has needed for most of them is refreshed. A few at a time, oldest first,
- * by whichever replica gets the lease. An account that fails costs the others nothing: it waits for its next
- * attempt, and the round goes on with the next.
+ * by whichever replica gets the lease. A provider in trouble is left alone until the next round, in which an account
+ * that failed comes after those that did not: it costs the others nothing.
  */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
@@ -47,7 +47,7 @@ export class KeepAlive {
       if (how === false || how.maxIdleDays === undefined) continue
       for (const { account_id, version } of await this.idle(connection, how.maxIdleDays * MOST_IDLE)) {
         const { kind } = await this.refresher.refresh(account_id, connection, version)
-        if (kind === 'misconfigured') break
+        if (kind === 'unavailable' || kind === 'misconfigured') break
         if (kind === 'renewed') used += 1
       }
     }
@@ -67,7 +67,7 @@ export class KeepAlive {
           and credential.obtained_at < clock_timestamp() - make_interval(secs => $2)
           and (connection.paused_until is null or connection.paused_until <= clock_timestamp())
           and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp())
-        order by credential.obtained_at limit $3`,
+        order by coalesce(lease.fails, 0), credential.obtained_at limit $3`,
       values: [connection.uuid, days * 86_400, A_FEW],
     })
     return rows

@@ -196,6 +196,7 @@ export class Outcomes {
   private async judge(verdict: Verdict, grace: number): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
     const judge = JUDGES[failure.kind]
+    if (failure.kind === 'ended') return endGrant(verdict)
     if (!judge) return wait(verdict, grace)
     const around = await surroundings(em, connection.uuid, account.uuid, current.heldFor, connection.updatedAt)
     const judgement = judge(current, around)
@@ -206,10 +207,7 @@ export class Outcomes {
       await endLease(em, account.uuid, current.fence)
       return { kind: 'misconfigured', problem }
     }
-    const isLost = current.takeover || current.doubted
-    account.refused(isLost ? `${LOST} ${failure.message}` : failure.message, now)
-    await endLease(em, account.uuid, current.fence)
-    return { kind: 'changed' }
+    return endGrant(verdict)
   }
 
   private async hold({ em, account, connection, current, failure }: Verdict, wait: number): Promise<RefreshResult> {
@@ -276,6 +274,13 @@ const JUDGES: Partial<
   Record<FailureKind, (lease: LeaseEvidence, around: Parameters<typeof judgeGrant>[1]) => Judgement>
 > = { grant: judgeGrant, client: judgeApp, rejected: judgeUnclear }
 
+async function endGrant({ em, account, current, failure, now }: Verdict): Promise<RefreshResult> {
+  const isLost = current.takeover || current.doubted
+  account.refused(isLost ? `${LOST} ${failure.message}` : failure.message, now)
+  await endLease(em, account.uuid, current.fence)
+  return { kind: 'changed' }
+}
+
 async function wait({ em, account, connection, current, failure }: Verdict, grace: number): Promise<RefreshResult> {
   const pause = failure.retryAfter ?? pauseAfter(failure, current.fails, grace)
   // Too many requests are the app's, not this account's: every account of the connection waits.
@@ -303,9 +308,12 @@ function pauseAfter({ kind, timedOut }: TokenFailure, fails: number, grace: numb
 /** Classes of SQLSTATE in which the values are at fault, not the database: 21 cardinality, 22 data, 23 constraints. */
 const VALUES_AT_FAULT = /^(21|22|23)/
 
+/** Faults of our own code, or of a seal: the database has nothing to do with them. */
+const OURS = [SealBroken, TypeError, RangeError, ReferenceError, SyntaxError]
+
 /** Whether a fault is proven to be of this row or of its answer, so that trying again changes nothing. */
 function isOfTheRow(error: unknown): boolean {
-  if (error instanceof SealBroken || error instanceof TypeError || error instanceof RangeError) return true
+  if (OURS.some((kind) => error instanceof kind)) return true
   for (let at: unknown = error; at instanceof Error; at = at.cause)
     if (VALUES_AT_FAULT.test(String((at as NodeJS.ErrnoException).code ?? ''))) return true
   return false

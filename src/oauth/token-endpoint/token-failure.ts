@@ -8,6 +8,7 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
  * - `grant`: the grant is over; only the user can renew it
+ * - `ended`: there is nothing to renew the token by; the provider was not asked
  * - `client`: the provider refuses the app itself; the connection is at fault
  * - `rejected`: the provider refuses the request, and does not say whether the grant or the app is the reason
  * - `throttled`: too many requests; `retryAfter` says when to come back
@@ -15,7 +16,7 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `unknown`: the provider may have acted on the request, or not
  * - `protocol`: the answer is not one that the protocol allows
  */
-export type FailureKind = 'grant' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureKind = 'grant' | 'ended' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
 
 export class TokenFailure extends Error {
   override readonly name = 'TokenFailure'
