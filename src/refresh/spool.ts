@@ -102,7 +102,11 @@ export class Spool {
       remove: () => {
         close()
         this.active.delete(name)
-        rmSync(file, { force: true })
+        try {
+          rmSync(file, { force: true })
+        } catch (error) {
+          this.complain(error)
+        }
       },
     }
   }

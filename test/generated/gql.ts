@@ -18,6 +18,10 @@ type Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
+    "\n  query BlastConnection($connection: ID!) { connection(connection: $connection) { status problem } }\n": typeof types.BlastConnectionDocument,
+    "\n  mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status }\n  }\n": typeof types.BlastChangeClientDocument,
+    "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": typeof types.BlastStartDocument,
+    "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.BlastRejectedDocument,
     "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": typeof types.StatusOfConnectionDocument,
     "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": typeof types.VerifyInBrowserDocument,
     "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": typeof types.RevokeInBrowserDocument,
@@ -114,6 +118,10 @@ const documents: Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
     "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
     "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
+    "\n  query BlastConnection($connection: ID!) { connection(connection: $connection) { status problem } }\n": types.BlastConnectionDocument,
+    "\n  mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status }\n  }\n": types.BlastChangeClientDocument,
+    "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": types.BlastStartDocument,
+    "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.BlastRejectedDocument,
     "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": types.StatusOfConnectionDocument,
     "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": types.VerifyInBrowserDocument,
     "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": types.RevokeInBrowserDocument,
@@ -219,6 +227,22 @@ export function graphql(source: "mutation Touch($connection: ID!) { updateConnec
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BlastConnection($connection: ID!) { connection(connection: $connection) { status problem } }\n"): typeof import('./graphql.js').BlastConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status }\n  }\n"): typeof import('./graphql.js').BlastChangeClientDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n"): typeof import('./graphql.js').BlastStartDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').BlastRejectedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -239,6 +239,49 @@ export type UriQueryVariables = Exact<{
 
 export type UriQuery = { connectedAccount: { connection: { redirectUri: string | null } } | null };
 
+export type BlastConnectionQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type BlastConnectionQuery = { connection: { status: ConnectionStatus, problem: string | null } | null };
+
+export type BlastChangeClientMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type BlastChangeClientMutation = { updateConnection: { status: ConnectionStatus } };
+
+export type BlastStartMutationVariables = Exact<{
+  input: StartAuthorizationInput;
+}>;
+
+
+export type BlastStartMutation = { startAuthorization: { url: string | null } };
+
+export type BlastRejectedQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  rejected?: string | null | undefined;
+}>;
+
+
+export type BlastRejectedQuery = { connectedAccount: { token:
+      | { __typename: 'ApiKeyCredential' }
+      | { __typename: 'AuthorizationRequired', reason: string }
+      | { __typename: 'AwsCredential' }
+      | { __typename: 'BasicCredential' }
+      | { __typename: 'ConnectionUnavailable' }
+      | { __typename: 'CustomCredential' }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential' }
+      | { __typename: 'NoCredential' }
+      | { __typename: 'OAuthToken', accessToken: string }
+      | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
+     } | null };
+
 export type StatusOfConnectionQueryVariables = Exact<{
   connection: string | number;
 }>;
@@ -1012,6 +1055,47 @@ export const UriDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UriQuery, UriQueryVariables>;
+export const BlastConnectionDocument = new TypedDocumentString(`
+    query BlastConnection($connection: ID!) {
+  connection(connection: $connection) {
+    status
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<BlastConnectionQuery, BlastConnectionQueryVariables>;
+export const BlastChangeClientDocument = new TypedDocumentString(`
+    mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<BlastChangeClientMutation, BlastChangeClientMutationVariables>;
+export const BlastStartDocument = new TypedDocumentString(`
+    mutation BlastStart($input: StartAuthorizationInput!) {
+  startAuthorization(input: $input) {
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<BlastStartMutation, BlastStartMutationVariables>;
+export const BlastRejectedDocument = new TypedDocumentString(`
+    query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    token(rejected: $rejected) {
+      __typename
+      ... on OAuthToken {
+        accessToken
+      }
+      ... on AuthorizationRequired {
+        reason
+      }
+      ... on ProviderUnavailable {
+        reason
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BlastRejectedQuery, BlastRejectedQueryVariables>;
 export const StatusOfConnectionDocument = new TypedDocumentString(`
     query StatusOfConnection($connection: ID!) {
   connection(connection: $connection) {

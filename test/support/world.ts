@@ -40,6 +40,8 @@ export interface World {
   adminKey: string
   pool: pg.Pool
   orm: MikroORM
+  /** Of the leases that the server takes. */
+  owner: string
   /** Every route of the server, such as `GET /healthz`. */
   routes: string[]
   /** Everything that the server has logged. */
@@ -91,12 +93,14 @@ export async function createWorld({
   connectors = [],
   databaseUrl,
   jobs = false,
+  owner = randomUUID(),
 }: {
   env?: Record<string, string>
   connectors?: object[]
   databaseUrl?: string
   shipped?: (key: string) => boolean
   jobs?: boolean
+  owner?: string
 } = {}): Promise<World> {
   const port = await freePort()
   const adminKey = `test-admin-${randomBytes(24).toString('hex')}`
@@ -126,7 +130,7 @@ export async function createWorld({
       .filter(({ key }) => shipped(key)),
     ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN)),
   ])
-  const app = await createApp(config, { database, vault, log, catalogue, owner: randomUUID() })
+  const app = await createApp(config, { database, vault, log, catalogue, owner })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
   if (jobs) app.services.jobs.start()
@@ -142,6 +146,7 @@ export async function createWorld({
     adminKey,
     pool,
     orm: database.orm,
+    owner,
     routes,
     log: () => lines,
     ask,
