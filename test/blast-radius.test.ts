@@ -85,13 +85,19 @@ const statusOf = async (connection: string, identifier: string) =>
 const connectionOf = async (connection: string) => (await shop.world.get(readConnection, { connection })).connection
 
 const ofConnection = 'connected_account a join connection c on c.id = a.connection_id'
-/** The access tokens of a connection have run out. */
-const expire = (connection: string) =>
-  shop.world.pool.query(
+/** A minute passes, and the access tokens of a connection have run out. */
+async function expire(connection: string) {
+  await shop.world.pool.query(
     `update credential set expires_at = now() - interval '1 second', obtained_at = obtained_at - interval '1 minute'
      from ${ofConnection} where a.id = account_id and c.name = $1`,
     [connection],
   )
+  await shop.world.pool.query(
+    `update refresh_lease set refused_at = refused_at - interval '1 minute'
+     from ${ofConnection} where a.id = account_id and c.name = $1`,
+    [connection],
+  )
+}
 /** What has to wait has waited. */
 const wait = (connection: string) =>
   shop.world.pool.query(
@@ -119,6 +125,8 @@ describe("one user's refresh that is refused", () => {
   it.each(WAYS)('by %s, costs that user alone, and ends with the words of the provider', async (_way, reply) => {
     const others = ['bob', 'cem', 'dan', 'eve', 'fay']
     const { name, odd } = await crowd(['ada', ...others])
+    await expire(name)
+    for (const user of others) await token(name, user)
     odd.set('ada', () => reply)
     for (let round = 1; round <= 4; round++) {
       await expire(name)
