@@ -56,6 +56,7 @@ async function crowd(users: string[], more: Record<string, unknown> = {}, usual:
     ...more,
   }))
   const { name } = await shop.connection(key)
+  await shop.world.pool.query("update connection set updated_at = now() - interval '1 day' where name = $1", [name])
   let issued = 0
   const counts = new Map<string, number>()
   shop.answer(key, '/token', (request) => {
