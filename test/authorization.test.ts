@@ -4,10 +4,17 @@ import { auditEvents, createConnection, readAccount, readToken, startAuthorizati
 import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
-const revokeLink = graphql(`mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }`)
-const touch = graphql(
-  `mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id } }`,
-)
+const revokeLink = graphql(`
+  mutation RevokeLink($id: ID!) {
+    revokeAuthorizationLink(id: $id) { id status url }
+  }
+`)
+
+const touch = graphql(`
+  mutation Touch($connection: ID!) {
+    updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id }
+  }
+`)
 
 const playgroundFields = [
   { key: 'client_id', value: 'playground' },
@@ -76,9 +83,13 @@ describe('an authorization', () => {
     for (let i = 0; i < 3; i++) {
       const address = new URL(await new Visitor().start(link.url, (url) => url.includes('/playground/auth')))
       const { connectedAccount } = await world.get(
-        graphql(
-          `query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`,
-        ),
+        graphql(`
+          query Uri($connection: ID!, $identifier: String!) {
+            connectedAccount(connection: $connection, identifier: $identifier) {
+              connection { redirectUri }
+            }
+          }
+        `),
         { connection: 'playground', identifier: link.identifier },
       )
       expect(Object.fromEntries(address.searchParams)).toMatchObject({

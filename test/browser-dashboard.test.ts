@@ -8,9 +8,11 @@ import { executesTo, expectAccessible, openBrowser, openPage } from './support/b
 import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
-const readStatusOfConnection = graphql(
-  `query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }`,
-)
+const readStatusOfConnection = graphql(`
+  query StatusOfConnection($connection: ID!) {
+    connection(connection: $connection) { status redirectUri }
+  }
+`)
 
 let browser: Browser
 let shop: Workshop

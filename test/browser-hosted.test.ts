@@ -8,10 +8,17 @@ import { createConnection, startAuthorization } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
 
-const verifyAuthorization = graphql(
-  `mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`,
-)
-const revokeLink = graphql(`mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }`)
+const verifyAuthorization = graphql(`
+  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
+    verifyAuthorization(input: $input) { status }
+  }
+`)
+
+const revokeLink = graphql(`
+  mutation RevokeInBrowser($id: ID!) {
+    revokeAuthorizationLink(id: $id) { status }
+  }
+`)
 
 let browser: Browser
 let shop: Workshop

@@ -15,10 +15,35 @@ import {
 } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
-const revokeKey = graphql(`mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }`)
-const listKeys = graphql(`query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }`)
-const listConnections = graphql(`query ListConnections { connections { totalCount items { name accountCount } } }`)
-const listAccounts = graphql(`query ListAccounts { connectedAccounts { totalCount items { identifier } } }`)
+const revokeKey = graphql(`
+  mutation RevokeKey($id: ID!) {
+    revokeApiKey(id: $id) { id revokedAt }
+  }
+`)
+
+const listKeys = graphql(`
+  query ListKeys {
+    apiKeys { id name prefix lastUsedAt permissions }
+  }
+`)
+
+const listConnections = graphql(`
+  query ListConnections {
+    connections {
+      totalCount
+      items { name accountCount }
+    }
+  }
+`)
+
+const listAccounts = graphql(`
+  query ListAccounts {
+    connectedAccounts {
+      totalCount
+      items { identifier }
+    }
+  }
+`)
 
 let world: World
 beforeAll(async () => {
@@ -200,7 +225,11 @@ describe('a key that is bound', () => {
     ] as const) {
       expect(await world.get(readToken, { connection, identifier }, secret)).toEqual({ connectedAccount: null })
     }
-    const suspend = graphql(`mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }`)
+    const suspend = graphql(`
+      mutation SuspendForeign($id: ID!) {
+        suspendConnectedAccount(id: $id) { id }
+      }
+    `)
     const foreign = await world.ask(suspend, { id: eve?.id as string }, secret)
     const unknown = await world.ask(suspend, { id: 'acct_01h455vb4pex5vsknk084sn02q' }, secret)
     expect(foreign).toEqual(unknown)
@@ -224,7 +253,11 @@ describe('a key that is bound', () => {
     await world.get(createConnection, { input: { connector: 'notion', name: 'old-name' } })
     const { secret } = await newKey(['CONNECTIONS_READ'], { connections: ['old-name'] })
     await world.get(
-      graphql(`mutation Rename { updateConnection(connection: "old-name", input: { name: "new-name" }) { id } }`),
+      graphql(`
+        mutation Rename {
+          updateConnection(connection: "old-name", input: { name: "new-name" }) { id }
+        }
+      `),
     )
     expect((await world.get(listConnections, {}, secret)).connections.items).toEqual([
       { name: 'new-name', accountCount: 0 },

@@ -5,26 +5,63 @@ import { createWorld, type World } from './support/world.js'
 
 const updateConnection = graphql(`
   mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
-    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }
+    updateConnection(connection: $connection, input: $input) {
+      id
+      name
+      status
+      problem
+      scopes
+      userVerification
+      fields { key value isSet secret }
+    }
   }
 `)
-const enable = graphql(
-  `mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }`,
-)
-const disable = graphql(
-  `mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }`,
-)
-const remove = graphql(
-  `mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }`,
-)
+
+const enable = graphql(`
+  mutation Enable($connection: ID!) {
+    enableConnection(connection: $connection) { status problem }
+  }
+`)
+
+const disable = graphql(`
+  mutation Disable($connection: ID!) {
+    disableConnection(connection: $connection) { status problem }
+  }
+`)
+
+const remove = graphql(`
+  mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {
+    deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts)
+  }
+`)
+
 const list = graphql(`
   query List($filter: ConnectionFilter, $first: Int, $after: String) {
-    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }
+    connections(filter: $filter, first: $first, after: $after) {
+      items { id name status accountCount }
+      totalCount
+      endCursor
+      hasNextPage
+    }
   }
 `)
-const one = graphql(
-  `query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }`,
-)
+
+const one = graphql(`
+  query One($connection: ID!) {
+    connection(connection: $connection) {
+      id
+      name
+      accountsNeedingConsent {
+        totalCount
+        items { identifier missingScopes }
+      }
+      accounts(first: 1) {
+        totalCount
+        items { identifier }
+      }
+    }
+  }
+`)
 
 describe('setting a connection up', () => {
   let world: World

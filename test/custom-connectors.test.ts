@@ -5,19 +5,45 @@ import { auditEvents, createApiKey, createConnection, importTokens } from './sup
 import { createConnector, readCredential } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateConnector = graphql(
-  `mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }`,
-)
-const deleteConnector = graphql(`mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }`)
-const deleteConnection = graphql(
-  `mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }`,
-)
-const readConnector = graphql(
-  `query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }`,
-)
-const listConnectors = graphql(
-  `query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }`,
-)
+const updateConnector = graphql(`
+  mutation UpdateConnector($key: ID!, $definition: JSONObject!) {
+    updateConnector(key: $key, definition: $definition) { key name source }
+  }
+`)
+
+const deleteConnector = graphql(`
+  mutation DeleteConnector($key: ID!) {
+    deleteConnector(key: $key)
+  }
+`)
+
+const deleteConnection = graphql(`
+  mutation DeleteMade($connection: ID!) {
+    deleteConnection(connection: $connection, disconnectAccounts: true)
+  }
+`)
+
+const readConnector = graphql(`
+  query ReadConnector($key: ID!) {
+    connector(key: $key) {
+      key
+      name
+      origin
+      iconUrl
+      source
+      authMethods { id type }
+    }
+  }
+`)
+
+const listConnectors = graphql(`
+  query ListConnectors($filter: ConnectorFilter) {
+    connectors(filter: $filter, first: 200) {
+      totalCount
+      items { key }
+    }
+  }
+`)
 
 let world: World
 let numbers = 0

@@ -4,8 +4,17 @@ import { graphql } from './generated/gql.js'
 import { createApiKey } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
-const readViewer = graphql(`query ReadViewer { viewer { name permissions connections identifiers } }`)
-const revokeApiKey = graphql(`mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }`)
+const readViewer = graphql(`
+  query ReadViewer {
+    viewer { name permissions connections identifiers }
+  }
+`)
+
+const revokeApiKey = graphql(`
+  mutation RevokeKeyOfSession($id: ID!) {
+    revokeApiKey(id: $id) { id }
+  }
+`)
 
 let world: World
 beforeAll(async () => {

@@ -5,15 +5,35 @@ import { createApiKey, createConnection, startAuthorization } from './support/do
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const verifyAuthorization = graphql(
-  `mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }`,
-)
-const setVerification = graphql(
-  `mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }`,
-)
-const disconnect = graphql(`mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
-const suspend = graphql(`mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }`)
-const resume = graphql(`mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }`)
+const verifyAuthorization = graphql(`
+  mutation Verify($input: VerifyAuthorizationInput!) {
+    verifyAuthorization(input: $input) { id status identifier }
+  }
+`)
+
+const setVerification = graphql(`
+  mutation SetVerification($connection: ID!, $mode: UserVerification!) {
+    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectHosted($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
+
+const suspend = graphql(`
+  mutation SuspendHosted($id: ID!) {
+    suspendConnectedAccount(id: $id) { status }
+  }
+`)
+
+const resume = graphql(`
+  mutation ResumeHosted($id: ID!) {
+    resumeConnectedAccount(id: $id) { status }
+  }
+`)
 
 let shop: Workshop
 beforeAll(async () => {

@@ -9,19 +9,33 @@ import { createConnector } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
 const remove = graphql(`
-  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }
-`)
-const state = graphql(`
-  query DeletionState($connection: ID!) {
-    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }
+  mutation RemoveWithAccounts($connection: ID!) {
+    deleteConnection(connection: $connection, disconnectAccounts: true)
   }
 `)
-const enable = graphql(
-  `mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }`,
-)
-const disconnect = graphql(
-  `mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`,
-)
+
+const state = graphql(`
+  query DeletionState($connection: ID!) {
+    connection(connection: $connection) {
+      status
+      problem
+      accountCount
+      deletion { startedAt accounts accountsLeft }
+    }
+  }
+`)
+
+const enable = graphql(`
+  mutation EnableDeleted($connection: ID!) {
+    enableConnection(connection: $connection) { status }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectForJobs($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
 
 /** A connector whose provider revokes slowly, or not at all. */
 async function revoking(world: World, provider: OddProvider, key: string, accounts: number) {

@@ -5,22 +5,42 @@ import { createConnection, importTokens, readAccount } from './support/documents
 import { OddProvider } from './support/odd-provider.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateAccount = graphql(
-  `mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }`,
-)
-const disconnect = graphql(`mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
-const refresh = graphql(`mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }`)
+const updateAccount = graphql(`
+  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
+    updateConnectedAccount(id: $id, input: $input) { status }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectKeys($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
+
+const refresh = graphql(`
+  mutation RefreshKeys($id: ID!) {
+    refreshConnectedAccount(id: $id) { status }
+  }
+`)
+
 const readCredential = graphql(`
   query ReadCredential($connection: ID!, $identifier: String!) {
     connectedAccount(connection: $connection, identifier: $identifier) {
       id
       token(minValidity: 3600) {
         __typename
-        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }
+        ... on Credential {
+          headers { name value }
+          queryParams { name value }
+          apiBaseUrl
+          expiresAt
+        }
         ... on OAuthToken { accessToken tokenType scopes }
         ... on ApiKeyCredential { apiKey }
         ... on BasicCredential { username password }
-        ... on CustomCredential { values { key value } }
+        ... on CustomCredential {
+          values { key value }
+        }
         ... on AuthorizationRequired { status }
       }
     }

@@ -7,9 +7,11 @@ import { openOidcProvider } from './support/oidc.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const disconnect = graphql(
-  `mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }`,
-)
+const disconnect = graphql(`
+  mutation DisconnectOidc($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation message }
+  }
+`)
 
 let shop: Workshop
 let oidc: Awaited<ReturnType<typeof openOidcProvider>>

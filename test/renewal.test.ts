@@ -6,7 +6,13 @@ import { Workshop } from './support/workshop.js'
 
 const readRejected = graphql(`
   query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
-    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      token(rejected: $rejected) {
+        __typename
+        ... on OAuthToken { accessToken }
+        ... on ProviderUnavailable { reason retryAfter }
+      }
+    }
   }
 `)
 

@@ -10,9 +10,13 @@ import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 import { createWorld } from './support/world.js'
 
-const changeConnection = graphql(
-  `mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: "host", value: $value }] }) { status } }`,
-)
+const changeConnection = graphql(`
+  mutation ChangeConnection($connection: ID!, $value: String!) {
+    updateConnection(connection: $connection, input: { fields: [{key: "host", value: $value}] }) {
+      status
+    }
+  }
+`)
 
 let shop: Workshop
 beforeAll(async () => {

@@ -5,26 +5,57 @@ import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
-const refreshAccount = graphql(
-  `mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }`,
-)
-const disconnect = graphql(
-  `mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }`,
-)
-const deleteAccount = graphql(
-  `mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }`,
-)
-const suspend = graphql(`mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }`)
-const resume = graphql(`mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }`)
-const readConnection = graphql(
-  `query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }`,
-)
-const updateConnection = graphql(
-  `mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }`,
-)
-const updateAccount = graphql(
-  `mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }`,
-)
+const refreshAccount = graphql(`
+  mutation Refresh($id: ID!) {
+    refreshConnectedAccount(id: $id) {
+      status
+      statusReason
+      lastRefresh { succeeded providerError message }
+    }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation Disconnect($id: ID!) {
+    disconnectConnectedAccount(id: $id) { identifier revocation message }
+  }
+`)
+
+const deleteAccount = graphql(`
+  mutation DeleteAccount($id: ID!) {
+    deleteConnectedAccount(id: $id) { identifier revocation }
+  }
+`)
+
+const suspend = graphql(`
+  mutation Suspend($id: ID!) {
+    suspendConnectedAccount(id: $id) { status statusReason }
+  }
+`)
+
+const resume = graphql(`
+  mutation Resume($id: ID!) {
+    resumeConnectedAccount(id: $id) { status statusReason }
+  }
+`)
+
+const readConnection = graphql(`
+  query ReadConnection($connection: ID!) {
+    connection(connection: $connection) { status problem }
+  }
+`)
+
+const updateConnection = graphql(`
+  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {
+    updateConnection(connection: $connection, input: $input) { status problem }
+  }
+`)
+
+const updateAccount = graphql(`
+  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {
+    updateConnectedAccount(id: $id, input: $input) { metadata status }
+  }
+`)
 
 let provider: OddProvider
 let world: World
@@ -213,9 +244,11 @@ describe('a token query', () => {
 
   it('takes no id and identifier that disagree', async () => {
     const [one, other] = [await fresh(), await fresh()]
-    const document = graphql(
-      `query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }`,
-    )
+    const document = graphql(`
+      query Both($id: ID, $connection: ID, $identifier: String) {
+        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }
+      }
+    `)
     expect((await world.get(document, { id: one.id, identifier: one.identifier })).connectedAccount?.identifier).toBe(
       one.identifier,
     )

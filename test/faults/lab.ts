@@ -18,11 +18,21 @@ import { createConnector } from '../support/workshop.js'
 import { encryptionKeys, freePort, newDatabase, post } from '../support/world.js'
 import { OracleProvider } from './provider.js'
 
-const readStatus = graphql(
-  `query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }`,
-)
+const readStatus = graphql(`
+  query StatusOf($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      status
+      statusReason
+      lastRefresh { succeeded providerError }
+    }
+  }
+`)
 
-const readConnector = graphql(`query OracleConnector($key: ID!) { connector(key: $key) { key } }`)
+const readConnector = graphql(`
+  query OracleConnector($key: ID!) {
+    connector(key: $key) { key }
+  }
+`)
 
 export const long = process.env.FAULTS === 'long'
 /** How often, in the long form and in the short. */

@@ -17,7 +17,11 @@ import { OddProvider } from '../support/odd-provider.js'
 import { createWorld, newDatabase, type World } from '../support/world.js'
 import { times } from './lab.js'
 
-const disconnect = graphql(`mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
+const disconnect = graphql(`
+  mutation DisconnectModel($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
 
 interface Token {
   name: string

@@ -9,8 +9,24 @@ import { createWorld, type World } from './world.js'
 export const createConnector = graphql(`
   mutation CreateConnector($definition: JSONObject!) {
     createConnector(definition: $definition) {
-      key origin iconUrl status endsOn source
-      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }
+      key
+      origin
+      iconUrl
+      status
+      endsOn
+      source
+      authMethods {
+        id
+        type
+        name
+        refreshable
+        verifiable
+        status
+        endsOn
+        connectionFields { key kind required secret helpUrl }
+        accountFields { key kind required secret }
+        scopes { value required default description }
+      }
     }
   }
 `)
@@ -18,15 +34,34 @@ export const createConnector = graphql(`
 export const readCredential = graphql(`
   query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {
     connectedAccount(connection: $connection, identifier: $identifier) {
-      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt
+      id
+      status
+      statusReason
+      grantedScopes
+      missingScopes
+      tokenExpiresAt
+      reauthorizationDueAt
       providerIdentity { subject name email }
       token(minValidity: $minValidity) {
         __typename
-        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }
-        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }
+        ... on Credential {
+          headers { name value }
+          queryParams { name value }
+          bodyParams { name value }
+          apiBaseUrl
+          expiresAt
+        }
+        ... on OAuthToken {
+          accessToken
+          tokenType
+          scopes
+          namedTokens { name accessToken }
+        }
         ... on ApiKeyCredential { apiKey }
         ... on BasicCredential { username password }
-        ... on CustomCredential { values { key value } }
+        ... on CustomCredential {
+          values { key value }
+        }
         ... on KeyPairCredential { keyId privateKey }
         ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }
         ... on AuthorizationRequired { status reason }
@@ -153,6 +188,8 @@ export class Workshop {
   }
 }
 
-const readRedirect = graphql(
-  `query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }`,
-)
+const readRedirect = graphql(`
+  query ReadRedirect($connection: ID!) {
+    connection(connection: $connection) { redirectUri }
+  }
+`)
