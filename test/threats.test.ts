@@ -12,9 +12,7 @@ import { createWorld } from './support/world.js'
 
 const changeConnection = graphql(`
   mutation ChangeConnection($connection: ID!, $value: String!) {
-    updateConnection(connection: $connection, input: { fields: [{key: "host", value: $value}] }) {
-      status
-    }
+    updateConnection(connection: $connection, input: { fields: [{ key: "host", value: $value }] }) { status }
   }
 `)
 
