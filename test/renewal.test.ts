@@ -1,4 +1,7 @@
-/** When tokens are renewed besides when they have run out: ahead of time, on an agent's word, and not while the provider has asked for peace. */
+/**
+ * When tokens are renewed before they expire: shortly before the end, when an agent reports that one was rejected, or
+ * so that an unused grant does not lapse; and never while the provider has asked to be left alone.
+ */
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
@@ -45,7 +48,10 @@ const read = async (connection: string, rejected?: string, identifier = 'ada') =
 /** Seconds ago that the current token came, and in how many it ends. */
 const aged = (connection: string, ago: number, ends: number) =>
   shop.world.pool.query(
-    'update credential set obtained_at = now() - make_interval(secs => $2), expires_at = now() + make_interval(secs => $3) from connected_account a join connection c on c.id = a.connection_id where a.id = account_id and c.name = $1',
+    `update credential
+     set obtained_at = now() - make_interval(secs => $2), expires_at = now() + make_interval(secs => $3)
+     from connected_account a join connection c on c.id = a.connection_id
+     where a.id = account_id and c.name = $1`,
     [connection, ago, ends],
   )
 
@@ -113,7 +119,7 @@ it('grants that die of disuse are used, a few at a time, and not while the provi
   expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
 })
 
-it('where a used token ends the grant, one whose outcome is unknown is not used again while the access token still serves', async () => {
+it('does not repeat a refresh of unknown outcome while the access token works, if reuse ends the grant', async () => {
   const { key, name, requests } = await made(['ada'], { refresh: { using: 'refresh_token', rotation: 'rotates' } })
   shop.answer(key, '/token', () => (response: ServerResponse) => response.destroy())
   await aged(name, 3400, 200)
@@ -121,7 +127,13 @@ it('where a used token ends the grant, one whose outcome is unknown is not used 
   await expect
     .poll(() =>
       shop.world.pool
-        .query('select 1 from refresh_lease where in_flight and until is null')
+        .query(
+          `select 1 from refresh_lease lease
+           join connected_account a on a.id = lease.account_id
+           join connection c on c.id = a.connection_id
+           where c.name = $1 and a.identifier = 'ada' and lease.in_flight and lease.until is null`,
+          [name],
+        )
         .then(({ rowCount }) => rowCount),
     )
     .toBe(1)
