@@ -105,7 +105,7 @@ describe('an authorization', () => {
     expect(seen.size).toBe(6)
   })
 
-  it('is begun from the page alone: not by a GET, not from another site, not without the cookie of the form', async () => {
+  it('starts only from the page: not with a GET, from another site, or without the cookie of the form', async () => {
     const link = await newLink()
     for (let i = 0; i < 10; i++) await fetch(link.url, { method: i % 2 ? 'HEAD' : 'GET' })
     const page = await fetch(link.url)
@@ -118,7 +118,10 @@ describe('an authorization', () => {
     expect((await post({ cookie, 'sec-fetch-site': 'cross-site' }, { csrf })).status).toBe(403)
     expect((await post({ cookie, 'sec-fetch-site': 'same-origin' }, { csrf })).status).toBe(200)
     const { rows } = await world.pool.query(
-      'select count(*)::int as count from authorization_request join authorization_link on authorization_link.id = link_id join connected_account on connected_account.id = account_id where identifier = $1',
+      `select count(*)::int as count from authorization_request
+       join authorization_link on authorization_link.id = link_id
+       join connected_account on connected_account.id = account_id
+       where identifier = $1`,
       [link.identifier],
     )
     expect(rows[0].count).toBe(1)
@@ -293,7 +296,11 @@ describe('a link', () => {
     const visitor = new Visitor()
     const [expired, revoked] = [await newLink(), await newLink()]
     await world.pool.query(
-      'update authorization_link set expires_at = now() where id in (select link.id from authorization_link link join connected_account on connected_account.id = account_id where identifier = $1)',
+      `update authorization_link set expires_at = now() where id in (
+         select link.id from authorization_link link
+         join connected_account on connected_account.id = account_id
+         where identifier = $1
+       )`,
       [expired.identifier],
     )
     expect((await world.get(revokeLink, { id: revoked.id })).revokeAuthorizationLink).toMatchObject({

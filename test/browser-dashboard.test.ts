@@ -25,7 +25,12 @@ afterAll(async () => {
   await shop?.close()
 })
 
-/** Somebody at the dashboard, signed in; `strangers` are requests that left for anywhere but the server, `scripts` bytes as they came. */
+/**
+ * Opens the dashboard, signed in.
+ *
+ * @returns among others `strangers`, the requests that went anywhere but to the server, and `scripts`, the sizes of
+ *   the scripts in bytes as transferred
+ */
 async function atDashboard(
   place = '/',
   key = shop.world.adminKey,
@@ -164,7 +169,8 @@ it('shows how far the deletion of a connection has come, and where to go when it
   await expectAccessible(page, 'going')
   // One of the two; then the job does the rest.
   await shop.world.pool.query(
-    "delete from connected_account where identifier = 'one' and connection_id = (select id from connection where name = 'going')",
+    `delete from connected_account
+     where identifier = 'one' and connection_id = (select id from connection where name = 'going')`,
   )
   await page.getByText('1 of 2 accounts is disconnected').waitFor()
   await shop.world.app.services.connectionDeletions.job.run(new AbortController().signal)
@@ -262,7 +268,9 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
       },
     })
   await shop.world.pool.query(
-    `update connected_account set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.' where identifier = 'grace'`,
+    `update connected_account
+     set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.'
+     where identifier = 'grace'`,
   )
   await shop.world.get(createApiKey, {
     input: {
@@ -313,8 +321,13 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
 it('loads little, and lists 10,000 accounts and 600 connectors a screen at a time', async () => {
   const { pool } = shop.world
   await pool.query(
-    `insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at)
-     select gen_random_uuid(), (select id from connection where name = 'playground'), 'crowd_' || n, case when n % 10 = 0 then 'REAUTHORIZATION_REQUIRED' else 'ACTIVE' end, now(), '{}', '{}', '{}', '{}', '{}', now() - n * interval '1 second', now()
+    `insert into connected_account (
+       id, connection_id, identifier, status, status_changed_at,
+       requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at
+     )
+     select gen_random_uuid(), (select id from connection where name = 'playground'), 'crowd_' || n,
+       case when n % 10 = 0 then 'REAUTHORIZATION_REQUIRED' else 'ACTIVE' end, now(),
+       '{}', '{}', '{}', '{}', '{}', now() - n * interval '1 second', now()
      from generate_series(1, 10000) n`,
   )
   const template = {
@@ -331,7 +344,9 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
     ],
   }
   await pool.query(
-    "insert into custom_connector (key, definition, version, created_at, updated_at) select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now() from generate_series(1, 120) n",
+    `insert into custom_connector (key, definition, version, created_at, updated_at)
+     select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now()
+     from generate_series(1, 120) n`,
     [JSON.stringify(template)],
   )
   const { page, context, scripts } = await atDashboard('/connections')
@@ -622,7 +637,10 @@ describe('Show GraphQL', () => {
 
   const nameOf = ({ query }: Operation) => /^(?:query|mutation) (\w+)/.exec(query)?.[1] ?? query
 
-  /** The operations that the page sends from now on, but for each `__typename`: by those the client's cache knows what changed. */
+  /**
+   * The operations that the page sends from now on, without each `__typename`, which the client's cache adds to
+   * know what has changed.
+   */
   async function watch(page: Page): Promise<Operation[]> {
     // So many drawers: none is waited for while it glides.
     await page.emulateMedia({ reducedMotion: 'reduce' })

@@ -245,7 +245,7 @@ it('shows every other page as it should', async () => {
   await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
 }, 60_000)
 
-it('completes nobody else’s authorization: the second browser finishes the first one’s link, and the application says no', async () => {
+it('connects nothing when a second browser finishes another user’s link: the application says no', async () => {
   const { createConnection: connection } = await shop.world.get(createConnection, {
     input: {
       connector: 'playground',
@@ -306,7 +306,11 @@ describe('nobody else', () => {
     await page.goto(application.url)
     await page.evaluate(
       ({ url, csrf }) => {
-        document.body.innerHTML = `<form method="post" action="${url}"><input name="csrf" value="${csrf}"><input name="field.site" value="x"><input name="field.api_key" value="right"></form>`
+        document.body.innerHTML = `<form method="post" action="${url}">
+          <input name="csrf" value="${csrf}">
+          <input name="field.site" value="x">
+          <input name="field.api_key" value="right">
+        </form>`
         document.forms[0]?.submit()
       },
       { url: link.url as string, csrf },

@@ -408,8 +408,11 @@ describe('an application that says who it was', () => {
 })
 
 describe('what happens next', () => {
-  const document =
-    'subscription ($connection: ID!, $identifier: String!) { connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason } }'
+  const document = `
+    subscription ($connection: ID!, $identifier: String!) {
+      connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason }
+    }
+  `
   const subscribe = (
     variables: object,
     {
@@ -459,7 +462,8 @@ describe('what happens next', () => {
     expect(await next()).toBe('SUSPENDED')
     // As another replica, or an operator, would do it.
     await shop.world.pool.query(
-      "update connected_account set status = 'ACTIVE' where connection_id = (select id from connection where name = $1)",
+      `update connected_account set status = 'ACTIVE'
+       where connection_id = (select id from connection where name = $1)`,
       [name],
     )
     expect(await next()).toBe('ACTIVE')
@@ -474,7 +478,8 @@ describe('what happens next', () => {
     const heard = events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal }))
     await heard.next()
     await shop.world.pool.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where query ilike 'listen %' and datname = current_database()`,
     )
     expect((await heard.next()).value?.data?.connectedAccountChanged.status).toBe('ACTIVE')
     await shop.world.get(suspend, { id })
@@ -492,7 +497,8 @@ describe('what happens next', () => {
         async () =>
           (
             await shop.world.pool.query(
-              "select count(*)::int as n from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+              `select count(*)::int as n from pg_stat_activity
+               where query ilike 'listen %' and datname = current_database()`,
             )
           ).rows[0].n,
       )

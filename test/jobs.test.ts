@@ -148,7 +148,8 @@ describe('deleting a connection with its accounts', () => {
     await world.get(remove, { connection: 'stuck' })
     await world.pool.query(`
       create function refuse_stuck() returns trigger language plpgsql as $$ begin raise exception 'stuck'; end $$;
-      create trigger stuck before delete on connected_account for each row when (old.identifier = 'user_2') execute function refuse_stuck()`)
+      create trigger stuck before delete on connected_account
+      for each row when (old.identifier = 'user_2') execute function refuse_stuck()`)
     await run()
     expect(await read('stuck')).toMatchObject({ deletion: { accounts: 3, accountsLeft: 1 } })
     expect(world.log()).toContain('deletion.account-failed')

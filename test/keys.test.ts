@@ -273,7 +273,8 @@ describe('a credential that a user brings', () => {
     const dump = async () =>
       (
         await world.pool.query(
-          'select row_to_json(c)::text || row_to_json(a)::text as row from connected_account a left join credential c on c.account_id = a.id',
+          `select row_to_json(c)::text || row_to_json(a)::text as row
+           from connected_account a left join credential c on c.account_id = a.id`,
         )
       ).rows
         .map(({ row }) => row)

@@ -102,7 +102,8 @@ it('lets no secret out but where a token query gives it', async () => {
   )
   const expire = () =>
     world.pool.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'; update refresh_lease set next_attempt_at = null, until = null",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour';
+       update refresh_lease set next_attempt_at = null, until = null`,
     )
   for (const answer of [
     { status: 500, body: `secret=${secrets.refresh}` },
@@ -168,7 +169,8 @@ it('lets no secret out but where a token query gives it', async () => {
     expect([name, world.log().includes(secret)]).toEqual([name, false])
   }
   const { rows: tables } = await world.pool.query(
-    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+    `select table_name from information_schema.tables
+     where table_schema = 'public' and table_name <> 'playground_record'`,
   )
   for (const { table_name } of tables) {
     const { rows } = await world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
@@ -318,7 +320,8 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
     expect([name, shop.world.log().includes(secret), onDisk.includes(secret)]).toEqual([name, false, false])
   }
   const { rows: tables } = await shop.world.pool.query(
-    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+    `select table_name from information_schema.tables
+     where table_schema = 'public' and table_name <> 'playground_record'`,
   )
   for (const { table_name } of tables) {
     const { rows } = await shop.world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)

@@ -101,8 +101,13 @@ describe('a request', () => {
     [
       'depth nine',
       JSON.stringify({
-        query:
-          '{ connections { items { accounts { items { connection { accounts { items { connection { accounts { totalCount } } } } } } } } } }',
+        query: `{
+          connections { items { accounts { items {
+            connection { accounts { items {
+              connection { accounts { totalCount } }
+            } } }
+          } } } }
+        }`,
       }),
     ],
     [
@@ -164,8 +169,12 @@ describe('a request', () => {
 
   it('with another Host builds no address from it', async () => {
     const body = JSON.stringify({
-      query:
-        'mutation { startAuthorization(input: {connection: "playground", identifier: "host"}) { url account { connection { redirectUri } } } }',
+      query: `mutation {
+        startAuthorization(input: { connection: "playground", identifier: "host" }) {
+          url
+          account { connection { redirectUri } }
+        }
+      }`,
     })
     const text = await new Promise<string>((resolve, reject) => {
       const request = httpRequest(

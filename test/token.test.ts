@@ -129,7 +129,8 @@ async function expired(connection = 'odd', refreshToken: string | null = 'refres
     },
   })
   await world.pool.query(
-    "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+    `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+     from connected_account a where a.id = account_id and a.identifier = $1`,
     [identifier],
   )
   return { connection, identifier, id: createConnectedAccount.id }
@@ -150,7 +151,8 @@ const account = async (of: { connection: string; identifier: string }) =>
 const allowRetry = async (of: { id: string; identifier: string }) => {
   await world.pool.query('update connection set paused_until = null')
   await world.pool.query(
-    'update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1',
+    `update refresh_lease set next_attempt_at = null, until = null
+     from connected_account a where a.id = account_id and a.identifier = $1`,
     [of.identifier],
   )
 }
@@ -178,7 +180,8 @@ describe('a token query', () => {
     const of = await fresh(600)
     answer({ access_token: 'access-2', expires_in: 3600 })
     await world.pool.query(
-      "update credential set obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+      `update credential set obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = $1`,
       [of.identifier],
     )
     expect(await token(of, { minValidity: 500 })).toMatchObject({ accessToken: 'access-1' })
@@ -225,7 +228,11 @@ describe('a token query', () => {
     const where = `connection: "odd", identifier: "${of.identifier}"`
     for (const document of [
       `{ connectedAccount(${where}) { a: token { __typename } b: token { __typename } } }`,
-      `{ a: connectedAccount(${where}) { ...T } b: connectedAccount(${where}) { ...T } } fragment T on ConnectedAccount { token { __typename } }`,
+      `{
+        a: connectedAccount(${where}) { ...T }
+        b: connectedAccount(${where}) { ...T }
+      }
+      fragment T on ConnectedAccount { token { __typename } }`,
       '{ connectedAccounts(first: 2) { items { token { __typename } } } }',
     ]) {
       const { errors } = await world.ask(document as never)

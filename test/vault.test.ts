@@ -118,7 +118,8 @@ describe('sealed rows', () => {
   const stored = async (identifier: string, column = 'access') =>
     (
       await world.pool.query(
-        `select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`,
+        `select credential.${column} as sealed from credential
+         join connected_account a on a.id = account_id where a.identifier = $1`,
         [identifier],
       )
     ).rows[0].sealed as Buffer

@@ -34,7 +34,8 @@ it('S1: 500 queries at once for one account over three replicas are one refresh'
   expect([renewed, tokens.size, tokens.has(null)]).toEqual([1, 1, false])
   expect(await lab.alive(account)).toBe(true)
   const { rows } = await lab.database.query(
-    "select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event where action = 'token.read' and outcome = 'SUCCEEDED' and identifier = $1",
+    `select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event
+     where action = 'token.read' and outcome = 'SUCCEEDED' and identifier = $1`,
     [account.identifier],
   )
   // Every read is in the audit trail, each under its request; the oracle read twice more.

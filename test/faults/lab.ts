@@ -160,7 +160,11 @@ export class FaultLab {
     writeFileSync(this.failpoint, point)
   }
 
-  /** Accounts with a grant at the provider, and an access token that has run out; over the connections in turn, or on the one given. */
+  /**
+   * Creates accounts with a grant at the provider and an expired access token.
+   *
+   * @param on the connection of all of them; without it they are spread over the connections in turn
+   */
   async stale(count: number, on?: string): Promise<Account[]> {
     const made: Account[] = []
     for (let at = 0; at < count; at += 20) {
@@ -189,7 +193,8 @@ export class FaultLab {
 
   async expire(accounts: Account[]) {
     await this.database.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = any($1)",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = any($1)`,
       [accounts.map(({ identifier }) => identifier)],
     )
   }

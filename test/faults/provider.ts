@@ -10,7 +10,9 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type Adapter, type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { freePort } from '../support/world.js'
 
-/** What becomes of a refresh: nothing special, a fault before the provider looks at it, or an answer that is lost on its way. */
+/**
+ * How a refresh goes: it is served, fails before the provider looks at it, or is carried out while its answer is lost.
+ */
 export type Fate = 'served' | 'unavailable' | 'throttled' | 'page' | 'cut'
 
 /** Everything is kept, unlike in the adapter that oidc-provider has for a quick start. */

@@ -35,7 +35,7 @@ const merged = [...Map.groupBy(rows, ({ scenario }) => scenario).values()].map((
     .join('; '),
 }))
 merged.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
-process.stdout.write(
-  `\n| Scenario | Target | Found |\n|---|---|---|\n${merged.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')}\n${Math.round((Date.now() - began) / 1000)} s\n`,
-)
+const lines = merged.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')
+const seconds = Math.round((Date.now() - began) / 1000)
+process.stdout.write(`\n| Scenario | Target | Found |\n|---|---|---|\n${lines}\n${seconds} s\n`)
 process.exitCode = status ?? 1

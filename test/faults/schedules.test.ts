@@ -206,7 +206,8 @@ class Run {
   /** The access token has run out. */
   private expire() {
     return this.sql(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       where account_id = $1`,
     )
   }
 
@@ -222,13 +223,19 @@ class Run {
   private async lapse() {
     // A claim whose call is on its way: the call of whoever takes over must not come before it.
     const { rows } = await world(0).pool.query(
-      'select 1 from refresh_lease l join connected_account a on a.id = l.account_id join connection n on n.id = a.connection_id where n.name = $1 and l.until > now()',
+      `select 1 from refresh_lease l
+       join connected_account a on a.id = l.account_id
+       join connection n on n.id = a.connection_id
+       where n.name = $1 and l.until > now()`,
       [this.connection],
     )
     if (rows.length > 0) await until(() => this.live(), 200)
     this.orphan()
     await this.sql(
-      "update refresh_lease set until = case when until is null then null else now() - interval '1 minute' end, next_attempt_at = null, refused_at = null where account_id = $1",
+      `update refresh_lease
+       set until = case when until is null then null else now() - interval '1 minute' end,
+         next_attempt_at = null, refused_at = null
+       where account_id = $1`,
     )
     await this.sql("update refresh_slot set until = now() - interval '1 minute' where holder = $1")
     await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [
@@ -247,7 +254,11 @@ class Run {
 
   private async row() {
     const { rows } = await world(0).pool.query(
-      'select a.status, a.status_reason, c.account_id, c.version, c.access, c.refresh from connection n join connected_account a on a.connection_id = n.id left join credential c on c.account_id = a.id where n.name = $1',
+      `select a.status, a.status_reason, c.account_id, c.version, c.access, c.refresh
+       from connection n
+       join connected_account a on a.connection_id = n.id
+       left join credential c on c.account_id = a.id
+       where n.name = $1`,
       [this.connection],
     )
     const [row] = rows
@@ -288,7 +299,10 @@ class Run {
     }
   }
 
-  /** The storm is over: the provider serves all, and whoever asks has a token that works, unless the provider said no. */
+  /**
+   * Ends the schedule: from now on the provider answers every request. Whoever asks must then get a token that
+   * works, unless the provider has refused the grant.
+   */
   async end() {
     const calm = setInterval(() => {
       for (const { reply } of this.pending.splice(0)) reply('renew')

@@ -1,4 +1,7 @@
-/** A user without a browser: follows redirects, keeps cookies, fills in forms. Real browsers have tests of their own. */
+/**
+ * A user without a browser: follows redirects, keeps cookies and fills in forms. Tests with real browsers are in
+ * test/browser*.test.ts.
+ */
 export class Visitor {
   private readonly cookies = new Map<string, string>()
   /** Visitors come from different places: limits that count by address see them apart. */

@@ -178,7 +178,8 @@ export class Workshop {
   /** Makes the stored token look as if it ran out. */
   async expire(identifier = 'ada') {
     await this.world.pool.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = $1`,
       [identifier],
     )
   }

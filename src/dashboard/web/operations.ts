@@ -28,7 +28,10 @@ class Operation {
     return stringifyDocument(this.document)
   }
 
-  /** What is shown may be copied anywhere: what the connector's definition calls secret is left out, here and nowhere else. */
+  /**
+   * The variables as they are shown. Whoever reads them may copy them anywhere, so values of fields that the
+   * connector's definition marks as secret are left out: here, and nowhere else.
+   */
   get variables(): { json: string; secretsLeftOut: boolean } {
     const secret = new Set(this.fields.filter(({ secret }) => secret).map(({ key }) => key))
     let secretsLeftOut = false

@@ -47,7 +47,7 @@ interface Watching {
 
 function Watched({ account, changed, graphql }: Watching) {
   const told = useAccountChanges({ connection: account.connection.id, identifier: account.identifier })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change that is told is read, with all that hangs on it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the account again after each change that is reported
   useEffect(() => {
     if (told) changed()
   }, [told?.status, told?.lastRefresh?.at, told?.statusReason])

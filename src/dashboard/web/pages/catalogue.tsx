@@ -98,7 +98,7 @@ function Cards({ connectors }: { connectors: Listed[] }) {
   const [shown, setShown] = useState(AT_ONCE)
   const end = useRef<HTMLDivElement>(null)
   const more = shown < connectors.length
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch that was drawn moves the end, and is looked at anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch moves the end, which is then observed again
   useEffect(() => {
     const target = end.current
     if (!target || !more) return

@@ -171,9 +171,10 @@ function needsOf({ type, connectionFields, accountFields }: MethodFragment): str
   const asked = (fields: { label: string }[]) => fields.map(({ label }) => label).join(', ')
   const once =
     connectionFields.length > 0 ? `You enter once: ${asked(connectionFields)}.` : 'Nothing to register: a name is all.'
+  const entered = accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''
   const each =
     CONSENTING.includes(type) && !accountFields.some(({ secret }) => secret)
-      ? `Each user consents at the provider${accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''}.`
+      ? `Each user consents at the provider${entered}.`
       : accountFields.length > 0
         ? `Each user enters: ${asked(accountFields)}.`
         : 'Users are asked for nothing.'

@@ -27,7 +27,10 @@ export function startingValues(fields: FieldFragment[], stored: { key: string; v
 export const isShown = (field: FieldFragment, values: Values) =>
   !field.visibleWhen || values[field.visibleWhen.field] === field.visibleWhen.equals
 
-/** What the API takes: what is shown and filled in, and what was emptied. Secrets that are left empty stay as they are. */
+/**
+ * The input for the API: fields that are shown and filled in, and fields that were emptied. Secrets that are left
+ * empty keep their stored value.
+ */
 export function toInput(
   fields: FieldFragment[],
   values: Values,
@@ -66,7 +69,8 @@ export function problemWith(field: FieldFragment, value: string): string | null 
   } catch {
     return null
   }
-  return `${field.label} does not have the form that it has at this service${field.placeholder ? `, such as ${field.placeholder}` : ''}.`
+  const example = field.placeholder ? `, such as ${field.placeholder}` : ''
+  return `${field.label} does not have the form that it has at this service${example}.`
 }
 
 export function Fields({
