@@ -45,7 +45,7 @@ async function made(users = ['ada'], more: Record<string, unknown> = {}) {
 
 const read = async (connection: string, rejected?: string, identifier = 'ada') =>
   (await shop.world.get(readRejected, { connection, identifier, rejected })).connectedAccount?.token
-/** Seconds ago that the current token came, and in how many it ends. */
+/** Sets how many seconds ago the current token was obtained, and in how many it expires. */
 const aged = (connection: string, ago: number, ends: number) =>
   shop.world.pool.query(
     `update credential
@@ -55,7 +55,7 @@ const aged = (connection: string, ago: number, ends: number) =>
     [connection, ago, ends],
   )
 
-it('a token that nears its end is renewed while it serves, once, and nobody waits', async () => {
+it('a token that expires soon is renewed once while it is still given out, and nobody waits', async () => {
   const { name, requests } = await made()
   await aged(name, 3400, 200)
   const answers = await Promise.all(Array.from({ length: 20 }, () => read(name)))
@@ -68,7 +68,7 @@ it('a token that nears its end is renewed while it serves, once, and nobody wait
   expect(requests()).toBe(2)
 })
 
-it('an agent whose token was refused gets a newer one, and a hundred such agents one and the same', async () => {
+it('an agent whose token was rejected gets a newer one, and a hundred such agents get the same one', async () => {
   const { name, requests } = await made()
   await aged(name, 600, 3000)
   const answers = await Promise.all(Array.from({ length: 100 }, () => read(name, 'access-1')))
@@ -76,13 +76,13 @@ it('an agent whose token was refused gets a newer one, and a hundred such agents
     new Set(['access-2']),
   )
   expect(requests()).toBe(2)
-  // The word comes late, or is about a token that is brand new, or about none of ours: no storm.
+  // Late reports, and reports about a brand new token or an unknown one, cause no more refreshes.
   for (const word of ['access-1', 'access-2', 'nonsense', ''])
     expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
   expect(requests()).toBe(2)
 })
 
-it('a provider that asks for peace has it, for every account of the connection', async () => {
+it('a provider that answers 429 is left alone, for every account of the connection', async () => {
   const { key, name, requests } = await made(['ada', 'bob'])
   shop.answer(key, '/token', () => ({ status: 429, body: { error: 'slow_down' }, headers: { 'retry-after': '40' } }))
   await aged(name, 3600, -1)
@@ -99,7 +99,7 @@ it('a provider that asks for peace has it, for every account of the connection',
   expect(await read(name, undefined, 'bob')).toMatchObject({ accessToken: 'after' })
 })
 
-it('grants that die of disuse are used, a few at a time, and not while the provider is in trouble', async () => {
+it('grants that lapse when unused are refreshed, a few at a time, and not while the provider fails', async () => {
   const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
   const { key, name, requests } = await made(users, { refresh: { maxIdleDays: 60 } })
   const { keepAlive } = shop.world.app.services
@@ -137,12 +137,12 @@ it('does not repeat a refresh of unknown outcome while the access token works, i
         .then(({ rowCount }) => rowCount),
     )
     .toBe(1)
-  // The pause is over: it is served, and the provider is not asked, whatever an agent says of it.
+  // The pause is over: the token is still given out, and no report of an agent causes a refresh.
   await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
   expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
   expect(requests()).toBe(2)
   await aged(name, 3600, -1)
-  // Whoever comes at that moment may still join a flight of before.
+  // A query at that moment may still join the flight of an earlier one.
   await expect.poll(() => read(name).then(requests)).toBe(3)
 })

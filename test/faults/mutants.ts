@@ -1,6 +1,6 @@
 /**
- * `npm run test:mutants`: takes one safeguard of the refresh out at a time, in a copy, and sees that
- * a test fails for it. A mutant that survives is a promise that nothing checks.
+ * `npm run test:mutants`: removes one safeguard of the refresh at a time, in a copy, and checks that a
+ * test fails then. A mutant that survives is a safeguard that no test checks.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ const LEASE = 'src/refresh/lease.ts'
 const GRANT = 'src/credentials/grant.ts'
 const SCHEDULES = ['test/faults/schedules.test.ts']
 
-/** What each takes out: in which file, which words, what stands there instead, and the tests that must notice. */
+/** For each mutant: its file, the code that is replaced and by what, and the tests that must fail. */
 const MUTANTS: [name: string, file: string, before: string, after: string, tests: string[]][] = [
   [
     'no lease',

@@ -1,4 +1,4 @@
-/** `npm run test:faults`: the long forms, and the table of what was tried, promised and found. */
+/** `npm run test:faults`: runs the long forms and prints the table of scenarios, targets and results. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

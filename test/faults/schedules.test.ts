@@ -1,11 +1,11 @@
 /**
  * Random schedules of everything that can happen around a refresh, on two servers and one database,
- * against a provider that answers in whatever order it is told. After every step the row is held
- * against what the provider knows.
+ * against a provider that answers in the order that the schedule says. After every step the stored
+ * row is compared with what the provider knows.
  *
- * The provider keeps families of tokens, one for each consent. A token may be spent more than once
- * until one of its children is spent: takeovers after a lapsed lease are then no loss, and every
- * loss is ours.
+ * The provider keeps families of tokens, one for each consent. A token may be used more than once until
+ * one of its children is used. So a takeover after an expired lease loses nothing, and every loss is a
+ * fault of the server.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -26,7 +26,7 @@ const disconnect = graphql(`
 interface Token {
   name: string
   family: number
-  /** How many refreshes lie between it and the consent. */
+  /** The number of refreshes since the consent. */
   depth: number
   parent: Token | null
   spent: boolean
@@ -87,7 +87,7 @@ afterAll(async () => {
 })
 const world = (index: number) => worlds[index] as World
 
-/** One account, what its provider knows, and the schedule's hold on both. */
+/** One account with what its provider knows, and the steps of a schedule. */
 class Run {
   private static runs = 0
   private readonly connection = `model-${++Run.runs}`
@@ -97,12 +97,12 @@ class Run {
   private readonly tokens = new Map<string, Token>()
   private pending: { token: Token; reply: (fate: Fate) => void; orphaned: boolean }[] = []
   private readonly revoked = new Set<string>()
-  /** What the provider gave after the account was disconnected. */
+  /** Tokens that the provider gave after the account was disconnected. */
   private readonly late: string[] = []
   private readonly asked: Promise<unknown>[] = []
   private unsettled = 0
   private disconnected = false
-  /** A second call may begin while one is under way whose lease has lapsed, or that a consent ended. */
+  /** A second call may begin while another is under way, if that one's lease has expired or a consent ended it. */
   private excused = false
   private inexcusable = 0
   private seen = { version: 0, family: 0, depth: 0 }
@@ -189,7 +189,7 @@ class Run {
     if (step.do === 'ask') {
       if (step.stale) await this.expire()
       this.ask(step.replica)
-      // Until it is answered, or waits for the provider, or for whom the provider is to answer.
+      // Until it is answered, or waits for an answer of the provider, its own or another caller's.
       await until(() => `${this.pending.length}/${this.unsettled - 1}` !== before, 20)
     } else if (step.do === 'answer') {
       const [waiting] = this.pending.splice(step.which % Math.max(1, this.pending.length), 1)
@@ -203,7 +203,7 @@ class Run {
     await this.check()
   }
 
-  /** The access token has run out. */
+  /** Lets the access token expire. */
   private expire() {
     return this.sql(
       `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
@@ -221,7 +221,7 @@ class Run {
   }
 
   private async lapse() {
-    // A claim whose call is on its way: the call of whoever takes over must not come before it.
+    // A claim whose call has not arrived yet: it must arrive before the call of the claim that takes over.
     const { rows } = await world(0).pool.query(
       `select 1 from refresh_lease l
        join connected_account a on a.id = l.account_id
@@ -324,7 +324,7 @@ class Run {
   }
 }
 
-/** Waits for a condition, for so many milliseconds at the most. */
+/** Waits for a condition, for at most so many milliseconds. */
 async function until(condition: () => boolean, longest: number) {
   for (const end = Date.now() + longest; !condition() && Date.now() < end; )
     await new Promise((resolve) => setTimeout(resolve, 1))

@@ -1,4 +1,4 @@
-/** S7, S8: a PostgreSQL that is gone while the provider answers, and few connections to it. */
+/** Scenarios S7 and S8 of docs/refresh.md: PostgreSQL is down while the provider answers, and has few connections. */
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -15,17 +15,17 @@ export async function openBrowser(): Promise<Browser> {
   )
   if (installed)
     return chromium.launch({ executablePath: installed, args: ['--no-sandbox', '--disable-background-networking'] })
-  // It unpacks the libraries that it needs only where it believes to be on AWS.
+  // It unpacks the libraries that it needs only if it believes that it runs on AWS.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
-  // And it unpacks under one name for everybody: in a folder of our own, another user's is not in the way.
+  // It unpacks to a fixed name: a folder of our own avoids a conflict with another user's copy.
   process.env.TMPDIR = path.join(tmpdir(), `valetkey-browser-${userInfo().uid}`)
   mkdirSync(process.env.TMPDIR, { recursive: true, mode: 0o700 })
   const packaged = (await import('@sparticuz/chromium')).default
   const executablePath = await packaged.executablePath()
   const fonts = path.join(process.env.TMPDIR, 'fonts', 'fonts.conf')
   writeFileSync(fonts, readFileSync(fonts, 'utf8').replaceAll('/tmp/fonts', path.join(process.env.TMPDIR, 'fonts')))
-  // Its flags are for drawing pages on AWS: in one process, contexts would share their cookies; without web
-  // security, a test of it would prove nothing; and drawing on a pretended GPU takes twice the time.
+  // Its flags are for AWS. Some are unwanted here: in a single process, contexts would share their cookies;
+  // without web security, tests of it would prove nothing; and an emulated GPU takes twice the time.
   const unwanted = [
     'single-process',
     'disable-web-security',
@@ -60,7 +60,7 @@ export async function openPage(
     if (!request.url().startsWith(home) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
   })
   page.on('console', (message) => {
-    // Chromium notes every answer of 4xx as an error of its own.
+    // Chromium logs every 4xx answer as an error.
     if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
   })
   page.on('pageerror', (error) => faults.push(String(error)))

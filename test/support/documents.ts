@@ -1,4 +1,4 @@
-/** The documents that several tests send. */
+/** GraphQL documents that several tests send. */
 import { graphql } from '../generated/gql.js'
 
 export const createConnection = graphql(`

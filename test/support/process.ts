@@ -9,7 +9,7 @@ export class ServerProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   private readonly child: ChildProcess
 
-  /** @param env the whole environment, PATH aside */
+  /** @param env the whole environment, except PATH */
   constructor(
     env: Record<string, string>,
     readonly url = `http://127.0.0.1:${env.PORT}`,
@@ -27,7 +27,7 @@ export class ServerProcess {
     this.exited = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })))
   }
 
-  /** Resolves once it serves; throws with its last words if it ends instead. */
+  /** Resolves once the server is ready; throws with its output if it ends instead. */
   async ready(): Promise<this> {
     let ended = false
     this.exited.then(() => {
@@ -41,7 +41,7 @@ export class ServerProcess {
     throw new Error(`The server ended: ${this.output}`)
   }
 
-  /** Stops it where it is, and lets it go on. */
+  /** Stops the process wherever it is; `resume` lets it go on. */
   pause() {
     this.child.kill('SIGSTOP')
   }

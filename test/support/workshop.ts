@@ -1,4 +1,4 @@
-/** Custom connectors, made over the API, against a provider that answers as it is told. */
+/** Custom connectors, created over the API, with a provider that answers as it is told. */
 
 import { graphql } from '../generated/gql.js'
 import { createConnection, importTokens, startAuthorization } from './documents.js'
@@ -96,7 +96,7 @@ export class Workshop {
     this.provider.close()
   }
 
-  /** An address of the provider, under a path of its own for every connector. */
+  /** An address of the provider; each connector has a path of its own. */
   at(key: string, path: string): string {
     return `${this.provider.url}/${key}${path}`
   }
@@ -119,7 +119,7 @@ export class Workshop {
     return key
   }
 
-  /** What the provider answers under a connector's path. */
+  /** Sets what the provider answers under a connector's path. */
   answer(key: string, path: string, answer: OddProvider['answers'][string]) {
     this.provider.answers[`/${key}${path}`] = answer
   }
@@ -136,7 +136,7 @@ export class Workshop {
     ).createConnection
   }
 
-  /** An account that brings its fields along. */
+  /** Creates an account with these fields. */
   async account(connection: string, fields: Fields, identifier = 'ada') {
     return (await this.world.get(importTokens, { input: { connection, identifier, fields: listed(fields) } }))
       .createConnectedAccount
@@ -148,7 +148,7 @@ export class Workshop {
   }
 
   /**
-   * Takes a user through a link: to the provider's door, and back with `bring`.
+   * Takes a user through a link: to the provider, and back with the parameters that `bring` gives.
    *
    * @returns where the browser was sent, and the page that it ended on
    */

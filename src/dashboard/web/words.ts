@@ -1,4 +1,4 @@
-/** How the dashboard says what the API spells in capitals. */
+/** English words for the enum values of the API, shared by several pages. */
 import type { AuthType, Permission, UserVerification } from './generated/graphql.js'
 
 export const AUTH_TYPES: Record<AuthType, string> = {

@@ -1,4 +1,4 @@
-/** The connections, with what each is up to. */
+/** The list of connections, with the status of each. */
 import { Button, Group, Select, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'

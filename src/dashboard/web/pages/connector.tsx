@@ -1,4 +1,4 @@
-/** One connector: what its setup needs, the provider's own pages, and the beginning of a connection. */
+/** One connector: what its setup needs, links to the provider's pages, and a button to create a connection. */
 import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
@@ -163,10 +163,10 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
   )
 }
 
-/** Auth types whose users go to the provider, unless they bring a secret along. */
+/** Auth types whose users go to the provider, unless they enter a secret. */
 const CONSENTING: AuthType[] = ['OAUTH2', 'OAUTH1', 'MCP', 'APP_INSTALLATION']
 
-/** What setting a method up takes, before anything is begun. */
+/** What an auth method needs, shown before its setup begins. */
 function needsOf({ type, connectionFields, accountFields }: MethodFragment): string {
   const asked = (fields: { label: string }[]) => fields.map(({ label }) => label).join(', ')
   const once =

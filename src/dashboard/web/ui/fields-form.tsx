@@ -30,7 +30,7 @@ export function FieldsForm<Variables extends AnyVariables>({
 }: {
   fields: FieldFragment[]
   stored: Stored[]
-  /** Of the button. */
+  /** The label of the button. */
   label: string
   primary?: boolean
   readOnly?: boolean
