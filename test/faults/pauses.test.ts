@@ -1,4 +1,7 @@
-/** S11: a server that is stopped for longer than its leases last, with the provider's answers in its sockets. */
+/**
+ * Scenario S11 of docs/refresh.md: a server that is stopped for longer than its leases last, with the provider's
+ * answers in its sockets.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { FaultLab, long, report, times } from './lab.js'
@@ -26,7 +29,7 @@ it.each(
     const meanwhile = await Promise.all(accounts.map((account) => lab.token(account, 1)))
     lab.servers[0]?.resume()
     await Promise.all(asked)
-    // What the provider gave last is what is stored: what the stopped server brings late does not replace it.
+    // The provider's latest tokens are stored: late answers of the stopped server do not replace them.
     const after = await Promise.all(accounts.map((account) => lab.token(account)))
     const older = after.filter((answer, index) => JSON.stringify(answer) !== JSON.stringify(meanwhile[index])).length
     const { lost, silent } = await lab.losses(accounts)
