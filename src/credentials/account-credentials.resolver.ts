@@ -19,7 +19,7 @@ registerEnumType(Revocation, {
     NOT_SUPPORTED: {
       description: "The provider offers no way to revoke; the user can remove the app in the provider's settings.",
     },
-    FAILED: { description: 'Tried, and refused or unreachable.' },
+    FAILED: { description: 'The provider refused the revocation, or could not be reached.' },
   },
 })
 

@@ -20,7 +20,8 @@ export class ConnectionDeletionResolver {
 
   @Mutation(() => Boolean, {
     description:
-      'Refused while accounts exist, unless disconnectAccounts is true: then the connection is disabled at once, its accounts are disconnected one after the other, and it is gone when the last one is (see deletion).',
+      'Refused while accounts exist, unless disconnectAccounts is true. Then the connection is disabled at once, ' +
+      'its accounts are disconnected in the background, and it is deleted after the last one (see deletion).',
   })
   async deleteConnection(
     @Arg('connection', () => ID) nameOrId: string,

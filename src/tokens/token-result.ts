@@ -1,11 +1,11 @@
-/** What a token query answers. Expected outcomes are data: an agent switches on `__typename`. */
+/** The GraphQL types of a token query's answer. Expected outcomes are data: an agent switches on `__typename`. */
 import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql'
 import { AccountStatus } from '../connected-accounts/connected-account.js'
 import { ConnectionStatus } from '../connections/connection.js'
 import { DateTime, GraphQLURL } from '../scalars.js'
 import type { Access } from './access.js'
 
-/** Values come from the gate as they are: `type` is the name of the GraphQL type. */
+/** The gate's answers carry the name of their GraphQL type as `type`. */
 function typeOf(access: object): string {
   return (access as Access).type
 }
@@ -47,7 +47,7 @@ export class QueryParam {
 }
 
 @InterfaceType({
-  description: 'A credential that can be put on a request without knowing its kind.',
+  description: 'A credential that can be put on a request without knowing its type.',
   resolveType: typeOf,
 })
 export abstract class Credential {
@@ -69,7 +69,8 @@ export abstract class Credential {
 @ObjectType({
   implements: Credential,
   description:
-    'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, a bearer token.',
+    'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, ' +
+    'a bearer token.',
 })
 export class OAuthToken extends Credential {
   @Field(() => String)
@@ -116,7 +117,8 @@ export class CustomCredential extends Credential {
 @ObjectType({
   implements: Credential,
   description:
-    'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.',
+    'A private key that the caller signs with itself; where the connector knows how, headers already carry ' +
+    'a signed token.',
 })
 export class KeyPairCredential extends Credential {
   @Field(() => String, { nullable: true })
@@ -168,7 +170,8 @@ export class ConnectionUnavailable {
 
 @ObjectType({
   description:
-    'The provider could not be reached or answered with a fault; the account is untouched and the call may be repeated.',
+    'The provider could not be reached or answered with a fault; the account is untouched and the call may be ' +
+    'repeated.',
 })
 export class ProviderUnavailable {
   @Field(() => String)
