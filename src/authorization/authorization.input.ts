@@ -31,10 +31,10 @@ export class StartAuthorizationInput {
   })
   returnUrl?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Given back unchanged on returnUrl and verifyUrl.' })
+  @Field(() => String, { nullable: true, description: 'Returned unchanged on returnUrl and verifyUrl.' })
   state?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; 1800 when left out.' })
+  @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; the default is 1800.' })
   expiresIn?: number | null
 
   @Field(() => GraphQLURL, {
@@ -45,7 +45,7 @@ export class StartAuthorizationInput {
 
   @Field(() => [FieldValueInput], {
     nullable: true,
-    description: 'Values of account fields known beforehand, such as a subdomain; the user is not asked for them.',
+    description: 'Values of account fields, such as a subdomain; the page does not ask the user for them.',
   })
   fields?: FieldValueInput[] | null
 }

@@ -28,7 +28,8 @@ export class AuthorizationResolver {
 
   @Mutation(() => ConnectedAccount, {
     description:
-      'Says which user of yours came to the verifyUrl. The authorization counts if it is the one that the link was made for; otherwise it is undone.',
+      'States which user of the application came to the verifyUrl. The authorization takes effect if it is the ' +
+      'user of the link; otherwise it is discarded.',
   })
   verifyAuthorization(
     @Arg('input', () => VerifyAuthorizationInput) input: VerifyAuthorizationInput,
