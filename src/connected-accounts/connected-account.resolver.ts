@@ -73,7 +73,7 @@ export class ConnectedAccountResolver {
   }
 
   @FieldResolver(() => [FieldValue], {
-    description: 'Values of the account form. Secret ones say only that they are set.',
+    description: 'Values of the account form. For secret ones only isSet is returned.',
   })
   async fields(@Root() account: ConnectedAccount): Promise<FieldValue[]> {
     const { accountFields } = this.setups.methodOf(await account.connection.loadOrFail())
@@ -82,7 +82,8 @@ export class ConnectedAccountResolver {
 
   @Subscription(() => ConnectedAccount, {
     description:
-      'Every change of status, at once; the account as it is now comes first. Served at /graphql/stream as server-sent events; ends after fifteen minutes, to be asked for again.',
+      'Sends the account at once, and again after every change. Served at /graphql/stream as server-sent events; ' +
+      'ends after fifteen minutes, and the client then subscribes again.',
     subscribe: ({ args, context }) => watch(context as WatchingContext, args),
   })
   connectedAccountChanged(

@@ -9,7 +9,7 @@ export class CreateConnectionInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out.",
+    description: "Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key.",
   })
   name?: string | null
 
@@ -31,7 +31,10 @@ export class UpdateConnectionInput {
   @Field(() => String, { nullable: true })
   name?: string | null
 
-  @Field(() => [FieldValueInput], { nullable: true, description: 'Only the keys given change; an empty value clears.' })
+  @Field(() => [FieldValueInput], {
+    nullable: true,
+    description: 'Fields that are not listed stay; an empty value clears a field.',
+  })
   fields?: FieldValueInput[] | null
 
   @Field(() => [String], { nullable: true })

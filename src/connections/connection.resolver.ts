@@ -75,7 +75,8 @@ export class ConnectionResolver {
   @FieldResolver(() => GraphQLURL, {
     nullable: true,
     description:
-      'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
+      'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth ' +
+      'type has no redirect.',
   })
   redirectUri(@Root() connection: Connection): string | null {
     const needsNone = this.setups.offers(connection) && !this.setups.methodOf(connection).redirects
@@ -83,7 +84,7 @@ export class ConnectionResolver {
   }
 
   @FieldResolver(() => [FieldValue], {
-    description: 'Values of the connection form. Secret ones say only that they are set.',
+    description: 'Values of the connection form. For secret ones only isSet is returned.',
   })
   fields(@Root() connection: Connection): FieldValue[] {
     const { connectionFields } = this.setups.methodOf(connection)
