@@ -37,7 +37,7 @@ export interface AccountAddress {
 export class ConnectedAccounts {
   constructor(private readonly findAccount: FindAccount) {}
 
-  /** Lists accounts that match the filter and that the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists accounts that match the filter and the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectedAccountFilter | null, page: PageArgs): Promise<Page<ConnectedAccount>> {
     await context.authorize('Query.connectedAccounts')
     return findPage(context.em, ConnectedAccount, matching(context.caller, filter), page)

@@ -32,7 +32,7 @@ export class Connections {
     private readonly vault: Vault,
   ) {}
 
-  /** Lists connections that match the filter and that the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists connections that match the filter and the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectionFilter | null, page: PageArgs): Promise<Page<Connection>> {
     await context.authorize('Query.connections')
     const where: FilterQuery<Connection>[] = [boundTo(context.caller)]

@@ -1,7 +1,7 @@
 /**
- * Every request to a provider leaves through here: https only, no redirects, no private addresses, a
- * deadline for the whole exchange, and a limit on the answer's size. Addresses are checked when the
- * connection is made, so that DNS cannot give another one after the check.
+ * Sends every request to a provider, under these rules: https only, no redirects, no private addresses, a
+ * deadline for the whole exchange, and a limit on the answer's size. IP addresses are checked when the socket
+ * is connected, so that DNS cannot return another address after the check.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -10,10 +10,11 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
 
-/** Milliseconds for which an idle connection stays open: less than at any provider, which so never closes it first. */
+/** Milliseconds that an idle socket stays open: less than at any provider, so that the provider never closes it first. */
 const IDLE = 4_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 
+/** The guarded way out to providers. */
 export class Egress {
   private readonly agents: { http: http.Agent; https: https.Agent }
   private readonly ownAgent = new http.Agent({ keepAlive: true, maxSockets: 50, timeout: IDLE })
@@ -38,8 +39,10 @@ export class Egress {
   }
 
   /**
+   * Sends a request and reads the whole answer, whatever its status.
+   *
    * @throws {ValetkeyError} EGRESS_BLOCKED where the rules forbid the address
-   * @throws {Unreachable} where no whole answer came within 15 s and 1 MiB
+   * @throws {Unreachable} where no complete answer of up to 1 MiB came within 15 s
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
     const { url } = request
@@ -50,8 +53,8 @@ export class Egress {
   }
 
   /**
-   * Checks what an address says before anything is sent. What its host name resolves to is checked
-   * when the connection is made.
+   * Checks an address before anything is sent. The IP address of its host is checked when the socket is
+   * connected.
    *
    * @throws {ValetkeyError} EGRESS_BLOCKED
    */
@@ -67,6 +70,7 @@ export class Egress {
       throw new ValetkeyError('EGRESS_BLOCKED', `${host} is a private or reserved address.`)
   }
 
+  /** Closes all idle sockets. */
   close() {
     for (const agent of [this.agents.http, this.agents.https, this.ownAgent]) agent.destroy()
   }

@@ -1,4 +1,4 @@
-/** Trying a credential with the cheapest call that its definition has. */
+/** Verifies a credential with the request that its definition has for this. */
 import { at, holds } from '../answer/answer-body.js'
 import { appendix } from '../answer/provider-text.js'
 import { pauseOf } from '../answer/retry-after.js'
@@ -11,7 +11,7 @@ import type { StoredTokens } from '../token-endpoint/token-set.js'
 /** `narrow`: valid, with fewer permissions than the call needs. `untried`: the definition has no such call. */
 export type Verification = 'valid' | 'narrow' | 'untried'
 
-/** @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict */
+/** Sends the request. @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict */
 export async function verifyCredential(
   calls: Calls,
   setup: ConnectionSetup,
@@ -36,12 +36,12 @@ export async function verifyCredential(
   return 'narrow'
 }
 
-/** Whether status and body are what the condition names; what it does not name does not matter. */
+/** Whether status and body meet those parts of the condition that are present. */
 function matches({ status: statuses, ...rest }: Condition, body: unknown, status: number): boolean {
   return (!statuses || statuses.includes(status)) && (rest.path === undefined || holds(rest, body))
 }
 
-/** Where most providers put the reason of a refusal. */
+/** Paths at which most providers put the reason of a refusal. */
 const REASON_PATHS = [
   'error_description',
   'error.message',

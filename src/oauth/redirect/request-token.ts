@@ -1,4 +1,4 @@
-/** OAuth 1.0a's redirect (RFC 5849 §2): a request token before the trip, exchanged for an access token after it. */
+/** The redirect of OAuth 1.0a (RFC 5849 §2): a request token is fetched before it, and exchanged afterwards. */
 import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
 import type { Calls } from '../calls.js'
 import type { OAuth1Method } from '../definition/other-methods.js'
@@ -11,8 +11,10 @@ import { addParameters, scopeParameters } from './authorize-parameters.js'
 import type { Arrival, Departure } from './departure.js'
 
 /**
- * RFC 5849 §2.1. The request token serves as the state: it is random, belongs to this authorization
- * alone, and comes back with the browser.
+ * Fetches a request token (RFC 5849 §2.1) and prepares the redirect. The request token is used as the state: it
+ * is random, unique to this authorization, and part of the callback.
+ *
+ * @throws {TokenFailure}
  */
 export async function sendWithRequestToken(
   calls: Calls,
@@ -34,7 +36,7 @@ export async function sendWithRequestToken(
   return { address, state: answer.token, secret: answer.secret }
 }
 
-/** RFC 5849 §2.3. */
+/** Exchanges the request token for an access token (RFC 5849 §2.3). @throws {TokenFailure} */
 export async function exchangeRequestToken(
   calls: Calls,
   setup: ConnectionSetup<OAuth1Method>,
