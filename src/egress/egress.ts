@@ -10,7 +10,7 @@ import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-f
 import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
 
-/** Milliseconds that an idle socket stays open: less than at any provider, so that the provider never closes it first. */
+/** Milliseconds that an idle socket stays open: less than at any provider, so that ours is closed first. */
 const IDLE = 4_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 

@@ -97,7 +97,7 @@ export class Calls {
     }
   }
 
-  /** Calls the API. @returns the parsed body @throws {TokenFailure} for an answer that the definition does not expect */
+  /** Calls the API. @returns the parsed body @throws {TokenFailure} for an unexpected answer */
   async request(
     definition: RequestDefinition,
     setup: ConnectionSetup,

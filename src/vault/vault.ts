@@ -52,7 +52,8 @@ export class Vault {
   ) {}
 
   /**
-   * Unwraps the data keys, creates one if there is none, and wraps all of them with the first of `keys`. To rotate the key-encryption key, put a new one in front and restart.
+   * Unwraps the data keys, creates one if there is none, and wraps all of them with the first of `keys`. To
+   * rotate the key-encryption key, put a new one in front and restart.
    *
    * @param keys the first one wraps; the others only unwrap
    * @throws {StartRefused} when a data key cannot be unwrapped: the key is missing or another one

@@ -11,7 +11,11 @@ import type { StoredTokens } from '../token-endpoint/token-set.js'
 /** `narrow`: valid, with fewer permissions than the call needs. `untried`: the definition has no such call. */
 export type Verification = 'valid' | 'narrow' | 'untried'
 
-/** Sends the request. @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict */
+/**
+ * Sends the request.
+ *
+ * @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict
+ */
 export async function verifyCredential(
   calls: Calls,
   setup: ConnectionSetup,
