@@ -69,7 +69,7 @@ export class Arrivals {
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
       if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
-      const code = error instanceof TokenFailure ? (error.providerError ?? error.kind) : error.code
+      const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
       await this.recordFailure(opened, audit, code, error)
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
       return {
@@ -138,7 +138,7 @@ export class Arrivals {
       )
       if (code === 'access_denied') locked?.declined(error.message, now)
       // The provider refused the OAuth client, not the code: the developer has to act, not the user.
-      if (error instanceof TokenFailure && error.kind === 'client' && APP_ERRORS.includes(code)) {
+      if (error instanceof TokenFailure && error.type === 'client' && APP_ERRORS.includes(code)) {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
         current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
       }

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int } from 'type-graphql'
 import { FieldValueInput } from '../connectors/form.input.js'
 import { GraphQLURL } from '../scalars.js'
 
+/** The application's answer about a held authorization. */
 @InputType()
 export class VerifyAuthorizationInput {
   @Field(() => ID, { description: 'authorization_id from the verifyUrl.' })
@@ -13,6 +14,7 @@ export class VerifyAuthorizationInput {
   identifier!: string
 }
 
+/** Properties of a new authorization link. */
 @InputType()
 export class StartAuthorizationInput {
   @Field(() => ID, { description: 'Name or id of the connection.' })

@@ -6,6 +6,7 @@ import { AuthorizationLink } from './authorization-link.js'
 import type { Links } from './links.js'
 import type { Verifications } from './verifications.js'
 
+/** GraphQL operations of authorization links. */
 @Resolver(() => AuthorizationLink)
 export class AuthorizationResolver {
   constructor(
@@ -44,6 +45,7 @@ export class AuthorizationResolver {
   }
 }
 
+/** The field of a connected account with its open links. */
 @Resolver(() => ConnectedAccount)
 export class AccountLinksResolver {
   constructor(private readonly links: Links) {}

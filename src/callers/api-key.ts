@@ -69,6 +69,7 @@ export class ApiKey {
   }
 }
 
+/** A new API key with its secret, which is returned only once. */
 @ObjectType()
 export class CreatedApiKey {
   @Field(() => ApiKey)

@@ -21,9 +21,11 @@ import { ConnectedAccountFilter } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 
+/** A page of connected accounts. */
 @ObjectType()
 export class ConnectedAccountPage extends pageOf(ConnectedAccount) {}
 
+/** GraphQL operations of connected accounts that need no credential. */
 @Resolver(() => ConnectedAccount)
 export class ConnectedAccountResolver {
   constructor(
@@ -82,8 +84,8 @@ export class ConnectedAccountResolver {
 
   @Subscription(() => ConnectedAccount, {
     description:
-      'Sends the account at once, and again after every change. Served at /graphql/stream as server-sent events; ' +
-      'ends after fifteen minutes, and the client then subscribes again.',
+      'Sends the account at once, and again after every change of its status or granted scopes. Served at ' +
+      '/graphql/stream as server-sent events; ends after fifteen minutes, and the client then subscribes again.',
     subscribe: ({ args, context }) => watch(context as WatchingContext, args),
   })
   connectedAccountChanged(

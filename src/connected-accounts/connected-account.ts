@@ -38,6 +38,7 @@ registerEnumType(AccountStatus, {
   },
 })
 
+/** The identity of an account at the provider. */
 @ObjectType({ description: 'Who the provider says this is.' })
 export class ProviderIdentity {
   @Field(() => String)
@@ -48,6 +49,7 @@ export class ProviderIdentity {
   readonly name!: string | null
 }
 
+/** The outcome of an account's last refresh. */
 @ObjectType({ description: 'How the latest refresh ended.' })
 export class RefreshOutcome {
   @Field(() => DateTime)

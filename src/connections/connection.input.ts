@@ -2,6 +2,7 @@ import { Field, ID, InputType } from 'type-graphql'
 import { FieldValueInput } from '../connectors/form.input.js'
 import { ConnectionStatus, UserVerification } from './connection.js'
 
+/** Properties of a new connection. */
 @InputType()
 export class CreateConnectionInput {
   @Field(() => ID, { description: 'Key of the connector.' })
@@ -26,6 +27,7 @@ export class CreateConnectionInput {
   userVerification?: UserVerification | null
 }
 
+/** Changes of a connection; what is absent stays. */
 @InputType()
 export class UpdateConnectionInput {
   @Field(() => String, { nullable: true })
@@ -44,6 +46,7 @@ export class UpdateConnectionInput {
   userVerification?: UserVerification | null
 }
 
+/** Conditions for a list of connections; all that are present have to hold. */
 @InputType()
 export class ConnectionFilter {
   @Field(() => String, { nullable: true })

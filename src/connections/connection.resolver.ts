@@ -11,9 +11,11 @@ import { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { Setups } from './setups.js'
 
+/** A page of connections. */
 @ObjectType()
 export class ConnectionPage extends pageOf(Connection) {}
 
+/** GraphQL operations of connections. */
 @Resolver(() => Connection)
 export class ConnectionResolver {
   constructor(
@@ -92,6 +94,7 @@ export class ConnectionResolver {
   }
 }
 
+/** The field of a connector with its connections. */
 @Resolver(() => Connector)
 export class ConnectorConnectionsResolver {
   constructor(private readonly all: Connections) {}

@@ -27,7 +27,7 @@ registerEnumType(ConnectionStatus, {
       description: 'Created, but a required field is still missing; its redirect URI can already be registered.',
     },
     MISCONFIGURED: {
-      description: "The provider refused the connection's own credentials; its accounts are not to blame.",
+      description: "The provider refused the connection's OAuth client; its accounts are not at fault.",
     },
     DISABLED: { description: 'Switched off by an administrator: no authorization and no token.' },
   },

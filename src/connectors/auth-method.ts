@@ -42,6 +42,7 @@ registerEnumType(AuthType, {
   },
 })
 
+/** A scope as the API presents it. */
 @ObjectType({ description: 'A scope that a connection may ask for.' })
 export class ScopeDefinition {
   @Field(() => String)

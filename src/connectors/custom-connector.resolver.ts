@@ -4,6 +4,7 @@ import { JSONObject } from '../scalars.js'
 import { Connector } from './connector.js'
 import type { CustomConnectors } from './custom-connectors.js'
 
+/** The result of checking a definition. */
 @ObjectType({ description: 'The connector that a definition would create.' })
 export class ConnectorPreview {
   @Field(() => [String], {
@@ -15,6 +16,7 @@ export class ConnectorPreview {
   readonly connector!: Connector | null
 }
 
+/** GraphQL operations of custom connectors. */
 @Resolver(() => Connector)
 export class CustomConnectorResolver {
   constructor(private readonly custom: CustomConnectors) {}

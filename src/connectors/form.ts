@@ -26,6 +26,7 @@ export enum FormFieldKind {
 }
 registerEnumType(FormFieldKind, { name: 'FormFieldKind' })
 
+/** A choice of a select field. */
 @ObjectType()
 export class FormFieldOption {
   @Field(() => String)
@@ -34,6 +35,7 @@ export class FormFieldOption {
   readonly label!: string
 }
 
+/** The condition under which a field is shown. */
 @ObjectType()
 export class FieldCondition {
   @Field(() => ID)
@@ -187,6 +189,7 @@ const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; rule
   },
 }
 
+/** The value of a field for the API. */
 @ObjectType({ description: 'The value of a form field. For a secret field only isSet is returned.' })
 export class FieldValue {
   @Field(() => ID)

@@ -23,6 +23,7 @@ registerEnumType(Revocation, {
   },
 })
 
+/** A disconnected or deleted account, with the outcome of the revocation. */
 @ObjectType({ description: 'What became of the tokens of an account that was ended.' })
 export class DisconnectedAccount {
   @Field(() => ID)
@@ -35,6 +36,7 @@ export class DisconnectedAccount {
   readonly message!: string | null
 }
 
+/** GraphQL operations that change an account's credentials. */
 @Resolver(() => ConnectedAccount)
 export class AccountCredentialsResolver {
   constructor(private readonly credentials: AccountCredentials) {}

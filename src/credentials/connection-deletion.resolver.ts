@@ -4,6 +4,7 @@ import type { Context } from '../context.js'
 import { DateTime } from '../scalars.js'
 import type { ConnectionDeletions } from './connection-deletions.js'
 
+/** The progress of a deletion. */
 @ObjectType({ description: 'How far the deletion of a connection has come.' })
 export class ConnectionDeletion {
   @Field(() => DateTime)
@@ -14,6 +15,7 @@ export class ConnectionDeletion {
   readonly accountsLeft!: number
 }
 
+/** GraphQL operations of the deletion of connections. */
 @Resolver(() => Connection)
 export class ConnectionDeletionResolver {
   constructor(private readonly deletions: ConnectionDeletions) {}

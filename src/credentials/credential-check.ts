@@ -102,7 +102,7 @@ export class CredentialCheck {
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
       const message = withoutSecrets(error.message, Object.values(fields))
-      if (error.kind === 'grant' || error.kind === 'client')
+      if (error.type === 'grant' || error.type === 'client')
         throw new ValetkeyError('PROVIDER_REJECTED', `${name} did not take this credential: ${message}`, PATH)
       throw new ValetkeyError(
         'PROVIDER_UNAVAILABLE',

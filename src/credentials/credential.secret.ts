@@ -75,7 +75,7 @@ export class Credential {
    * Encrypts a token set into this row and increments the version. Where the provider sent no new refresh
    * token, that of `stored` stays.
    *
-   * @param registration fingerprint of the OAuth client and address that issued the tokens
+   * @param fingerprint of the OAuth client and address that issued the tokens
    * @param times by the database's clock
    * @param stored the tokens that the refresh consumed; null for a new authorization
    * @param parent the version and fence of the refresh that returned the tokens; null for a new authorization
@@ -83,7 +83,7 @@ export class Credential {
   keep(
     tokens: TokenSet,
     { found, fields }: Pick<AccessSecret, 'found' | 'fields'>,
-    registration: string,
+    fingerprint: string,
     times: { obtainedAt: Date; expiresAt: Date | null },
     vault: Vault,
     stored: StoredTokens | null,
@@ -110,7 +110,7 @@ export class Credential {
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
     this.refresh =
       refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
-    this.registration = registration
+    this.registration = fingerprint
     this.obtainedAt = times.obtainedAt
     this.expiresAt = times.expiresAt
     this.parentVersion = parent?.version ?? null

@@ -34,7 +34,7 @@ export interface OpenedCredential {
   tokens: StoredTokens
   access: AccessSecret
   /** Fingerprint of the OAuth client and address that the tokens were issued to. */
-  registration: string
+  fingerprint: string
 }
 
 interface Lookup {
@@ -121,7 +121,7 @@ export class StoredCredentials {
       values: [accountUuid],
     })
     const row = rows[0]
-    return row ? { ...openCredential(row, this.vault), version: row.version, registration: row.registration } : null
+    return row ? { ...openCredential(row, this.vault), version: row.version, fingerprint: row.registration } : null
   }
 
   private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {

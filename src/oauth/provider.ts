@@ -110,7 +110,7 @@ export class Provider {
   /**
    * Verifies a credential with the definition's request for this.
    *
-   * @throws {TokenFailure} `grant` for an invalid credential, with the provider's reason; another kind
+   * @throws {TokenFailure} `grant` for an invalid credential, with the provider's reason; another type
    *   where the provider gave no verdict
    */
   verify(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>): Promise<Verification> {

@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
-import { type FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { CallOutcome, Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
@@ -17,7 +17,7 @@ import type { Spool, SpoolEntry } from './spool.js'
  */
 const CALL = 15
 /** What each failure says about the provider, for the circuit. */
-const CALL_OUTCOMES: Record<FailureKind, CallOutcome> = {
+const CALL_OUTCOMES: Record<FailureType, CallOutcome> = {
   grant: 'refused',
   client: 'answered',
   throttled: 'answered',
@@ -68,10 +68,10 @@ export class Attempts {
     }
     const { entry, answer } = sent
     if (answer instanceof TokenFailure) {
-      observe(answer.kind)
+      observe(answer.type)
       const result = await outcomes.fail(accountUuid, claim, answer)
       entry?.remove()
-      await circuits.note(connectionUuid, CALL_OUTCOMES[answer.kind])
+      await circuits.note(connectionUuid, CALL_OUTCOMES[answer.type])
       return result
     }
     observe('renewed')

@@ -134,7 +134,7 @@ export class Outcomes {
         outcome: AuditOutcome.FAILED,
         connection: connection.name,
         identifier: account.identifier,
-        details: { kind: failure.kind, providerError: failure.providerError },
+        details: { kind: failure.type, providerError: failure.providerError },
       })
       return this.judge({ em, account, connection, current, failure, now })
     })
@@ -143,13 +143,13 @@ export class Outcomes {
 
   private async judge(verdict: Verdict): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
-    if (failure.kind === 'grant') {
+    if (failure.type === 'grant') {
       if (this.circuits.doubtful(connection.uuid) && (current.heldFor ?? 0) < HELD_BACK) return this.doubt(verdict)
       account.refused(current.takeover ? `${LOST} ${failure.message}` : failure.message, now)
       await endLease(em, account.uuid, current.fence)
       return { kind: 'changed' }
     }
-    if (failure.kind === 'client') {
+    if (failure.type === 'client') {
       const problem =
         `${failure.message} Check the client id and secret of this connection, ` +
         'and what the app is allowed to do at the provider.'
@@ -215,15 +215,15 @@ export class Outcomes {
 
 async function wait({ em, account, connection, current, failure }: Verdict): Promise<RefreshResult> {
   const backedOff = backoff(current.fails)
-  const usual = failure.kind === 'not_sent' ? backedOff : Math.max(UNKNOWN_RETRY, backedOff / 2)
+  const usual = failure.type === 'not_sent' ? backedOff : Math.max(UNKNOWN_RETRY, backedOff / 2)
   const pause = failure.retryAfter ?? usual
   // The provider limits the OAuth client, not this account: every account of the connection waits.
-  if (failure.kind === 'throttled')
+  if (failure.type === 'throttled')
     await em.execute('update connection set paused_until = clock_timestamp() + make_interval(secs => ?) where id = ?', [
       pause,
       connection.uuid,
     ])
-  const outcomeUnknown = failure.kind !== 'not_sent' && failure.kind !== 'throttled'
+  const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }

@@ -40,14 +40,14 @@ export class Preparation {
     if (!account || account.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
     const opened = await this.credentials.openWhole(accountUuid)
     if (opened?.version !== version) return { kind: 'renewed' }
-    const { tokens, access, registration } = opened
+    const { tokens, access, fingerprint } = opened
     const connection = account.connection.unwrap()
     const setup = await this.setups.open(em, connection)
     // A grant without a refresh token fetches a token of the current OAuth client: a changed one does no harm.
     const isFetchedAnew = renewal(setup.method) !== false && fetches(setup.method)
     return {
       setup,
-      clientChanged: !isFetchedAnew && registration !== this.setups.fingerprint(connection),
+      clientChanged: !isFetchedAnew && fingerprint !== this.setups.fingerprint(connection),
       stored: tokens,
       access,
       scopes: account.grantedScopes,

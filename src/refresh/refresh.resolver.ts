@@ -3,6 +3,7 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Context } from '../context.js'
 import type { RefreshOnDemand } from './on-demand.js'
 
+/** The GraphQL mutation that refreshes an account. */
 @Resolver(() => ConnectedAccount)
 export class RefreshResolver {
   constructor(private readonly onDemand: RefreshOnDemand) {}

@@ -10,6 +10,7 @@ function typeOf(access: object): string {
   return (access as Access).type
 }
 
+/** A header of a request to the provider. */
 @ObjectType()
 export class HttpHeader {
   @Field(() => String)
@@ -18,6 +19,7 @@ export class HttpHeader {
   readonly value!: string
 }
 
+/** A member of a request's body. */
 @ObjectType()
 export class BodyParam {
   @Field(() => String)
@@ -26,6 +28,7 @@ export class BodyParam {
   readonly value!: string
 }
 
+/** A further token of a grant. */
 @ObjectType({
   description: 'A further token of the same grant, such as the one of the person beside the one of the bot.',
 })
@@ -38,6 +41,7 @@ export class NamedToken {
   readonly expiresAt!: Date | null
 }
 
+/** A parameter of a request's address. */
 @ObjectType()
 export class QueryParam {
   @Field(() => String)
@@ -46,6 +50,7 @@ export class QueryParam {
   readonly value!: string
 }
 
+/** The interface of all credentials. */
 @InterfaceType({
   description: 'A credential that can be put on a request without knowing its type.',
   resolveType: typeOf,
@@ -66,6 +71,7 @@ export abstract class Credential {
   readonly expiresAt!: Date | null
 }
 
+/** An access token. */
 @ObjectType({
   implements: Credential,
   description:
@@ -83,12 +89,14 @@ export class OAuthToken extends Credential {
   readonly namedTokens!: NamedToken[]
 }
 
+/** One key. */
 @ObjectType({ implements: Credential })
 export class ApiKeyCredential extends Credential {
   @Field(() => String)
   readonly apiKey!: string
 }
 
+/** A user name and a password. */
 @ObjectType({ implements: Credential })
 export class BasicCredential extends Credential {
   @Field(() => String)
@@ -97,6 +105,7 @@ export class BasicCredential extends Credential {
   readonly password!: string
 }
 
+/** One value of a CustomCredential. */
 @ObjectType()
 export class CredentialValue {
   @Field(() => ID)
@@ -105,6 +114,7 @@ export class CredentialValue {
   readonly value!: string
 }
 
+/** Several values. */
 @ObjectType({
   implements: Credential,
   description: 'Several values that only make sense together, such as an API key and an application key.',
@@ -114,6 +124,7 @@ export class CustomCredential extends Credential {
   readonly values!: CredentialValue[]
 }
 
+/** A private key. */
 @ObjectType({
   implements: Credential,
   description:
@@ -127,6 +138,7 @@ export class KeyPairCredential extends Credential {
   readonly privateKey!: string
 }
 
+/** AWS keys. */
 @ObjectType({ implements: Credential })
 export class AwsCredential extends Credential {
   @Field(() => String)
@@ -139,9 +151,11 @@ export class AwsCredential extends Credential {
   readonly region!: string | null
 }
 
+/** The answer for a connector without credentials. */
 @ObjectType({ implements: Credential, description: 'The connector needs none, as a public MCP server.' })
 export class NoCredential extends Credential {}
 
+/** The account has no valid grant. */
 @ObjectType({
   description: 'The user has to authorize, first or again: call startAuthorization and hand over the link.',
 })
@@ -152,6 +166,7 @@ export class AuthorizationRequired {
   readonly reason!: string
 }
 
+/** The grant lacks scopes that the query demands. */
 @ObjectType()
 export class InsufficientScope {
   @Field(() => [String])
@@ -160,6 +175,7 @@ export class InsufficientScope {
   readonly grantedScopes!: string[]
 }
 
+/** The connection cannot be used. */
 @ObjectType({ description: 'The connection is a draft, disabled or misconfigured; its developer has to act.' })
 export class ConnectionUnavailable {
   @Field(() => ConnectionStatus)
@@ -168,6 +184,7 @@ export class ConnectionUnavailable {
   readonly reason!: string
 }
 
+/** The token could not be refreshed for now. `retryAfter` in seconds. */
 @ObjectType({
   description:
     'The provider could not be reached or answered with a fault; the account is untouched and the call may be ' +

@@ -11,6 +11,7 @@ const USUAL_VALIDITY = 60
 /** Contexts of the operations that have read a token. */
 const reading = new WeakSet<Context>()
 
+/** The field of a connected account with its credential. */
 @Resolver(() => ConnectedAccount)
 export class TokenResolver {
   constructor(private readonly gate: Gate) {}

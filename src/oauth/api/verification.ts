@@ -14,7 +14,7 @@ export type Verification = 'valid' | 'narrow' | 'untried'
 /**
  * Sends the request.
  *
- * @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict
+ * @throws {TokenFailure} `grant` for an invalid credential; another type where the provider gave no verdict
  */
 export async function verifyCredential(
   calls: Calls,

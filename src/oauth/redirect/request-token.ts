@@ -5,7 +5,7 @@ import type { OAuth1Method } from '../definition/other-methods.js'
 import { type ConnectionSetup, scopeOf } from '../setup.js'
 import { authorizationHeader } from '../signing/oauth1.js'
 import { renderUrl } from '../template.js'
-import { type FailureKind, TokenFailure } from '../token-endpoint/token-failure.js'
+import { type FailureType, TokenFailure } from '../token-endpoint/token-failure.js'
 import type { TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters, scopeParameters } from './authorize-parameters.js'
 import type { Arrival, Departure } from './departure.js'
@@ -105,11 +105,11 @@ async function signedCall(
 
 /** RFC 5849 §3.2: a 401 is about the client or its tokens, and the first call has no tokens yet. */
 function refusal(url: URL, status: number, isFirstCall: boolean): TokenFailure {
-  let kind: FailureKind = isFirstCall ? 'client' : 'grant'
-  if (status === 429) kind = 'throttled'
-  else if (status >= 500) kind = 'unknown'
+  let type: FailureType = isFirstCall ? 'client' : 'grant'
+  if (status === 429) type = 'throttled'
+  else if (status >= 500) type = 'unknown'
   return new TokenFailure(
-    kind,
+    type,
     `${url.host} answered with status ${status}.`,
     status === 401 && isFirstCall ? 'invalid_client' : null,
   )

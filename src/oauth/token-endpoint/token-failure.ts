@@ -14,7 +14,7 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `unknown`: the provider may have processed the request, or not
  * - `protocol`: the answer is not a valid one of the protocol
  */
-export type FailureKind = 'grant' | 'client' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType = 'grant' | 'client' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
 
 /** Thrown where a call of a provider failed. */
 export class TokenFailure extends Error {
@@ -25,7 +25,7 @@ export class TokenFailure extends Error {
    * @param retryAfter seconds
    */
   constructor(
-    readonly kind: FailureKind,
+    readonly type: FailureType,
     message: string,
     readonly providerError: string | null = null,
     readonly retryAfter: number | null = null,
@@ -49,7 +49,7 @@ export function failureOf(
   const sentence = providerError
     ? `The provider answered ${providerError}${appendix(at(body, error?.message ?? 'error_description'), 300)}.`
     : `The provider answered with status ${status}.`
-  const failure = (kind: FailureKind) => new TokenFailure(kind, sentence, providerError)
+  const failure = (type: FailureType) => new TokenFailure(type, sentence, providerError)
   const retryAfter = pauseOf(answer, rateLimit)
   if (status === 429 || ((status === 503 || rateLimit?.statuses.includes(status)) && retryAfter !== null))
     return new TokenFailure('throttled', sentence, providerError, retryAfter ?? 30)
