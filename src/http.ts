@@ -43,7 +43,10 @@ export async function createHttp(
     const route = request.routeOptions.url ?? 'unknown'
     metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000)
     const ms = Math.round(reply.elapsedTime)
-    request.log.info({ event: 'request', method: request.method, route, status: reply.statusCode, ms }, 'request')
+    request.log.info(
+      { event: 'request', method: request.method, route, status: reply.statusCode, ms },
+      'Answered a request.',
+    )
   })
   answerErrors(app)
   await app.register(helmet, {

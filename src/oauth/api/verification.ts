@@ -31,7 +31,7 @@ export async function verifyCredential(
   if (status === 429 || (pause !== null && setup.api.rateLimit?.statuses.includes(status)))
     throw new TokenFailure('throttled', `${host} is asked too often at the moment.`, null, pause ?? 30)
   if (status >= 500) throw new TokenFailure('unknown', `${host} answered with status ${status}.`)
-  // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition says which 401 is.
+  // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition describes the answer to an invalid one.
   const isWrong = definition.wrong
     ? matches(definition.wrong, parsed, status) || (status === 401 && !definition.wrong.status?.includes(401))
     : status === 401 || status === 403
