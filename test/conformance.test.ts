@@ -226,9 +226,9 @@ async function provesItself(where: ConnectionSetup, tokens: StoredTokens, accoun
     expect(await provider.verify(where, tokens, account)).toBe('valid')
     expect(asked.every(({ protocol }) => protocol === 'https:')).toBe(true)
     answerEverything(() => ({ ...good(verify.wrong), status: verify.wrong?.status?.[0] ?? 401 }))
-    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'grant' })
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ type: 'grant' })
     answerEverything(() => ({ status: 503, body: {} }))
-    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'unknown' })
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ type: 'unknown' })
   }
   if (identity) {
     answerEverything(() => resultOf(identity))
@@ -435,7 +435,7 @@ describe('authorization at the provider', () => {
         expect(everythingSent()).toContain(refresh.using === 'refresh_token' ? 'refresh-1' : tokens.accessToken)
       } else
         await expect(provider.refresh(where, tokens, [], account)).rejects.toMatchObject({
-          kind: 'grant',
+          type: 'grant',
           providerError: 'no_refresh_token',
         })
 
@@ -515,7 +515,7 @@ describe('authorization at the provider', () => {
       secret: '',
       redirectUri: CALLBACK,
     })
-    await expect(stranger).rejects.toMatchObject({ kind: 'grant', providerError: 'installation_not_yours' })
+    await expect(stranger).rejects.toMatchObject({ type: 'grant', providerError: 'installation_not_yours' })
     expect(goesOut(where, tokens, installed)).toContain('token-3')
     await provesItself(where, tokens, installed)
   })

@@ -1,7 +1,6 @@
 /**
- * The browser is back from the provider. What the callback brings is checked in one statement, which
- * consumes the request as it checks: state, redirect URI, connection and its version, and the browser
- * that began.
+ * Completes an authorization when the browser comes back from the provider. One statement checks the
+ * callback and consumes the request: state, connection and its version, expiry, and the browser's cookie.
  *
  *   startAuthorization ─▶ link ─▶ page ──POST──▶ request ─▶ provider ─▶ callback ─▶ grant
  *   links.ts                      departures.ts                         here        conclusion.ts
@@ -23,7 +22,7 @@ import { readCallback } from '../oauth/redirect/callback.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
-import { openLuggage, stateHash } from './authorization-request.secret.js'
+import { openRequestSecrets, stateHash } from './authorization-request.secret.js'
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
@@ -31,14 +30,15 @@ import type { HeldGrant } from './pending-verification.secret.js'
 
 const LONGEST_STATE = 200
 
-/** The browser that is here now. */
+/** The browser that sent the callback. */
 export interface Browser {
-  /** From its cookie. */
+  /** Value of its cookie. */
   secret: string | undefined
   ipAddress: string | null
   requestId: string
 }
 
+/** Handles callbacks of providers. */
 export class Arrivals {
   constructor(
     private readonly orm: MikroORM,
@@ -49,10 +49,13 @@ export class Arrivals {
   ) {}
 
   /**
+   * Exchanges the code of a callback and stores the grant.
+   *
    * @param connectionId from the path of the redirect URI
-   * @param params what the provider sent, each name once
-   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for what cannot be a callback of ours;
-   *   nothing was consumed or exchanged then
+   * @param params query parameters of the callback
+   * @returns how the authorization ended; failures at the provider are returned, not thrown
+   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for a callback that matches no open request
+   *   of this browser; then nothing was consumed or exchanged
    */
   async complete(connectionId: string, params: Record<string, string>, browser: Browser): Promise<Completion> {
     const em = this.orm.em.fork()
@@ -66,7 +69,7 @@ export class Arrivals {
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
       if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
-      const code = error instanceof TokenFailure ? (error.providerError ?? error.kind) : error.code
+      const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
       await this.recordFailure(opened, audit, code, error)
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
       return {
@@ -84,7 +87,7 @@ export class Arrivals {
     params: Record<string, string>,
     browserSecret: string | undefined,
   ): Promise<ConsumedRequest> {
-    // RFC 5849 §2.2 has no state: the request token that comes back is one.
+    // OAuth 1.0a has no state parameter; the request token takes its place (RFC 5849 §2.2).
     const state = params.state ?? params.oauth_token ?? params.denied
     const uuid = fromTypeId('conn', connectionId)
     if (!uuid || !state || state.length > LONGEST_STATE)
@@ -97,7 +100,7 @@ export class Arrivals {
     return request
   }
 
-  /** No transaction is open while the provider is called. */
+  /** Calls the provider without an open transaction, then stores the grant in one. */
   private async exchange(
     opened: OpenedLink,
     request: ConsumedRequest,
@@ -109,13 +112,13 @@ export class Arrivals {
     const redirectUri = request.redirect_uri
     const setup = { ...redirecting(await this.setups.open(em, connection)), redirectUri }
     const { code, captured } = readCallback(setup, params)
-    const { secret, values, fields } = openLuggage(request.id, request.verifier, this.vault)
+    const { secret, values, fields } = openRequestSecrets(request.id, request.verifier, this.vault)
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const found = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
-    const identity = await this.provider.identity(setup, tokens, { ...account, ...found })
-    const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found, fields, values }
+    const lookups = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
+    const identity = await this.provider.identity(setup, tokens, { ...account, ...lookups })
+    const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
     const version = request.connection_version
     return em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
   }
@@ -134,8 +137,8 @@ export class Arrivals {
         { lockMode: LockMode.PESSIMISTIC_WRITE },
       )
       if (code === 'access_denied') locked?.declined(error.message, now)
-      // The code was refused because the app was: the developer has to act, not the user.
-      if (error instanceof TokenFailure && error.kind === 'client' && APP_ERRORS.includes(code)) {
+      // The provider refused the OAuth client, not the code: the developer has to act, not the user.
+      if (error instanceof TokenFailure && error.type === 'client' && APP_ERRORS.includes(code)) {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
         current.misconfigured(`${error.message} Check the client id and secret of this connection.`, now)
       }
@@ -150,7 +153,7 @@ export class Arrivals {
   }
 }
 
-/** Codes of RFC 6749 §5.2 that are about the app. */
+/** Codes of RFC 6749 §5.2 that concern the OAuth client. */
 const APP_ERRORS = ['invalid_client', 'unauthorized_client']
 
 interface ConsumedRequest {
@@ -179,7 +182,7 @@ async function consume(
   return row ?? null
 }
 
-/** Looked up only after it was refused. */
+/** The reason why `consume` matched no row. */
 async function whyNotConsumed(
   em: EntityManager,
   connectionUuid: string,
@@ -196,13 +199,14 @@ async function whyNotConsumed(
       'BAD_USER_INPUT',
       'This authorization is not known. Open the link that you were given once more.',
     )
-  // Said to whoever knows the state: a page that is loaded again has no cookie any more.
+  // Checked before the cookie, since a page that is reloaded after completion has no cookie any more.
   if (row.status === 'CONSUMED')
     return new ValetkeyError('CONFLICT', 'This authorization has already been completed. You can close this page.')
   if (!row.browser)
     return new ValetkeyError(
       'FORBIDDEN',
-      'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.',
+      'This authorization was begun in another browser, or its cookie is gone. ' +
+        'Open the link that you were given in this browser.',
     )
   if (row.expired)
     return new ValetkeyError(
@@ -215,16 +219,16 @@ async function whyNotConsumed(
   )
 }
 
-/** RFC 6749 §4.1.2.1. What the provider says beside its code is shown as text, and not for long. */
+/** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */
 function declinedError(params: Record<string, string>): TokenFailure {
   const code = plain(params.error ?? 'access_denied', 100)
   if (code === 'access_denied')
     return new TokenFailure('client', 'The authorization was declined at the provider.', code)
-  const said = plain(params.error_description ?? '', 300)
-  return new TokenFailure('client', `The provider answered ${code}${said ? `: ${said}` : ''}.`, code)
+  const description = plain(params.error_description ?? '', 300)
+  return new TokenFailure('client', `The provider answered ${code}${description ? `: ${description}` : ''}.`, code)
 }
 
-/** What an application gets on its returnUrl: a code of RFC 6749 as it is, everything else in one word. */
+/** The error code for the returnUrl: codes in the form of RFC 6749 stay; anything else becomes `failed`. */
 function publicCode(code: string): string {
   return /^[a-z_]{1,40}$/.test(code) ? code : 'failed'
 }

@@ -1,8 +1,8 @@
-/** One refresh that was claimed, from what it needs to what it came to. */
+/** Carries out one claimed refresh: prepares it, calls the provider, and stores the outcome. */
 import { performance } from 'node:perf_hooks'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
-import { type FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { CallOutcome, Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
@@ -11,10 +11,13 @@ import type { Outcomes, RefreshResult } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpoolEntry } from './spool.js'
 
-/** Seconds of the provider's call (egress.ts): a process that slept for longer than the rest of its lease does not send. */
+/**
+ * Seconds that the call of the provider may take (egress.ts). When less than that is left of the lease,
+ * because the process was suspended, nothing is sent.
+ */
 const CALL = 15
-/** What a failure says about the provider. */
-const CALL_OUTCOMES: Record<FailureKind, CallOutcome> = {
+/** What each failure says about the provider, for the circuit. */
+const CALL_OUTCOMES: Record<FailureType, CallOutcome> = {
   grant: 'refused',
   client: 'answered',
   throttled: 'answered',
@@ -23,7 +26,7 @@ const CALL_OUTCOMES: Record<FailureKind, CallOutcome> = {
   protocol: 'nothing',
 }
 
-/** What an attempt works with. */
+/** The collaborators of an attempt. */
 export interface AttemptParts {
   preparation: Preparation
   leases: Leases
@@ -32,16 +35,19 @@ export interface AttemptParts {
   outcomes: Outcomes
   circuits: Circuits
   failpoint: (point: Failpoint) => void
-  /** Counts refreshes by how they ended. */
+  /** Counts refreshes by outcome, for the metrics. */
   observe: (outcome: string) => void
 }
 
+/** Carries out refreshes that have been claimed. */
 export class Attempts {
   constructor(private readonly parts: AttemptParts) {}
 
   /**
-   * @param claimedAt by the process's monotonic clock, in milliseconds
-   * @returns how it ended
+   * Carries out one refresh and releases its lease.
+   *
+   * @param claimedAt milliseconds of this process's monotonic clock (`performance.now()`)
+   * @throws whatever is neither the provider's failure nor a ValetkeyError; the lease is released before
    */
   async carryOut(accountUuid: string, connectionUuid: string, claim: Claim, claimedAt: number): Promise<RefreshResult> {
     const { preparation, leases, outcomes, circuits, failpoint, observe } = this.parts
@@ -62,10 +68,10 @@ export class Attempts {
     }
     const { entry, answer } = sent
     if (answer instanceof TokenFailure) {
-      observe(answer.kind)
+      observe(answer.type)
       const result = await outcomes.fail(accountUuid, claim, answer)
       entry?.remove()
-      await circuits.note(connectionUuid, CALL_OUTCOMES[answer.kind])
+      await circuits.note(connectionUuid, CALL_OUTCOMES[answer.type])
       return result
     }
     observe('renewed')
@@ -77,19 +83,19 @@ export class Attempts {
     return result
   }
 
-  /** @returns what the provider answered, and where it is written down; null where nothing was sent, as it is too late */
+  /** @returns the provider's answer and its spool file; null where nothing was sent, since the lease ends too soon */
   private async send(
     accountUuid: string,
     claim: Claim,
     claimedAt: number,
     prepared: Prepared,
   ): Promise<{ entry: SpoolEntry | null; answer: TokenSet | TokenFailure } | null> {
-    if (prepared.moved) return { entry: null, answer: movedAway() }
+    if (prepared.clientChanged) return { entry: null, answer: clientChanged() }
     const { spool, leases } = this.parts
     let entry: SpoolEntry | null = null
     try {
       entry = spool.begin(accountUuid, claim)
-      // A process that was stopped meanwhile may have been taken over.
+      // While this process was suspended, another may have taken the lease over.
       if (performance.now() - claimedAt > (LEASE - CALL) * 1000) {
         entry.remove()
         return null
@@ -114,7 +120,7 @@ export class Attempts {
   }
 }
 
-function movedAway(): TokenFailure {
+function clientChanged(): TokenFailure {
   return new TokenFailure(
     'grant',
     "The connection's app or address changed, and this grant belongs to the old one.",
@@ -122,7 +128,7 @@ function movedAway(): TokenFailure {
   )
 }
 
-/** @returns null for a fault that nobody foresaw */
+/** @returns null for an unexpected error */
 function failureOf(error: unknown): TokenFailure | null {
   if (error instanceof TokenFailure) return error
   return error instanceof ValetkeyError ? new TokenFailure('client', error.message, error.code, null, error) : null

@@ -1,7 +1,7 @@
 /**
- * Grants that die of disuse are used: where a connector says that a refresh token lapses after so many
- * idle days, one that nobody has needed for most of them is refreshed. A few at a time, oldest first,
- * by whichever replica gets the lease; a provider in trouble is left alone until the next round.
+ * Refreshes grants that would expire because they are not used: a connector may state that a refresh token
+ * lapses after a number of idle days (`maxIdleDays`). A few are refreshed at a time, the oldest first, by
+ * whichever replica gets the lease. When a provider fails, its connection waits for the next round.
  */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
@@ -11,11 +11,12 @@ import type { Job } from '../jobs/jobs.js'
 import { renewal } from '../oauth/definition.js'
 import type { Refresher } from './refresh.js'
 
-/** The part of its idle life after which a grant is used. */
+/** The share of `maxIdleDays` after which a grant is refreshed. */
 const MOST_IDLE = 0.75
-/** Grants of one connection that one round uses: no stampede after an outage, or a long stop. */
+/** Grants of one connection that one round refreshes, to spread the load after an outage or a long stop. */
 const A_FEW = 5
 
+/** The scheduled job that keeps idle grants alive. */
 export class KeepAlive {
   constructor(
     private readonly orm: MikroORM,
@@ -34,11 +35,13 @@ export class KeepAlive {
   }
 
   /**
-   * @param signal ends the round between two refreshes
-   * @returns how many grants were used
+   * Refreshes idle grants of all active connections.
+   *
+   * @param signal ends the round before the next connection
+   * @returns the number of refreshed grants
    */
   async round(signal?: AbortSignal): Promise<number> {
-    let used = 0
+    let refreshed = 0
     for (const connection of await this.orm.em.fork().find(Connection, { status: ConnectionStatus.ACTIVE })) {
       if (signal?.aborted) break
       if (!this.setups.offers(connection)) continue
@@ -47,10 +50,10 @@ export class KeepAlive {
       for (const { account_id, version } of await this.idle(connection, how.maxIdleDays * MOST_IDLE)) {
         const { kind } = await this.refresher.refresh(account_id, connection, version)
         if (kind === 'unavailable' || kind === 'misconfigured') break
-        if (kind === 'renewed') used += 1
+        if (kind === 'renewed') refreshed += 1
       }
     }
-    return used
+    return refreshed
   }
 
   private async idle(connection: Connection, days: number): Promise<{ account_id: string; version: number }[]> {
@@ -58,7 +61,9 @@ export class KeepAlive {
       name: 'idle-grants',
       text: `
         select credential.account_id, credential.version
-        from credential join connected_account account on account.id = credential.account_id join connection on connection.id = account.connection_id
+        from credential
+        join connected_account account on account.id = credential.account_id
+        join connection on connection.id = account.connection_id
         where account.connection_id = $1 and account.status = 'ACTIVE' and credential.refresh is not null
           and credential.obtained_at < clock_timestamp() - make_interval(secs => $2)
           and (connection.paused_until is null or connection.paused_until <= clock_timestamp())

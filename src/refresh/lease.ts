@@ -1,31 +1,31 @@
 /**
- * Who refreshes an account: one row for each says until when, by the database's clock. A claim is one
- * statement, committed before anything is sent; no database connection is held while a provider is
- * called. Every claim has a higher fence than the one before, and what ends a lease names the fence that
- * it ends.
+ * Leases decide which process refreshes an account: each account has one row with the owner and the end of
+ * the lease by the database's clock. A claim is one statement, committed before anything is sent, so that no
+ * database connection is held during the call of the provider. Every claim increments the fence, and a
+ * statement that ends a lease names its fence, so that it cannot end a later one.
  */
 import { randomUUID } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
 
-/** Seconds that a claim stands: longer than the whole call of the provider, and than a restart. */
+/** Seconds that a lease lasts: longer than a call of the provider, and than a restart of the database. */
 export const LEASE = 60
 
-/** A refresh that was claimed: which version of the credential it consumes, by which claim. */
+/** A claimed refresh: the version of the credential that it consumes, and the fence of its lease. */
 export interface Claim {
   version: number
   fence: number
 }
 
-/** Why a claim was not to be had. */
+/** The state of an account whose refresh could not be claimed: the reason is in it. */
 export interface LeaseState {
   version: number
   status: AccountStatus
   /** Seconds until another try makes sense; 0 or less where that is now. */
   pause: number
   lastError: string | null
-  /** Whether the connection has its slots. */
+  /** Whether the connection's slots exist. */
   slotted: boolean
   /** Whether the connection's circuit is open. */
   failing: boolean
@@ -81,19 +81,20 @@ const RELEASE = `
   update refresh_lease set owner = null, until = null, in_flight = false
   where account_id = $1 and fence = $2`
 
+/** Claims and releases leases. */
 export class Leases {
-  /** This process, as the owner of its leases. */
+  /** Identifies this process as the owner of its leases. */
   readonly owner = randomUUID()
 
   constructor(private readonly pool: Pool) {}
 
   /**
-   * Takes the account's lease, and one of its connection's slots.
+   * Takes the account's lease and one of its connection's slots.
    *
    * @param version of the credential that is to be refreshed
    * @param mayRepeat a refresh whose outcome is unknown may be repeated while the access token still works
-   * @returns the fence, and whether it follows a refresh whose outcome nobody knows; null where there is
-   *   no lease to be had
+   * @returns the fence, and whether it follows a refresh whose outcome is unknown; null where the lease or a
+   *   slot is not available: `look` tells why
    */
   async claim(
     accountUuid: string,
@@ -108,21 +109,26 @@ export class Leases {
     return rows[0] ?? null
   }
 
-  /** @param mayRepeat as in `claim`: where not, an unknown outcome waits until the access token has ended */
+  /**
+   * Reads why a claim failed.
+   *
+   * @param mayRepeat as in `claim`; if false, an unknown outcome waits until the access token has expired
+   * @returns null where the account has no credential
+   */
   async look(accountUuid: string, mayRepeat: boolean): Promise<LeaseState | null> {
     const { rows } = await this.pool.query({ name: 'refresh-look', text: LOOK, values: [accountUuid, mayRepeat] })
     return rows[0] ?? null
   }
 
-  /** Nothing was sent under this claim, and nothing will be. */
+  /** Gives the lease up; only for a claim under which nothing was sent. */
   async release(accountUuid: string, fence: number) {
     await this.pool.query(RELEASE, [accountUuid, fence])
   }
 }
 
-// Within the transaction that stores what a refresh came to.
+// The functions below run in the transaction that stores the outcome of a refresh.
 
-/** What a verdict about a refresh is judged by. */
+/** The facts that decide what a failed refresh means. */
 export interface LeaseEvidence extends Claim {
   fails: number
   takeover: boolean
@@ -130,7 +136,7 @@ export interface LeaseEvidence extends Claim {
   heldFor: number | null
 }
 
-/** The credential and the lease as they are, locked. @returns null where there is no credential any more */
+/** Reads and locks the credential and the lease. @returns null where the credential has been erased */
 export async function lockedLease(em: EntityManager, accountUuid: string): Promise<LeaseEvidence | null> {
   const [row] = await em.execute<LeaseEvidence[]>(
     `select credential.version, lease.fence, lease.fails, lease.takeover,
@@ -143,9 +149,9 @@ export async function lockedLease(em: EntityManager, accountUuid: string): Promi
 }
 
 /**
- * Nothing is under way any more, and nothing is held against the account.
+ * Ends the lease and forgets earlier failures.
  *
- * @param fence of the claim that ends; null ends whichever there is, as a user's new authorization does
+ * @param fence of the claim that ends; null ends any claim, as a user's new authorization does
  */
 export async function endLease(em: EntityManager, accountUuid: string, fence: number | null) {
   await em.execute(
@@ -157,7 +163,7 @@ export async function endLease(em: EntityManager, accountUuid: string, fence: nu
   )
 }
 
-/** The refusal is not believed yet: the provider is asked again after `wait` seconds. */
+/** Ends the lease without a verdict: a suspicious refusal is checked again after `wait` seconds. */
 export async function holdBack(em: EntityManager, accountUuid: string, fence: number, error: string, wait: number) {
   await em.execute(
     `update refresh_lease
@@ -169,9 +175,9 @@ export async function holdBack(em: EntityManager, accountUuid: string, fence: nu
 }
 
 /**
- * The next try is after `pause` seconds.
+ * Ends the lease after a failure; the next attempt is allowed after `pause` seconds.
  *
- * @param outcomeUnknown whether the provider may have acted on the last one
+ * @param outcomeUnknown whether the provider may have processed the request
  */
 export async function postpone(
   em: EntityManager,

@@ -1,7 +1,7 @@
 /**
- * What a refresh came to is stored here: a token set over the version that it consumed, or a verdict
- * about the grant, the app or the provider. Evidence counts against the version that it was found for,
- * and from the latest claim alone.
+ * Stores the outcome of a refresh: new tokens over the version that it consumed, or a verdict about the
+ * grant, the OAuth client or the provider. A failure counts only for the version that it consumed, and only
+ * from the latest claim.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LockMode } from '@mikro-orm/core'
@@ -20,21 +20,23 @@ import { type Circuits, HELD_BACK } from './circuit.js'
 import { type Claim, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
 import type { Prepared } from './prepare.js'
 
-/** How a refresh ended, for those who wait for it. */
+/** The result of a refresh, for its callers. */
 export type RefreshResult =
-  /** The store holds something newer than what the caller saw. */
+  /** The database holds newer tokens than the caller read. */
   | { kind: 'renewed' }
-  /** The account changed: read it again. */
+  /** The account changed; the caller has to read it again. */
   | { kind: 'changed' }
   | { kind: 'misconfigured'; problem: string }
+  /** `retryAfter` in seconds. */
   | { kind: 'unavailable'; reason: string; retryAfter: number }
 
-/** Seconds between tries, at the first and at the longest. */
+/** Seconds until the second attempt; doubled after each failure. */
 const FIRST_RETRY = 1
+/** Seconds between two attempts at most. */
 const LONGEST_RETRY = 900
-/** Seconds until a refresh whose outcome is unknown is tried again by whoever asks. */
+/** Seconds at least before a refresh whose outcome is unknown is attempted again. */
 const UNKNOWN_RETRY = 1
-/** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
+/** Reason of a grant that ended because the answer to a refresh was lost: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
 
 interface Verdict {
@@ -46,10 +48,11 @@ interface Verdict {
   now: Date
 }
 
+/** Stores outcomes of refreshes, and waits for the database where it cannot be reached. */
 export class Outcomes {
   private readonly audit: AuditTrail
 
-  /** @param owner this process, as the audit log names its request */
+  /** @param owner identifies this process; the audit log shows it as the request id */
   constructor(
     private readonly orm: MikroORM,
     private readonly pool: Pool,
@@ -62,12 +65,12 @@ export class Outcomes {
     this.audit = new AuditTrail('valetkey', null, owner)
   }
 
-  /** Stores new tokens, however long the database is away. */
+  /** Stores new tokens. Retries until the database can be reached. */
   commit(accountUuid: string, claim: Claim, tokens: TokenSet, prepared: Prepared): Promise<RefreshResult> {
     return this.persistently(() => this.tryCommit(accountUuid, claim, tokens, prepared))
   }
 
-  /** Stores why there are no new tokens, however long the database is away. */
+  /** Stores why there are no new tokens. Retries until the database can be reached. */
   fail(accountUuid: string, claim: Claim, failure: TokenFailure): Promise<RefreshResult> {
     return this.persistently(() => this.tryFail(accountUuid, claim, failure))
   }
@@ -98,13 +101,13 @@ export class Outcomes {
       return { kind: 'renewed' }
     }
     if (stored === 'moved on') return { kind: 'changed' }
-    // Ended while the provider was answering: what it gave must not live on.
+    // The account was disconnected during the call: the new tokens are revoked too.
     const refreshToken = tokens.refreshToken ?? before.refreshToken
     await this.provider.revoke(setup, { ...before, ...tokens, refreshToken }, account)
     return { kind: 'changed' }
   }
 
-  /** What the provider said of the tokens that are stored as `version`; in vain where they are newer by now. */
+  /** Stores the expiry that introspection returned for the tokens of `version`; does nothing where newer ones exist. */
   private async learnExpiry(accountUuid: string, version: number, expiresAt: Date | null) {
     if (!expiresAt) return
     await this.pool.query(
@@ -131,7 +134,7 @@ export class Outcomes {
         outcome: AuditOutcome.FAILED,
         connection: connection.name,
         identifier: account.identifier,
-        details: { kind: failure.kind, providerError: failure.providerError },
+        details: { kind: failure.type, providerError: failure.providerError },
       })
       return this.judge({ em, account, connection, current, failure, now })
     })
@@ -140,14 +143,16 @@ export class Outcomes {
 
   private async judge(verdict: Verdict): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
-    if (failure.kind === 'grant') {
+    if (failure.type === 'grant') {
       if (this.circuits.doubtful(connection.uuid) && (current.heldFor ?? 0) < HELD_BACK) return this.doubt(verdict)
       account.refused(current.takeover ? `${LOST} ${failure.message}` : failure.message, now)
       await endLease(em, account.uuid, current.fence)
       return { kind: 'changed' }
     }
-    if (failure.kind === 'client') {
-      const problem = `${failure.message} Check the client id and secret of this connection, and what the app is allowed to do at the provider.`
+    if (failure.type === 'client') {
+      const problem =
+        `${failure.message} Check the client id and secret of this connection, ` +
+        'and what the app is allowed to do at the provider.'
       connection.misconfigured(problem, now)
       await endLease(em, account.uuid, current.fence)
       return { kind: 'misconfigured', problem }
@@ -155,23 +160,26 @@ export class Outcomes {
     return wait(verdict)
   }
 
-  /** So many grants are refused that the provider is to be doubted first. */
+  /** Holds a refusal back, since the provider refuses suspiciously many grants of the connection. */
   private async doubt({ em, account, connection, current, failure }: Verdict): Promise<RefreshResult> {
     const wait = HELD_BACK - (current.heldFor ?? 0)
     await holdBack(em, account.uuid, current.fence, failure.message, wait)
     this.warn(
       'refresh.refusals-doubted',
-      'The provider refuses suspiciously many grants of a connection; they are asked for again before they count as lost.',
+      'The provider refuses suspiciously many grants of a connection. They are kept and refreshed again before ' +
+        'they count as lost; check the status of the provider, and the app there.',
       { connection: connection.name },
     )
     return {
       kind: 'unavailable',
-      reason: `${failure.message} It refuses many users at once, which is more often its fault than theirs; the grant is kept and tried again.`,
+      reason:
+        `${failure.message} It refuses many users at once, which is more often its fault than theirs; ` +
+        'the grant is kept and tried again.',
       retryAfter: Math.ceil(wait),
     }
   }
 
-  /** Locks in one order everywhere: connection by need, account, credential, lease. */
+  /** Rows are locked in the same order everywhere: connection (where needed), account, credential, lease. */
   private async inTransaction<T>(
     accountUuid: string,
     work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>,
@@ -194,9 +202,11 @@ export class Outcomes {
         return await work()
       } catch (error) {
         if (!isDatabaseAway(error)) throw error
-        this.warn('refresh.outcome-waits', 'The outcome of a refresh could not be written; trying again.', {
-          err: error,
-        })
+        this.warn(
+          'refresh.outcome-waits',
+          'The outcome of a refresh could not be stored; the server retries until the database can be reached.',
+          { err: error },
+        )
         await sleep(wait)
       }
     }
@@ -205,15 +215,15 @@ export class Outcomes {
 
 async function wait({ em, account, connection, current, failure }: Verdict): Promise<RefreshResult> {
   const backedOff = backoff(current.fails)
-  const usual = failure.kind === 'not_sent' ? backedOff : Math.max(UNKNOWN_RETRY, backedOff / 2)
+  const usual = failure.type === 'not_sent' ? backedOff : Math.max(UNKNOWN_RETRY, backedOff / 2)
   const pause = failure.retryAfter ?? usual
-  // Too many requests are the app's, not this account's: every account of the connection waits.
-  if (failure.kind === 'throttled')
+  // The provider limits the OAuth client, not this account: every account of the connection waits.
+  if (failure.type === 'throttled')
     await em.execute('update connection set paused_until = clock_timestamp() + make_interval(secs => ?) where id = ?', [
       pause,
       connection.uuid,
     ])
-  const outcomeUnknown = failure.kind !== 'not_sent' && failure.kind !== 'throttled'
+  const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }

@@ -1,18 +1,19 @@
 /**
- * Refreshing, once, however many ask.
+ * Refreshes tokens: once, however many callers ask for the same account.
  *
- *   stale ──claim──▶ leased ──send──▶ answered, and written down ──commit──▶ fresh
+ *   stale ──claim──▶ leased ──send──▶ answered, in the spool ──commit──▶ fresh
  *                      │                 ├──refused──▶ the grant is over
  *                      │                 └──anything else──▶ stale again, later
  *                      └──the process died──▶ the lease lapses, another takes over
  *
- * In one process, callers join one flight. Between processes, a lease row decides. The commit is keyed
- * on the version that was consumed, not on the lease: a late answer is still the newest token.
+ * In one process, callers of the same account share one promise (a flight). Between processes, a lease row
+ * decides. The commit depends on the consumed version, not on the lease: a late answer is still the newest
+ * token.
  *
  *   lease.ts     who refreshes, in SQL                 circuit.ts    how many at once, and whether at all
- *   prepare.ts   what the call needs                   attempt.ts    the call, written down as it comes
+ *   prepare.ts   what the call needs                   attempt.ts    the call, its answer to the spool
  *   outcome.ts   what is stored of it                  spool.ts      answers on disk; replay.ts stores them
- *   keep-alive.ts  grants that lapse when they are not used
+ *   keep-alive.ts  refreshes grants that would lapse unused
  */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -28,12 +29,14 @@ import type { RefreshResult } from './outcome.js'
 
 /** Milliseconds that a caller waits for someone else's refresh. */
 const PATIENCE = 20_000
-/** Milliseconds between looks at a lease that someone else has, at the first and at the longest. */
+/** Milliseconds before the first look at a lease that another process holds. */
 const FIRST_LOOK = 50
+/** Milliseconds between two looks at most. */
 const LONGEST_LOOK = 500
 
 const NOT_ANSWERING = 'The provider is not answering.'
 
+/** Refreshes tokens on behalf of the gate, the API and the keep-alive job. */
 export class Refresher {
   private readonly flights = new Map<string, Promise<RefreshResult>>()
 
@@ -46,25 +49,28 @@ export class Refresher {
   ) {}
 
   /**
-   * Has the account's tokens renewed, unless they are newer than `seenVersion` already.
+   * Refreshes the account's tokens, unless the stored version is newer than `staleVersion` already. Waits
+   * 20 seconds at most; the refresh goes on after that.
    *
    * @param connection the account's
-   * @param seenVersion the credential's version that the caller found stale
+   * @param staleVersion the credential's version that the caller read
+   * @returns 'renewed' or 'changed': read the credential again; otherwise why there is no new token
    */
-  refresh(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
-    const key = `${accountUuid}/${seenVersion}`
+  refresh(accountUuid: string, connection: Connection, staleVersion: number): Promise<RefreshResult> {
+    const key = `${accountUuid}/${staleVersion}`
     const flight =
-      this.flights.get(key) ?? this.inTurn(accountUuid, connection, seenVersion).finally(() => this.flights.delete(key))
+      this.flights.get(key) ??
+      this.inTurn(accountUuid, connection, staleVersion).finally(() => this.flights.delete(key))
     this.flights.set(key, flight)
     return patiently(flight)
   }
 
-  /** Resolves when no refresh is under way: what a provider has answered is in the store then. */
+  /** Resolves when no refresh is under way: every answer of a provider is stored then. */
   async drain() {
     await Promise.allSettled(this.flights.values())
   }
 
-  private async inTurn(accountUuid: string, connection: Connection, seenVersion: number): Promise<RefreshResult> {
+  private async inTurn(accountUuid: string, connection: Connection, staleVersion: number): Promise<RefreshResult> {
     const giveUp = Date.now() + PATIENCE
     const leave = await this.circuits.turn(connection.uuid, PATIENCE)
     if (!leave)
@@ -73,25 +79,25 @@ export class Refresher {
         5,
       )
     try {
-      return await this.fly(accountUuid, connection, seenVersion, giveUp)
+      return await this.claimAndCarryOut(accountUuid, connection, staleVersion, giveUp)
     } finally {
       leave()
     }
   }
 
-  private async fly(
+  private async claimAndCarryOut(
     accountUuid: string,
     connection: Connection,
-    seenVersion: number,
+    staleVersion: number,
     giveUp: number,
   ): Promise<RefreshResult> {
     const mayRepeat = this.mayRepeat(connection)
     for (let wait = FIRST_LOOK; ; wait = Math.min(wait * 1.5, LONGEST_LOOK)) {
       this.failpoint('P0')
       const claimedAt = performance.now()
-      const claimed = await this.leases.claim(accountUuid, seenVersion, mayRepeat)
+      const claimed = await this.leases.claim(accountUuid, staleVersion, mayRepeat)
       if (claimed) {
-        const claim = { version: seenVersion, fence: claimed.fence }
+        const claim = { version: staleVersion, fence: claimed.fence }
         return this.attempts
           .carryOut(accountUuid, connection.uuid, claim, claimedAt)
           .finally(() => this.circuits.leave(connection.uuid, accountUuid))
@@ -101,7 +107,7 @@ export class Refresher {
         await this.circuits.makeSlots(accountUuid)
         continue
       }
-      const result = whyNot(state, seenVersion)
+      const result = whyNot(state, staleVersion)
       if (result) return result
       if (Date.now() > giveUp) return unavailable('Another refresh of this account has not ended yet.', 5)
       await sleep(wait * (0.5 + Math.random()))
@@ -109,8 +115,8 @@ export class Refresher {
   }
 
   /**
-   * A strict provider ends the grant when it sees a refresh token twice: after an outcome that nobody
-   * knows, the access token's own end comes first there.
+   * Some providers end the grant when they receive a refresh token twice. There, after an unknown outcome,
+   * the refresh is repeated only when the access token has expired.
    */
   private mayRepeat(connection: Connection): boolean {
     const how = renewal(this.setups.methodOf(connection).runs)
@@ -118,10 +124,10 @@ export class Refresher {
   }
 }
 
-/** @returns why waiting for a claim makes no sense; null where it does */
-function whyNot(state: LeaseState | null, seenVersion: number): RefreshResult | null {
+/** @returns why it makes no sense to wait for a claim; null where it does */
+function whyNot(state: LeaseState | null, staleVersion: number): RefreshResult | null {
   if (!state || state.status !== AccountStatus.ACTIVE) return { kind: 'changed' }
-  if (state.version !== seenVersion) return { kind: 'renewed' }
+  if (state.version !== staleVersion) return { kind: 'renewed' }
   if (state.pause > 0) return unavailable(state.lastError ?? NOT_ANSWERING, Math.ceil(state.pause))
   return state.failing ? unavailable(state.lastError ?? NOT_ANSWERING, 5) : null
 }
@@ -130,7 +136,7 @@ function unavailable(reason: string, retryAfter: number): RefreshResult {
   return { kind: 'unavailable', reason, retryAfter }
 }
 
-/** Waits for a flight, but not for ever: it goes on, and whoever asks later meets it or what it brought. */
+/** Waits for a flight for a limited time. The flight goes on, and later callers get its result. */
 async function patiently(flight: Promise<RefreshResult>): Promise<RefreshResult> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<RefreshResult>((resolve) => {

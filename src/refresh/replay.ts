@@ -7,7 +7,7 @@ import type { Outcomes } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpooledRefresh } from './spool.js'
 
-/** Stores the answers that an earlier process received and did not get to store. */
+/** Stores answers from the spool that an earlier process received and could not store. */
 export class Replay {
   constructor(
     private readonly spool: Spool,
@@ -18,16 +18,17 @@ export class Replay {
   ) {}
 
   /**
-   * Runs before anything is served: another replica takes the lease over when it has lapsed, and would
-   * spend the token once more.
+   * Stores every answer in the spool. It has to run before the server listens: once the lease lapses, another
+   * replica takes it over and would send the used refresh token again.
    *
-   * @returns how many answers there were
+   * @returns the number of answers in the spool
    */
   async run(): Promise<number> {
     const entries = this.spool.entries((file) =>
       this.warn(
         'spool.unreadable',
-        'An answer in the spool was sealed by keys that this server does not have. Start with the keys of before to store it.',
+        'An answer in the spool is encrypted with a key that this server does not have. Start the server with ' +
+          'the former encryption keys to store it.',
         { file },
       ),
     )
@@ -44,7 +45,8 @@ export class Replay {
     if (!prepared) {
       this.warn(
         'spool.connection-unavailable',
-        'An answer in the spool belongs to a connection whose connector this server does not offer; the next start tries it again.',
+        'An answer in the spool belongs to a connection whose connector this server does not offer. Add the ' +
+          'connector and restart: the next start tries to store it again.',
         { account: accountUuid },
       )
       return
@@ -54,9 +56,11 @@ export class Replay {
       if (answer instanceof TokenFailure) await this.outcomes.fail(accountUuid, claim, answer)
       else {
         await this.outcomes.commit(accountUuid, claim, answer, prepared)
-        this.warn('spool.stored', 'An answer that an earlier process did not get to store is stored now.', {
-          account: accountUuid,
-        })
+        this.warn(
+          'spool.stored',
+          'An answer from the spool, which an earlier process could not store, is stored now. Nothing is to be done.',
+          { account: accountUuid },
+        )
       }
     }
     remove()

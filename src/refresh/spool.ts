@@ -1,12 +1,12 @@
 /**
- * Answers of providers, written down before anything else happens to them. A provider that rotates
- * refresh tokens has forgotten the old one when it answers: from then on the answer is all that there
- * is, and the process may be killed, or the database away, before it is stored.
+ * The spool: files that hold the answers of providers until the database has them. A provider that rotates
+ * refresh tokens has invalidated the old one when it answers. If the process is killed, or the database
+ * cannot be reached, before the answer is stored, only the file still has the new token.
  *
  *   open ──▶ send ──▶ write ──▶ commit ──▶ remove          at the start: every answer on disk is committed
  *
- * The page cache survives SIGKILL, so nothing waits for the disk. Files are sealed like rows: to the
- * account and the version that was consumed.
+ * There is no fsync: the page cache of the operating system survives SIGKILL. Files are encrypted as rows
+ * are, bound to the account and the consumed version.
  */
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
 import path from 'node:path'
@@ -14,23 +14,25 @@ import type { EgressAnswer } from '../egress/exchange.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
 import type { Claim } from './lease.js'
 
-/** Milliseconds after which a file without an answer is nobody's any more. */
-const FORGOTTEN = 10 * 60_000
+/** Milliseconds after which no process can be waiting for the answer of an empty file any more. */
+const ABANDONED = 10 * 60_000
 const NAME = /^([0-9a-f-]{36})\.(\d+)\.(\d+)$/
 
-/** What a provider answered to a refresh, and when it was asked. */
+/** A provider's answer to a refresh, and when the request was sent. */
 export interface SpooledAnswer {
   answer: EgressAnswer
   sentAt: Date
 }
 
+/** The file of one refresh. */
 export interface SpoolEntry {
+  /** Encrypts and writes the answer. */
   write(spooled: SpooledAnswer): void
-  /** The answer is in the database, or there is none worth keeping. */
+  /** Deletes the file: the answer is in the database, or there is none to store. */
   remove(): void
 }
 
-/** An answer on disk, with the refresh that it belongs to. */
+/** An answer from the spool, with the refresh that it belongs to. */
 export interface SpooledRefresh {
   accountUuid: string
   claim: Claim
@@ -38,20 +40,26 @@ export interface SpooledRefresh {
   remove(): void
 }
 
+/** Reads and writes the spool's folder. */
 export class Spool {
   private constructor(
     private readonly folder: string,
     private readonly vault: Vault,
   ) {}
 
-  /** @param dataDirectory where the process may write */
+  /** Creates the folder `spool` where it does not exist. @param dataDirectory where the process may write */
   static open(dataDirectory: string, vault: Vault): Spool {
     const folder = path.join(dataDirectory, 'spool')
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     return new Spool(folder, vault)
   }
 
-  /** Before anything is sent: a full or read-only disk is found out while no token is spent. @throws {Error} as `openSync` does */
+  /**
+   * Creates the file of a refresh. It has to be called before the request is sent, so that a full or
+   * read-only disk is noticed while the refresh token is still unused.
+   *
+   * @throws {Error} as `openSync` does
+   */
   begin(accountUuid: string, { version, fence }: Claim): SpoolEntry {
     const file = path.join(this.folder, `${accountUuid}.${version}.${fence}`)
     const descriptor = openSync(file, 'wx', 0o600)
@@ -73,9 +81,9 @@ export class Spool {
   }
 
   /**
-   * Answers that an earlier process did not get to store.
+   * Reads the answers that an earlier process could not store.
    *
-   * @param unreadable takes the name of a file that was sealed by other keys; the file is not touched
+   * @param unreadable called with the path of a file that was encrypted with other keys; the file stays
    */
   entries(unreadable: (file: string) => void): SpooledRefresh[] {
     return readdirSync(this.folder).flatMap((name) => {
@@ -85,8 +93,8 @@ export class Spool {
       const sealed = readFileSync(file)
       const remove = () => rmSync(file, { force: true })
       if (sealed.length === 0) {
-        // Opened, and nothing came: it may be another process's, that is waiting for its answer now.
-        if (Date.now() - statSync(file).mtimeMs > FORGOTTEN) remove()
+        // No answer was written. Another process may still be waiting for it, unless the file is old.
+        if (Date.now() - statSync(file).mtimeMs > ABANDONED) remove()
         return []
       }
       const claim = { version: Number(version), fence: Number(fence) }

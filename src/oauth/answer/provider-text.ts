@@ -1,19 +1,19 @@
-/** What a provider writes for people, made safe to show to them. */
+/** Makes texts of providers safe to show. */
 
-/** Without control characters and line breaks, and no longer than `longest` characters. */
-export function plain(words: string, longest: number): string {
-  return words
+/** Removes control characters and line breaks, and cuts the text to `longest` characters. */
+export function plain(text: string, longest: number): string {
+  return text
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ')
     .trim()
     .slice(0, longest)
 }
 
-/** Some providers repeat what they refuse: `words` without the secrets that were sent. */
-export function withoutSecrets(words: string, secrets: readonly (string | undefined)[]): string {
-  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words)
+/** Replaces the secrets of a request in the provider's message, since some providers repeat them. */
+export function withoutSecrets(message: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), message)
 }
 
-/** `: description` to append to a sentence that ends with a full stop of its own; empty where there is none. */
+/** `: description` without a final full stop, to append to a sentence; empty where there is no description. */
 export function appendix(description: unknown, longest: number): string {
   return typeof description === 'string' && description ? `: ${plain(description, longest).replace(/\.$/, '')}` : ''
 }

@@ -1,4 +1,4 @@
-/** Why a provider gave no token, so that callers can tell whose fault it is and whether to try again. */
+/** Why a provider returned no token: whose fault it is, and whether to try again. */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { at } from '../answer/answer-body.js'
 import { appendix, plain } from '../answer/provider-text.js'
@@ -7,15 +7,16 @@ import type { ApiDefinition } from '../definition/api-call.js'
 import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
- * - `grant`: the grant is over; only the user can renew it
- * - `client`: the provider refuses the app or the request; the connection is at fault
- * - `throttled`: too many requests; `retryAfter` says when to come back
+ * - `grant`: the grant has ended; only the user can renew it
+ * - `client`: the provider refuses the OAuth client or the request; the connection is at fault
+ * - `throttled`: too many requests; `retryAfter` is the time to wait
  * - `not_sent`: the request never arrived
- * - `unknown`: the provider may have acted on the request, or not
- * - `protocol`: the answer is not one that the protocol allows
+ * - `unknown`: the provider may have processed the request, or not
+ * - `protocol`: the answer is not a valid one of the protocol
  */
-export type FailureKind = 'grant' | 'client' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType = 'grant' | 'client' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
 
+/** Thrown where a call of a provider failed. */
 export class TokenFailure extends Error {
   override readonly name = 'TokenFailure'
   /**
@@ -24,7 +25,7 @@ export class TokenFailure extends Error {
    * @param retryAfter seconds
    */
   constructor(
-    readonly kind: FailureKind,
+    readonly type: FailureType,
     message: string,
     readonly providerError: string | null = null,
     readonly retryAfter: number | null = null,
@@ -34,7 +35,7 @@ export class TokenFailure extends Error {
   }
 }
 
-/** What an answer without a token means. @param body null where it could not be parsed */
+/** Classifies an answer without a token. @param body null where it could not be parsed */
 export function failureOf(
   answer: EgressAnswer,
   body: unknown,
@@ -48,7 +49,7 @@ export function failureOf(
   const sentence = providerError
     ? `The provider answered ${providerError}${appendix(at(body, error?.message ?? 'error_description'), 300)}.`
     : `The provider answered with status ${status}.`
-  const failure = (kind: FailureKind) => new TokenFailure(kind, sentence, providerError)
+  const failure = (type: FailureType) => new TokenFailure(type, sentence, providerError)
   const retryAfter = pauseOf(answer, rateLimit)
   if (status === 429 || ((status === 503 || rateLimit?.statuses.includes(status)) && retryAfter !== null))
     return new TokenFailure('throttled', sentence, providerError, retryAfter ?? 30)
