@@ -5,7 +5,14 @@ export class Migration20261122194058_custom_connectors extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "custom_connector" ("key" varchar(63) not null, "definition" json not null, "version" int not null default 1, "created_at" timestamptz(3) not null, "updated_at" timestamptz(3) not null, primary key ("key"));`,
+      `create table "custom_connector" (
+        "key" varchar(63) not null,
+        "definition" json not null,
+        "version" int not null default 1,
+        "created_at" timestamptz(3) not null,
+        "updated_at" timestamptz(3) not null,
+        primary key ("key")
+      );`,
     )
 
     this.addSql(`alter table "connection_secret" add "discovered" bytea null;`)

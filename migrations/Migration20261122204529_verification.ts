@@ -5,7 +5,15 @@ export class Migration20261122204529_verification extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "pending_verification" ("id" uuid not null, "link_id" uuid not null, "status" text not null, "before" text null, "sealed" bytea null, "expires_at" timestamptz(3) not null, primary key ("id"));`,
+      `create table "pending_verification" (
+        "id" uuid not null,
+        "link_id" uuid not null,
+        "status" text not null,
+        "before" text null,
+        "sealed" bytea null,
+        "expires_at" timestamptz(3) not null,
+        primary key ("id")
+      );`,
     )
     this.addSql(`create index "pending_verification_expires_at_index" on "pending_verification" ("expires_at");`)
 
@@ -14,13 +22,26 @@ export class Migration20261122204529_verification extends Migration {
     )
 
     this.addSql(
-      `alter table "pending_verification" add constraint "pending_verification_link_id_foreign" foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
+      `alter table "pending_verification"
+        add constraint "pending_verification_link_id_foreign"
+        foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
     )
     this.addSql(
-      `alter table "pending_verification" add constraint "pending_verification_status_check" check ("status" in ('PENDING', 'VERIFIED', 'FAILED'));`,
+      `alter table "pending_verification"
+        add constraint "pending_verification_status_check"
+        check ("status" in ('PENDING', 'VERIFIED', 'FAILED'));`,
     )
     this.addSql(
-      `alter table "pending_verification" add constraint "pending_verification_before_check" check ("before" in ('PENDING_AUTHORIZATION', 'PENDING_VERIFICATION', 'ACTIVE', 'REAUTHORIZATION_REQUIRED', 'SUSPENDED', 'DISCONNECTED'));`,
+      `alter table "pending_verification"
+        add constraint "pending_verification_before_check"
+        check ("before" in (
+          'PENDING_AUTHORIZATION',
+          'PENDING_VERIFICATION',
+          'ACTIVE',
+          'REAUTHORIZATION_REQUIRED',
+          'SUSPENDED',
+          'DISCONNECTED'
+        ));`,
     )
   }
 

@@ -10,7 +10,8 @@ export class Migration20261122205000_account_changes extends Migration {
         return null;
       end $$`)
     this.addSql(`
-      create trigger connected_account_changed after insert or update of status, status_reason, granted_scopes on connected_account
+      create trigger connected_account_changed
+      after insert or update of status, status_reason, granted_scopes on connected_account
       for each row execute function notify_connected_account()`)
   }
 

@@ -1,6 +1,6 @@
 /**
- * The whole wiring, top to bottom: what each part is given, and nothing else. It builds and does not
- * run; server.ts runs it.
+ * The wiring of the server: creates every part with its collaborators, and mounts the routes. It does not listen;
+ * server.ts does that.
  */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
@@ -66,13 +66,15 @@ import { CredentialMaker } from './tokens/credential.js'
 import { Gate } from './tokens/gate.js'
 import type { Vault } from './vault/vault.js'
 
+/** A wired server that does not listen yet. */
 export interface App {
   fastify: FastifyInstance
   services: ReturnType<typeof createServices>
-  /** Takes no new request and no new job, ends those under way, and waits for refreshes to be stored. */
+  /** Stops to accept requests and jobs, waits for the running ones, and for refreshes to be stored. */
   close(): Promise<void>
 }
 
+/** The parts that are opened before the server is wired. */
 export interface Parts {
   database: { orm: MikroORM; pool: Pool; url: string }
   vault: Vault
@@ -82,6 +84,7 @@ export interface Parts {
   owner: string
 }
 
+/** Wires the server. */
 export async function createApp(config: Config, parts: Parts): Promise<App> {
   const metrics = new Metrics(parts.database.pool)
   const services = createServices(config, parts, metrics)

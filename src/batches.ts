@@ -1,9 +1,9 @@
 import type DataLoader from 'dataloader'
 
 /**
- * Options of a DataLoader that answers what one turn of the event loop asks with one statement, whichever
- * requests it comes from: a crowd of token queries costs the database one round trip, and each of
- * them waits no longer than alone. Nothing is remembered from one turn to the next.
+ * Options of a DataLoader that combines all keys of one turn of the event loop into one statement, across
+ * requests: many simultaneous token queries need one round trip to the database, and none waits longer for it.
+ * Nothing is cached between turns.
  */
 export const ONE_TURN = {
   cache: false,

@@ -1,21 +1,21 @@
 /**
- * The configuration: environment variables, read once, here and nowhere else. Every fault is
- * reported in one go. There are no default secrets.
+ * Reads the configuration from environment variables; no other code reads them. All faults are reported
+ * together. There are no default secrets.
  */
 import { isIP } from 'node:net'
 import path from 'node:path'
 import { z } from 'zod'
 import { StartRefused } from './errors.js'
 
-/** A key-encryption key: `id` names it in stored data, `key` is 32 bytes. */
+/** A key-encryption key: stored data refers to it by `id`, `key` has 32 bytes. */
 export interface EncryptionKey {
   id: string
   key: Buffer
 }
 
-/** How long what nobody needs any more is kept, in days; 0 keeps for ever. */
+/** Days after which expired rows are deleted; 0 keeps them for ever. */
 export interface Retention {
-  /** When it is looked for: a cron expression in UTC. */
+  /** When the deletion runs: a cron expression in UTC. */
   schedule: string
   auditDays: number
   linkDays: number
@@ -23,15 +23,16 @@ export interface Retention {
   jobDays: number
 }
 
+/** The configuration of a start. */
 export interface Config {
   production: boolean
   port: number
   host: string
-  /** Origin (and path, if any) that every address handed out is built from; no trailing slash. */
+  /** Origin and optional path of every address that this server returns; no trailing slash. */
   publicUrl: string
   /** Null: the embedded PostgreSQL in `dataDirectory`. */
   databaseUrl: string | null
-  /** Connections to the database that this process opens at the most. */
+  /** Largest number of database sessions in this process's pool. */
   databasePool: number
   /** Absolute path of generated keys, the embedded database and the refresh spool. */
   dataDirectory: string
@@ -43,12 +44,12 @@ export interface Config {
   /** Seconds that an access token of the playground lasts. */
   playgroundTokenSeconds: number
   application: { name: string; logo: string | null; color: string | null }
-  /** Origins that returnUrl and verifyUrl may have; loopback is allowed besides, outside production. */
+  /** Origins that returnUrl and verifyUrl may have; outside production, loopback addresses too. */
   allowedOrigins: string[]
   allowPrivateNetwork: boolean
-  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. */
   trustProxy: string[]
-  /** A file that may name a point of a refresh at which the process kills itself, for tests; null for none. */
+  /** For tests: a file with the name of a point of a refresh at which the process kills itself. */
   failpoint: string | null
   retention: Retention
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
@@ -179,15 +180,17 @@ const environment = z.object({
 })
 
 /**
+ * Reads and checks the configuration.
+ *
  * @param env the process's environment; empty values count as absent
  * @throws {StartRefused} with one line for every fault
  */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const parsed = environment.safeParse(given)
+  const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(variables)
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`)
   // simple-oauth2 prints client secrets and refresh tokens under this switch.
-  if (/simple-oauth2|(^|[\s,])\*/.test(given.DEBUG ?? ''))
+  if (/simple-oauth2|(^|[\s,])\*/.test(variables.DEBUG ?? ''))
     faults.push('DEBUG would make simple-oauth2 print secrets; unset it.')
   if (!parsed.success) throw new StartRefused(faults)
   const values = parsed.data
@@ -196,7 +199,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     faults.push('PUBLIC_URL is required in production, and begins with https://.')
   if (values.DATABASE_URL && !values.VALETKEY_ENCRYPTION_KEYS) {
     faults.push(
-      'VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; make one with: echo "k1:$(openssl rand -base64 32)".',
+      'VALETKEY_ENCRYPTION_KEYS is required with DATABASE_URL: id:base64 of 32 bytes; ' +
+        'make one with: echo "k1:$(openssl rand -base64 32)".',
     )
   }
   if (production && values.VALETKEY_FAILPOINT)

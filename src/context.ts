@@ -1,6 +1,6 @@
 /**
- * One request of one caller, through whichever door it came. It is the first argument of every use
- * case, which begins by asking it: `context.authorize`. Nothing else decides what a caller may do.
+ * The context of one request of one caller. It is the first argument of every use case, which begins with
+ * `context.authorize`: no other code checks permissions.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditLog, AuditTrail } from './audit/audit.js'
@@ -10,11 +10,12 @@ import type { Permission } from './callers/permission.js'
 import { USE_CASES, type UseCase } from './callers/use-cases.js'
 import { ValetkeyError } from './errors.js'
 
+/** A caller's request, and the check of its permissions. */
 export class Context {
   /**
    * @param em forked for this request
-   * @param audit knows who acts, and from where
-   * @param auditLog takes what is denied
+   * @param audit makes this request's audit events
+   * @param auditLog stores denied operations
    */
   constructor(
     readonly caller: Caller,
@@ -24,9 +25,9 @@ export class Context {
   ) {}
 
   /**
-   * Lets the caller go on with a use case, or records that it was denied.
+   * Checks the caller's permission for a use case; a denial is recorded in the audit log.
    *
-   * @throws {ValetkeyError} FORBIDDEN, naming the permission that is missing
+   * @throws {ValetkeyError} FORBIDDEN with the name of the missing permission
    */
   async authorize(useCase: UseCase): Promise<void> {
     const needs: readonly Permission[] = USE_CASES[useCase]

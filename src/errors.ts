@@ -1,7 +1,7 @@
 /**
- * The errors that Valetkey means. A `ValetkeyError` carries a stable code, a sentence that a person
- * can act on, and never a secret: its message is shown as it is. Every other error is a fault of
- * ours; the edges (GraphQL, HTML) mask it and log it under the request's id.
+ * Expected errors. A `ValetkeyError` has a stable code and a message that is shown to the caller as it is: a
+ * sentence that a person can act on, without secrets. Any other error is a bug. GraphQL and HTTP answers only
+ * show its request id, under which it is logged.
  */
 
 /** Stable codes, as they appear in `extensions.code` of a GraphQL error. */
@@ -21,14 +21,15 @@ export type ErrorCode =
   | 'USER_VERIFICATION_FAILED'
   | 'INTERNAL_SERVER_ERROR'
 
+/** An error whose message is shown to the caller. */
 export class ValetkeyError extends Error {
   override readonly name = 'ValetkeyError'
 
   /**
    * @param code stable, for programs
-   * @param message a sentence for a person: what is wrong, where, and what to do
-   * @param path for bad input, the way to the field at fault, such as `['input', 'scopes', 0]`
-   * @param cause what lies behind it; goes to the log, never to the caller
+   * @param message what is wrong, where, and what to do, in a sentence for a person
+   * @param path for bad input, the path of the field at fault, such as `['input', 'scopes', 0]`
+   * @param cause the underlying error; it is logged, and not shown to the caller
    */
   constructor(
     readonly code: ErrorCode,
@@ -40,12 +41,12 @@ export class ValetkeyError extends Error {
   }
 }
 
-/** What the caller sent is wrong: `path` leads to the field at fault. */
+/** Makes an error about the caller's input. @param path of the field at fault, such as `['input', 'name']` */
 export function badInput(message: string, path: readonly (string | number)[]): ValetkeyError {
   return new ValetkeyError('BAD_USER_INPUT', message, path)
 }
 
-/** The same answer for what does not exist and for what this caller may not see. */
+/** Makes the same error for a missing record and for one that the caller may not see. @param what its subject */
 export function notFound(what: string): ValetkeyError {
   return new ValetkeyError('NOT_FOUND', `${what} was not found, or this API key may not see it.`)
 }
@@ -55,7 +56,7 @@ export function refusal(code: ErrorCode, message: string, path?: readonly (strin
   return { errors: [{ message, extensions: { code, ...(path ? { path } : {}) } }] }
 }
 
-/** A start that cannot go on; every reason is listed, one a line. Thrown before anything is served. */
+/** Thrown when the server cannot start, before it listens; the message has one line for each reason. */
 export class StartRefused extends Error {
   override readonly name = 'StartRefused'
   constructor(readonly reasons: readonly string[]) {
@@ -63,7 +64,7 @@ export class StartRefused extends Error {
   }
 }
 
-/** A query for one thing answers null where there is none, as GraphQL clients expect. */
+/** For `catch`: turns NOT_FOUND into null, as queries for one record return it. @throws any other error */
 export function nullWhereNotFound(error: unknown): null {
   if (error instanceof ValetkeyError && error.code === 'NOT_FOUND') return null
   throw error

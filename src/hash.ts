@@ -5,7 +5,7 @@ export function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-/** Whether two texts are equal, in a time that says nothing about where they differ, nor about their lengths. */
+/** Compares two texts in a time that depends neither on where they differ nor on their lengths. */
 export function equalInConstantTime(one: string, other: string): boolean {
   return timingSafeEqual(sha256(one), sha256(other))
 }

@@ -1,4 +1,4 @@
-/** The HTTP server before any feature mounts its routes: limits, headers, logging, and what errors look like. */
+/** Creates the HTTP server without routes: limits, headers, logging, and the format of errors. */
 import { randomUUID } from 'node:crypto'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
@@ -10,12 +10,12 @@ import { refusal } from './errors.js'
 import type { Metrics } from './health/metrics.js'
 import { unstorablePath } from './text.js'
 
-/** Bytes of a request's body, where a route says nothing else. */
+/** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
-/** Milliseconds in which a request has to have arrived. */
+/** Milliseconds within which a request must have been received. */
 const REQUEST_TIMEOUT = 10_000
 
-/** @param isDraining whether the process is about to stop */
+/** Creates the server. @param isDraining whether the process is stopping */
 export async function createHttp(
   config: Pick<Config, 'trustProxy' | 'publicUrl'>,
   log: FastifyBaseLogger,
@@ -29,7 +29,7 @@ export async function createHttp(
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: LARGEST_BODY,
     requestTimeout: REQUEST_TIMEOUT,
-    // What comes over a connection that is open already is served to the end.
+    // While the server stops, requests on open sockets are still answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   })
@@ -47,15 +47,18 @@ export async function createHttp(
     if (isDraining()) reply.header('connection', 'close')
   })
   app.addHook('onResponse', async (request, reply) => {
-    // The route, never the address: addresses hold link tokens, codes and states.
+    // The route and not the address, since addresses contain link tokens, codes and states.
     const route = request.routeOptions.url ?? 'unknown'
     metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000)
     const ms = Math.round(reply.elapsedTime)
-    request.log.info({ event: 'request', method: request.method, route, status: reply.statusCode, ms }, 'request')
+    request.log.info(
+      { event: 'request', method: request.method, route, status: reply.statusCode, ms },
+      'Answered a request.',
+    )
   })
   answerErrors(app)
   await app.register(helmet, {
-    // Pages say what they may load themselves; whatever else is opened as one may load nothing.
+    // Pages set their own policy. Any other answer that a browser opens as a page may load nothing.
     contentSecurityPolicy: {
       useDefaults: false,
       directives: { 'default-src': ["'none'"], 'frame-ancestors': ["'none'"] },
@@ -80,7 +83,7 @@ function answerErrors(app: FastifyInstance) {
     if (status >= 500)
       request.log.error(
         { event: 'request.failed', err: error },
-        'A request failed for a reason that nobody foresaw; the caller was given its request id.',
+        'A request failed with an unexpected error. The caller has its request id; the error is a bug: report it.',
       )
     if (status === 429)
       return reply.status(429).send(refusal('RATE_LIMITED', 'Too many requests; try again in a minute.'))

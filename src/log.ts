@@ -1,17 +1,17 @@
 import { type Logger, pino } from 'pino'
 
 /**
- * Tells an operator of something that went on working, or will mend itself.
+ * Logs a warning for the operator: a failure that the server can cope with.
  *
  * @param event a stable name to search and alert by, such as `spool.unreadable`
- * @param message what happened, and what to do about it if anything
- * @param details to what it happened; never anything secret
+ * @param message what happened, and what to do about it
+ * @param details the records concerned, and `err`; must not contain secrets
  */
 export type Warn = (event: string, message: string, details?: object) => void
 
 /**
- * JSON lines on standard output. Errors are logged by name, message and stack: their other fields may
- * quote a request.
+ * Creates the logger: JSON lines on standard output, times in UTC. Of errors it logs name, message and stack, since
+ * their other properties may contain parts of a request.
  */
 export function createLogger(level: string): Logger {
   return pino({
@@ -22,7 +22,7 @@ export function createLogger(level: string): Logger {
   })
 }
 
-/** What the log shows of an error, causes included. */
+/** The logged properties of an error and of its causes. */
 export function serializedError(error: unknown): object {
   if (!(error instanceof Error)) return { message: String(error) }
   const cause = error.cause instanceof Error ? { cause: serializedError(error.cause) } : {}

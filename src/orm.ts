@@ -1,4 +1,4 @@
-/** The database as MikroORM sees it: every entity by name, and the pool that runs our own SQL. */
+/** Configures MikroORM with every entity, and opens the database. */
 import { Migrator } from '@mikro-orm/migrations'
 import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
@@ -23,7 +23,8 @@ import { RefreshLease } from './refresh/lease.secret.js'
 import { RefreshSlot } from './refresh/slot.secret.js'
 import { DataKey } from './vault/data-key.secret.js'
 
-export function ormOptions(databaseUrl: string, connections = 20): Options {
+/** Options for MikroORM. @param poolSize largest number of database sessions */
+export function ormOptions(databaseUrl: string, poolSize = 20): Options {
   return defineConfig({
     entities: [
       ApiKey,
@@ -47,7 +48,7 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
     dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
     driverOptions: {
       connectionString: databaseUrl,
-      max: connections,
+      max: poolSize,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
@@ -68,13 +69,16 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
 }
 
 /**
+ * Opens the database.
+ *
+ * @returns MikroORM, and its pool for our own SQL
  * @throws {StartRefused} where the database cannot be reached
  */
 export async function openOrm(
   databaseUrl: string,
-  connections?: number,
+  poolSize?: number,
 ): Promise<{ orm: MikroORM; pool: Pool; url: string }> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl, connections))
+  const orm = await MikroORM.init(ormOptions(databaseUrl, poolSize))
   try {
     const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
     await pool.query('select 1')
@@ -85,19 +89,19 @@ export async function openOrm(
   }
 }
 
-/** Brings the schema up to date, one replica at a time; those that come later find it done. */
+/** Applies pending migrations. A lock lets only one replica do so at a time. */
 export async function migrate(orm: MikroORM, pool: Pool) {
   const client = await pool.connect()
   try {
     await client.query("set statement_timeout = 0; select pg_advisory_lock(hashtext('valetkey.migrate'))")
     await orm.migrator.up()
   } finally {
-    // The lock ends with its session.
+    // Ending the session releases the lock.
     client.release(true)
   }
 }
 
-/** Whether every migration that this version knows has been applied. */
+/** Whether every migration of this version has been applied. */
 export async function schemaIsCurrent(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query('select name from mikro_orm_migrations')
   const applied = new Set(rows.map(({ name }) => name))

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 
-/** The directory of package.json: the same whether this runs from `src` or compiled in `dist/src`. */
+/** The directory of package.json, both from `src` and from the compiled `dist/src`. */
 export const packageRoot = ((): string => {
   let directory = import.meta.dirname
   while (!existsSync(path.join(directory, 'package.json'))) directory = path.dirname(directory)

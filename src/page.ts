@@ -1,6 +1,6 @@
 /**
- * Pages of a list, newest first: keyset cursors over (createdAt, id), opaque to callers. Not Relay
- * connections: a domain type already owns that word.
+ * Pages of a list, newest first, with keyset cursors over (createdAt, id) that are opaque to callers. They are not
+ * Relay connections, since Connection is a type of the domain.
  */
 import type { EntityName, FilterQuery, QueryOrderMap } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
@@ -10,6 +10,7 @@ import { badInput } from './errors.js'
 const USUAL_PAGE = 50
 const LARGEST_PAGE = 200
 
+/** Arguments of a list: number of items, and the cursor of the page before. */
 @ArgsType()
 export class PageArgs {
   @Field(() => Int, { nullable: true, defaultValue: USUAL_PAGE })
@@ -19,15 +20,16 @@ export class PageArgs {
   after?: string | null
 }
 
+/** One page of a list. */
 export interface Page<T> {
   items: T[]
-  /** Counted only when it is asked for. */
+  /** Counted only when it is read. */
   readonly totalCount: Promise<number>
   endCursor: string | null
   hasNextPage: boolean
 }
 
-/** The GraphQL type of a page of `Item`s; a class that extends it gives it its name. */
+/** The base class of a page's GraphQL type; the class that extends it sets the type's name. */
 export function pageOf<T extends object>(Item: ClassType<T>) {
   @ObjectType()
   abstract class PageType {
@@ -49,9 +51,11 @@ interface Keyed {
 }
 
 /**
- * @param where which rows the caller may and wants to see
+ * Reads one page of rows.
+ *
+ * @param where condition for the rows that the caller requests and may see
  * @param args `first` from 1 to 200; `after` a cursor of an earlier page
- * @throws {ValetkeyError} BAD_USER_INPUT for a size or a cursor that is none
+ * @throws {ValetkeyError} BAD_USER_INPUT for an invalid size or cursor
  */
 export async function findPage<T extends Keyed>(
   em: EntityManager,
@@ -82,7 +86,7 @@ export async function findPage<T extends Keyed>(
   }
 }
 
-/** A page of a list that is in memory as a whole; the cursor is the key of the last item. */
+/** One page of a list in memory; the cursor is the key of the last item. @throws {ValetkeyError} BAD_USER_INPUT */
 export function slicePage<T extends { key: string }>(all: readonly T[], args: PageArgs): Page<T> {
   const first = checkedSize(args)
   const after = args.after
@@ -113,12 +117,12 @@ function readCursor(cursor: string): { createdAt: Date; uuid: string } {
   return { createdAt: new Date(Number(time)), uuid }
 }
 
-/** A text as a part of a LIKE pattern: `%`, `_` and `\` mean themselves. */
+/** Escapes `%`, `_` and `\` for a LIKE pattern. */
 export function likeEscaped(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }
 
-/** The LIKE pattern of everything that contains what a person searches for. */
+/** The LIKE pattern of all texts that contain `search`. */
 export function containing(search: string): string {
   return `%${likeEscaped(search)}%`
 }

@@ -3,14 +3,14 @@ import { GraphQLDateTimeISO, GraphQLJSONObject } from 'graphql-scalars'
 
 const LONGEST_URL = 2048
 
-/** The text as it came: normalising it here would hide from the checks what a browser will see. */
+/** Returns the text unchanged: the checks of redirects have to see it exactly as it will be sent to a browser. */
 function readUrl(value: unknown): string {
   if (typeof value !== 'string' || value.length > LONGEST_URL)
     throw new GraphQLError(`A URL is a string of up to ${LONGEST_URL} characters.`)
   return value
 }
 
-/** An address. As an input it is checked where it is used, against the rules for that use. */
+/** An address. Input is not checked here, but where it is used, by the rules for that use. */
 export const GraphQLURL = new GraphQLScalarType<string, string>({
   name: 'URL',
   description: 'An absolute address, such as https://app.example.com/settings.',
@@ -26,6 +26,7 @@ export const DateTime = new GraphQLScalarType({
   description: 'A moment in RFC 3339, such as 2026-11-22T15:04:05.000Z.',
 })
 
+/** A JSON object. */
 export const JSONObject = new GraphQLScalarType({
   ...GraphQLJSONObject.toConfig(),
   name: 'JSONObject',

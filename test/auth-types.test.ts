@@ -1,4 +1,4 @@
-/** Every auth type of the contract, from a connector made over the API to a credential in a token query. */
+/** Every auth type, from a connector made over the API to a credential in a token query. */
 import { createHmac, generateKeyPairSync, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorizationHeader } from '../src/oauth/signing/oauth1.js'
@@ -41,7 +41,7 @@ describe('client credentials', () => {
       ...more,
     })
 
-  it('give a token for each account, tried before it is kept, and fetched again when it has run out', async () => {
+  it('give each account a token that is checked before it is stored, and fetched again after it expires', async () => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
     let issued = 0
@@ -70,7 +70,7 @@ describe('client credentials', () => {
     expect(issued).toBe(2)
   })
 
-  it('say what the provider said of a client that is none, and keep nothing; the connection is at fault, and says so', async () => {
+  it('repeat what the provider says when it does not know the client, and store nothing', async () => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
     shop.answer(key, '/acme/token', () => ({
@@ -86,7 +86,7 @@ describe('client credentials', () => {
     expect(await shop.credential(name)).toBeNull()
   })
 
-  it('may be the account’s own: then a refusal is about the account', async () => {
+  it('may belong to the account: a refusal then concerns the account, not the connection', async () => {
     const key = await shop.connector(
       method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }),
     )
@@ -106,7 +106,7 @@ describe('client credentials', () => {
     })
   })
 
-  it('are shared where the connection has a client: accounts are not asked for theirs', async () => {
+  it('are shared when the connection has a client: accounts are not asked for their own', async () => {
     const key = await shop.connector(
       method({ accountFields: [textField('tenant'), textField('client_id'), secretField('client_secret')] }),
     )
@@ -200,14 +200,17 @@ describe('OAuth 1.0a', () => {
       {},
       { nonce: '7d8f3e4a', timestamp: 137131201 },
     )
-    // The RFC's base string, with oauth_version=1.0, which it leaves out and which is optional.
+    // The RFC's base string, plus the optional oauth_version=1.0, which its example leaves out.
     const base =
-      'POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26oauth_token%3Dkkk9d7dh3k39sjv7%26oauth_version%3D1.0'
+      'POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3D2%2520q%26a3%3Da%26b5%3D%253D%25253D%26c%2540%3D' +
+      '%26c2%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a' +
+      '%26oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201' +
+      '%26oauth_token%3Dkkk9d7dh3k39sjv7%26oauth_version%3D1.0'
     const expected = createHmac('sha1', 'j49sk3j29djd&dh893hdasih9').update(base).digest('base64')
     expect(header).toContain(`oauth_signature="${encodeURIComponent(expected)}"`)
   })
 
-  it('goes by a request token to the provider, and back to the token and secret that agents sign with', async () => {
+  it('exchanges a request token for the token and secret that agents sign with', async () => {
     const key = await shop.connector(method())
     const { name, redirectUri } = await shop.connection(key)
     answers(key)
@@ -240,7 +243,7 @@ describe('OAuth 1.0a', () => {
     })
   })
 
-  it('needs no signing where the provider takes key and token in the query', async () => {
+  it('needs no signature when the provider takes key and token in the query', async () => {
     const key = await shop.connector(method({ apply: { query: { key: '{app.client_id}', token: '{token.access}' } } }))
     const { name } = await shop.connection(key)
     answers(key)
@@ -254,7 +257,7 @@ describe('OAuth 1.0a', () => {
     })
   })
 
-  it('tells a user who declined from one who came back wrongly', async () => {
+  it('distinguishes a user who declined from a callback that is wrong', async () => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
     answers(key)
@@ -273,8 +276,8 @@ describe('OAuth 1.0a', () => {
       (key: string) => ({ body: `oauth_token=other-${key}&oauth_token_secret=s&oauth_callback_confirmed=false` }),
     ],
     ['knows no such app', () => ({ status: 401, body: 'Unauthorized' })],
-    ['sends a token that is none', () => ({ body: 'oauth_token=%0d%0aSet-Cookie&oauth_token_secret=s' })],
-  ])('ends on a page with words where the provider %s', async (_what, answer) => {
+    ['sends an invalid token', () => ({ body: 'oauth_token=%0d%0aSet-Cookie&oauth_token_secret=s' })],
+  ])('ends on a page that explains itself when the provider %s', async (_what, answer) => {
     const key = await shop.connector(method())
     const { name } = await shop.connection(key)
     answers(key)
@@ -292,7 +295,7 @@ describe('OAuth 1.0a', () => {
 })
 
 describe('a key pair', () => {
-  it('signs a token for each query, here, and nothing is fetched', async () => {
+  it('signs a token on the server for each query, and fetches nothing', async () => {
     const key = await shop.connector((url) => ({
       type: 'signed_jwt',
       accountFields: [textField('user'), { key: 'private_key', label: 'Private key', kind: 'pem' }],
@@ -328,7 +331,7 @@ describe('a key pair', () => {
     ['a key that is none', 'x'.repeat(40)],
     ['half a key', pem.slice(0, 400)],
     ['a certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'],
-  ])('is refused, and not repeated: %s', async (_what, key) => {
+  ])('is refused, and its value not repeated: %s', async (_what, key) => {
     const connector = await shop.connector((url) => ({
       type: 'signed_jwt',
       accountFields: [{ key: 'private_key', label: 'Private key', kind: 'pem' }],
@@ -344,7 +347,7 @@ describe('a key pair', () => {
   })
 })
 
-it('credentials are exchanged for a session token, and exchanged again when it has run out', async () => {
+it('credentials are exchanged for a session token, and exchanged again after it expires', async () => {
   const key = await shop.connector((url) => ({
     type: 'token_exchange',
     accountFields: [textField('user'), secretField('password')],
@@ -448,7 +451,7 @@ describe('an app installation', () => {
     return name
   }
 
-  it('gives short tokens, minted with the app’s own signature, until it is removed', async () => {
+  it('gives short-lived tokens, requested with the app’s signature, until it is removed', async () => {
     const key = await shop.connector(method)
     const name = await installed(key)
     const { page } = await shop.authorize(name, (door) => ({
@@ -472,7 +475,7 @@ describe('an app installation', () => {
     })
   })
 
-  it('of somebody else cannot be claimed by naming it', async () => {
+  it('that belongs to somebody else cannot be claimed by giving its id', async () => {
     const key = await shop.connector(method)
     const name = await installed(key)
     const { page } = await shop.authorize(name, (door) => ({
@@ -501,7 +504,7 @@ describe('AWS', () => {
     wrong: { status: [403] },
   })
 
-  it('takes access keys, tried with a signed call', async () => {
+  it('takes access keys and checks them with a signed call', async () => {
     const key = await shop.connector((url) => ({
       type: 'aws',
       mode: 'access_key',
@@ -530,7 +533,7 @@ describe('AWS', () => {
     ).toBe('PROVIDER_REJECTED')
   })
 
-  it('takes a role on, for a session that is renewed', async () => {
+  it('assumes a role, and renews the session', async () => {
     const key = await shop.connector((url) => ({
       type: 'aws',
       mode: 'assume_role',
@@ -544,7 +547,14 @@ describe('AWS', () => {
     }))
     const { name } = await shop.connection(key, { access_key_id: 'AKIAX', secret_access_key: 'aws-secret' })
     const session = (n: number) =>
-      `<R><AssumeRoleResult><Credentials><AccessKeyId>ASIA${n}</AccessKeyId><SecretAccessKey>s${n}</SecretAccessKey><SessionToken>t${n}</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>`
+      [
+        '<R><AssumeRoleResult><Credentials>',
+        `<AccessKeyId>ASIA${n}</AccessKeyId>`,
+        `<SecretAccessKey>s${n}</SecretAccessKey>`,
+        `<SessionToken>t${n}</SessionToken>`,
+        '<Expiration>2099-01-01T00:00:00Z</Expiration>',
+        '</Credentials></AssumeRoleResult></R>',
+      ].join('')
     let taken = 0
     shop.answer(key, '/sts', () => ({ body: session(++taken) }))
     await shop.account(name, { role_arn: 'arn:aws:iam::123456789012:role/x', external_id: 'ext-1' })
@@ -569,7 +579,7 @@ describe('AWS', () => {
   })
 })
 
-it('HTTP Digest answers the challenge when it tries a credential, and leaves later ones to the agent', async () => {
+it('HTTP Digest answers the challenge when it checks a credential, and leaves later ones to the agent', async () => {
   const key = await shop.connector((url) => ({
     type: 'static',
     preset: 'basic',
@@ -578,10 +588,19 @@ it('HTTP Digest answers the challenge when it tries a credential, and leaves lat
     verify: { url: url('/me') },
   }))
   const { name } = await shop.connection(key, {})
+  const answered = new RegExp(
+    [
+      '^Digest username="pub"',
+      'realm="r"',
+      'nonce="n"',
+      'uri="/.+/me"',
+      'algorithm=MD5',
+      'response="[0-9a-f]{32}"',
+      'qop=auth',
+    ].join(', '),
+  )
   shop.answer(key, '/me', ({ headers }) =>
-    /^Digest username="pub", realm="r", nonce="n", uri="\/.+\/me", algorithm=MD5, response="[0-9a-f]{32}", qop=auth/.test(
-      headers.authorization ?? '',
-    )
+    answered.test(headers.authorization ?? '')
       ? { body: {} }
       : {
           status: 401,
@@ -598,7 +617,7 @@ it('HTTP Digest answers the challenge when it tries a credential, and leaves lat
   })
 })
 
-it('a service that needs nothing is connected by being there', async () => {
+it('a service that needs no credentials is connected at once', async () => {
   const key = await shop.connector((url) => ({ type: 'none', api: { baseUrl: url('') } }))
   const { name } = await shop.connection(key, {})
   expect(await shop.account(name, {})).toMatchObject({ status: 'ACTIVE' })
@@ -616,7 +635,7 @@ describe('an MCP server', () => {
   const oauth =
     (more: object = {}) =>
     (url: (path: string) => string) => ({ type: 'mcp', serverUrl: url('/mcp'), auth: 'oauth', ...more })
-  /** A server and its authorization server, as the specifications have them. */
+  /** A server and its authorization server, as the specifications describe them. */
   function serve(key: string, changes: { metadata?: object; registration?: object | null; resource?: object } = {}) {
     const base = shop.at(key, '')
     const issuer = `${shop.provider.url}/${key}`
@@ -714,7 +733,7 @@ describe('an MCP server', () => {
     expect(shop.requestsTo(key, '/register')).toHaveLength(1)
   })
 
-  it('that answers as another issuer ends nothing but the attempt', async () => {
+  it('that answers as another issuer fails the attempt and changes nothing else', async () => {
     const key = await shop.connector(oauth())
     serve(key)
     const { name } = await shop.connection(key, {})
@@ -733,14 +752,14 @@ describe('an MCP server', () => {
     ['speaks for another resource', { resource: { resource: 'https://evil.example/mcp' } }, 'gives metadata for'],
     ['has no token endpoint', { metadata: { token_endpoint: undefined } }, 'no token_endpoint'],
     ['registers nobody', { registration: { client_id: undefined } }, 'did not register'],
-  ])('is not connected to when it %s: the connection says so', async (_what, changes, words) => {
+  ])('is not connected when it %s: the connection reports it', async (_what, changes, words) => {
     const key = await shop.connector(oauth())
     serve(key, changes)
     const connection = await shop.connection(key, {})
     expect(connection).toMatchObject({ status: 'MISCONFIGURED', problem: expect.stringContaining(words) })
   })
 
-  it('that registers no clients asks for one', async () => {
+  it('that registers no clients asks for a client id', async () => {
     const key = await shop.connector(oauth())
     serve(key, { registration: null })
     expect(await shop.connection(key, {})).toMatchObject({
@@ -756,7 +775,7 @@ describe('an MCP server', () => {
     expect(door.searchParams.get('client_id')).toBe('by-hand')
   })
 
-  it('takes a token that its users bring, tried by initialize', async () => {
+  it('takes a token that its users bring, and checks it with an initialize request', async () => {
     const key = await shop.connector((url) => ({
       type: 'mcp',
       serverUrl: url('/mcp'),
@@ -777,7 +796,7 @@ describe('an MCP server', () => {
     })
   })
 
-  it('may be open to everybody', async () => {
+  it('may need no authorization', async () => {
     const key = await shop.connector((url) => ({ type: 'mcp', serverUrl: url('/mcp'), auth: 'none' }))
     const { name } = await shop.connection(key, {})
     shop.answer(key, '/mcp', () => ({ body: {} }))
@@ -801,7 +820,7 @@ it('a client id metadata document is served for each connection', async () => {
   expect((await fetch(`${shop.world.url}/oauth/client/conn_00000000000000000000000000`)).status).toBe(404)
 })
 
-it('hands a credential out only to who may read tokens', async () => {
+it('gives a credential only to callers who may read tokens', async () => {
   const { errors } = await shop.world.ask(readCredential, { connection: 'x', identifier: 'y' }, 'vk_none')
   expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED')
 })

@@ -4,10 +4,17 @@ import { auditEvents, createConnection, readAccount, readToken, startAuthorizati
 import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
-const revokeLink = graphql(`mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }`)
-const touch = graphql(
-  `mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id } }`,
-)
+const revokeLink = graphql(`
+  mutation RevokeLink($id: ID!) {
+    revokeAuthorizationLink(id: $id) { id status url }
+  }
+`)
+
+const touch = graphql(`
+  mutation Touch($connection: ID!) {
+    updateConnection(connection: $connection, input: { scopes: ["openid", "email"] }) { id }
+  }
+`)
 
 const playgroundFields = [
   { key: 'client_id', value: 'playground' },
@@ -21,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => world.close())
 
-/** A new user's link on the ready connection. */
+/** A link for a new user on the connection that is ready. */
 async function newLink(input: { connection?: string; returnUrl?: string; state?: string; identifier?: string } = {}) {
   const identifier = input.identifier ?? `user_${++users}`
   const { startAuthorization: link } = await world.get(startAuthorization, {
@@ -70,15 +77,19 @@ describe('an authorization', () => {
     expect(visitor.cookieNames().filter((name) => name.includes('authz'))).toEqual([])
   })
 
-  it('sends PKCE S256, the exact redirect URI and the scopes, each trip with a state of its own', async () => {
+  it('sends PKCE S256, the exact redirect URI and the scopes, with a new state each time', async () => {
     const link = await newLink()
     const seen = new Set<string>()
     for (let i = 0; i < 3; i++) {
       const address = new URL(await new Visitor().start(link.url, (url) => url.includes('/playground/auth')))
       const { connectedAccount } = await world.get(
-        graphql(
-          `query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }`,
-        ),
+        graphql(`
+          query Uri($connection: ID!, $identifier: String!) {
+            connectedAccount(connection: $connection, identifier: $identifier) {
+              connection { redirectUri }
+            }
+          }
+        `),
         { connection: 'playground', identifier: link.identifier },
       )
       expect(Object.fromEntries(address.searchParams)).toMatchObject({
@@ -94,7 +105,7 @@ describe('an authorization', () => {
     expect(seen.size).toBe(6)
   })
 
-  it('is begun from the page alone: not by a GET, not from another site, not without the cookie of the form', async () => {
+  it('starts only from the page: not with a GET, from another site, or without the cookie of the form', async () => {
     const link = await newLink()
     for (let i = 0; i < 10; i++) await fetch(link.url, { method: i % 2 ? 'HEAD' : 'GET' })
     const page = await fetch(link.url)
@@ -107,13 +118,16 @@ describe('an authorization', () => {
     expect((await post({ cookie, 'sec-fetch-site': 'cross-site' }, { csrf })).status).toBe(403)
     expect((await post({ cookie, 'sec-fetch-site': 'same-origin' }, { csrf })).status).toBe(200)
     const { rows } = await world.pool.query(
-      'select count(*)::int as count from authorization_request join authorization_link on authorization_link.id = link_id join connected_account on connected_account.id = account_id where identifier = $1',
+      `select count(*)::int as count from authorization_request
+       join authorization_link on authorization_link.id = link_id
+       join connected_account on connected_account.id = account_id
+       where identifier = $1`,
       [link.identifier],
     )
     expect(rows[0].count).toBe(1)
   })
 
-  it('is stopped after ten tries from one link', async () => {
+  it('is refused after ten attempts from one link', async () => {
     const link = await newLink()
     for (let i = 0; i < 10; i++) await new Visitor().start(link.url, (url) => url.includes('/playground/auth'))
     const visitor = new Visitor()
@@ -123,7 +137,7 @@ describe('an authorization', () => {
 })
 
 describe('a callback', () => {
-  it('is taken once: the same again, and twenty at once, exchange nothing more', async () => {
+  it('is accepted once: repeating it, and sending it twenty times at once, exchanges nothing more', async () => {
     const visitor = new Visitor()
     const link = await newLink()
     const callback = await visitor.authorize(link.url)
@@ -137,7 +151,7 @@ describe('a callback', () => {
     expect((await visitor.open(link.url)).status).toBe(410)
   })
 
-  it('is refused in another browser, and stays good in the right one', async () => {
+  it('is refused in another browser, and still works in the right one', async () => {
     const link = await newLink()
     const visitor = new Visitor()
     const callback = await visitor.authorize(link.url)
@@ -225,7 +239,7 @@ describe('a callback', () => {
     expect((await visitor.open(callback)).text).toContain('is connected')
   })
 
-  it('by POST is sent on to the GET, where the cookie is', async () => {
+  it('by POST is redirected to the GET, which gets the cookie', async () => {
     const visitor = new Visitor()
     const callback = new URL(await visitor.authorize((await newLink()).url))
     const posted = await fetch(callback.origin + callback.pathname, {
@@ -238,7 +252,7 @@ describe('a callback', () => {
     expect((await visitor.open(callback.href)).text).toContain('is connected')
   })
 
-  it('of a user who declined says so, changes nothing, and leaves the link open', async () => {
+  it('from a user who declined says so, changes nothing, and leaves the link open', async () => {
     const link = await newLink({ returnUrl: 'http://localhost:1/done', state: 's' })
     const visitor = new Visitor()
     const visit = await visitor.open(await visitor.authorize(link.url, 'ada', 'decline'))
@@ -259,7 +273,7 @@ describe('a callback', () => {
     expect((await account(link.identifier)).status).toBe('ACTIVE')
   })
 
-  it('shows what a provider says as text', async () => {
+  it('shows the provider’s message as text, not as HTML', async () => {
     const visitor = new Visitor()
     const url = new URL(await visitor.authorize((await newLink()).url))
     url.searchParams.delete('code')
@@ -278,11 +292,15 @@ describe('a link', () => {
   })
   afterAll(() => strict.close())
 
-  it('that expired, was revoked or was used says so to who holds it, and nothing to a stranger', async () => {
+  it('that expired, was revoked or was used says so to its holder, and nothing to anyone else', async () => {
     const visitor = new Visitor()
     const [expired, revoked] = [await newLink(), await newLink()]
     await world.pool.query(
-      'update authorization_link set expires_at = now() where id in (select link.id from authorization_link link join connected_account on connected_account.id = account_id where identifier = $1)',
+      `update authorization_link set expires_at = now() where id in (
+         select link.id from authorization_link link
+         join connected_account on connected_account.id = account_id
+         where identifier = $1
+       )`,
       [expired.identifier],
     )
     expect((await world.get(revokeLink, { id: revoked.id })).revokeAuthorizationLink).toMatchObject({
@@ -314,7 +332,7 @@ describe('a link', () => {
     expect(pages[0]).toContain('does not exist')
   })
 
-  it('has pages that no frame, cache or referrer gets hold of', async () => {
+  it('has pages that are not framed, cached or sent as referrer', async () => {
     const { headers } = await fetch((await newLink()).url)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
@@ -330,7 +348,7 @@ describe('a link', () => {
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'expiresIn'] })
   })
 
-  it('is not made for a connection that is not ready, nor for an identifier that is none', async () => {
+  it('is not created for a connection that is not ready, or for an invalid identifier', async () => {
     await world.get(createConnection, { input: { connector: 'slack', name: 'draft' } })
     const draft = await world.ask(startAuthorization, { input: { connection: 'draft', identifier: 'x' } })
     expect(draft.errors?.[0]).toMatchObject({
@@ -366,7 +384,7 @@ describe('a link', () => {
     'ftp://localhost/',
     'http://localhost.evil.com/',
     'http://127.0.0.1.nip.io/',
-  ])('never leads back to %j', async (returnUrl) => {
+  ])('does not take %j as the return URL', async (returnUrl) => {
     const { errors } = await strict.ask(startAuthorization, {
       input: { connection: 'playground', identifier: 'x', returnUrl },
     })
@@ -376,7 +394,7 @@ describe('a link', () => {
     )
   })
 
-  it('leads back to an origin that the configuration lists', async () => {
+  it('takes a return URL whose origin is in the configuration', async () => {
     const { startAuthorization: link } = await strict.get(startAuthorization, {
       input: { connection: 'playground', identifier: 'y', returnUrl: 'https://ok.example.com/settings?tab=2' },
     })
@@ -385,7 +403,7 @@ describe('a link', () => {
 })
 
 describe('reconnecting', () => {
-  it('keeps what was there until the new is in, and refuses another person', async () => {
+  it('keeps the old credentials until the new ones are stored, and refuses another person', async () => {
     const visitor = new Visitor()
     const link = await newLink()
     await visitor.open(await visitor.authorize(link.url, 'ada'))

@@ -1,4 +1,4 @@
-/** The dashboard in a real browser: the first ten minutes of somebody who has never seen it, and after. */
+/** The dashboard in a real browser: from the first sign-in to everything that can be done there. */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,9 +8,11 @@ import { executesTo, expectAccessible, openBrowser, openPage } from './support/b
 import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
-const readStatusOfConnection = graphql(
-  `query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }`,
-)
+const readStatusOfConnection = graphql(`
+  query StatusOfConnection($connection: ID!) {
+    connection(connection: $connection) { status redirectUri }
+  }
+`)
 
 let browser: Browser
 let shop: Workshop
@@ -23,7 +25,12 @@ afterAll(async () => {
   await shop?.close()
 })
 
-/** Somebody at the dashboard, signed in; `strangers` are requests that left for anywhere but the server, `scripts` bytes as they came. */
+/**
+ * Opens the dashboard, signed in.
+ *
+ * @returns among others `strangers`, the requests that went anywhere but to the server, and `scripts`, the sizes of
+ *   the scripts in bytes as transferred
+ */
 async function atDashboard(
   place = '/',
   key = shop.world.adminKey,
@@ -49,13 +56,13 @@ async function atDashboard(
   return { page, context, faults, strangers, scripts }
 }
 
-/** To another place of the application, without loading it again. */
+/** Goes to another place of the application without reloading it. */
 const go = (page: Page, place: string) =>
   page.evaluate((address) => history.pushState(null, '', address), `/dashboard${place}`)
 
 const rail = (page: Page) => page.getByRole('navigation', { name: 'Places' })
 
-it('takes a stranger from the sign-in to a connected account, and to its end', async () => {
+it('takes a new user from the sign-in to a connected account, and to its end', async () => {
   const { page, context, faults, strangers } = await atDashboard()
 
   // Slack: the redirect URI at once, the app's credentials, scopes.
@@ -90,12 +97,12 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   expect(slack.rows).toEqual([
     { status: 'ACTIVE', scopes: expect.arrayContaining(['chat:write', 'channels:read', 'files:read', 'emoji:read']) },
   ])
-  // The secret is in no page any more.
+  // The secret is no longer in the page.
   await page.reload()
   await page.getByRole('heading', { name: 'slack', exact: true }).waitFor()
   expect(await page.content()).not.toContain('a-secret-of-slack')
 
-  // The playground: a link, followed by the user in a browser of their own; the status changes by itself.
+  // The playground: the user follows a link in another browser; the status changes without a reload.
   await rail(page).getByRole('link', { name: 'Connections' }).click()
   await page.getByRole('link', { name: 'playground' }).click()
   await page.getByRole('main').getByRole('link', { name: 'Accounts', exact: true }).click()
@@ -122,7 +129,7 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   await page.getByText('Disconnected', { exact: true }).first().waitFor()
   expect((await shop.world.pool.query('select count(*)::int as left from credential')).rows).toEqual([{ left: 0 }])
 
-  // Every step has its address: the back button goes back, a reload stays.
+  // Every step has its own address: the back button goes back, and a reload stays on the step.
   const here = page.url()
   await page.goBack()
   await page.getByRole('heading', { name: 'Accounts' }).waitFor()
@@ -160,9 +167,10 @@ it('shows how far the deletion of a connection has come, and where to go when it
   await dialog.getByRole('button', { name: 'Delete' }).click()
   await page.getByText('0 of 2 accounts are disconnected').waitFor()
   await expectAccessible(page, 'going')
-  // One of the two; then the job does the rest.
+  // One of the two accounts is gone; then the job disconnects the other.
   await shop.world.pool.query(
-    "delete from connected_account where identifier = 'one' and connection_id = (select id from connection where name = 'going')",
+    `delete from connected_account
+     where identifier = 'one' and connection_id = (select id from connection where name = 'going')`,
   )
   await page.getByText('1 of 2 accounts is disconnected').waitFor()
   await shop.world.app.services.connectionDeletions.job.run(new AbortController().signal)
@@ -173,7 +181,7 @@ it('shows how far the deletion of a connection has come, and where to go when it
   await context.close()
 }, 60_000)
 
-it('offers a key with few permissions what it may do, and no more', async () => {
+it('offers a key with few permissions only what it may do', async () => {
   const { createApiKey: made } = await shop.world.get(createApiKey, {
     input: { name: 'looker', permissions: ['ACCOUNTS_READ', 'CONNECTIONS_READ'], connections: ['playground'] },
   })
@@ -205,7 +213,7 @@ it('offers a key with few permissions what it may do, and no more', async () => 
   await context.close()
 }, 60_000)
 
-it('refuses a wrong key in words, ends with a click, and asks again when the session is gone', async () => {
+it('explains why a key is refused, signs out with a click, and asks again when the session is gone', async () => {
   const { page } = await openPage(await browser.newContext())
   await page.goto(`${shop.world.url}/dashboard/keys`)
   await page.getByLabel('API key').fill('vk_wrong')
@@ -214,7 +222,7 @@ it('refuses a wrong key in words, ends with a click, and asks again when the ses
   await expectAccessible(page, 'dashboard-sign-in')
   await page.getByLabel('API key').fill(shop.world.adminKey)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  // Back where one wanted to go.
+  // The page that was asked for before signing in.
   await page.getByRole('heading', { name: 'API keys' }).waitFor()
   await shop.world.pool.query('delete from session')
   await rail(page).getByRole('link', { name: 'Accounts' }).click()
@@ -228,7 +236,7 @@ it('refuses a wrong key in words, ends with a click, and asks again when the ses
   expect((await shop.world.pool.query('select count(*)::int as left from session')).rows).toEqual([{ left: 0 }])
 }, 60_000)
 
-it('has pages that everybody can use, in light and in dark, at desk and phone width', async () => {
+it('has accessible pages, in light and in dark, at desktop and phone width', async () => {
   await shop.connector(
     (url) => ({
       type: 'static',
@@ -260,7 +268,9 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
       },
     })
   await shop.world.pool.query(
-    `update connected_account set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.' where identifier = 'grace'`,
+    `update connected_account
+     set status = 'REAUTHORIZATION_REQUIRED', status_reason = 'Playground refused the grant: invalid_grant.'
+     where identifier = 'grace'`,
   )
   await shop.world.get(createApiKey, {
     input: {
@@ -295,7 +305,7 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
     await page.getByLabel('Loading').waitFor({ state: 'detached' })
     await expectAccessible(page, `dashboard-${name}`)
   }
-  // What opens over a page.
+  // Dialogs and drawers over a page.
   await page.goto(`${shop.world.url}/dashboard/accounts`)
   await page.getByRole('button', { name: 'Create link' }).click()
   await page.getByRole('dialog').getByLabel('Identifier').waitFor()
@@ -308,11 +318,16 @@ it('has pages that everybody can use, in light and in dark, at desk and phone wi
   await context.close()
 }, 180_000)
 
-it('loads little, and lists 10,000 accounts and 600 connectors a screen at a time', async () => {
+it('loads little, and lists 10,000 accounts and 600 connectors one screen at a time', async () => {
   const { pool } = shop.world
   await pool.query(
-    `insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at)
-     select gen_random_uuid(), (select id from connection where name = 'playground'), 'crowd_' || n, case when n % 10 = 0 then 'REAUTHORIZATION_REQUIRED' else 'ACTIVE' end, now(), '{}', '{}', '{}', '{}', '{}', now() - n * interval '1 second', now()
+    `insert into connected_account (
+       id, connection_id, identifier, status, status_changed_at,
+       requested_scopes, granted_scopes, "values", secrets_set, metadata, created_at, updated_at
+     )
+     select gen_random_uuid(), (select id from connection where name = 'playground'), 'crowd_' || n,
+       case when n % 10 = 0 then 'REAUTHORIZATION_REQUIRED' else 'ACTIVE' end, now(),
+       '{}', '{}', '{}', '{}', '{}', now() - n * interval '1 second', now()
      from generate_series(1, 10000) n`,
   )
   const template = {
@@ -329,7 +344,9 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
     ],
   }
   await pool.query(
-    "insert into custom_connector (key, definition, version, created_at, updated_at) select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now() from generate_series(1, 120) n",
+    `insert into custom_connector (key, definition, version, created_at, updated_at)
+     select 'crowd-' || n, $1::jsonb || jsonb_build_object('key', 'crowd-' || n, 'name', 'Crowd ' || n), 1, now(), now()
+     from generate_series(1, 120) n`,
     [JSON.stringify(template)],
   )
   const { page, context, scripts } = await atDashboard('/connections')
@@ -391,7 +408,7 @@ it('loads little, and lists 10,000 accounts and 600 connectors a screen at a tim
   await context.close()
 }, 90_000)
 
-it('takes any address, however odd, to a page with a way on', async () => {
+it('shows a page with a way on for every address, even a malformed one', async () => {
   const { page, context } = await atDashboard('/accounts')
   for (const [place, words] of [
     ['/audit?since=yesterday', 'Audit log'],
@@ -410,7 +427,7 @@ it('takes any address, however odd, to a page with a way on', async () => {
 }, 60_000)
 
 describe('a form', () => {
-  it('is drawn for every auth type, from the connector to the account', async () => {
+  it('is shown for every auth type, for the connection and for the account', async () => {
     const all = shop.world.app.services.catalogue.all().filter(({ key }) => !key.startsWith('made-'))
     const types = [...new Set(all.flatMap(({ authMethods }) => authMethods.map(({ type }) => type)))]
     expect(types.length).toBeGreaterThanOrEqual(13)
@@ -431,7 +448,7 @@ describe('a form', () => {
         .getByRole('button', { name: method.connectionFields.length > 0 ? 'Start setup' : 'Create connection' })
         .click()
       await page.getByRole('heading', { name, exact: true }).waitFor()
-      // Everything that is asked has its input, by its label; what depends on another field waits for it.
+      // Every field has an input with its label; a field that depends on another one is hidden until then.
       const shown = (fields: typeof method.connectionFields) => fields.filter(({ visibleWhen }) => !visibleWhen)
       for (const { label, kind } of [...shown(method.connectionFields), ...shown(method.accountFields)])
         expect([
@@ -452,7 +469,7 @@ describe('a form', () => {
     await context.close()
   }, 120_000)
 
-  it('says what is wrong where it is wrong, stores nothing, and takes what is right', async () => {
+  it('shows errors at their field, stores nothing then, and stores correct values', async () => {
     const fields = [
       ['subdomain', 'Site', 'acme.zen desk', 'acme', { suffix: '.example.com' }],
       ['hostname', 'Host', 'https://no host', 'acme.example.com'],
@@ -500,7 +517,7 @@ describe('a form', () => {
     await context.close()
   }, 90_000)
 
-  it('of a key says what the service said, and keeps what the service takes', async () => {
+  it('for a key repeats what the service says, and stores a key that the service accepts', async () => {
     const key = await shop.connector(
       (url) => ({
         type: 'static',
@@ -520,7 +537,7 @@ describe('a form', () => {
     await page.getByText('What each user will be asked').waitFor()
     await page.getByRole('button', { name: 'Create connection' }).click()
     await page.getByText('Active', { exact: true }).waitFor()
-    // A name that is taken.
+    // A name that is already in use.
     await page.getByRole('textbox', { name: 'Name' }).fill('playground')
     await page.getByRole('button', { name: 'Rename' }).click()
     await page.locator('[id$=-error]').filter({ hasText: 'playground' }).waitFor()
@@ -539,7 +556,7 @@ describe('a form', () => {
     await context.close()
   })
 
-  it('of a link, a key, metadata and a definition says so too', async () => {
+  it('for a link, a key, metadata and a definition shows its errors too', async () => {
     const { createConnectedAccount: account } = await shop.world.get(importTokens, {
       input: { connection: 'playground', identifier: 'forms', oauth2: { accessToken: 'a' } },
     })
@@ -620,9 +637,12 @@ describe('Show GraphQL', () => {
 
   const nameOf = ({ query }: Operation) => /^(?:query|mutation) (\w+)/.exec(query)?.[1] ?? query
 
-  /** The operations that the page sends from now on, but for each `__typename`: by those the client's cache knows what changed. */
+  /**
+   * The operations that the page sends from now on, without each `__typename`, which the client's cache adds to
+   * know what has changed.
+   */
   async function watch(page: Page): Promise<Operation[]> {
-    // So many drawers: none is waited for while it glides.
+    // Many drawers are opened: no animations to wait for.
     await page.emulateMedia({ reducedMotion: 'reduce' })
     const sent: Operation[] = []
     page.on('request', (request) => {
@@ -633,7 +653,7 @@ describe('Show GraphQL', () => {
     return sent
   }
 
-  /** What the drawer shows that a part of the page opens, and all the words in it. */
+  /** What is shown in the drawer that a part of the page opens, and all its text. */
   async function drawerOf(page: Page, part: Page | Locator): Promise<{ shown: Operation[]; words: string }> {
     await part.getByRole('button', { name: 'Show GraphQL' }).first().click()
     const drawer = page.getByRole('dialog', { name: 'GraphQL' })
@@ -650,7 +670,7 @@ describe('Show GraphQL', () => {
     return { shown, words }
   }
 
-  it('shows what each page has read', async () => {
+  it('shows the queries that each page sent', async () => {
     const { createConnectedAccount: account } = await shop.world.get(importTokens, {
       input: { connection: 'playground', identifier: 'read', oauth2: { accessToken: 'a' } },
     })
@@ -681,7 +701,7 @@ describe('Show GraphQL', () => {
     await context.close()
   }, 60_000)
 
-  it('shows what each form and button will send, but for secrets', async () => {
+  it('shows what each form and button will send, without secrets', async () => {
     const { page, context, faults } = await atDashboard()
     const sent = await watch(page)
     const proven = new Set<string>()
@@ -689,7 +709,7 @@ describe('Show GraphQL', () => {
     const dialog = (name: string) => page.getByRole('dialog', { name })
     const press = (place: Locator, name: string) => () => place.getByRole('button', { name, exact: true }).click()
 
-    /** The one mutation that is sent by doing something. */
+    /** The only mutation that an action sends. */
     const sentBy = async (act: () => Promise<unknown>): Promise<Operation> => {
       sent.length = 0
       await act()
@@ -697,7 +717,7 @@ describe('Show GraphQL', () => {
       await expect.poll(() => acts().length).toBe(1)
       return acts()[0] as Operation
     }
-    /** What is shown before something is done is what is then sent. */
+    /** What is shown before an action is what the action then sends. */
     const expectSent = async (shown: Operation | undefined, act: () => Promise<unknown>, secrets: string[] = []) => {
       const operation = await sentBy(act)
       let variables = JSON.stringify(operation.variables)
@@ -716,7 +736,7 @@ describe('Show GraphQL', () => {
       expect(words.includes('Secrets are left out')).toBe(secrets.length > 0)
       await expectSent(shown[0], act, secrets)
     }
-    /** The same for a button that asks first, and whose place shows what it will do too. */
+    /** The same for a button that asks for confirmation; its operation is also shown beside it. */
     const expectConfirmed = async (place: Locator, label: string, title: string, typed?: string) => {
       const { shown: beside } = await drawerOf(page, place)
       await press(place, label)()
@@ -727,7 +747,7 @@ describe('Show GraphQL', () => {
       await dialog(title).waitFor({ state: 'detached' })
     }
 
-    // A connection, from its beginning to its end.
+    // A connection, from its creation to its deletion.
     await go(page, '/catalogue/slack')
     await page.getByRole('radio', { name: 'OAuth 2.0' }).check()
     await page.getByLabel('Name').fill('shown')
@@ -741,7 +761,7 @@ describe('Show GraphQL', () => {
     await scopes.getByRole('checkbox', { name: /^files:read/ }).check()
     await expectShown(scopes, press(scopes, 'Save scopes'))
     const verification = page.locator('.step').filter({ hasText: 'Who makes sure' })
-    // A choice is sent at once; from then on it is what is shown.
+    // A choice is sent at once; what is shown then has the new value.
     const nobody = verification.getByRole('radio', { name: 'Nobody confirms' })
     const chosen = await sentBy(() => nobody.click())
     await expect.poll(() => nobody.isChecked()).toBe(true)
@@ -762,7 +782,7 @@ describe('Show GraphQL', () => {
     await page.getByText('Active', { exact: true }).waitFor()
     await expectConfirmed(fate, 'Delete', 'Delete shown-anew', 'shown-anew')
 
-    // A link, and the account that it makes.
+    // A link, and the account that it creates.
     await go(page, '/accounts?connection=playground&create=link')
     await dialog('Create a link').getByLabel('Identifier').fill('linked')
     await dialog('Create a link').getByLabel('Return URL').fill('http://localhost:3000/back')
@@ -795,7 +815,7 @@ describe('Show GraphQL', () => {
       .fill('the-second-one')
     await expectShown(part('Credentials'), press(part('Credentials'), 'Save credentials'), ['the-second-one'])
 
-    // What can be done with an account.
+    // The actions of an account.
     const { createConnectedAccount: account } = await shop.world.get(importTokens, {
       input: {
         connection: 'playground',
@@ -830,7 +850,7 @@ describe('Show GraphQL', () => {
       .click()
     await expectShown(dialog('Revoke shown key'), press(dialog('Revoke shown key'), 'Revoke'))
 
-    // Connectors of one's own.
+    // Custom connectors.
     await go(page, '/connectors/new')
     const main = page.getByRole('main')
     const definition = page.getByLabel('Definition')
@@ -854,7 +874,7 @@ describe('Show GraphQL', () => {
     await expectShown(dialog('Delete Shown anew'), press(dialog('Delete Shown anew'), 'Delete'))
     await page.getByRole('row', { name: /Shown anew/ }).waitFor({ state: 'detached' })
 
-    // That was all that the dashboard can do.
+    // These are all the mutations of the dashboard.
     const folder = 'src/dashboard/web/documents'
     const documents = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
     const mutations = documents.flatMap((text) => [...text.matchAll(/^mutation (\w+)/gm)].map(([, name]) => name))
@@ -864,13 +884,13 @@ describe('Show GraphQL', () => {
   }, 120_000)
 })
 
-it('finds by keyboard, shows the GraphQL of what it does, and hands it to GraphiQL, signed in', async () => {
+it('can be used by keyboard, and opens the GraphQL of a page in GraphiQL, signed in', async () => {
   await shop.world.get(importTokens, {
     input: { connection: 'playground', identifier: 'keyboarder', oauth2: { accessToken: 'a' } },
   })
   const { page, context, faults, strangers } = await atDashboard('/accounts')
   await page.getByRole('link', { name: 'keyboarder' }).waitFor()
-  // Rows by arrows, the row by enter.
+  // The arrow keys move between rows; Enter opens one.
   await page.locator('.row-link').first().focus()
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('ArrowUp')

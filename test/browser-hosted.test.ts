@@ -1,4 +1,4 @@
-/** The hosted pages in a real browser: what users see, what they may do, and what nobody may do to them. */
+/** The hosted pages in a real browser: what users see and do, and attacks on them. */
 import { createServer } from 'node:http'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,10 +8,17 @@ import { createConnection, startAuthorization } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
 
-const verifyAuthorization = graphql(
-  `mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }`,
-)
-const revokeLink = graphql(`mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }`)
+const verifyAuthorization = graphql(`
+  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
+    verifyAuthorization(input: $input) { status }
+  }
+`)
+
+const revokeLink = graphql(`
+  mutation RevokeInBrowser($id: ID!) {
+    revokeAuthorizationLink(id: $id) { status }
+  }
+`)
 
 let browser: Browser
 let shop: Workshop
@@ -30,7 +37,7 @@ afterAll(async () => {
   application?.close()
 })
 
-/** The application that users come from, and go back to. */
+/** The application that users come from and return to. */
 async function openApplication() {
   const port = await freePort()
   const visits: URL[] = []
@@ -111,7 +118,7 @@ async function linkOf(connection: string, more: Record<string, unknown> = {}) {
     .startAuthorization
 }
 
-it('takes a wrong key, says what the service said, and then takes the right one', async () => {
+it('repeats what the service says about a wrong key, and then takes the right one', async () => {
   const { name } = await weather()
   const link = await linkOf(name, { returnUrl: `${application.url}/done`, state: 'xyz' })
   const { page, faults } = await newPage()
@@ -145,7 +152,7 @@ it('takes a wrong key, says what the service said, and then takes the right one'
   })
 }, 60_000)
 
-it('asks nothing of who comes back to a refused form, or loads it again', async () => {
+it('shows a fresh form, and sends nothing, when a refused form is reloaded or returned to', async () => {
   const { name } = await weather()
   const link = await linkOf(name)
   const context = await browser.newContext()
@@ -157,7 +164,7 @@ it('asks nothing of who comes back to a refused form, or loads it again', async 
   await page.getByRole('button', { name: 'Connect' }).click()
   const answer = await sent
   expect(answer.status()).toBe(303)
-  // What was wrong travels in a cookie of a minute; the key does not.
+  // The errors are kept in a cookie for a minute; the key is not.
   const cookie =
     (await answer.headersArray()).find(({ name, value }) => name === 'set-cookie' && value.includes('refused_'))
       ?.value ?? ''
@@ -173,7 +180,7 @@ it('asks nothing of who comes back to a refused form, or loads it again', async 
   await page.reload()
   await page.getByRole('heading', { name: 'Acme wants to connect to your Weather account' }).waitFor()
   expect(await page.getByRole('alert').count()).toBe(0)
-  // A cookie that somebody made up is none.
+  // A forged cookie is ignored.
   const cookieName = /^([^=]+)=/.exec(cookie)?.[1] as string
   for (const value of [
     'x',
@@ -233,12 +240,12 @@ it('shows every other page as it should', async () => {
   await page.reload()
   await page.getByText('already been completed').waitFor()
   await expectAccessible(page, 'completed-before')
-  // The way back leads past the provider's pages to the link, which says that it has been used.
+  // The back button leads past the provider's pages to the link, which says that it has been used.
   await page.goto(oauth.url as string)
   await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
 }, 60_000)
 
-it('completes nobody else’s authorization: the second browser finishes the first one’s link, and the application says no', async () => {
+it('connects nothing when a second browser finishes another user’s link: the application says no', async () => {
   const { createConnection: connection } = await shop.world.get(createConnection, {
     input: {
       connector: 'playground',
@@ -274,13 +281,13 @@ it('completes nobody else’s authorization: the second browser finishes the fir
   expect((await shop.credential('verified', { identifier: 'attacker' }))?.token.__typename).toBe(
     'AuthorizationRequired',
   )
-  // The browser that only looked at the link has nothing to finish either.
+  // The browser that only opened the link cannot complete it either.
   await theirs.page.reload()
   await theirs.page.getByRole('heading', { name: 'This link has been used' }).waitFor()
 }, 60_000)
 
-describe('nobody else', () => {
-  it('puts a page into a frame', async () => {
+describe('another site or user', () => {
+  it('cannot put a page into a frame', async () => {
     const { name } = await weather()
     const link = await linkOf(name)
     const { page } = await newPage()
@@ -290,7 +297,7 @@ describe('nobody else', () => {
     expect(await page.frames()[1]?.getByLabel('API key').count()).toBe(0)
   })
 
-  it('sends the form from another place', async () => {
+  it('cannot send the form from another site', async () => {
     const { key, name } = await weather()
     const link = await linkOf(name)
     const { page } = await newPage()
@@ -299,7 +306,11 @@ describe('nobody else', () => {
     await page.goto(application.url)
     await page.evaluate(
       ({ url, csrf }) => {
-        document.body.innerHTML = `<form method="post" action="${url}"><input name="csrf" value="${csrf}"><input name="field.site" value="x"><input name="field.api_key" value="right"></form>`
+        document.body.innerHTML = `<form method="post" action="${url}">
+          <input name="csrf" value="${csrf}">
+          <input name="field.site" value="x">
+          <input name="field.api_key" value="right">
+        </form>`
         document.forms[0]?.submit()
       },
       { url: link.url as string, csrf },
@@ -308,7 +319,7 @@ describe('nobody else', () => {
     expect(shop.requestsTo(key, '/me')).toHaveLength(0)
   })
 
-  it('gets a script to run, whatever text it puts where (T18)', async () => {
+  it('cannot get a script to run, in any text of a page (T18: script injection)', async () => {
     const payloads = [
       '<script>alert(1)</script>',
       '"><script>alert(1)</script>',

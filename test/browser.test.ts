@@ -1,4 +1,4 @@
-/** What people do, in a real browser. */
+/** The main paths of users and developers, in a real browser. */
 import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const newPage = () => openPage(browser, world.url)
 
-/** Pictures to look at, where PICTURES names a folder. */
+/** Takes screenshots if PICTURES names a folder for them. */
 async function picture(page: Page, name: string) {
   const folder = process.env.PICTURES
   if (!folder) return
@@ -39,7 +39,7 @@ async function picture(page: Page, name: string) {
   await page.setViewportSize({ width: 1280, height: 800 })
 }
 
-it('takes a user from createConnection to a token, and to the next one when that has expired', async () => {
+it('leads from createConnection to a token, and to a new one after it expires', async () => {
   const { createConnection: connection } = await world.get(createConnection, {
     input: {
       connector: 'playground',
@@ -108,7 +108,7 @@ it('tells a user who declines that nothing happened, and lets them try again', a
   expect(await page.getByRole('button', { name: 'Continue to Playground' }).count()).toBe(1)
 })
 
-it('explores the API in GraphiQL, from our own files, with the key entered in the page', async () => {
+it('runs queries in GraphiQL, served from this server, with the key entered in the page', async () => {
   const { page, strangers, faults } = await newPage()
   await page.goto(`${world.url}/graphiql`)
   await page.getByLabel('API key').fill(world.adminKey)

@@ -15,10 +15,35 @@ import {
 } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
-const revokeKey = graphql(`mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }`)
-const listKeys = graphql(`query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }`)
-const listConnections = graphql(`query ListConnections { connections { totalCount items { name accountCount } } }`)
-const listAccounts = graphql(`query ListAccounts { connectedAccounts { totalCount items { identifier } } }`)
+const revokeKey = graphql(`
+  mutation RevokeKey($id: ID!) {
+    revokeApiKey(id: $id) { id revokedAt }
+  }
+`)
+
+const listKeys = graphql(`
+  query ListKeys {
+    apiKeys { id name prefix lastUsedAt permissions }
+  }
+`)
+
+const listConnections = graphql(`
+  query ListConnections {
+    connections {
+      totalCount
+      items { name accountCount }
+    }
+  }
+`)
+
+const listAccounts = graphql(`
+  query ListAccounts {
+    connectedAccounts {
+      totalCount
+      items { identifier }
+    }
+  }
+`)
 
 let world: World
 beforeAll(async () => {
@@ -63,7 +88,7 @@ const raw = (headers: Record<string, string>, url = world.url) =>
   })
 
 describe('an API key', () => {
-  it('is shown once, works, notes its use, and is dead once revoked', async () => {
+  it('is shown once, works, records its last use, and stops working when revoked', async () => {
     const { secret, apiKey } = await newKey(['CONNECTIONS_READ'])
     expect(secret).toMatch(/^vk_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/)
     expect(secret.startsWith(apiKey.prefix)).toBe(true)
@@ -78,7 +103,7 @@ describe('an API key', () => {
     ])
   })
 
-  it('is stored as a hash alone', async () => {
+  it('is stored only as a hash', async () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     for (const table of ['api_key', 'api_key_secret', 'audit_event']) {
       const { rows } = await world.pool.query(`select t::text as row from ${table} t`)
@@ -86,7 +111,7 @@ describe('an API key', () => {
     }
   })
 
-  it('ends when it expires', async () => {
+  it('stops working when it expires', async () => {
     const { secret, apiKey } = await newKey(['CONNECTIONS_READ'], {
       expiresAt: new Date(Date.now() + 60_000).toISOString(),
     })
@@ -96,7 +121,7 @@ describe('an API key', () => {
     expect((await raw({ authorization: `Bearer ${secret}` })).status).toBe(401)
   })
 
-  it('is refused in every other dress', async () => {
+  it('is refused in any other header, scheme or spelling', async () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     const mistyped = secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
     const stranger = `vk_${randomBytes(4).toString('hex')}_${'a'.repeat(49)}`
@@ -139,14 +164,14 @@ describe('an API key', () => {
     ['an unknown permission', { permissions: ['EVERYTHING'] }, 'BAD_USER_INPUT'],
     ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
     ['an empty pattern', { identifiers: [''] }, 'BAD_USER_INPUT'],
-  ])('is not made with %s', async (_what, change, code) => {
+  ])('is not created with %s', async (_what, change, code) => {
     const { errors } = await world.ask(createApiKey, {
       input: { name: 'x', permissions: ['CONNECTIONS_READ'], ...change } as never,
     })
     expect(errors?.[0]?.extensions.code).toBe(code)
   })
 
-  it('cannot make a key that opens more than itself', async () => {
+  it('cannot create a key that may do more than itself', async () => {
     const { secret: maker } = await newKey(['KEYS_WRITE', 'CONNECTIONS_READ'], { connections: ['gmail-prod'] })
     for (const input of [
       { name: 'x', permissions: ['TOKENS_READ'] as Permission[], connections: ['gmail-prod'] },
@@ -168,7 +193,7 @@ describe('an API key', () => {
 })
 
 describe('a key that is bound', () => {
-  it('to connections and identifiers sees those alone; the rest does not exist for it', async () => {
+  it('to connections and identifiers sees only those; others do not exist for it', async () => {
     const { secret } = await newKey(
       ['CONNECTIONS_READ', 'ACCOUNTS_READ', 'ACCOUNTS_WRITE', 'TOKENS_READ', 'AUTHORIZATIONS_START', 'AUDIT_READ'],
       {
@@ -200,7 +225,11 @@ describe('a key that is bound', () => {
     ] as const) {
       expect(await world.get(readToken, { connection, identifier }, secret)).toEqual({ connectedAccount: null })
     }
-    const suspend = graphql(`mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }`)
+    const suspend = graphql(`
+      mutation SuspendForeign($id: ID!) {
+        suspendConnectedAccount(id: $id) { id }
+      }
+    `)
     const foreign = await world.ask(suspend, { id: eve?.id as string }, secret)
     const unknown = await world.ask(suspend, { id: 'acct_01h455vb4pex5vsknk084sn02q' }, secret)
     expect(foreign).toEqual(unknown)
@@ -220,18 +249,22 @@ describe('a key that is bound', () => {
     ).toBe(true)
   })
 
-  it('follows its connection to a new name', async () => {
+  it('stays bound to a connection that is renamed', async () => {
     await world.get(createConnection, { input: { connector: 'notion', name: 'old-name' } })
     const { secret } = await newKey(['CONNECTIONS_READ'], { connections: ['old-name'] })
     await world.get(
-      graphql(`mutation Rename { updateConnection(connection: "old-name", input: { name: "new-name" }) { id } }`),
+      graphql(`
+        mutation Rename {
+          updateConnection(connection: "old-name", input: { name: "new-name" }) { id }
+        }
+      `),
     )
     expect((await world.get(listConnections, {}, secret)).connections.items).toEqual([
       { name: 'new-name', accountCount: 0 },
     ])
   })
 
-  it('reads patterns literally but for the star', async () => {
+  it('takes every character of a pattern literally except *', async () => {
     for (const [pattern, sees] of [
       ['tenant_7:*', 2],
       ['tenant%', 0],
@@ -260,7 +293,7 @@ describe('a key that is bound', () => {
 })
 
 describe('permissions', () => {
-  /** Every operation of the schema, with what it needs; an operation that is not here fails the test. */
+  /** Every operation of the schema with the permission it needs; an operation that is missing here fails the test. */
   const needs: Record<string, Permission[] | 'anyone'> = {
     viewer: 'anyone',
     connectors: 'anyone',
@@ -343,7 +376,7 @@ describe('permissions', () => {
     for (const { document } of operations) expect(() => parse(document)).not.toThrow()
   })
 
-  it('open what they name, and nothing else', async () => {
+  it('allow the operations that they name, and no others', async () => {
     for (const permission of all) {
       const { secret } = await newKey([permission])
       for (const { name, document } of operations) {
@@ -359,7 +392,7 @@ describe('permissions', () => {
     }
   }, 60_000)
 
-  it('guard the token apart from the account', async () => {
+  it('are checked for the token separately from the account', async () => {
     const { secret } = await newKey(['ACCOUNTS_READ'])
     expect(
       (await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0],

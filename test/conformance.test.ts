@@ -1,6 +1,6 @@
 /**
  * Every auth method of every shipped connector, against a local provider that behaves as the
- * definition says: real HTTP, with the addresses turned to where it listens.
+ * definition says: over real HTTP, with every address replaced by that of the local provider.
  */
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
@@ -45,7 +45,7 @@ const methods = (...types: ExecutableMethod['type'][]) => all.filter(({ method }
 
 let local: OddProvider
 let provider: Provider
-/** Where the requests would have gone. */
+/** The hosts that the requests would have gone to. */
 let asked: URL[]
 
 beforeAll(async () => {
@@ -82,7 +82,7 @@ function sample(field: FormField): string {
   return kinds[field.kind] ?? 'acme'
 }
 
-/** The form as a person fills it in, through the checks that a caller's values go through. */
+/** A filled-in form, after the checks that a caller's values go through. */
 function filled(form: readonly FormField[]): Record<string, unknown> {
   const values = readFields(
     form.filter(({ key }) => key !== 'passphrase'),
@@ -137,12 +137,12 @@ function put(body: unknown, path: string, value: unknown): unknown {
   return holder
 }
 
-/** A host that the connector at hand trusts. */
+/** A host that this connector trusts. */
 let trusted = 'x.example.com'
 
 function good(condition: Condition | undefined, picks: Record<string, string> = {}): { status: number; body: unknown } {
   let body: unknown
-  // The id last: some services have no better label than that.
+  // The id comes last: some services have no better label.
   for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id')))
     body = put(body, path, addressOr(name, `picked-${name}`))
   if (condition?.path && !condition.absent)
@@ -206,7 +206,7 @@ function tokenAnswer(
   return { status: 200, body }
 }
 
-/** What was sent, whatever way: body, query, and an unwrapped Authorization header. */
+/** Everything that was sent: body, query, and the decoded Authorization header. */
 function everythingSent(): string {
   return local.requests
     .map(({ body, headers }, index) => [
@@ -218,7 +218,7 @@ function everythingSent(): string {
     .join('\n')
 }
 
-/** Identity, verification, revocation and the ready headers: what follows a token, whatever way it came. */
+/** What follows a token, however it was obtained: identity, verification, revocation and the headers to send. */
 async function provesItself(where: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>) {
   const { verify, identity, revoke } = where.method
   if (verify) {
@@ -226,9 +226,9 @@ async function provesItself(where: ConnectionSetup, tokens: StoredTokens, accoun
     expect(await provider.verify(where, tokens, account)).toBe('valid')
     expect(asked.every(({ protocol }) => protocol === 'https:')).toBe(true)
     answerEverything(() => ({ ...good(verify.wrong), status: verify.wrong?.status?.[0] ?? 401 }))
-    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'grant' })
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ type: 'grant' })
     answerEverything(() => ({ status: 503, body: {} }))
-    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ kind: 'unknown' })
+    await expect(provider.verify(where, tokens, account)).rejects.toMatchObject({ type: 'unknown' })
   }
   if (identity) {
     answerEverything(() => resultOf(identity))
@@ -240,7 +240,7 @@ async function provesItself(where: ConnectionSetup, tokens: StoredTokens, accoun
     expect(revoked).toBe(revoke.some(({ token }) => !token) ? 'REVOKED' : 'NOT_SUPPORTED')
 }
 
-/** @returns the credential as it goes out, in one string */
+/** @returns everything that the credential sends to the service, in one string */
 function goesOut(where: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>, jwt?: string): string {
   const sent = provider.apply(where, tokens, account, jwt)
   const text = JSON.stringify([sent.headers, sent.queryParams, sent.bodyParams, sent.apiBaseUrl])
@@ -261,7 +261,7 @@ describe('keys, tokens and passwords', () => {
     const out = goesOut(where, NO_TOKENS, account)
     for (const { key, secret } of method.accountFields) {
       if (!secret || signed) continue
-      // A key of two parts goes out in parts.
+      // A key of two parts is sent in two parts.
       const parts = String(account[key]).split(':')
       expect([key, parts.some((part) => out.includes(part))]).toEqual([key, true])
     }
@@ -349,7 +349,7 @@ const forms = () => [
   ['redirect_uri', CALLBACK],
 ]
 
-describe('the trip to the provider and back', () => {
+describe('authorization at the provider', () => {
   it.each(all.filter(({ method }) => method.runs.type === 'oauth2' && method.redirects))(
     '$name',
     async ({ connector, method }) => {
@@ -435,7 +435,7 @@ describe('the trip to the provider and back', () => {
         expect(everythingSent()).toContain(refresh.using === 'refresh_token' ? 'refresh-1' : tokens.accessToken)
       } else
         await expect(provider.refresh(where, tokens, [], account)).rejects.toMatchObject({
-          kind: 'grant',
+          type: 'grant',
           providerError: 'no_refresh_token',
         })
 
@@ -515,13 +515,13 @@ describe('the trip to the provider and back', () => {
       secret: '',
       redirectUri: CALLBACK,
     })
-    await expect(stranger).rejects.toMatchObject({ kind: 'grant', providerError: 'installation_not_yours' })
+    await expect(stranger).rejects.toMatchObject({ type: 'grant', providerError: 'installation_not_yours' })
     expect(goesOut(where, tokens, installed)).toContain('token-3')
     await provesItself(where, tokens, installed)
   })
 })
 
-/** Runs discovery against metadata that stands where the specifications put it. */
+/** Runs discovery against metadata at the addresses that the specifications name. */
 async function discovered(where: ConnectionSetup, method: AuthMethod) {
   const registers = method.definition.type === 'mcp' && method.definition.registration.includes('dcr')
   if (registers) where.client = { id: '', secret: '' }
@@ -577,7 +577,7 @@ async function foundBy(where: ConnectionSetup, tokens: TokenSet, account: Record
   return provider.accountValues(where, tokens, account)
 }
 
-it('ships a page of documentation, and a way to try it, with every connector', () => {
+it('ships a documentation page, and a way to try it, with every connector', () => {
   for (const { method, name, connector } of all) {
     if (connector.key === 'playground') continue
     expect([name, connector.docsUrl]).toEqual([name, expect.stringMatching(/^https:/)])

@@ -5,26 +5,63 @@ import { createWorld, type World } from './support/world.js'
 
 const updateConnection = graphql(`
   mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
-    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }
+    updateConnection(connection: $connection, input: $input) {
+      id
+      name
+      status
+      problem
+      scopes
+      userVerification
+      fields { key value isSet secret }
+    }
   }
 `)
-const enable = graphql(
-  `mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }`,
-)
-const disable = graphql(
-  `mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }`,
-)
-const remove = graphql(
-  `mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }`,
-)
+
+const enable = graphql(`
+  mutation Enable($connection: ID!) {
+    enableConnection(connection: $connection) { status problem }
+  }
+`)
+
+const disable = graphql(`
+  mutation Disable($connection: ID!) {
+    disableConnection(connection: $connection) { status problem }
+  }
+`)
+
+const remove = graphql(`
+  mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {
+    deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts)
+  }
+`)
+
 const list = graphql(`
   query List($filter: ConnectionFilter, $first: Int, $after: String) {
-    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }
+    connections(filter: $filter, first: $first, after: $after) {
+      items { id name status accountCount }
+      totalCount
+      endCursor
+      hasNextPage
+    }
   }
 `)
-const one = graphql(
-  `query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }`,
-)
+
+const one = graphql(`
+  query One($connection: ID!) {
+    connection(connection: $connection) {
+      id
+      name
+      accountsNeedingConsent {
+        totalCount
+        items { identifier missingScopes }
+      }
+      accounts(first: 1) {
+        totalCount
+        items { identifier }
+      }
+    }
+  }
+`)
 
 describe('setting a connection up', () => {
   let world: World
@@ -33,7 +70,7 @@ describe('setting a connection up', () => {
   })
   afterAll(() => world.close())
 
-  it('gives the redirect URI while it is a draft, and is active once client id and secret are in', async () => {
+  it('gives the redirect URI of a draft, and activates it once client id and secret are stored', async () => {
     const { createConnection: draft } = await world.get(createConnection, {
       input: { connector: 'slack', name: 'slack-prod' },
     })
@@ -68,21 +105,21 @@ describe('setting a connection up', () => {
     expect(cleared.updateConnection).toMatchObject({ status: 'DRAFT', fields: [{ isSet: true }, { isSet: false }] })
   })
 
-  it('keeps several connections on one connector, and names them when nobody does', async () => {
+  it('allows several connections of one connector, and names those without a name', async () => {
     const names = []
     for (let i = 0; i < 3; i++)
       names.push((await world.get(createConnection, { input: { connector: 'notion' } })).createConnection.name)
     expect(names).toEqual(['notion', 'notion-2', 'notion-3'])
   })
 
-  it('always asks for the scopes that the connector cannot do without', async () => {
+  it('always asks for the scopes that the connector requires', async () => {
     const { createConnection: connection } = await world.get(createConnection, {
       input: { connector: 'microsoft-graph', scopes: ['Mail.Send'] },
     })
     expect(connection.scopes).toEqual(['openid', 'User.Read', 'Mail.Send', 'offline_access'])
   })
 
-  it('can be switched off and on', async () => {
+  it('can be disabled and enabled', async () => {
     await world.get(createConnection, {
       input: {
         connector: 'playground',
@@ -102,7 +139,7 @@ describe('setting a connection up', () => {
     })
   })
 
-  it('is not deleted while accounts exist, unless they go with it', async () => {
+  it('is not deleted while accounts exist, unless they are to be disconnected too', async () => {
     const { createConnection: connection } = await world.get(createConnection, {
       input: {
         connector: 'notion',
@@ -120,11 +157,11 @@ describe('setting a connection up', () => {
       extensions: { code: 'CONFLICT' },
     })
     expect((await world.get(remove, { connection: 'to-delete', disconnectAccounts: true })).deleteConnection).toBe(true)
-    // A job does it: test/jobs.test.ts.
+    // A job then disconnects the accounts, see test/jobs.test.ts.
     await expect.poll(async () => (await world.get(one, { connection: connection.id })).connection).toBeNull()
   })
 
-  it('shows which accounts lack a scope that it asks for now', async () => {
+  it('shows which accounts lack a scope that it now asks for', async () => {
     await world.get(createConnection, { input: { connector: 'playground', name: 'consent', scopes: ['openid'] } })
     await world.get(importTokens, {
       input: { connection: 'consent', identifier: 'old', oauth2: { accessToken: 'x', scopes: ['openid'] } },
@@ -138,7 +175,7 @@ describe('setting a connection up', () => {
     expect(connection?.accounts).toMatchObject({ totalCount: 2, items: [{ identifier: 'new' }] })
   })
 
-  it('lists pages that join without a gap, and finds what a filter says, literally', async () => {
+  it('lists pages without gaps or repeats, and takes a filter literally', async () => {
     for (const name of ['page-a', 'page-b', 'page_c'])
       await world.get(createConnection, { input: { connector: 'github', name } })
     const seen: string[] = []
@@ -247,7 +284,7 @@ describe('setting a connection up', () => {
       expect(await count()).toBe(before)
     })
 
-    it('a required input that is missing, with the way to it', async () => {
+    it('a missing required input, with its path', async () => {
       const { errors, status } = await world.ask(createConnection, { input: { name: 'x' } as never })
       expect(status).toBe(400)
       expect(errors?.[0]).toMatchObject({
@@ -271,7 +308,7 @@ describe('setting a connection up', () => {
       '1 OR 1=1',
       'x'.repeat(10_000),
       '',
-    ])('the unknown connection %#, alike', async (connection) => {
+    ])('the unknown connection %#, with the same error', async (connection) => {
       expect((await world.get(one, { connection })).connection).toBeNull()
       const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
       expect(errors?.[0]).toMatchObject({
@@ -280,7 +317,7 @@ describe('setting a connection up', () => {
       })
     })
 
-    it('the character U+0000, wherever it stands', async () => {
+    it('the character U+0000, in any place', async () => {
       const before = await count()
       const answers = [
         await world.ask(createConnection, { input: { ...base, name: 'a\u0000b' } }),
@@ -304,7 +341,7 @@ describe('setting a connection up', () => {
     })
   })
 
-  it('makes one of twenty connections that want one name at once', async () => {
+  it('creates one of twenty connections with the same name at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => world.ask(createConnection, { input: { connector: 'slack', name: 'wanted' } })),
     )
@@ -312,7 +349,7 @@ describe('setting a connection up', () => {
     expect(answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'CONFLICT')).toHaveLength(19)
   })
 
-  it('whose connector this server no longer offers is unavailable, and its accounts can still be ended', async () => {
+  it('without a connector on this server is unavailable, and its accounts can still be disconnected', async () => {
     await world.get(importTokens, {
       input: { connection: 'playground', identifier: 'left', oauth2: { accessToken: 'x' } },
     })

@@ -1,23 +1,49 @@
-/** Connectors that developers make over the API: the shipped ones' powers, and rules that keep them in bounds. */
+/** Connectors that developers create over the API: they can do what the shipped ones can, within limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createApiKey, createConnection, importTokens } from './support/documents.js'
 import { createConnector, readCredential } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateConnector = graphql(
-  `mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }`,
-)
-const deleteConnector = graphql(`mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }`)
-const deleteConnection = graphql(
-  `mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }`,
-)
-const readConnector = graphql(
-  `query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }`,
-)
-const listConnectors = graphql(
-  `query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }`,
-)
+const updateConnector = graphql(`
+  mutation UpdateConnector($key: ID!, $definition: JSONObject!) {
+    updateConnector(key: $key, definition: $definition) { key name source }
+  }
+`)
+
+const deleteConnector = graphql(`
+  mutation DeleteConnector($key: ID!) {
+    deleteConnector(key: $key)
+  }
+`)
+
+const deleteConnection = graphql(`
+  mutation DeleteMade($connection: ID!) {
+    deleteConnection(connection: $connection, disconnectAccounts: true)
+  }
+`)
+
+const readConnector = graphql(`
+  query ReadConnector($key: ID!) {
+    connector(key: $key) {
+      key
+      name
+      origin
+      iconUrl
+      source
+      authMethods { id type }
+    }
+  }
+`)
+
+const listConnectors = graphql(`
+  query ListConnectors($filter: ConnectorFilter) {
+    connectors(filter: $filter, first: 200) {
+      totalCount
+      items { key }
+    }
+  }
+`)
 
 let world: World
 let numbers = 0
@@ -50,7 +76,7 @@ const create = (definition: object) => world.ask(createConnector, { definition: 
 const exists = async (key: string) => (await world.get(readConnector, { key })).connector !== null
 
 describe('a connector of your own', () => {
-  it('is in the catalogue as it was written, and its forms are drawn from it', async () => {
+  it('is in the catalogue as it was written, with the forms that it defines', async () => {
     const definition = plain(
       { icon: { simpleIcons: 'github', color: '181717' } },
       {
@@ -90,7 +116,7 @@ describe('a connector of your own', () => {
     expect(connection).toMatchObject({ name: definition.key, status: 'DRAFT', connector: { key: definition.key } })
   })
 
-  it('may extend one that is shipped: what it does not say stays', async () => {
+  it('may extend a shipped one, and inherits what it does not define', async () => {
     const key = `own-${++numbers}`
     const { createConnector: made } = await world.get(createConnector, {
       definition: {
@@ -125,7 +151,7 @@ describe('a connector of your own', () => {
     await other.close()
   })
 
-  it('is written down in the audit log, and takes a permission of its own', async () => {
+  it('is recorded in the audit log, and needs a permission of its own', async () => {
     const { createApiKey: key } = await world.get(createApiKey, {
       input: { name: 'all but connectors', permissions: ['CONNECTIONS_WRITE', 'CONNECTIONS_READ'] },
     })
@@ -157,7 +183,7 @@ describe('a definition', () => {
     ['with a relative address', withToken('/token'), 'auth.0.token.url'],
     ['with a user in the address', withToken('https://user:pw@own.example.com/token'), 'has a user name in it'],
     ['with a fragment', withToken('https://own.example.com/token#x'), 'has a fragment'],
-    ['with a host that is none', withToken('https://own example/token'), 'is not an address'],
+    ['with an invalid host', withToken('https://own example/token'), 'is not an address'],
     [
       'with parameters that are ours, in the address',
       withAuthorize({ url: 'https://own.example.com/authorize?state=x&client_id=y' }),
@@ -194,13 +220,13 @@ describe('a definition', () => {
     ['with code', plain({}, { handler: 'rm -rf' }), 'Unrecognized key'],
     ['with a page that is a script', plain({ docsUrl: 'javascript:alert(1)' }), 'docsUrl: is an https address'],
     ['that extends nothing', { ...plain(), extends: 'no-such-base' }, 'there is no such base'],
-    ['with a key that is none', plain({ key: 'Not A Key' }), 'key: is 2 to 63'],
+    ['with an invalid key', plain({ key: 'Not A Key' }), 'key: is 2 to 63'],
     ['of no auth method', { ...plain(), auth: [] }, 'auth'],
-    ['of an auth type that is none', plain({}, { type: 'telepathy' }), 'auth.0.type'],
+    ['of an unknown auth type', plain({}, { type: 'telepathy' }), 'auth.0.type'],
     ['without a grant', plain({}, { grant: undefined }), 'auth.0.grant'],
     ['of 65 KiB', plain({ name: 'x'.repeat(66_000) }), 'up to 64 KiB'],
     ['that is empty', {}, 'schema'],
-  ])('is refused %s, saying where and why, and nothing is stored', async (_what, definition, words) => {
+  ])('is refused %s, with the place and the reason, and nothing is stored', async (_what, definition, words) => {
     const { errors } = await create(definition)
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'BAD_USER_INPUT' },
@@ -230,7 +256,7 @@ describe('a definition', () => {
     'metadata.google.internal',
     'own.example.com:22',
     'own.example.com:6379',
-  ])('that leads to %s is blocked when it is made', async (host) => {
+  ])('with an address at %s is refused when it is created', async (host) => {
     const definition = withToken(`https://${host}/token`)
     const { errors } = await create(definition)
     expect(errors?.[0]).toMatchObject({
@@ -239,13 +265,13 @@ describe('a definition', () => {
     expect(await exists(definition.key)).toBe(false)
   })
 
-  it('names up to ten faults at once', async () => {
+  it('is refused with up to ten errors at once', async () => {
     const fields = Array.from({ length: 14 }, (_, index) => ({ key: `f${index}`, label: '', kind: 'text' }))
     const { errors } = await create(plain({}, { accountFields: fields }))
     expect(errors?.[0]?.message).toContain('and 4 more')
   })
 
-  it('whose key is taken is refused: shipped, or made before', async () => {
+  it('whose key is in use is refused, by a shipped connector or a custom one', async () => {
     const definition = plain()
     await world.get(createConnector, { definition })
     for (const key of [definition.key, 'github', 'playground'])
@@ -282,14 +308,14 @@ describe('a connector that is in use', () => {
     const { errors } = await world.ask(deleteConnector, { key: definition.key })
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'CONFLICT' }, message: expect.stringContaining(name) })
     await world.get(deleteConnection, { connection: name })
-    // A job disconnects the accounts first: test/jobs.test.ts.
+    // A job disconnects the accounts first, see test/jobs.test.ts.
     await expect
       .poll(async () => (await world.ask(deleteConnector, { key: definition.key })).data?.deleteConnector)
       .toBe(true)
     expect(await exists(definition.key)).toBe(false)
   })
 
-  it('changes for the accounts that it has', async () => {
+  it('can be changed, also for existing accounts', async () => {
     const { definition, name } = await used()
     const next = structuredClone(definition) as typeof definition & { auth: [{ apply: { headers: object } }] }
     Object.assign(next.auth[0].apply, { headers: { authorization: 'Token {account.token}' } })
@@ -301,7 +327,7 @@ describe('a connector that is in use', () => {
     })
   })
 
-  it('keeps its auth method, its hosts and its key: what is stored was given for those', async () => {
+  it('cannot change its auth method, hosts or key, for which credentials were given', async () => {
     const { definition } = await used()
     const changed = (change: (copy: { key: string; auth: Record<string, unknown>[] }) => void) => {
       const copy = structuredClone(definition) as unknown as { key: string; auth: Record<string, unknown>[] }
@@ -329,7 +355,7 @@ describe('a connector that is in use', () => {
   })
 })
 
-it('shipped connectors are neither changed nor deleted, and unknown ones not found', async () => {
+it('shipped connectors can be neither changed nor deleted, and unknown ones are not found', async () => {
   expect((await world.ask(deleteConnector, { key: 'github' })).errors?.[0]).toMatchObject({
     extensions: { code: 'CONFLICT' },
     message: expect.stringContaining('shipped'),

@@ -1,11 +1,20 @@
-/** Signing in to the dashboard: who is let in, for how long, and what another site can make of it. */
+/** Signing in to the dashboard: who can, for how long, and what another site can do with the session. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { createApiKey } from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
-const readViewer = graphql(`query ReadViewer { viewer { name permissions connections identifiers } }`)
-const revokeApiKey = graphql(`mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }`)
+const readViewer = graphql(`
+  query ReadViewer {
+    viewer { name permissions connections identifiers }
+  }
+`)
+
+const revokeApiKey = graphql(`
+  mutation RevokeKeyOfSession($id: ID!) {
+    revokeApiKey(id: $id) { id }
+  }
+`)
 
 let world: World
 beforeAll(async () => {
@@ -46,7 +55,7 @@ async function newKey() {
   return { key: made.secret, id: made.apiKey.id }
 }
 
-it('turns a key into a cookie that no script reads, and that can do what the key can', async () => {
+it('exchanges a key for a cookie that scripts cannot read and that can do what the key can', async () => {
   const { key } = await newKey()
   const { response, cookie } = await signIn(key)
   expect(response.status).toBe(204)
@@ -66,7 +75,7 @@ it('turns a key into a cookie that no script reads, and that can do what the key
   }
 })
 
-it('is __Host- and Secure where the server is https', async () => {
+it('has a cookie with __Host- and Secure when the server uses https', async () => {
   const secure = await createWorld({ env: { PUBLIC_URL: 'https://valetkey.example' } })
   const response = await fetch(`http://127.0.0.1:${secure.config.port}/dashboard/session`, {
     method: 'POST',
@@ -82,7 +91,7 @@ it.each([
   ['from a sibling site', { 'sec-fetch-site': 'same-site' }],
   ['from a browser that says only its origin', { origin: 'https://evil.example' }],
   ['from nowhere', {}],
-])('counts for nothing when it comes %s', async (_from, headers) => {
+])('is not accepted %s', async (_from, headers) => {
   const { cookie } = await signIn(world.adminKey)
   expect((await viewer(cookie, headers)).status).toBe(401)
   const stream = await fetch(`${world.url}/graphql/stream`, {
@@ -111,7 +120,7 @@ it.each([
   expect(((await response.json()) as { errors: { message: string }[] }).errors[0]?.message).toMatch(/key/i)
 })
 
-it('ends with its key, with the click, and everywhere', async () => {
+it('ends with its key, by signing out, and by signing out everywhere', async () => {
   const { key, id } = await newKey()
   const [one, two, other] = await Promise.all([signIn(key), signIn(key), signIn(world.adminKey)])
   const end = (path: string, cookie: string) =>
@@ -128,7 +137,7 @@ it('ends with its key, with the click, and everywhere', async () => {
   expect((await viewer(other.cookie)).status).toBe(200)
 })
 
-it('ends by itself when it is not used, and after a week all the same', async () => {
+it('ends when it is not used, and after a week in any case', async () => {
   for (const column of ['seen_at', 'created_at']) {
     const { cookie } = await signIn(world.adminKey)
     expect((await viewer(cookie)).status).toBe(200)
@@ -139,7 +148,7 @@ it('ends by itself when it is not used, and after a week all the same', async ()
   }
 })
 
-it('changes its token every hour, while requests that are under way are served', async () => {
+it('changes its token every hour, and still serves requests that are under way', async () => {
   const { cookie } = await signIn(world.adminKey)
   await world.pool.query("update session set rotated_at = now() - interval '61 minutes'")
   const answers = await Promise.all(Array.from({ length: 10 }, () => viewer(cookie)))
@@ -153,7 +162,7 @@ it('changes its token every hour, while requests that are under way are served',
   expect((await viewer(next[0] as string)).status).toBe(200)
 })
 
-it('signing in again replaces the session of before', async () => {
+it('signing in again replaces the previous session', async () => {
   const first = await signIn(world.adminKey)
   await signIn(world.adminKey, { ...own, cookie: first.cookie })
   expect((await viewer(first.cookie)).status).toBe(401)

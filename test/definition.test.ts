@@ -27,7 +27,7 @@ const changed = (change: Record<string, unknown>, method: Record<string, unknown
 })
 
 describe('a definition', () => {
-  it('needs two addresses and no more', () => {
+  it('needs only two addresses', () => {
     expect(readDefinition(plain).auth[0]).toMatchObject({
       token: { clientAuth: 'body' },
       authorize: { pkce: 'optional' },
@@ -66,8 +66,8 @@ describe('a definition', () => {
       changed({}, { apply: { headers: { a: '{token.access|rot13}' } } }),
       'there is no filter rot13',
     ],
-    ['a word that is none', changed({ colour: 'red' }), 'Unrecognized key: "colour"'],
-    ['a category that is none', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
+    ['an unknown key', changed({ colour: 'red' }), 'Unrecognized key: "colour"'],
+    ['an unknown category', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
     [
       'a pattern that is none',
       changed({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(' }] }),
@@ -79,13 +79,17 @@ describe('a definition', () => {
       changed({}, { identity: { url: 'https://plain.example/me', pick: { email: 'email' } } }),
       'auth.0.identity.pick: has no id',
     ],
-    ['two methods of one id', { ...plain, auth: [plain.auth[0], plain.auth[0]] }, 'auth: two methods have one id'],
-  ])('is refused for %s, saying where and why', (_what, definition, words) => {
+    [
+      'two methods with the same id',
+      { ...plain, auth: [plain.auth[0], plain.auth[0]] },
+      'auth: two methods have one id',
+    ],
+  ])('is refused for %s, with the place and the reason', (_what, definition, words) => {
     expect(() => readDefinition(definition)).toThrow(DefinitionError)
     expect(() => readDefinition(definition)).toThrow(words)
   })
 
-  it('is told with every fault at once', () => {
+  it('is refused with all its errors at once', () => {
     try {
       readDefinition(changed({ name: '', categories: [] }))
       expect.unreachable()
@@ -130,7 +134,7 @@ describe('a template', () => {
     expect(render(source, scope)).toBe(text)
   })
 
-  it('keeps the type of what fills it, where it is the whole', () => {
+  it('keeps the type of a value that is the whole template', () => {
     expect(renderJson({ a: '{token.json}', b: ['x{token.json.n}'], c: 7 }, scope)).toEqual({
       a: { n: 1 },
       b: ['x1'],
@@ -147,7 +151,7 @@ describe('a template', () => {
     },
   )
 
-  it('goes to trusted hosts alone, and encodes what stands in a path or a query', () => {
+  it('leads only to trusted hosts, and encodes values in a path or a query', () => {
     expect(
       renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href,
     ).toBe('https://acme.acme.example/a@b.c?q=a%40b.c')

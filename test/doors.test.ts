@@ -1,6 +1,6 @@
 /**
- * Every way in, with the check that it passes through. A use case, a field with a resolver or a route
- * that is not listed here fails this test: whoever adds one says here who may use it.
+ * Every entry point, with its access check. A use case, a field with a resolver or a route that is not
+ * listed here fails this test, so that whoever adds one has to state who may use it.
  */
 import { type GraphQLObjectType, isObjectType } from 'graphql'
 import { getMetadataStorage } from 'type-graphql'
@@ -10,7 +10,7 @@ import { createSchema } from '../src/graphql/schema.js'
 import { auditEvents, createApiKey, importTokens } from './support/documents.js'
 import { createWorld, post, type World } from './support/world.js'
 
-/** Fields that have resolvers and show a part of what their parent is: whoever may see that may see them. */
+/** Fields with resolvers that are a part of their parent: whoever may see the parent may see them. */
 const PARTS_OF_THEIR_PARENT = [
   'AuthorizationLink.account',
   'ConnectedAccount.fields',
@@ -22,7 +22,7 @@ const PARTS_OF_THEIR_PARENT = [
   'Connection.redirectUri',
 ]
 
-/** What is checked within another use case. */
+/** Use cases that are checked within another one. */
 const WITHIN = ['Mutation.deleteConnection(disconnectAccounts)']
 
 describe('the API', () => {
@@ -39,7 +39,7 @@ describe('the API', () => {
     .filter(({ name }) => ['Query', 'Mutation', 'Subscription'].includes(name))
     .flatMap((type) => Object.keys(type.getFields()).map((name) => `${type.name}.${name}`))
 
-  it('has one use case for every operation, and none besides that it does not name', () => {
+  it('has a use case for every operation, and no others than those listed here', () => {
     expect(operations.filter((name) => !(name in USE_CASES))).toEqual([])
     const nested = Object.keys(USE_CASES).filter((name) => !operations.includes(name) && !WITHIN.includes(name))
     expect(nested.sort()).toEqual([
@@ -53,14 +53,14 @@ describe('the API', () => {
     for (const name of nested) expect(resolved).toContain(name)
   })
 
-  it('has no other field that reads something than those that are a part of their parent', () => {
+  it('has no fields with resolvers but use cases and parts of their parent', () => {
     const known = new Set([...Object.keys(USE_CASES), ...PARTS_OF_THEIR_PARENT])
     expect(resolved.filter((name) => !known.has(name))).toEqual([])
     expect(PARTS_OF_THEIR_PARENT.filter((name) => !resolved.includes(name))).toEqual([])
   })
 })
 
-describe('what is behind a field', () => {
+describe('a field with a permission of its own', () => {
   let world: World
   beforeAll(async () => {
     world = await createWorld()
@@ -106,7 +106,7 @@ describe('the routes', () => {
   })
   afterAll(() => world.close())
 
-  /** As Fastify prints them: who may use a route, and how a stranger is answered: with which status. */
+  /** Routes as Fastify prints them, with their check and the status that a caller without credentials gets. */
   const ROUTES: Record<string, { check: string; stranger: number }> = {
     'GET /': { check: 'none: leads to the dashboard', stranger: 302 },
     'GET /healthz': { check: 'none: says that the process answers', stranger: 200 },
@@ -136,10 +136,10 @@ describe('the routes', () => {
     'POST /graphql/stream': { check: 'an API key, or a session from a page of this server', stranger: 401 },
     'GET /playground': { check: 'none: off in production', stranger: 200 },
   }
-  /** Those of oidc-provider, which sees to its own doors; the playground is off in production. */
+  /** Routes of oidc-provider, which has its own checks; the playground is off in production. */
   const FOREIGN = /^\w+ \/playground[/*]/
 
-  it('are all listed, and answer a stranger as the list says', async () => {
+  it('are all listed, and answer a caller without credentials as the list says', async () => {
     const routes = world.routes.filter((route) => !FOREIGN.test(route) && !/^(HEAD|OPTIONS|TRACE|QUERY) /.test(route))
     expect([...routes].sort()).toEqual(Object.keys(ROUTES).sort())
     for (const [route, { stranger }] of Object.entries(ROUTES)) {

@@ -1,19 +1,39 @@
-/** The pages of links, from a user's side: forms for every credential, and proof of who it was. */
+/** The pages of links as a user sees them: forms for credentials, and verification of the user. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { createApiKey, createConnection, startAuthorization } from './support/documents.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const verifyAuthorization = graphql(
-  `mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }`,
-)
-const setVerification = graphql(
-  `mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }`,
-)
-const disconnect = graphql(`mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
-const suspend = graphql(`mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }`)
-const resume = graphql(`mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }`)
+const verifyAuthorization = graphql(`
+  mutation Verify($input: VerifyAuthorizationInput!) {
+    verifyAuthorization(input: $input) { id status identifier }
+  }
+`)
+
+const setVerification = graphql(`
+  mutation SetVerification($connection: ID!, $mode: UserVerification!) {
+    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectHosted($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
+
+const suspend = graphql(`
+  mutation SuspendHosted($id: ID!) {
+    suspendConnectedAccount(id: $id) { status }
+  }
+`)
+
+const resume = graphql(`
+  mutation ResumeHosted($id: ID!) {
+    resumeConnectedAccount(id: $id) { status }
+  }
+`)
 
 let shop: Workshop
 beforeAll(async () => {
@@ -23,7 +43,7 @@ afterAll(() => shop.close())
 
 const csrfOf = (text: string) => /name="csrf" value="([^"]+)"/.exec(text)?.[1] ?? ''
 
-/** A link, opened by a visitor of its own. */
+/** A link that a new visitor has opened. */
 async function opened(connection: string, input: Record<string, unknown> = {}) {
   const { startAuthorization: link } = await shop.world.get(startAuthorization, {
     input: { connection, identifier: 'ada', ...input },
@@ -83,7 +103,7 @@ describe('a form for a key', () => {
     return { key, name }
   }
 
-  it('asks for what the connector needs, tries it, and connects', async () => {
+  it('asks for what the connector needs, checks it, and connects', async () => {
     const { key, name } = await made()
     const { page, send, link } = await opened(name)
     expect(page.text).toContain('Acme wants to connect to your')
@@ -105,7 +125,7 @@ describe('a form for a key', () => {
     expect((await new Visitor().open(link.url as string)).status).toBe(410)
   })
 
-  it('says what is wrong, field by field, keeps what is no secret, and stores nothing', async () => {
+  it('shows errors at each field, keeps values that are not secret, and stores nothing', async () => {
     const { key, name } = await made()
     const { send } = await opened(name)
     const back = await send({ site: 'a b', region: 'moon', api_key: 'not-a-key', note: 'kept' })
@@ -120,7 +140,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('says what the provider said, in its words, and lets the user try again', async () => {
+  it('repeats what the provider says, and lets the user try again', async () => {
     const { name } = await made()
     const { send } = await opened(name)
     const refused = await send({ site: 'berlin', region: 'eu', api_key: 'ffffffff' })
@@ -130,7 +150,7 @@ describe('a form for a key', () => {
     expect((await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })).text).toContain('Connected')
   })
 
-  it('does not ask for what the link carries', async () => {
+  it('does not ask for values that the link already has', async () => {
     const { key, name } = await made()
     const { page, send } = await opened(name, { fields: [{ key: 'site', value: 'paris' }] })
     expect(page.text).not.toContain('field.site')
@@ -144,12 +164,12 @@ describe('a form for a key', () => {
 
   it.each<[string, Record<string, string>]>([
     ['a megabyte', { 'field.api_key': 'x'.repeat(1_000_000) }],
-    ['a field that is none', { 'field.__proto__': 'x', 'field.admin': 'true' }],
+    ['an unknown field', { 'field.__proto__': 'x', 'field.admin': 'true' }],
     ['a line break in the key', { 'field.api_key': '0a1b\n2c3d' }],
     ['markup', { 'field.site': '"><script>alert(1)</script>', 'field.note': '<img src=x onerror=alert(1)>' }],
     ['a null', { 'field.api_key': '0a1b2c3d\0' }],
     ['nothing', {}],
-  ])('keeps nothing of %s', async (_what, form) => {
+  ])('stores nothing of %s', async (_what, form) => {
     const { key, name } = await made()
     const { link, page, visitor } = await opened(name)
     const back = await visitor.open(link.url as string, { csrf: csrfOf(page.text), ...form })
@@ -159,7 +179,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('is not for a machine that guesses: ten tries, and the link is closed to more', async () => {
+  it('takes ten attempts and no more, against guessing', async () => {
     const { name } = await made()
     const { send } = await opened(name)
     for (let i = 0; i < 10; i++)
@@ -167,7 +187,7 @@ describe('a form for a key', () => {
     expect((await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })).status).toBe(429)
   })
 
-  it('is sent once, however often it is sent', async () => {
+  it('counts once when it is sent several times', async () => {
     const { key, name } = await made()
     const { send } = await opened(name)
     const ends = await Promise.all([1, 2, 3, 4].map(() => send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })))
@@ -176,7 +196,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE' })
   })
 
-  it('leads back to the application, from a page: a redirect would be stopped in Chrome', async () => {
+  it('leads back to the application from a page, since Chrome would block a redirect', async () => {
     const { name } = await made()
     const { send } = await opened(name, { returnUrl: 'http://localhost:1/done', state: 's' })
     const end = await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' }, (url) =>
@@ -185,7 +205,7 @@ describe('a form for a key', () => {
     expect(Object.fromEntries(new URL(end.url).searchParams)).toMatchObject({ status: 'ACTIVE', state: 's' })
   })
 
-  it('asks before it leaves for the provider, where the provider needs to know', async () => {
+  it('asks for values that the authorization URL needs before it redirects to the provider', async () => {
     const key = await shop.connector((url) => ({
       type: 'oauth2',
       grant: 'authorization_code',
@@ -207,7 +227,7 @@ describe('a form for a key', () => {
   })
 })
 
-describe('an application that says who it was', () => {
+describe('verification by the application', () => {
   const verifyUrl = 'http://localhost:1/verify'
   async function made() {
     const key = await shop.connector((url) => ({
@@ -236,7 +256,7 @@ describe('an application that says who it was', () => {
     shop.answer(key, '/revoke', () => ({ body: {} }))
     return { key, name }
   }
-  /** Through the link and back, up to the application's own address. */
+  /** Follows the link to the provider and back, up to the application's verifyUrl. */
   async function authorized(name: string, more: Record<string, unknown> = {}) {
     const { link, visitor, send } = await opened(name, { verifyUrl, state: 'mine', ...more })
     const door = new URL((await send({}, (url) => url.startsWith(shop.provider.url))).url)
@@ -254,7 +274,7 @@ describe('an application that says who it was', () => {
   const verify = (authorization: string, identifier: string, key?: string) =>
     shop.world.ask(verifyAuthorization, { input: { authorization, identifier } }, key)
 
-  it('must say where, when the link is made', async () => {
+  it('needs a verifyUrl when the link is created', async () => {
     const { name } = await made()
     const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier: 'ada' } })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'verifyUrl'] })
@@ -267,7 +287,7 @@ describe('an application that says who it was', () => {
     ).toBe('REDIRECT_NOT_ALLOWED')
   })
 
-  it('keeps tokens unreadable until it has, and then they count', async () => {
+  it('keeps tokens unreadable until the application has confirmed the user', async () => {
     const { name } = await made()
     const { url, authorization, params } = await authorized(name)
     expect(url.startsWith(verifyUrl)).toBe(true)
@@ -281,13 +301,13 @@ describe('an application that says who it was', () => {
       identifier: 'ada',
     })
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-1' })
-    // The same word a second time changes nothing; another word undoes nothing.
+    // Confirming a second time changes nothing; naming another user afterwards does not undo it.
     expect((await verify(authorization, 'ada')).data.verifyAuthorization).toMatchObject({ status: 'ACTIVE' })
     expect((await verify(authorization, 'bob')).errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE' })
   })
 
-  it('and names another user: nothing was ever readable, and the grant is revoked (T1, 50 runs)', async () => {
+  it('fails for another user: no token is readable, the grant is revoked (T1: victim’s grant, 50 runs)', async () => {
     const { key, name } = await made()
     for (let run = 0; run < 50; run++) {
       const identifier = `attacker-${run}`
@@ -309,7 +329,7 @@ describe('an application that says who it was', () => {
     expect(rows[0].held).toBe(0)
   }, 60_000)
 
-  it('and says nothing for ten minutes: the grant is revoked, and the account is what it was', async () => {
+  it('ends after ten minutes: the grant is revoked, and the account is as it was before', async () => {
     const { key, name } = await made()
     const { authorization } = await authorized(name)
     await shop.world.pool.query(
@@ -324,20 +344,20 @@ describe('an application that says who it was', () => {
     expect((await verify(authorization, 'ada')).errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
   })
 
-  it('does not disturb an account that works: the old credentials serve until the new ones count', async () => {
+  it('leaves a working account alone: the old credentials are used until the new ones are confirmed', async () => {
     const { key, name } = await made()
     await verify((await authorized(name)).authorization, 'ada')
     const again = await authorized(name)
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE', token: { accessToken: 'access-1' } })
     await verify(again.authorization, 'mallory')
-    // The same person granted both: revoking the new one would end the old one at many providers.
+    // Both grants are from the same person: at many providers revoking the new one would end the old one.
     expect(shop.requestsTo(key, '/revoke')).toHaveLength(0)
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE', token: { accessToken: 'access-1' } })
     await verify((await authorized(name)).authorization, 'ada')
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-3' })
   })
 
-  it('is heard only with a key that may see the account', async () => {
+  it('is accepted only with a key that may see the account', async () => {
     const { name } = await made()
     const { authorization } = await authorized(name)
     const bound = async (input: {
@@ -365,7 +385,7 @@ describe('an application that says who it was', () => {
     expect((await verify(authorization, 'ada')).data.verifyAuthorization.status).toBe('ACTIVE')
   })
 
-  it('does so for forms too', async () => {
+  it('works for forms too', async () => {
     const key = await shop.connector((url) => ({
       type: 'static',
       preset: 'api_key',
@@ -387,9 +407,12 @@ describe('an application that says who it was', () => {
   })
 })
 
-describe('what happens next', () => {
-  const document =
-    'subscription ($connection: ID!, $identifier: String!) { connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason } }'
+describe('a subscription to account changes', () => {
+  const document = `
+    subscription ($connection: ID!, $identifier: String!) {
+      connectedAccountChanged(connection: $connection, identifier: $identifier) { status statusReason }
+    }
+  `
   const subscribe = (
     variables: object,
     {
@@ -429,7 +452,7 @@ describe('what happens next', () => {
     return { name, id: account.id }
   }
 
-  it('is told at once, the current state first, by whichever replica it came', async () => {
+  it('reports the current state first, then each change at once, made by any replica', async () => {
     const { name, id } = await made()
     const stop = new AbortController()
     const heard = events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal }))
@@ -437,9 +460,10 @@ describe('what happens next', () => {
     expect(await next()).toBe('ACTIVE')
     await shop.world.get(suspend, { id })
     expect(await next()).toBe('SUSPENDED')
-    // As another replica, or an operator, would do it.
+    // A change by another replica or an operator.
     await shop.world.pool.query(
-      "update connected_account set status = 'ACTIVE' where connection_id = (select id from connection where name = $1)",
+      `update connected_account set status = 'ACTIVE'
+       where connection_id = (select id from connection where name = $1)`,
       [name],
     )
     expect(await next()).toBe('ACTIVE')
@@ -448,13 +472,14 @@ describe('what happens next', () => {
     stop.abort()
   })
 
-  it('is heard again after the database was away', async () => {
+  it('goes on after the database was away', async () => {
     const { name, id } = await made()
     const stop = new AbortController()
     const heard = events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal }))
     await heard.next()
     await shop.world.pool.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where query ilike 'listen %' and datname = current_database()`,
     )
     expect((await heard.next()).value?.data?.connectedAccountChanged.status).toBe('ACTIVE')
     await shop.world.get(suspend, { id })
@@ -462,7 +487,7 @@ describe('what happens next', () => {
     stop.abort()
   })
 
-  it('costs nothing once nobody listens', async () => {
+  it('uses no database connection once nobody subscribes', async () => {
     const { name, id } = await made()
     const stop = new AbortController()
     await events(await subscribe({ connection: name, identifier: 'ada' }, { signal: stop.signal })).next()
@@ -472,7 +497,8 @@ describe('what happens next', () => {
         async () =>
           (
             await shop.world.pool.query(
-              "select count(*)::int as n from pg_stat_activity where query ilike 'listen %' and datname = current_database()",
+              `select count(*)::int as n from pg_stat_activity
+               where query ilike 'listen %' and datname = current_database()`,
             )
           ).rows[0].n,
       )
@@ -481,7 +507,7 @@ describe('what happens next', () => {
     await shop.world.get(resume, { id })
   })
 
-  it('is told to nobody who may not know', async () => {
+  it('is refused to callers who may not see the account', async () => {
     const { name } = await made()
     expect((await subscribe({ connection: name, identifier: 'ada' }, { key: 'vk_none' })).status).toBe(401)
     const { createApiKey: key } = await shop.world.get(createApiKey, {
@@ -497,9 +523,9 @@ describe('what happens next', () => {
     ['a query', 'query { apiKeys { id } }'],
     ['a mutation', 'mutation { deleteConnector(key: "x") }'],
     ['nonsense', '{{{'],
-    ['a field that is none', 'subscription { secrets }'],
+    ['an unknown field', 'subscription { secrets }'],
     ['introspection', 'subscription { __schema { types { name } } }'],
-  ])('is not a door for %s', async (_what, query) => {
+  ])('cannot be used for %s', async (_what, query) => {
     expect((await subscribe({ connection: 'x', identifier: 'y' }, { query })).status).toBe(400)
   })
 })

@@ -1,4 +1,4 @@
-/** Work that nobody waits for in a request: deleting a connection with its accounts, and what is not kept. */
+/** Background jobs: deleting a connection with its accounts, and deleting old data. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Jobs } from '../src/jobs/jobs.js'
 import { graphql } from './generated/gql.js'
@@ -9,19 +9,33 @@ import { createConnector } from './support/workshop.js'
 import { createWorld, type World } from './support/world.js'
 
 const remove = graphql(`
-  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }
-`)
-const state = graphql(`
-  query DeletionState($connection: ID!) {
-    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }
+  mutation RemoveWithAccounts($connection: ID!) {
+    deleteConnection(connection: $connection, disconnectAccounts: true)
   }
 `)
-const enable = graphql(
-  `mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }`,
-)
-const disconnect = graphql(
-  `mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`,
-)
+
+const state = graphql(`
+  query DeletionState($connection: ID!) {
+    connection(connection: $connection) {
+      status
+      problem
+      accountCount
+      deletion { startedAt accounts accountsLeft }
+    }
+  }
+`)
+
+const enable = graphql(`
+  mutation EnableDeleted($connection: ID!) {
+    enableConnection(connection: $connection) { status }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectForJobs($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
 
 /** A connector whose provider revokes slowly, or not at all. */
 async function revoking(world: World, provider: OddProvider, key: string, accounts: number) {
@@ -70,7 +84,7 @@ describe('deleting a connection with its accounts', () => {
   const run = (signal = new AbortController().signal) => world.app.services.connectionDeletions.job.run(signal)
   const read = async (connection: string) => (await world.get(state, { connection })).connection
 
-  it('begins at once, is seen while it goes on, and revokes each grant', async () => {
+  it('begins at once, shows its progress, and revokes each grant', async () => {
     await revoking(world, provider, 'seen', 12)
     expect((await world.get(remove, { connection: 'seen' })).deleteConnection).toBe(true)
     expect(await read('seen')).toMatchObject({
@@ -88,7 +102,7 @@ describe('deleting a connection with its accounts', () => {
     expect(actions[0]).toBe('connection.deleted by admin')
   })
 
-  it('takes no new account and is not enabled meanwhile', async () => {
+  it('allows no new account meanwhile, and no enabling of the connection', async () => {
     await revoking(world, provider, 'closed', 1)
     await world.get(remove, { connection: 'closed' })
     const refused = await world.ask(importTokens, {
@@ -103,7 +117,7 @@ describe('deleting a connection with its accounts', () => {
     expect(await read('closed')).toBeNull()
   })
 
-  it('goes on where a run was cut short, and asks for nothing twice that was done', async () => {
+  it('continues an interrupted run, and repeats no request that was done', async () => {
     await revoking(world, provider, 'cut', 12)
     await world.get(remove, { connection: 'cut' })
     const cut = new AbortController()
@@ -129,12 +143,13 @@ describe('deleting a connection with its accounts', () => {
     expect(provider.requestsTo('/twice/revoke')).toHaveLength(10)
   })
 
-  it('leaves an account that cannot be ended to the next run, and ends the others', async () => {
+  it('leaves an account that cannot be disconnected to the next run, and disconnects the others', async () => {
     await revoking(world, provider, 'stuck', 3)
     await world.get(remove, { connection: 'stuck' })
     await world.pool.query(`
       create function refuse_stuck() returns trigger language plpgsql as $$ begin raise exception 'stuck'; end $$;
-      create trigger stuck before delete on connected_account for each row when (old.identifier = 'user_2') execute function refuse_stuck()`)
+      create trigger stuck before delete on connected_account
+      for each row when (old.identifier = 'user_2') execute function refuse_stuck()`)
     await run()
     expect(await read('stuck')).toMatchObject({ deletion: { accounts: 3, accountsLeft: 1 } })
     expect(world.log()).toContain('deletion.account-failed')
@@ -145,7 +160,7 @@ describe('deleting a connection with its accounts', () => {
 })
 
 describe('jobs', () => {
-  it('run soon after they are sent, on one of the replicas, and no more after a stop', async () => {
+  it('run soon after they are sent, on one of the replicas, and not after a stop', async () => {
     const world = await createWorld()
     const url = world.config.databaseUrl as string
     const runs: string[] = []
@@ -165,7 +180,7 @@ describe('jobs', () => {
     await world.close()
   })
 
-  it('end with the process: a run that is under way is told so', async () => {
+  it('end with the process: a run that is under way gets an abort signal', async () => {
     const world = await createWorld()
     const jobs = new Jobs(world.config.databaseUrl as string, 7, () => {})
     let ended = false
@@ -194,7 +209,7 @@ describe('jobs', () => {
     await world.close()
   })
 
-  it('are on the server: each with its schedule', async () => {
+  it('are registered on the server, each with its schedule', async () => {
     const world = await createWorld({ jobs: true, env: { VALETKEY_RETENTION_SCHEDULE: '5 4 * * *' } })
     const schedules = async () =>
       (await world.pool.query('select name, cron from valetkey_jobs.schedule order by name')).rows.map(
@@ -212,7 +227,7 @@ describe('jobs', () => {
   })
 })
 
-describe('what is not kept', () => {
+describe('old data', () => {
   let world: World
   beforeAll(async () => {
     world = await createWorld({
@@ -226,7 +241,7 @@ describe('what is not kept', () => {
   afterAll(() => world.close())
   const count = async (table: string) => Number((await world.pool.query(`select count(*) from ${table}`)).rows[0].count)
 
-  /** A link whose user has gone to the provider, and is not back. */
+  /** A link whose user has gone to the provider and has not come back. */
   async function underWay(identifier: string) {
     const { startAuthorization: link } = await world.get(startAuthorization, {
       input: { connection: 'playground', identifier },
@@ -235,7 +250,7 @@ describe('what is not kept', () => {
     return link.account.id
   }
 
-  it('is deleted by the days that the configuration says, and nothing before', async () => {
+  it('is deleted after the configured number of days, and not before', async () => {
     await underWay('early')
     await world.pool.query("update authorization_request set expires_at = now() - interval '3 days'")
     await world.pool.query("update authorization_link set expires_at = now() - interval '9 days'")
@@ -250,7 +265,7 @@ describe('what is not kept', () => {
     expect(await count('authorization_link')).toBe(0)
   })
 
-  it('goes with an account that is disconnected: what its user took along to the provider', async () => {
+  it('of an unfinished authorization is deleted when its account is disconnected', async () => {
     const account = await underWay('leaves')
     await underWay('stays')
     expect(await count('authorization_request')).toBe(2)

@@ -1,26 +1,46 @@
-/** Keys, tokens and passwords that users bring along: tried before they are kept, and handed out ready to send. */
+/** Keys, tokens and passwords that users bring: checked before they are stored, and given out ready to send. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { createConnection, importTokens, readAccount } from './support/documents.js'
 import { OddProvider } from './support/odd-provider.js'
 import { createWorld, type World } from './support/world.js'
 
-const updateAccount = graphql(
-  `mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }`,
-)
-const disconnect = graphql(`mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
-const refresh = graphql(`mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }`)
+const updateAccount = graphql(`
+  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
+    updateConnectedAccount(id: $id, input: $input) { status }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation DisconnectKeys($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
+
+const refresh = graphql(`
+  mutation RefreshKeys($id: ID!) {
+    refreshConnectedAccount(id: $id) { status }
+  }
+`)
+
 const readCredential = graphql(`
   query ReadCredential($connection: ID!, $identifier: String!) {
     connectedAccount(connection: $connection, identifier: $identifier) {
       id
       token(minValidity: 3600) {
         __typename
-        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }
+        ... on Credential {
+          headers { name value }
+          queryParams { name value }
+          apiBaseUrl
+          expiresAt
+        }
         ... on OAuthToken { accessToken tokenType scopes }
         ... on ApiKeyCredential { apiKey }
         ... on BasicCredential { username password }
-        ... on CustomCredential { values { key value } }
+        ... on CustomCredential {
+          values { key value }
+        }
         ... on AuthorizationRequired { status }
       }
     }
@@ -157,27 +177,30 @@ describe('a credential that a user brings', () => {
       },
       { 'x-app': 'app' },
     ],
-  ])('(%s) is tried as it will be used, and then given ready to send', async (connection, fields, given, sent) => {
-    says(200)
-    const { data, errors, identifier } = await bring(connection, fields)
-    expect(errors).toBeUndefined()
-    expect(data.createConnectedAccount.status).toBe('ACTIVE')
-    expect(provider.requestsTo('/me')[0]?.headers).toMatchObject({ ...sent, 'x-version': '2' })
-    expect(await credential(connection, identifier)).toMatchObject({
-      ...given,
-      apiBaseUrl: `${provider.url}/v1`,
-      expiresAt: null,
-    })
-    expect(await account(connection, identifier)).toMatchObject({
-      status: 'ACTIVE',
-      statusReason: null,
-      providerIdentity: { subject: '7', name: 'Ada' },
-    })
-    for (const field of (await account(connection, identifier))?.fields ?? [])
-      if (field.key === 'api_key') expect(field).toMatchObject({ value: null, isSet: true })
-  })
+  ])(
+    '(%s) is checked the way it will be used, and then given out ready to send',
+    async (connection, fields, given, sent) => {
+      says(200)
+      const { data, errors, identifier } = await bring(connection, fields)
+      expect(errors).toBeUndefined()
+      expect(data.createConnectedAccount.status).toBe('ACTIVE')
+      expect(provider.requestsTo('/me')[0]?.headers).toMatchObject({ ...sent, 'x-version': '2' })
+      expect(await credential(connection, identifier)).toMatchObject({
+        ...given,
+        apiBaseUrl: `${provider.url}/v1`,
+        expiresAt: null,
+      })
+      expect(await account(connection, identifier)).toMatchObject({
+        status: 'ACTIVE',
+        statusReason: null,
+        providerIdentity: { subject: '7', name: 'Ada' },
+      })
+      for (const field of (await account(connection, identifier))?.fields ?? [])
+        if (field.key === 'api_key') expect(field).toMatchObject({ value: null, isSet: true })
+    },
+  )
 
-  it('is not kept when the service refuses it, and its words are given', async () => {
+  it('is not stored when the service refuses it, and the service’s message is shown', async () => {
     says(401, { error: { message: 'Invalid key: wrong-key-value.' } })
     const { errors, identifier } = await bring('bearer', { api_key: 'wrong-key-value' })
     expect(errors?.[0]).toMatchObject({
@@ -190,7 +213,7 @@ describe('a credential that a user brings', () => {
     expect(await account('bearer', identifier)).toBeNull()
   })
 
-  it('is kept with a note when it is good for less', async () => {
+  it('is stored with a note when it allows less than expected', async () => {
     says(403, { message: 'Not with this key.' })
     const { identifier } = await bring('bearer', { api_key: 'narrow' })
     expect(await account('bearer', identifier)).toMatchObject({
@@ -200,7 +223,7 @@ describe('a credential that a user brings', () => {
     })
   })
 
-  it.each([500, 503, 429])('is not kept when the service only says %d', async (status) => {
+  it.each([500, 503, 429])('is not stored when the service answers %d', async (status) => {
     says(status, {})
     const { errors, identifier } = await bring('header', { api_key: 'k' })
     expect(errors?.[0]?.extensions.code).toBe('PROVIDER_UNAVAILABLE')
@@ -208,14 +231,14 @@ describe('a credential that a user brings', () => {
   })
 
   it.each<[string, string, Record<string, string>, (string | number)[]]>([
-    ['a field too few', 'basic', { api_key: 'k' }, ['input', 'fields']],
-    ['a field that is none', 'header', { api_key: 'k', colour: 'red' }, ['input', 'fields', 1, 'key']],
-    ['a value of another form', 'pair', { app_id: 'APP', api_key: 'k' }, ['input', 'fields', 0, 'value']],
-    ['an e-mail address that is none', 'basic', { email: 'ada', api_key: 'k' }, ['input', 'fields', 0, 'value']],
+    ['a missing field', 'basic', { api_key: 'k' }, ['input', 'fields']],
+    ['an unknown field', 'header', { api_key: 'k', colour: 'red' }, ['input', 'fields', 1, 'key']],
+    ['a value of the wrong form', 'pair', { app_id: 'APP', api_key: 'k' }, ['input', 'fields', 0, 'value']],
+    ['an invalid e-mail address', 'basic', { email: 'ada', api_key: 'k' }, ['input', 'fields', 0, 'value']],
     ['a key of two lines', 'header', { api_key: 'a\nb' }, ['input', 'fields', 0, 'value']],
     ['a key with white space around', 'header', { api_key: ' a' }, ['input', 'fields', 0, 'value']],
     ['an empty key', 'header', { api_key: '' }, ['input', 'fields']],
-  ])('with %s is refused before anybody is asked', async (_what, connection, fields, path) => {
+  ])('with %s is refused without asking the service', async (_what, connection, fields, path) => {
     says(200)
     const { errors, identifier } = await bring(connection, fields)
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path })
@@ -235,7 +258,7 @@ describe('a credential that a user brings', () => {
     expect(await credential('pair', identifier)).toMatchObject({ values: [{ value: 'two' }, { value: 'kept' }] })
   })
 
-  it('of another person does not take the place of the first', async () => {
+  it('of another person does not replace the first person’s', async () => {
     says(200, { id: 1, name: 'Ada' })
     const { identifier } = await bring('bearer', { api_key: 'of-ada' })
     says(200, { id: 2, name: 'Eve' })
@@ -247,13 +270,14 @@ describe('a credential that a user brings', () => {
     expect(await credential('bearer', identifier)).toMatchObject({ accessToken: 'of-ada' })
   })
 
-  it('is sealed in the database, and gone with the account', async () => {
+  it('is sealed in the database, and deleted with the account', async () => {
     says(200)
     const { data, identifier } = await bring('header', { api_key: 'SENTINEL-of-a-key-that-is-long' })
     const dump = async () =>
       (
         await world.pool.query(
-          'select row_to_json(c)::text || row_to_json(a)::text as row from connected_account a left join credential c on c.account_id = a.id',
+          `select row_to_json(c)::text || row_to_json(a)::text as row
+           from connected_account a left join credential c on c.account_id = a.id`,
         )
       ).rows
         .map(({ row }) => row)
@@ -277,7 +301,7 @@ describe('a credential that a user brings', () => {
   })
 })
 
-it('is not what OAuth tokens are', async () => {
+it('cannot be imported as OAuth tokens, and has no scopes', async () => {
   expect(
     (await world.ask(importTokens, { input: { connection: 'header', identifier: 'x', oauth2: { accessToken: 'a' } } }))
       .errors?.[0]?.extensions,

@@ -1,6 +1,6 @@
 /**
- * Long sentinel secrets are planted, every route and many faults are driven, and then they are looked
- * for in every answer, in the log and in every row.
+ * Plants long recognizable secrets, uses every route and causes many errors, and then looks for the
+ * secrets in every answer, in the log and in every row.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ afterAll(async () => {
   provider.close()
 })
 
-it('lets no secret out but where a token query gives it', async () => {
+it('shows no secret except in the answer to a token query', async () => {
   const note = (value: unknown) => answers.push(typeof value === 'string' ? value : JSON.stringify(value))
   note(
     await world.ask(createConnection, {
@@ -102,7 +102,8 @@ it('lets no secret out but where a token query gives it', async () => {
   )
   const expire = () =>
     world.pool.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'; update refresh_lease set next_attempt_at = null, until = null",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour';
+       update refresh_lease set next_attempt_at = null, until = null`,
     )
   for (const answer of [
     { status: 500, body: `secret=${secrets.refresh}` },
@@ -157,7 +158,7 @@ it('lets no secret out but where a token query gives it', async () => {
   ])
     note(await (await fetch(world.url + path)).text())
 
-  // A fault that nobody foresaw, with a secret in its message.
+  // An unexpected error with a secret in its message.
   await world.pool.query('alter table credential rename to credential_away')
   note(await world.ask(readToken, { connection: 'odd', identifier }))
   await world.pool.query('alter table credential_away rename to credential')
@@ -168,7 +169,8 @@ it('lets no secret out but where a token query gives it', async () => {
     expect([name, world.log().includes(secret)]).toEqual([name, false])
   }
   const { rows: tables } = await world.pool.query(
-    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+    `select table_name from information_schema.tables
+     where table_schema = 'public' and table_name <> 'playground_record'`,
   )
   for (const { table_name } of tables) {
     const { rows } = await world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)
@@ -185,7 +187,7 @@ it('lets no secret out but where a token query gives it', async () => {
   expect(masked).not.toMatch(/credential|relation|select/)
 })
 
-it('lets no secret out of forms, of grants that are held, of sessions, key pairs and notes on disk', async () => {
+it('shows no secret of forms, unverified grants, sessions, key pairs or the spool on disk', async () => {
   const shop = await Workshop.open({ LOG_LEVEL: 'trace' })
   const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -206,7 +208,7 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
   const note = (value: unknown) => seen.push(typeof value === 'string' ? value : JSON.stringify(value))
   const secretField = (key: string) => ({ key, label: key, kind: 'secret' })
 
-  // A hosted form: refused with the provider quoting the key, then taken.
+  // A hosted form: first refused, with the key in the provider's message, then accepted.
   const form = await shop.connector((url) => ({
     type: 'static',
     preset: 'api_key',
@@ -230,7 +232,7 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
   note((await visitor.open(link.url as string, { csrf, 'field.api_key': planted.key })).text)
   expect((await shop.credential(formConnection))?.token).toMatchObject({ apiKey: planted.key })
 
-  // A session whose provider quotes the password; a client of the account's own; a key that cannot sign.
+  // A session whose provider repeats the password; an account's own client; a key that cannot sign.
   const session = await shop.connector((url) => ({
     type: 'token_exchange',
     accountFields: [secretField('password')],
@@ -277,7 +279,7 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
   const { name: keyPairs } = await shop.connection(signing, {})
   note(await shop.tryAccount(keyPairs, { pem }))
 
-  // A grant that is held, and an answer that waits on disk while the database is away from it.
+  // A grant that waits for verification, and an answer that waits on disk while the database is away.
   const code = await shop.connector((url) => ({
     type: 'oauth2',
     grant: 'authorization_code',
@@ -318,7 +320,8 @@ it('lets no secret out of forms, of grants that are held, of sessions, key pairs
     expect([name, shop.world.log().includes(secret), onDisk.includes(secret)]).toEqual([name, false, false])
   }
   const { rows: tables } = await shop.world.pool.query(
-    "select table_name from information_schema.tables where table_schema = 'public' and table_name <> 'playground_record'",
+    `select table_name from information_schema.tables
+     where table_schema = 'public' and table_name <> 'playground_record'`,
   )
   for (const { table_name } of tables) {
     const { rows } = await shop.world.pool.query(`select row_to_json(t)::text as row from ${table_name} t`)

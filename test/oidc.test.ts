@@ -1,4 +1,4 @@
-/** `oidc-provider` as a connector that a developer made: nothing of it is shipped. */
+/** `oidc-provider` with a custom connector, not with a shipped one. */
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
@@ -7,9 +7,11 @@ import { openOidcProvider } from './support/oidc.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 
-const disconnect = graphql(
-  `mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }`,
-)
+const disconnect = graphql(`
+  mutation DisconnectOidc($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation message }
+  }
+`)
 
 let shop: Workshop
 let oidc: Awaited<ReturnType<typeof openOidcProvider>>
@@ -102,8 +104,8 @@ describe.each<[string, object, Record<string, string>]>([
     { client_id: 'by-secret-jwt', client_secret: 'by-secret-jwt-secret-of-32-characters' },
   ],
   ['nothing but PKCE', { token: { clientAuth: 'none' } }, { client_id: 'public' }],
-])('an authorization code, the client proved by %s', (_what, method, fields) => {
-  it('gives tokens that the provider takes, refreshed with rotation, and revoked', async () => {
+])('an authorization code, the client authenticated by %s', (_what, method, fields) => {
+  it('gives tokens that the provider accepts, refreshes them with rotation, and revokes them', async () => {
     const key = await shop.connector(() => ({ grant: 'authorization_code', ...common(), ...method }))
     const { name, status } = await shop.connection(
       key,
@@ -170,7 +172,7 @@ it('client credentials give the app a token of its own', async () => {
   })
 })
 
-it('a key that is not the client’s is refused, and the connection says so', async () => {
+it('a key that is not the client’s is refused, and the connection reports it', async () => {
   const other = await exportPKCS8((await generateKeyPair('RS256', { extractable: true })).privateKey)
   const { authorize: _, identity: __, ...rest } = common()
   const key = await shop.connector(() => ({ grant: 'client_credentials', ...rest, scopes: {}, ...byKey }))

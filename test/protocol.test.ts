@@ -1,4 +1,4 @@
-/** GraphQL over HTTP, as its specification wants it, and under hands that mean harm. */
+/** GraphQL over HTTP: conformance to its specification, and malicious requests. */
 import { request as httpRequest } from 'node:http'
 import { GraphQLObjectType } from 'graphql'
 import { auditServer } from 'graphql-http'
@@ -39,11 +39,11 @@ it("passes graphql-http's audit without an error", async () => {
 describe('the schema', () => {
   const types = Object.values(createSchema(null).getTypeMap()).filter(({ name }) => !name.startsWith('__'))
 
-  it('has one type whose name ends in Connection: the domain owns the word', () => {
+  it('has only one type whose name ends in Connection: Connection itself', () => {
     expect(types.map(({ name }) => name).filter((name) => name.endsWith('Connection'))).toEqual(['Connection'])
   })
 
-  it('has no field that could hold a secret, but for the credentials of a token query and a key that is new', () => {
+  it('has fields for secrets only in the credentials of a token query and in a new API key', () => {
     const open = new Set([
       'OAuthToken',
       'ApiKeyCredential',
@@ -61,7 +61,7 @@ describe('the schema', () => {
             .map((name) => `${type.name}.${name}`)
         : [],
     )
-    // Whether a field of a form is secret, and the door to the token itself.
+    // No secrets: whether a form field is secret, when the last refresh was, and the field of the token query.
     expect(suspicious.sort()).toEqual([
       'ConnectedAccount.lastRefresh',
       'ConnectedAccount.token',
@@ -94,25 +94,30 @@ describe('a request', () => {
     ['a subscription', JSON.stringify({ query: 'subscription { x }' })],
     ['__proto__', '{"query":"{ __typename }","__proto__":{"admin":true}}'],
     [
-      'JSON a hundred thousand deep',
+      'JSON that is 40,000 levels deep',
       `{"query":"{ __typename }","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
     ],
     ['an Int of 2^31', JSON.stringify({ query: '{ connections(first: 2147483648) { totalCount } }' })],
     [
-      'depth nine',
+      'a depth of nine',
       JSON.stringify({
-        query:
-          '{ connections { items { accounts { items { connection { accounts { items { connection { accounts { totalCount } } } } } } } } } }',
+        query: `{
+          connections { items { accounts { items {
+            connection { accounts { items {
+              connection { accounts { totalCount } }
+            } } }
+          } } } }
+        }`,
       }),
     ],
     [
-      '500 aliases',
+      '200 aliases',
       JSON.stringify({ query: `{ ${Array.from({ length: 200 }, (_, i) => `a${i}: __typename`).join(' ')} }` }),
     ],
     ['the same field 480 times', JSON.stringify({ query: `{ ${'__typename '.repeat(480)} }` })],
     ['many directives', JSON.stringify({ query: `{ __typename ${'@skip(if: false) '.repeat(20)} }` })],
     ['a field that does not exist', JSON.stringify({ query: '{ conections { totalCount } }' })],
-  ])('that holds %s is refused with a code, and is no fault of ours', async (_what, body) => {
+  ])('with %s is refused with an error code, not with INTERNAL_SERVER_ERROR', async (_what, body) => {
     const answer = await send(body)
     const text = await answer.text()
     expect([answer.status >= 400 && answer.status < 500, text.slice(0, 200)]).toEqual([
@@ -123,7 +128,7 @@ describe('a request', () => {
     expect(text).not.toMatch(/Did you mean|INTERNAL_SERVER_ERROR|\bat .*\.js:/)
   })
 
-  it('of 300 KB is refused unread', async () => {
+  it('of 300 KB is refused without reading it', async () => {
     expect((await send(JSON.stringify({ query: `{ __typename } #${'x'.repeat(300_000)}` }))).status).toBe(413)
   })
 
@@ -133,11 +138,11 @@ describe('a request', () => {
     'application/x-www-form-urlencoded',
     'application/json; charset=ibm037',
     'application/json; charset=utf-16',
-  ])('as %s is refused', async (type) => {
+  ])('with the content type %s is refused', async (type) => {
     expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
   })
 
-  it('by another method than POST is refused, and no origin is let in', async () => {
+  it('by another method than POST is refused, and no origin is allowed', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'])
       expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])
     const preflight = await fetch(`${world.url}/graphql`, {
@@ -147,13 +152,13 @@ describe('a request', () => {
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([404, null])
   })
 
-  it('is answered for its sender alone, and not kept', async () => {
+  it('gets an answer that has a request id and must not be cached', async () => {
     const { headers } = await query('{ __typename }')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('tells no stranger about the schema', async () => {
+  it('without a key learns nothing about the schema', async () => {
     const answer = await fetch(`${world.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -162,10 +167,14 @@ describe('a request', () => {
     expect(answer.status).toBe(401)
   })
 
-  it('with another Host builds no address from it', async () => {
+  it('with another Host header does not change the addresses in the answer', async () => {
     const body = JSON.stringify({
-      query:
-        'mutation { startAuthorization(input: {connection: "playground", identifier: "host"}) { url account { connection { redirectUri } } } }',
+      query: `mutation {
+        startAuthorization(input: { connection: "playground", identifier: "host" }) {
+          url
+          account { connection { redirectUri } }
+        }
+      }`,
     })
     const text = await new Promise<string>((resolve, reject) => {
       const request = httpRequest(
@@ -196,8 +205,8 @@ describe('a request', () => {
   })
 })
 
-describe('a service that behaves', () => {
-  it('says that it lives and is ready, and counts what it does', async () => {
+describe('the service', () => {
+  it('reports that it is alive and ready, and has metrics', async () => {
     expect((await fetch(`${world.url}/healthz`)).status).toBe(200)
     expect((await fetch(`${world.url}/readyz`)).status).toBe(200)
     await query('{ connectedAccount(connection: "playground", identifier: "nobody") { id } }')
@@ -214,7 +223,7 @@ describe('a service that behaves', () => {
     )
   })
 
-  it('draws an icon for every connector, itself', async () => {
+  it('serves an icon for every connector itself', async () => {
     const { data } = await (await query('{ connectors(first: 200) { items { key iconUrl } } }')).json()
     expect(data.connectors.items.length).toBeGreaterThanOrEqual(12)
     for (const { iconUrl } of data.connectors.items) {

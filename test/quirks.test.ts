@@ -1,7 +1,7 @@
 /**
- * How providers depart from OAuth 2.0, one test each: a connector made over the API, a user's way
- * through it, the odd answer as such a provider gives it, and three of the worst answers, in the
- * provider's own shape (security.md §7, rows 35 to 43).
+ * How providers depart from OAuth 2.0, one test each: a connector is created over the API, a user goes
+ * through it, and the provider answers in its odd way. Then three unusable answers in the provider's own
+ * shape are tried: nothing of them may be stored.
  */
 import { createHmac } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
@@ -19,7 +19,7 @@ type Answer = Awaited<ReturnType<OddProvider['answers'][string]>>
 type Credential = NonNullable<Awaited<ReturnType<Workshop['credential']>>>
 type Url = (path: string) => string
 
-/** What happened on a user's way: the door, every request, and what an agent gets. */
+/** What happened: where the browser was sent, every request, and what an agent gets. */
 interface Way {
   key: string
   door: URL
@@ -27,13 +27,13 @@ interface Way {
   account: Credential
   token: Extract<Credential['token'], { __typename: 'OAuthToken' }>
   requests: (path: string) => OddRequest[]
-  /** What an agent gets now, and after the token has run out. */
+  /** What an agent gets now, and after the token has expired. */
   again: () => Promise<Credential>
   afterExpiry: () => Promise<Credential>
 }
 
 interface Quirk {
-  /** What the definition says besides the two addresses. */
+  /** What the definition has besides the two addresses. */
   method?: (url: Url) => Record<string, unknown>
   token?: Record<string, unknown>
   frame?: (url: Url) => Record<string, unknown>
@@ -43,7 +43,7 @@ interface Quirk {
   shape?: (fields: Record<string, unknown>) => unknown
   /** What else the provider answers. */
   answers?: Record<string, (request: OddRequest) => Answer>
-  /** Where tokens come from, if not from /token. */
+  /** The path of the token endpoint, if not /token. */
   tokenPath?: string
   bring?: (door: URL) => Record<string, string>
   expect: (way: Way) => void | Promise<void>
@@ -64,7 +64,7 @@ const jwtOf = (claims: object) => `h.${Buffer.from(JSON.stringify(claims)).toStr
 const lasts = (account: Credential) => Math.round((Date.parse(account.tokenExpiresAt as string) - Date.now()) / 1000)
 const inSeconds = (seconds: number) => Date.now() + seconds * 1000
 
-/** What makes a token answer worthless. Each is a change of a good one, so that it keeps its provider's shape. */
+/** Unusable token answers. Each is made from a good one, so that it keeps the provider's shape. */
 const WORST: [string, (shape: (fields: Record<string, unknown>) => unknown) => Answer][] = [
   ['a token with a line break', (shape) => ({ body: shape({ ...PLAIN, access_token: 'a\r\nSet-Cookie: x=1' }) })],
   [
@@ -117,7 +117,7 @@ async function prepare(quirk: Quirk) {
   return { key, name, tokenPath: quirk.tokenPath ?? '/token', shape: quirk.shape ?? ((fields) => fields) }
 }
 
-/** @param index chooses three of the worst answers, so that all are tried, and every quirk meets different ones */
+/** @param index chooses three unusable answers, so that all are tried, and different ones for each quirk */
 function departs(name: string, index: number, quirk: Quirk) {
   describe(name, () => {
     it('is understood', async () => {
@@ -149,7 +149,7 @@ function departs(name: string, index: number, quirk: Quirk) {
     })
 
     const worst = [0, 1, 2].map((offset) => WORST[(index * 3 + offset) % WORST.length] as (typeof WORST)[number])
-    it.each(worst)('keeps nothing of %s', async (_what, answer) => {
+    it.each(worst)('stores nothing of %s', async (_what, answer) => {
       const { key, name, tokenPath, shape } = await prepare(quirk)
       shop.answer(key, tokenPath, () => answer(shape))
       const { page } = await shop.authorize(
@@ -181,7 +181,7 @@ const QUIRKS: Record<string, Quirk> = {
     accountFields: (key) => ({ origin: shop.at(key, '') }),
     expect: ({ token, key }) => expect(token.apiBaseUrl).toBe(shop.at(key, '/api')),
   },
-  'parameters of its own at the door': {
+  'extra parameters on the authorization URL': {
     method: (url) => ({
       authorize: {
         url: url('/authorize?kept=1'),
@@ -250,7 +250,7 @@ const QUIRKS: Record<string, Quirk> = {
     token: { clientAuth: 'secret_as_basic_user' },
     expect: ({ exchange }) => expect(unwrapped(exchange)).toBe('the-client-secret:'),
   },
-  'a client proved by a JWT': {
+  'a client authenticated by a JWT': {
     token: { clientAuth: 'client_secret_jwt' },
     expect: ({ exchange, key }) => {
       expect(exchange.form).toMatchObject({
@@ -287,7 +287,7 @@ const QUIRKS: Record<string, Quirk> = {
     token: { headers: { 'x-version': '2', 'x-app': '{app.client_id}' } },
     expect: ({ exchange }) => expect(exchange.headers).toMatchObject({ 'x-version': '2', 'x-app': 'the-client' }),
   },
-  'scopes parted by commas, there and back': {
+  'scopes separated by commas, in request and answer': {
     method: () => ({ scopes: { separator: ',', default: ['a', 'b'] } }),
     token: { response: { scopeSeparator: ',' } },
     shape: (fields) => ({ ...fields, scope: 'a,b' }),
@@ -321,12 +321,12 @@ const QUIRKS: Record<string, Quirk> = {
       expect(token.namedTokens).toEqual([{ name: 'user', accessToken: 'the-persons' }])
     },
   },
-  'no PKCE, which would do harm': {
+  'no PKCE, which the provider does not take': {
     method: (url) => ({ authorize: { url: url('/authorize'), pkce: 'off' } }),
     expect: ({ door, exchange }) =>
       expect([door.searchParams.has('code_challenge'), 'code_verifier' in exchange.form]).toEqual([false, false]),
   },
-  'PKCE, which it demands': {
+  'PKCE, which the provider requires': {
     method: (url) => ({ authorize: { url: url('/authorize'), pkce: 'required' } }),
     expect: ({ door, exchange }) => {
       expect(door.searchParams.get('code_challenge_method')).toBe('S256')
@@ -429,7 +429,7 @@ const QUIRKS: Record<string, Quirk> = {
     shape: (fields) => ({ ...fields, lasts: 'P1DT2H' }),
     expect: ({ account }) => expect(Math.round(lasts(account) / 3600)).toBe(26),
   },
-  'an expiry that is always the same, and not said': {
+  'an expiry that is fixed and not in the answer': {
     token: { response: { expires: { fixed: 1800 } } },
     shape: ({ expires_in: _, ...fields }) => fields,
     expect: ({ account }) => expect(lasts(account)).toBeGreaterThan(1700),
@@ -465,7 +465,7 @@ const QUIRKS: Record<string, Quirk> = {
       })
     },
   },
-  'an expiry that nobody tells': {
+  'an unknown expiry': {
     shape: ({ expires_in: _, ...fields }) => fields,
     expect: ({ account, token }) => expect([account.tokenExpiresAt, token.expiresAt]).toEqual([null, null]),
   },
@@ -508,14 +508,14 @@ const QUIRKS: Record<string, Quirk> = {
     token: { response: { refreshToken: false } },
     answers: { '/extend': () => ({ body: { access_token: 'access-2', expires_in: 864_000 } }) },
     expect: async ({ again, token, requests }) => {
-      // It came with an hour to live, is new, and is to be renewed two hours before its end: not at once, but soon.
+      // It lasts an hour and is to be renewed two hours before its end: not at once, as it is new, but soon.
       expect(token.accessToken).toBe('access-1')
       await shop.world.pool.query("update credential set obtained_at = now() - interval '1 hour'")
       expect((await again()).token).toMatchObject({ accessToken: 'access-2' })
       expect(requests('/extend')).toHaveLength(1)
     },
   },
-  'no refreshing, ever': {
+  'no refresh at all': {
     method: () => ({ refresh: false }),
     token: { response: { refreshToken: false } },
     expect: async ({ afterExpiry, requests }) => {
@@ -578,7 +578,7 @@ const QUIRKS: Record<string, Quirk> = {
     answers: { '/sites': () => ({ body: [{ id: 'cloud-7' }] }), '/sites/cloud-7': () => ({ body: { region: 'eu' } }) },
     expect: ({ token, key }) => expect(token.apiBaseUrl).toBe(shop.at(key, '/ex/cloud-7/eu')),
   },
-  'a token that goes elsewhere than into Authorization': {
+  'a token that is not sent in the Authorization header': {
     method: () => ({
       apply: {
         headers: { 'x-token': '{token.access}', 'x-empty': '{token.none}' },
@@ -598,7 +598,7 @@ const QUIRKS: Record<string, Quirk> = {
         bodyParams: [{ name: 'auth', value: 'access-1' }],
       }),
   },
-  'calls that are signed by what is in them': {
+  'calls with a signature of their content': {
     method: (url) => ({
       apply: {
         headers: {
@@ -617,12 +617,12 @@ const QUIRKS: Record<string, Quirk> = {
     },
     expect: ({ account, token }) => {
       expect(account.providerIdentity?.subject).toBe('signed')
-      // What depends on the call is the agent's to add.
+      // The agent has to add what depends on its call.
       expect(token.headers.map(({ name }) => name)).toEqual(['authorization', 'x-proof'])
       expect(token.headers[1]?.value).toBe(createHmac('sha256', 'the-client-secret').update('access-1').digest('hex'))
     },
   },
-  'a header of its own that says when to come back': {
+  'a nonstandard header that says when to try again': {
     frame: () => ({
       api: { baseUrl: 'https://api.example', rateLimit: { header: 'x-reset', kind: 'at_unix', statuses: [403, 429] } },
     }),
@@ -641,17 +641,17 @@ const QUIRKS: Record<string, Quirk> = {
 
 for (const [index, [name, quirk]] of Object.entries(QUIRKS).entries()) departs(name, index, quirk)
 
-describe('what a callback must not be', () => {
+describe('a callback that is', () => {
   const signed: Quirk = { ...(QUIRKS['a callback that is signed'] as Quirk) }
   it.each<[string, Quirk, (door: URL) => Record<string, string>]>([
-    ['signed by another', signed, (door) => ({ ...signed.bring?.(door), hmac: 'ab'.repeat(32) })],
+    ['signed by somebody else', signed, (door) => ({ ...signed.bring?.(door), hmac: 'ab'.repeat(32) })],
     ['not signed', signed, (door) => ({ ...signed.bring?.(door), hmac: '' })],
     ['changed after it was signed', signed, (door) => ({ ...signed.bring?.(door), shop: 'evil.example' })],
     ['of another issuer', QUIRKS['a callback that names its issuer'] as Quirk, () => ({ iss: 'https://evil.example' })],
     ['of no issuer', QUIRKS['a callback that names its issuer'] as Quirk, () => ({})],
     ['without what the connector needs', QUIRKS['a value in the callback that every call needs'] as Quirk, () => ({})],
     ['without a code', {} as Quirk, () => ({ code: '' })],
-  ])('%s: nothing is exchanged', async (_what, quirk, bring) => {
+  ])('%s is refused, and nothing is exchanged', async (_what, quirk, bring) => {
     const { key, name } = await prepare({ ...quirk, expect: () => {} })
     shop.answer(key, '/token', () => ({ body: PLAIN }))
     const { page } = await shop.authorize(name, (door) => ({ code: 'the-code', ...state(door), ...bring(door) }))
@@ -660,7 +660,7 @@ describe('what a callback must not be', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('a host that the connector does not trust is not asked, and is sent nothing', async () => {
+  it('nothing is sent to a host that the connector does not trust', async () => {
     const key = await shop.connector(
       (url) => ({
         type: 'oauth2',

@@ -1,4 +1,7 @@
-/** When tokens are renewed besides when they have run out: ahead of time, on an agent's word, and not while the provider has asked for peace. */
+/**
+ * When tokens are renewed before they expire: shortly before the end, when an agent reports that one was rejected, or
+ * so that an unused grant does not lapse; and never while the provider has asked to be left alone.
+ */
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
@@ -6,7 +9,13 @@ import { Workshop } from './support/workshop.js'
 
 const readRejected = graphql(`
   query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
-    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      token(rejected: $rejected) {
+        __typename
+        ... on OAuthToken { accessToken }
+        ... on ProviderUnavailable { reason retryAfter }
+      }
+    }
   }
 `)
 
@@ -36,14 +45,17 @@ async function made(users = ['ada'], more: Record<string, unknown> = {}) {
 
 const read = async (connection: string, rejected?: string, identifier = 'ada') =>
   (await shop.world.get(readRejected, { connection, identifier, rejected })).connectedAccount?.token
-/** Seconds ago that the current token came, and in how many it ends. */
+/** Sets how many seconds ago the current token was obtained, and in how many it expires. */
 const aged = (connection: string, ago: number, ends: number) =>
   shop.world.pool.query(
-    'update credential set obtained_at = now() - make_interval(secs => $2), expires_at = now() + make_interval(secs => $3) from connected_account a join connection c on c.id = a.connection_id where a.id = account_id and c.name = $1',
+    `update credential
+     set obtained_at = now() - make_interval(secs => $2), expires_at = now() + make_interval(secs => $3)
+     from connected_account a join connection c on c.id = a.connection_id
+     where a.id = account_id and c.name = $1`,
     [connection, ago, ends],
   )
 
-it('a token that nears its end is renewed while it serves, once, and nobody waits', async () => {
+it('a token that expires soon is renewed once while it is still given out, and nobody waits', async () => {
   const { name, requests } = await made()
   await aged(name, 3400, 200)
   const answers = await Promise.all(Array.from({ length: 20 }, () => read(name)))
@@ -56,7 +68,7 @@ it('a token that nears its end is renewed while it serves, once, and nobody wait
   expect(requests()).toBe(2)
 })
 
-it('an agent whose token was refused gets a newer one, and a hundred such agents one and the same', async () => {
+it('an agent whose token was rejected gets a newer one, and a hundred such agents get the same one', async () => {
   const { name, requests } = await made()
   await aged(name, 600, 3000)
   const answers = await Promise.all(Array.from({ length: 100 }, () => read(name, 'access-1')))
@@ -64,13 +76,13 @@ it('an agent whose token was refused gets a newer one, and a hundred such agents
     new Set(['access-2']),
   )
   expect(requests()).toBe(2)
-  // The word comes late, or is about a token that is brand new, or about none of ours: no storm.
+  // Late reports, and reports about a brand new token or an unknown one, cause no more refreshes.
   for (const word of ['access-1', 'access-2', 'nonsense', ''])
     expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
   expect(requests()).toBe(2)
 })
 
-it('a provider that asks for peace has it, for every account of the connection', async () => {
+it('a provider that answers 429 is left alone, for every account of the connection', async () => {
   const { key, name, requests } = await made(['ada', 'bob'])
   shop.answer(key, '/token', () => ({ status: 429, body: { error: 'slow_down' }, headers: { 'retry-after': '40' } }))
   await aged(name, 3600, -1)
@@ -87,7 +99,7 @@ it('a provider that asks for peace has it, for every account of the connection',
   expect(await read(name, undefined, 'bob')).toMatchObject({ accessToken: 'after' })
 })
 
-it('grants that die of disuse are used, a few at a time, and not while the provider is in trouble', async () => {
+it('grants that lapse when unused are refreshed, a few at a time, and not while the provider fails', async () => {
   const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
   const { key, name, requests } = await made(users, { refresh: { maxIdleDays: 60 } })
   const { keepAlive } = shop.world.app.services
@@ -107,7 +119,7 @@ it('grants that die of disuse are used, a few at a time, and not while the provi
   expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
 })
 
-it('where a used token ends the grant, one whose outcome is unknown is not used again while the access token still serves', async () => {
+it('does not repeat a refresh of unknown outcome while the access token works, if reuse ends the grant', async () => {
   const { key, name, requests } = await made(['ada'], { refresh: { using: 'refresh_token', rotation: 'rotates' } })
   shop.answer(key, '/token', () => (response: ServerResponse) => response.destroy())
   await aged(name, 3400, 200)

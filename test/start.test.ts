@@ -1,4 +1,4 @@
-/** Starting and stopping, as processes: what an operator sees. */
+/** Starting and stopping server processes, as an operator sees it. */
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
@@ -22,7 +22,7 @@ afterAll(() => {
 })
 
 describe('a first start without any configuration', () => {
-  it('has a database, a key, a connection and a curl that works as printed; survives kill -9 with nothing lost; refuses a second start', async () => {
+  it('works with the curl that it prints, loses nothing by kill -9, and refuses a second start', async () => {
     const env = { PORT: String(await freePort()), VALETKEY_DATA: newDirectory() }
     const first = await new ServerProcess(env).ready()
     while (!first.output.includes('curl')) await new Promise((resolve) => setTimeout(resolve, 10))
@@ -55,7 +55,11 @@ describe('a first start without any configuration', () => {
     const second = new ServerProcess({ ...env, PORT: String(await freePort()) })
     expect(await second.exited).toMatchObject({ code: 1 })
     expect(second.output).toBe(
-      `Valetkey did not start.\n  Another Valetkey already runs on ${env.VALETKEY_DATA}. Stop it, or set VALETKEY_DATA to another directory.\n`,
+      [
+        'Valetkey did not start.\n',
+        `  Another Valetkey already runs on ${env.VALETKEY_DATA}. `,
+        'Stop it, or set VALETKEY_DATA to another directory.\n',
+      ].join(''),
     )
 
     await first.signal('SIGKILL')
@@ -82,7 +86,7 @@ describe('a first start without any configuration', () => {
 })
 
 describe('a stop', () => {
-  it('lets requests end that are under way', async () => {
+  it('waits for requests that are under way', async () => {
     const adminKey = `stop-admin-${randomBytes(24).toString('hex')}`
     const databaseUrl = await newDatabase()
     const server = await new ServerProcess({
@@ -133,7 +137,7 @@ describe('a stop', () => {
 })
 
 describe('several servers on one database', () => {
-  it('migrate it once and serve together', async () => {
+  it('migrate it once and all serve', async () => {
     const template = inject('databaseUrl')
     const name = `empty_${randomBytes(8).toString('hex')}`
     const client = new pg.Client({ connectionString: template.replace('/valetkey?', '/postgres?') })
@@ -166,7 +170,7 @@ describe('several servers on one database', () => {
     await Promise.all(servers.map((server) => server.signal('SIGTERM')))
   }, 60_000)
 
-  it('are refused with the wrong encryption key, which is named', async () => {
+  it('do not start with the wrong encryption key, and name it', async () => {
     const databaseUrl = await newDatabase()
     const adminKey = `wrong-admin-${randomBytes(24).toString('hex')}`
     const env = { PORT: String(await freePort()), DATABASE_URL: databaseUrl, VALETKEY_ADMIN_KEY: adminKey }
@@ -183,7 +187,7 @@ describe('several servers on one database', () => {
 describe('a configuration', () => {
   const key = randomBytes(32).toString('base64')
   it.each<[string, Record<string, string>, string[]]>([
-    ['a port that is none', { PORT: 'http' }, ['PORT is a number from 1 to 65535.']],
+    ['an invalid port', { PORT: 'http' }, ['PORT is a number from 1 to 65535.']],
     ['a port too high', { PORT: '70000' }, ['PORT is a number from 1 to 65535.']],
     [
       'http in production',
@@ -232,13 +236,13 @@ describe('a configuration', () => {
       { DEBUG: 'simple-oauth2*' },
       ['DEBUG would make simple-oauth2 print secrets; unset it.'],
     ],
-    ['a flag that is none', { VALETKEY_PLAYGROUND: 'maybe' }, ['VALETKEY_PLAYGROUND is on or off.']],
+    ['an invalid flag', { VALETKEY_PLAYGROUND: 'maybe' }, ['VALETKEY_PLAYGROUND is on or off.']],
     [
       'several faults, all of them named',
       { PORT: '0', LOG_LEVEL: 'loud', VALETKEY_APP_COLOR: 'red' },
       ['PORT is', 'VALETKEY_APP_COLOR is a colour', 'LOG_LEVEL is one of'],
     ],
-  ])('with %s is refused, one line for each fault', (_what, env, lines) => {
+  ])('with %s is refused, with one line for each error', (_what, env, lines) => {
     try {
       readConfig(env)
       expect.unreachable()
@@ -250,11 +254,15 @@ describe('a configuration', () => {
     }
   })
 
-  it('that is refused ends the process with those lines, and no stack', async () => {
+  it('that is refused ends the process with those lines and no stack trace', async () => {
     const server = new ServerProcess({ PORT: 'x', VALETKEY_ADMIN_KEY: 'too-short' })
     expect(await server.exited).toMatchObject({ code: 1 })
     expect(server.output).toBe(
-      'Valetkey did not start.\n  PORT is a number from 1 to 65535.\n  VALETKEY_ADMIN_KEY has fewer than 32 characters.\n',
+      [
+        'Valetkey did not start.\n',
+        '  PORT is a number from 1 to 65535.\n',
+        '  VALETKEY_ADMIN_KEY has fewer than 32 characters.\n',
+      ].join(''),
     )
   })
 

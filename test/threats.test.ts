@@ -1,6 +1,7 @@
 /**
- * What attackers of authorization flows do (security.md §3), each with its number. T1 and T18 are in
- * hosted.test.ts and browser-hosted.test.ts; T16 and T17 in browser-hosted.test.ts.
+ * Attacks on authorization flows, numbered T1, T2 and so on. T1 (an attacker sends a victim the attacker's
+ * own link) is in hosted.test.ts; T18 (script injection) and further tests of the hosted pages, such as
+ * framing and forged forms, are in browser-hosted.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { report, times } from './faults/lab.js'
@@ -10,9 +11,11 @@ import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 import { createWorld } from './support/world.js'
 
-const changeConnection = graphql(
-  `mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: "host", value: $value }] }) { status } }`,
-)
+const changeConnection = graphql(`
+  mutation ChangeConnection($connection: ID!, $value: String!) {
+    updateConnection(connection: $connection, input: { fields: [{ key: "host", value: $value }] }) { status }
+  }
+`)
 
 let shop: Workshop
 beforeAll(async () => {
@@ -35,7 +38,7 @@ async function provider(more: Record<string, unknown> = {}) {
 }
 type Made = Awaited<ReturnType<typeof provider>>
 
-/** A user at the provider's door. */
+/** A user who has followed a link to the provider. */
 async function begun({ name }: Pick<Made, 'name'>, identifier = 'ada') {
   const { startAuthorization: link } = await shop.world.get(startAuthorization, {
     input: { connection: name, identifier },
@@ -47,7 +50,7 @@ async function begun({ name }: Pick<Made, 'name'>, identifier = 'ada') {
 const callback = ({ redirectUri }: Pick<Made, 'redirectUri'>, params: Record<string, string>) =>
   `${redirectUri}?${new URLSearchParams(params)}`
 
-it('T2, T3: a code or a state that belongs to another connection is not exchanged (10 connections, 90 wrong pairs)', async () => {
+it('T2, T3 (mix-up of providers): another connection’s code or state is not exchanged (90 wrong pairs)', async () => {
   const made = await Promise.all(Array.from({ length: 10 }, () => provider()))
   const trips = await Promise.all(made.map((one) => begun(one)))
   for (const [i, connection] of made.entries()) {
@@ -68,13 +71,13 @@ it('T2, T3: a code or a state that belongs to another connection is not exchange
     ).toContain('Connected')
 }, 60_000)
 
-it('T5: a callback in another browser, or in none that began, is accepted 0 times of 100', async () => {
+it('T5 (login CSRF): a callback in another browser than the one that began is refused 100 times of 100', async () => {
   const made = await provider()
   const { state } = await begun(made)
   const other = (await begun(made, 'mallory')).visitor
   for (let i = 0; i < 50; i++) {
     expect((await new Visitor().open(callback(made, { code: `c${i}`, state }))).status).toBe(403)
-    // Its own address each time: this is about the cookie, not about how often one may ask.
+    // Another IP address each time, so that the rate limit does not answer instead of the cookie check.
     const stranger = Object.assign(Object.create(Object.getPrototypeOf(other)), other, {
       address: `10.9.${i}.1`,
     }) as Visitor
@@ -83,7 +86,7 @@ it('T5: a callback in another browser, or in none that began, is accepted 0 time
   expect(made.exchanges()).toBe(0)
 })
 
-it('T6: of 20 callbacks at once, over three replicas, one is exchanged, 50 rounds (S12: 100)', async () => {
+it('T6 (replay of a callback): of 20 at once on three replicas one is exchanged, 50 rounds (S12: 100)', async () => {
   const rounds = times(100, 50)
   const made = await provider()
   const { databaseUrl, encryptionKeys } = shop.world.config
@@ -112,12 +115,12 @@ it('T6: of 20 callbacks at once, over three replicas, one is exchanged, 50 round
   await Promise.all(others.map((world) => world.close()))
 }, 60_000)
 
-describe('T7: the issuer', () => {
+describe('T7 (mix-up of providers): a callback with an issuer', () => {
   it.each<[string, string[], boolean]>([
     ['that was asked', ['https://issuer.example'], true],
     ['of another provider', ['https://evil.example'], false],
     ['that is missing', [], false],
-    ['that is said twice', ['https://issuer.example', 'https://evil.example'], false],
+    ['that is given twice', ['https://issuer.example', 'https://evil.example'], false],
   ])('%s', async (_what, issuers, accepted) => {
     const key = await shop.connector((url) => ({
       type: 'oauth2',
@@ -128,14 +131,14 @@ describe('T7: the issuer', () => {
     shop.answer(key, '/token', () => ({ body: { access_token: 'a', expires_in: 60 } }))
     const { name, redirectUri } = await shop.connection(key)
     const { visitor, state } = await begun({ name })
-    const { text } = await visitor.open(
-      `${redirectUri}?${new URLSearchParams([['code', 'c'], ['state', state], ...issuers.map((iss): [string, string] => ['iss', iss])])}`,
-    )
+    const params = new URLSearchParams({ code: 'c', state })
+    for (const issuer of issuers) params.append('iss', issuer)
+    const { text } = await visitor.open(`${redirectUri}?${params}`)
     expect([text.includes('Connected'), shop.requestsTo(key, '/token').length]).toEqual([accepted, accepted ? 1 : 0])
   })
 })
 
-it('T9: a connection that was changed on the way sends nothing to where it leads now', async () => {
+it('T9 (connection changed meanwhile): the code is not sent to the new address', async () => {
   const key = await shop.connector((url) => ({
     type: 'oauth2',
     grant: 'authorization_code',
@@ -151,7 +154,7 @@ it('T9: a connection that was changed on the way sends nothing to where it leads
   expect([shop.requestsTo(key, '/old/token').length, shop.requestsTo(key, '/new/token').length]).toEqual([0, 0])
 })
 
-it('T11: 100 looks of scanners at a link do no harm', async () => {
+it('T11 (link scanners): a link still works after 100 requests of scanners', async () => {
   const made = await provider()
   const { startAuthorization: link } = await shop.world.get(startAuthorization, {
     input: { connection: made.name, identifier: 'ada' },
@@ -168,7 +171,7 @@ it('T11: 100 looks of scanners at a link do no harm', async () => {
   expect((await visitor.open(callback(made, { code: 'c', state }))).text).toContain('Connected')
 })
 
-it('T13: a link is completed once; a second trip that began before changes nothing', async () => {
+it('T13 (link used twice): a second authorization that began before the first ended changes nothing', async () => {
   const made = await provider()
   const first = await begun(made)
   const second = new Visitor()
@@ -182,7 +185,7 @@ it('T13: a link is completed once; a second trip that began before changes nothi
   expect(made.exchanges()).toBe(1)
 })
 
-describe('T14: addresses to return to', () => {
+describe('T14 (open redirect): a return or verification URL', () => {
   const tricks = [
     '//evil.com',
     'https:evil.com',
@@ -225,7 +228,7 @@ describe('T14: addresses to return to', () => {
     'about:blank',
     'blob:https://app.example/x',
   ]
-  it.each(tricks)('%j leads nowhere', async (trick) => {
+  it.each(tricks)('%j is refused', async (trick) => {
     const made = await provider()
     for (const name of ['returnUrl', 'verifyUrl'] as const) {
       const { errors } = await shop.world.ask(startAuthorization, {
@@ -237,7 +240,7 @@ describe('T14: addresses to return to', () => {
   })
 })
 
-it('T8: every trip has a verifier of its own, and never plain', async () => {
+it('T8 (PKCE downgrade): every authorization has its own verifier, with S256', async () => {
   const made = await provider()
   const challenges = new Set<string>()
   for (let i = 0; i < 10; i++) {

@@ -5,26 +5,57 @@ import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
 import { createWorld, type World } from './support/world.js'
 
-const refreshAccount = graphql(
-  `mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }`,
-)
-const disconnect = graphql(
-  `mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }`,
-)
-const deleteAccount = graphql(
-  `mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }`,
-)
-const suspend = graphql(`mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }`)
-const resume = graphql(`mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }`)
-const readConnection = graphql(
-  `query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }`,
-)
-const updateConnection = graphql(
-  `mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }`,
-)
-const updateAccount = graphql(
-  `mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }`,
-)
+const refreshAccount = graphql(`
+  mutation Refresh($id: ID!) {
+    refreshConnectedAccount(id: $id) {
+      status
+      statusReason
+      lastRefresh { succeeded providerError message }
+    }
+  }
+`)
+
+const disconnect = graphql(`
+  mutation Disconnect($id: ID!) {
+    disconnectConnectedAccount(id: $id) { identifier revocation message }
+  }
+`)
+
+const deleteAccount = graphql(`
+  mutation DeleteAccount($id: ID!) {
+    deleteConnectedAccount(id: $id) { identifier revocation }
+  }
+`)
+
+const suspend = graphql(`
+  mutation Suspend($id: ID!) {
+    suspendConnectedAccount(id: $id) { status statusReason }
+  }
+`)
+
+const resume = graphql(`
+  mutation Resume($id: ID!) {
+    resumeConnectedAccount(id: $id) { status statusReason }
+  }
+`)
+
+const readConnection = graphql(`
+  query ReadConnection($connection: ID!) {
+    connection(connection: $connection) { status problem }
+  }
+`)
+
+const updateConnection = graphql(`
+  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {
+    updateConnection(connection: $connection, input: $input) { status problem }
+  }
+`)
+
+const updateAccount = graphql(`
+  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {
+    updateConnectedAccount(id: $id, input: $input) { metadata status }
+  }
+`)
 
 let provider: OddProvider
 let world: World
@@ -83,7 +114,7 @@ function newConnection(connector: string, name: string) {
 /** An account whose access token has expired. */
 async function expired(connection = 'odd', refreshToken: string | null = 'refresh-1') {
   const identifier = `user_${++users}`
-  // What a test before was told to wait for is not this one's to wait for.
+  // A pause from an earlier test does not apply to this one.
   await world.pool.query('update connection set paused_until = null')
   const { createConnectedAccount } = await world.get(importTokens, {
     input: {
@@ -98,7 +129,8 @@ async function expired(connection = 'odd', refreshToken: string | null = 'refres
     },
   })
   await world.pool.query(
-    "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+    `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+     from connected_account a where a.id = account_id and a.identifier = $1`,
     [identifier],
   )
   return { connection, identifier, id: createConnectedAccount.id }
@@ -119,13 +151,14 @@ const account = async (of: { connection: string; identifier: string }) =>
 const allowRetry = async (of: { id: string; identifier: string }) => {
   await world.pool.query('update connection set paused_until = null')
   await world.pool.query(
-    'update refresh_lease set next_attempt_at = null, until = null from connected_account a where a.id = account_id and a.identifier = $1',
+    `update refresh_lease set next_attempt_at = null, until = null
+     from connected_account a where a.id = account_id and a.identifier = $1`,
     [of.identifier],
   )
 }
 
 describe('a token query', () => {
-  it('answers from the store while the token lasts, ready to send', async () => {
+  it('gives the stored token while it is valid, ready to send', async () => {
     provider.requests.length = 0
     const { identifier } = await fresh()
     expect(await token({ connection: 'odd', identifier }, { purpose: 'summarise the inbox' })).toMatchObject({
@@ -143,11 +176,12 @@ describe('a token query', () => {
     ).toBeLessThan(10_000)
   })
 
-  it('refreshes first when the token would not last minValidity, and not otherwise', async () => {
+  it('refreshes first only when the token would expire within minValidity', async () => {
     const of = await fresh(600)
     answer({ access_token: 'access-2', expires_in: 3600 })
     await world.pool.query(
-      "update credential set obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+      `update credential set obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = $1`,
       [of.identifier],
     )
     expect(await token(of, { minValidity: 500 })).toMatchObject({ accessToken: 'access-1' })
@@ -155,14 +189,14 @@ describe('a token query', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('asks once where tokens never last as long as is wished', async () => {
+  it('refreshes once when tokens never last as long as minValidity', async () => {
     const of = await expired()
     answer({ access_token: 'short', expires_in: 20 })
     for (let i = 0; i < 5; i++) expect(await token(of, { minValidity: 3600 })).toMatchObject({ accessToken: 'short' })
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('says what else an agent has to know: no account, no authorization yet, a missing scope, a draft', async () => {
+  it('reports other states: no account, no authorization yet, a missing scope, a draft', async () => {
     expect((await world.get(readToken, { connection: 'odd', identifier: 'nobody' })).connectedAccount).toBeNull()
     await world.get(importTokens, { input: { connection: 'odd', identifier: 'pending' } })
     expect(await token({ connection: 'odd', identifier: 'pending' })).toMatchObject({
@@ -189,12 +223,16 @@ describe('a token query', () => {
     })
   })
 
-  it('reads one token an operation, however it is spelled', async () => {
+  it('gives one token per operation, however the query is written', async () => {
     const of = await fresh()
     const where = `connection: "odd", identifier: "${of.identifier}"`
     for (const document of [
       `{ connectedAccount(${where}) { a: token { __typename } b: token { __typename } } }`,
-      `{ a: connectedAccount(${where}) { ...T } b: connectedAccount(${where}) { ...T } } fragment T on ConnectedAccount { token { __typename } }`,
+      `{
+        a: connectedAccount(${where}) { ...T }
+        b: connectedAccount(${where}) { ...T }
+      }
+      fragment T on ConnectedAccount { token { __typename } }`,
       '{ connectedAccounts(first: 2) { items { token { __typename } } } }',
     ]) {
       const { errors } = await world.ask(document as never)
@@ -211,11 +249,13 @@ describe('a token query', () => {
     },
   )
 
-  it('takes no id and identifier that disagree', async () => {
+  it('refuses an id and an identifier of different accounts', async () => {
     const [one, other] = [await fresh(), await fresh()]
-    const document = graphql(
-      `query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }`,
-    )
+    const document = graphql(`
+      query Both($id: ID, $connection: ID, $identifier: String) {
+        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }
+      }
+    `)
     expect((await world.get(document, { id: one.id, identifier: one.identifier })).connectedAccount?.identifier).toBe(
       one.identifier,
     )
@@ -231,7 +271,7 @@ describe('a token query', () => {
 })
 
 describe('a refresh', () => {
-  it('sends the refresh token as RFC 6749 §6 says, and the new one next time', async () => {
+  it('sends the refresh token as RFC 6749 §6 says, and the rotated one the next time', async () => {
     const of = await expired()
     answer({ access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 3600 })
     expect(await token(of)).toMatchObject({ accessToken: 'access-2' })
@@ -256,7 +296,7 @@ describe('a refresh', () => {
     },
   )
 
-  it('happens once for a crowd in one process', async () => {
+  it('happens once for many callers in one process', async () => {
     const of = await expired()
     provider.requests.length = 0
     provider.answers['/token'] = async () => {
@@ -268,7 +308,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('that the provider refuses ends the grant, with its reason, until the user returns', async () => {
+  it('that the provider refuses ends the grant, with its reason, until the user reconnects', async () => {
     const of = await expired()
     answer({ error: 'invalid_grant', error_description: 'Token has been revoked.' }, 400)
     const ended = {
@@ -285,13 +325,13 @@ describe('a refresh', () => {
     })
   })
 
-  it("knows a provider's own words for that, with status 200", async () => {
+  it("recognizes a provider's own error for a refused grant, with status 200", async () => {
     const of = await expired('slackish')
     answer({ ok: false, error: 'invalid_refresh_token' })
     expect(await token(of)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
   })
 
-  it('without a refresh token is no call: the user has to return', async () => {
+  it('without a refresh token is not attempted: the user has to reconnect', async () => {
     provider.requests.length = 0
     expect(await token(await expired('odd', null))).toMatchObject({
       __typename: 'AuthorizationRequired',
@@ -330,7 +370,7 @@ describe('a refresh', () => {
         }
       },
     ],
-  ])('that meets %s changes nothing, and may be tried again', async (_what, misbehave) => {
+  ])('that is answered with %s changes nothing, and may be tried again', async (_what, misbehave) => {
     const of = await expired()
     misbehave()
     expect(await token(of)).toMatchObject({ __typename: 'ProviderUnavailable', retryAfter: expect.any(Number) })
@@ -346,7 +386,7 @@ describe('a refresh', () => {
     ['as a date', () => new Date(Date.now() + 120_000).toUTCString(), 120],
     ['that is far too long', () => '1000000000', 3600],
     ['that says nothing', () => 'soon', 30],
-  ])('that meets a 429 with a Retry-After %s is not tried before', async (_what, header, seconds) => {
+  ])('that is answered with 429 and a Retry-After %s is not tried before then', async (_what, header, seconds) => {
     const of = await expired()
     answer({}, 429, { 'retry-after': header() })
     const first = await token(of)
@@ -356,7 +396,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('that meets a wrong client secret blames the connection, and heals when that is mended', async () => {
+  it('with a wrong client secret marks the connection, and works again when that is corrected', async () => {
     await newConnection('odd', 'mistyped')
     const accounts = [await expired('mistyped'), await expired('mistyped'), await expired('mistyped')]
     answer({ error: 'invalid_client' }, 401)
@@ -381,7 +421,7 @@ describe('a refresh', () => {
     for (const of of accounts) expect(await token(of)).toMatchObject({ accessToken: 'mended' })
   })
 
-  it.each([301, 302, 307, 308])('never follows a %d: the secrets stay here', async (status) => {
+  it.each([301, 302, 307, 308])('never follows a %d, which would send the secrets elsewhere', async (status) => {
     await newConnection('odd', `redirected-${status}`)
     const of = await expired(`redirected-${status}`)
     answer({}, status, { location: `${provider.url}/thief` })
@@ -389,7 +429,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/thief')).toEqual([])
   })
 
-  it('is not sent on behalf of another app than the one that was consented to', async () => {
+  it('is not sent for another app than the one that the user consented to', async () => {
     await newConnection('odd', 'moved')
     const of = await expired('moved')
     answer({ access_token: 'x', expires_in: 60 })
@@ -412,7 +452,7 @@ describe('a refresh', () => {
     [1e20, (s) => Math.abs((s ?? 0) - 10 * 365 * 24 * 3600) < 10],
     [null, (s) => s === null],
     ['abc', (s) => s === null],
-  ])('reads expires_in %j', async (expires_in, right) => {
+  ])('understands expires_in %j', async (expires_in, right) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in })
     const got = await token(of, { minValidity: 0 })
@@ -427,7 +467,7 @@ describe('a refresh', () => {
       ['read', 'write'],
     ],
     [undefined, ['read']],
-  ])('stores the scopes that came back as %j', async (scope, scopes) => {
+  ])('stores the scopes of the answer %j', async (scope, scopes) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in: 3600, scope })
     expect(await token(of)).toMatchObject({ scopes })
@@ -471,7 +511,7 @@ describe('a refresh', () => {
     expect(await token(other)).toMatchObject({ accessToken: 'from-bom' })
   })
 
-  it('under way gives way to a disconnection: what comes late is revoked, and not kept', async () => {
+  it('does not undo a disconnection: a late answer is revoked, and not stored', async () => {
     const of = await expired()
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -500,7 +540,7 @@ describe('a refresh', () => {
     ).toBe(0)
   })
 
-  it('under way gives way to a new grant: what comes late is dropped', async () => {
+  it('does not replace a new grant: a late answer is dropped', async () => {
     const of = await expired()
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -528,7 +568,7 @@ describe('a refresh', () => {
 })
 
 describe('an account', () => {
-  it('is suspended and resumed, its credentials kept', async () => {
+  it('can be suspended and resumed, and keeps its credentials', async () => {
     const of = await fresh()
     expect((await world.get(suspend, { id: of.id })).suspendConnectedAccount).toEqual({
       status: 'SUSPENDED',
@@ -545,7 +585,7 @@ describe('an account', () => {
   it.each([
     [200, 'REVOKED'],
     [500, 'FAILED'],
-  ])('is disconnected whatever the provider says (%d)', async (status, revocation) => {
+  ])('is disconnected whatever the provider answers (%d)', async (status, revocation) => {
     const of = await fresh()
     provider.answers['/revoke'] = () => ({ status, body: {} })
     expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount).toMatchObject({
@@ -560,7 +600,7 @@ describe('an account', () => {
     expect(await account(of)).toBeNull()
   })
 
-  it('is one row, however many create it at once', async () => {
+  it('is created once when many requests create it at once', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
         world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } }),
@@ -598,7 +638,7 @@ describe('an account', () => {
   })
 })
 
-describe('a code that the provider will not take', () => {
+describe('a code that the provider refuses', () => {
   it.each<[string, number, unknown, string]>([
     ['invalid_grant', 400, { error: 'invalid_grant' }, 'invalid_grant'],
     ['a fault', 500, {}, 'status 500'],
@@ -627,7 +667,7 @@ describe('a code that the provider will not take', () => {
   })
 })
 
-/** An account whose token lasts. */
+/** An account whose token is valid for so many seconds. */
 async function fresh(seconds = 3600, connection = 'odd') {
   const identifier = `user_${++users}`
   const { createConnectedAccount } = await world.get(importTokens, {

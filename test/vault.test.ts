@@ -23,7 +23,7 @@ describe('the vault', () => {
     version: 3,
   }
 
-  it('gives back what was sealed, whatever it was, and never the same bytes twice', async () => {
+  it('opens what it sealed, whatever it is, and never seals to the same bytes twice', async () => {
     const vault = await open(first)
     fc.assert(
       fc.property(
@@ -35,7 +35,7 @@ describe('the vault', () => {
     expect(vault.seal('a', place).length).toBe(vault.seal('a'.repeat(40), place).length)
   })
 
-  it('opens a value nowhere but in its own place', async () => {
+  it('opens a value only in its own place', async () => {
     const vault = await open(first)
     const sealed = vault.seal('a secret', place)
     for (const other of [
@@ -49,7 +49,7 @@ describe('the vault', () => {
     }
   })
 
-  it('notices every bit that changed, and a tag that was cut', async () => {
+  it('detects every changed bit, and a truncated tag', async () => {
     const vault = await open(first)
     const sealed = vault.seal('a secret', place)
     for (let i = 0; i < sealed.length; i++) {
@@ -62,7 +62,7 @@ describe('the vault', () => {
     expect(() => vault.open(Buffer.from('a secret'), place)).toThrow(/not in a known format/)
   })
 
-  it('turns to a new key when it is put in front, and keeps opening what the old one sealed', async () => {
+  it('seals with a new first key, and still opens what the old one sealed', async () => {
     const sealed = (await open(first)).seal('kept', place)
     const second = key('second')
     expect((await open(second, first)).open(sealed, place)).toBe('kept')
@@ -75,7 +75,7 @@ describe('the vault', () => {
     )
   })
 
-  it('makes one data key, however many replicas open it first', async () => {
+  it('creates one data key when many replicas start at once', async () => {
     const fresh = await openOrm(await newDatabase())
     const keys = key('one')
     const vaults = await Promise.all(Array.from({ length: 5 }, () => Vault.open(fresh.orm.em.fork(), [keys])))
@@ -118,12 +118,13 @@ describe('sealed rows', () => {
   const stored = async (identifier: string, column = 'access') =>
     (
       await world.pool.query(
-        `select credential.${column} as sealed from credential join connected_account a on a.id = account_id where a.identifier = $1`,
+        `select credential.${column} as sealed from credential
+         join connected_account a on a.id = account_id where a.identifier = $1`,
         [identifier],
       )
     ).rows[0].sealed as Buffer
 
-  it("do not open in another user's row, in another column, or put back after a change", async () => {
+  it("do not open in another user's row, in another column, or when restored after a change", async () => {
     const before = await stored('eve')
     for (const foreign of [await stored('ada'), await stored('eve', 'refresh')]) {
       await put(foreign)

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from 'type-graphql'
 import { DateTime } from '../scalars.js'
 
+/** Conditions for the list of events; all that are present have to hold. `since` is inclusive, `until` exclusive. */
 @InputType()
 export class AuditEventFilter {
   @Field(() => String, { nullable: true, description: 'The whole action, or a resource and a dot, such as token.' })

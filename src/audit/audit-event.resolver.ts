@@ -5,6 +5,7 @@ import { AuditEventFilter } from './audit-event.input.js'
 import { AuditEvent } from './audit-event.js'
 import { listAuditEvents } from './audit-events.js'
 
+/** A page of audit events, without a total count: the log may have millions of rows. */
 @ObjectType()
 export class AuditEventPage {
   @Field(() => [AuditEvent])
@@ -15,6 +16,7 @@ export class AuditEventPage {
   readonly hasNextPage!: boolean
 }
 
+/** GraphQL operations of the audit log. */
 @Resolver()
 export class AuditEventResolver {
   @Query(() => AuditEventPage)

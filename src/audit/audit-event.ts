@@ -10,7 +10,7 @@ export enum AuditOutcome {
 }
 registerEnumType(AuditOutcome, { name: 'AuditOutcome' })
 
-/** One act, as it was: rows are added, and never changed. */
+/** One act of the audit log. Rows are only inserted: no code updates them. */
 @Entity()
 @Index({ properties: ['createdAt', 'uuid'] })
 @Index({ properties: ['connection', 'identifier', 'createdAt'] })
@@ -48,7 +48,7 @@ export class AuditEvent {
   @Property({ type: 'string', length: 256, nullable: true })
   readonly identifier: string | null
 
-  @Field(() => String, { nullable: true, description: 'What the caller said it needs the token for.' })
+  @Field(() => String, { nullable: true, description: 'The purpose that the caller stated for the token.' })
   @Property({ type: 'string', length: 200, nullable: true })
   readonly purpose: string | null
 

@@ -1,4 +1,4 @@
-/** The audit log as its readers see it. */
+/** Reads the audit log. */
 import type { FilterQuery } from '@mikro-orm/core'
 import { identifierLikes } from '../callers/caller.js'
 import type { Context } from '../context.js'
@@ -7,9 +7,10 @@ import type { AuditEventFilter } from './audit-event.input.js'
 import { AuditEvent } from './audit-event.js'
 
 /**
- * Events that a filter names, newest first, as far as the caller is bound to what they are about.
+ * Lists events, newest first. A caller that is bound to connections or identifiers gets only their events.
  *
- * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT for a page that cannot be
+ * @param filter conditions that all have to hold; null means every event
+ * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT for an invalid page
  */
 export async function listAuditEvents(
   context: Context,

@@ -1,6 +1,6 @@
 /**
- * The audit log. An act and its record are written together: `record` adds the event to the entity
- * manager that flushes the act, so that there is neither an act without a record nor the reverse.
+ * The audit log. An act and its event are stored in one transaction: `record` adds the event to the entity
+ * manager that flushes the act, so that neither is stored without the other.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
@@ -8,6 +8,7 @@ import type { Pool } from 'pg'
 import { ONE_TURN } from '../batches.js'
 import { AuditEvent, AuditOutcome } from './audit-event.js'
 
+/** An act that is to be recorded. */
 export interface Act {
   /** `resource.action`, such as `connection.updated`. */
   action: string
@@ -15,23 +16,28 @@ export interface Act {
   connection?: string
   identifier?: string
   purpose?: string | null
-  /** Nothing secret, and nothing that a user typed into a form. */
+  /** Must not contain secrets or values that a user entered into a form. */
   details?: Record<string, unknown>
 }
 
-/** The audit log as one request sees it: it knows who acts, and from where. */
+/** Makes the events of one request: it holds the actor and the address of the client. */
 export class AuditTrail {
+  /**
+   * @param actor id of the API key or of the link, `admin`, or `valetkey` for the server itself
+   * @param ipAddress of the client; null for the server itself
+   */
   constructor(
     readonly actor: string,
     readonly ipAddress: string | null,
     readonly requestId: string,
   ) {}
 
-  /** The event of `act`, written with the next flush of `em`. */
+  /** Stores the event of `act` with the next flush of `em`. */
   record(em: EntityManager, act: Act) {
     em.persist(this.event(act))
   }
 
+  /** Makes the event of an act without storing it. */
   event({ action, outcome = AuditOutcome.SUCCEEDED, connection, identifier, purpose, details }: Act): AuditEvent {
     return new AuditEvent({
       action,
@@ -47,8 +53,8 @@ export class AuditTrail {
 }
 
 /**
- * Records of acts that change nothing else, which are token reads: written at once, those of one
- * turn of the event loop in one statement, and awaited, so that no token leaves without its record.
+ * Records token reads, which change nothing else and so have no transaction. All events of one turn of the
+ * event loop are written in one statement. The gate awaits it, so that no token is returned unrecorded.
  */
 export class AuditLog {
   private readonly batch: DataLoader<AuditEvent, true>
@@ -75,13 +81,13 @@ export class AuditLog {
     }, ONE_TURN)
   }
 
-  /** Resolves when the event is stored. */
+  /** Resolves when the event is stored. @throws the database's error */
   async write(event: AuditEvent): Promise<void> {
     await this.batch.load(event)
   }
 }
 
-/** Columns by name: a column that a later version adds is none of this version's business. */
+/** Listed by name, so that the statement still works after a later version has added a column. */
 const COLUMNS = 'id, at, action, outcome, actor, connection, identifier, purpose, ip_address, details'
 const INSERT = `
   insert into audit_event (${COLUMNS})

@@ -1,7 +1,6 @@
 /**
- * The browser is back from the provider. What the callback brings is checked in one statement, which
- * consumes the request as it checks: state, redirect URI, connection and its version, and the browser
- * that began.
+ * Completes an authorization when the browser comes back from the provider. One statement checks the
+ * callback and consumes the request: state, connection and its version, expiry, and the browser's cookie.
  *
  *   startAuthorization ─▶ link ─▶ page ──POST──▶ request ─▶ provider ─▶ callback ─▶ grant
  *   links.ts                      departures.ts                         here        conclusion.ts
@@ -24,7 +23,7 @@ import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import { surroundings } from '../refresh/evidence.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
-import { openLuggage, stateHash } from './authorization-request.secret.js'
+import { openRequestSecrets, stateHash } from './authorization-request.secret.js'
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
@@ -32,14 +31,15 @@ import type { HeldGrant } from './pending-verification.secret.js'
 
 const LONGEST_STATE = 200
 
-/** The browser that is here now. */
+/** The browser that sent the callback. */
 export interface Browser {
-  /** From its cookie. */
+  /** Value of its cookie. */
   secret: string | undefined
   ipAddress: string | null
   requestId: string
 }
 
+/** Handles callbacks of providers. */
 export class Arrivals {
   constructor(
     private readonly orm: MikroORM,
@@ -50,10 +50,13 @@ export class Arrivals {
   ) {}
 
   /**
+   * Exchanges the code of a callback and stores the grant.
+   *
    * @param connectionId from the path of the redirect URI
-   * @param params what the provider sent, each name once
-   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for what cannot be a callback of ours;
-   *   nothing was consumed or exchanged then
+   * @param params query parameters of the callback
+   * @returns how the authorization ended; failures at the provider are returned, not thrown
+   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for a callback that matches no open request
+   *   of this browser; then nothing was consumed or exchanged
    */
   async complete(connectionId: string, params: Record<string, string>, browser: Browser): Promise<Completion> {
     const em = this.orm.em.fork()
@@ -67,7 +70,7 @@ export class Arrivals {
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
       if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
-      const code = error instanceof TokenFailure ? (error.providerError ?? error.kind) : error.code
+      const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
       await this.recordFailure(opened, audit, code, error)
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
       return {
@@ -85,7 +88,7 @@ export class Arrivals {
     params: Record<string, string>,
     browserSecret: string | undefined,
   ): Promise<ConsumedRequest> {
-    // RFC 5849 §2.2 has no state: the request token that comes back is one.
+    // OAuth 1.0a has no state parameter; the request token takes its place (RFC 5849 §2.2).
     const state = params.state ?? params.oauth_token ?? params.denied
     const uuid = fromTypeId('conn', connectionId)
     if (!uuid || !state || state.length > LONGEST_STATE)
@@ -98,7 +101,7 @@ export class Arrivals {
     return request
   }
 
-  /** No transaction is open while the provider is called. */
+  /** Calls the provider without an open transaction, then stores the grant in one. */
   private async exchange(
     opened: OpenedLink,
     request: ConsumedRequest,
@@ -110,13 +113,13 @@ export class Arrivals {
     const redirectUri = request.redirect_uri
     const setup = { ...redirecting(await this.setups.open(em, connection)), redirectUri }
     const { code, captured } = readCallback(setup, params)
-    const { secret, values, fields } = openLuggage(request.id, request.verifier, this.vault)
+    const { secret, values, fields } = openRequestSecrets(request.id, request.verifier, this.vault)
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const found = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
-    const identity = await this.provider.identity(setup, tokens, { ...account, ...found })
-    const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found, fields, values }
+    const lookups = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
+    const identity = await this.provider.identity(setup, tokens, { ...account, ...lookups })
+    const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
     const version = request.connection_version
     return em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
   }
@@ -137,7 +140,7 @@ export class Arrivals {
       if (code === 'access_denied') locked?.declined(error.message, now)
       // The token endpoint does not know the app: the developer has to act, not the user. What the browser
       // brought (`rejected`) is evidence of nothing.
-      if (error instanceof TokenFailure && error.kind === 'client' && locked) {
+      if (error instanceof TokenFailure && error.type === 'client' && locked) {
         const current = await em.findOneOrFail(Connection, { uuid: connection.uuid })
         const { othersRenew } = await surroundings(em, connection.uuid, account.uuid, null, current.updatedAt)
         if (!othersRenew)
@@ -180,7 +183,7 @@ async function consume(
   return row ?? null
 }
 
-/** Looked up only after it was refused. */
+/** The reason why `consume` matched no row. */
 async function whyNotConsumed(
   em: EntityManager,
   connectionUuid: string,
@@ -197,13 +200,14 @@ async function whyNotConsumed(
       'BAD_USER_INPUT',
       'This authorization is not known. Open the link that you were given once more.',
     )
-  // Said to whoever knows the state: a page that is loaded again has no cookie any more.
+  // Checked before the cookie, since a page that is reloaded after completion has no cookie any more.
   if (row.status === 'CONSUMED')
     return new ValetkeyError('CONFLICT', 'This authorization has already been completed. You can close this page.')
   if (!row.browser)
     return new ValetkeyError(
       'FORBIDDEN',
-      'This authorization was begun in another browser, or its cookie is gone. Open the link that you were given in this browser.',
+      'This authorization was begun in another browser, or its cookie is gone. ' +
+        'Open the link that you were given in this browser.',
     )
   if (row.expired)
     return new ValetkeyError(
@@ -216,7 +220,7 @@ async function whyNotConsumed(
   )
 }
 
-/** RFC 6749 §4.1.2.1. What the provider says beside its code is shown as text, and not for long. */
+/** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */
 function declinedError(params: Record<string, string>): TokenFailure {
   const code = plain(params.error ?? 'access_denied', 100)
   if (code === 'access_denied')
@@ -225,7 +229,7 @@ function declinedError(params: Record<string, string>): TokenFailure {
   return new TokenFailure('rejected', `The provider answered ${code}${said ? `: ${said}` : ''}.`, code)
 }
 
-/** What an application gets on its returnUrl: a code of RFC 6749 as it is, everything else in one word. */
+/** The error code for the returnUrl: codes in the form of RFC 6749 stay; anything else becomes `failed`. */
 function publicCode(code: string): string {
   return /^[a-z_]{1,40}$/.test(code) ? code : 'failed'
 }

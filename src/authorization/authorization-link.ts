@@ -4,7 +4,7 @@
  *   OPEN ──the user comes back with a grant──▶ USED
  *   OPEN ──revoked──▶ REVOKED        OPEN ──time──▶ EXPIRED
  *
- * Looking at a link changes nothing: scanners and previews look at everything.
+ * A GET of the link changes nothing, since mail scanners and link previews fetch every address.
  */
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
@@ -21,6 +21,7 @@ export enum AuthorizationLinkStatus {
 }
 registerEnumType(AuthorizationLinkStatus, { name: 'AuthorizationLinkStatus' })
 
+/** The row of an authorization link. */
 @Entity()
 @ObjectType({
   description: 'A single-use, expiring link that takes a user through authorization, whatever the auth type.',
@@ -34,14 +35,14 @@ export class AuthorizationLink {
     return toTypeId('link', this.uuid)
   }
 
-  /** Known only while the answer to startAuthorization is written; kept nowhere. */
+  /** Set only on the object that startAuthorization returns; not stored. */
   @Field(() => GraphQLURL, {
     nullable: true,
     description: 'Shown once, in the answer to startAuthorization; null afterwards.',
   })
   url?: string | null
 
-  /** SHA-256 of the 256 random bits in the address. */
+  /** SHA-256 of the address's token, which has 256 random bits. */
   @Unique()
   @Property({ type: 'blob', hidden: true })
   readonly tokenHash: Buffer
@@ -57,15 +58,15 @@ export class AuthorizationLink {
   @Property({ type: 'text', nullable: true })
   readonly returnUrl: string | null
 
-  /** Where the application confirms who it was; null where it does not. */
+  /** Where the application verifies its user; null where the connection does not demand that. */
   @Property({ type: 'text', nullable: true })
   readonly verifyUrl: string | null
 
-  /** Account form values that the link carries: the user is not asked for them. */
+  /** Account form values set by the application; the page does not show fields for them. */
   @Property({ type: 'json', defaultRaw: "'{}'" })
   readonly values: Record<string, string>
 
-  /** The application's, given back unchanged. */
+  /** Opaque value of the application, returned unchanged on its URLs. */
   @Property({ type: 'text', nullable: true })
   readonly state: string | null
 
@@ -79,7 +80,7 @@ export class AuthorizationLink {
   @Property({ type: 'datetime', length: 3, nullable: true })
   revokedAt: Date | null = null
 
-  /** Authorizations begun from this link. */
+  /** Number of times that the link's form was submitted. */
   @Property({ type: 'integer' })
   attempts = 0
 
@@ -111,11 +112,12 @@ export class AuthorizationLink {
     return this.expiresAt <= new Date() ? AuthorizationLinkStatus.EXPIRED : AuthorizationLinkStatus.OPEN
   }
 
+  /** Marks the link as used. */
   used(now: Date) {
     this.usedAt = now
   }
 
-  /** A link that was used stays so. */
+  /** Marks the link as revoked, unless it was used before. */
   revoked(now: Date) {
     if (!this.usedAt) this.revokedAt ??= now
   }

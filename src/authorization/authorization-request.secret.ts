@@ -6,23 +6,25 @@ import { newUuid } from '../ids.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 
+/** A request is consumed by the first callback that matches it. */
 export enum RequestStatus {
   STARTED = 'STARTED',
   CONSUMED = 'CONSUMED',
 }
 
-/** What waits here while the browser is away. */
-export interface Luggage {
+/** Secrets of a request that are stored, encrypted, until the callback. */
+export interface RequestSecrets {
   /** The PKCE verifier, or the request token's secret. */
   secret: string
-  /** What the user filled in before leaving. */
+  /** Form values that the user entered before the redirect, by field key: the ones that are not secret. */
   values: Record<string, string>
+  /** The secret ones. */
   fields: Record<string, string>
 }
 
 /**
- * One trip of a browser to the provider and back, begun from a link (RFC 6749 §4.1.1). What the
- * callback must bring along is held as hashes; the PKCE verifier is sealed.
+ * One redirect of a browser to the provider, started from a link (RFC 6749 §4.1.1). The values that the
+ * callback has to present are stored as hashes; the PKCE verifier is encrypted.
  */
 @Entity()
 export class AuthorizationRequest {
@@ -36,11 +38,11 @@ export class AuthorizationRequest {
   @Property({ type: 'blob', hidden: true })
   readonly stateHash: Buffer
 
-  /** Of the secret in the cookie of the browser that began. */
+  /** SHA-256 of the secret in the cookie of the browser that started the request. */
   @Property({ type: 'blob', hidden: true })
   readonly browserHash: Buffer
 
-  /** What the callback needs besides: `Luggage`, sealed. */
+  /** `RequestSecrets`, encrypted. */
   @Property({ type: 'blob', hidden: true })
   readonly verifier: Buffer
 
@@ -63,7 +65,7 @@ export class AuthorizationRequest {
   constructor(
     link: AuthorizationLink,
     connection: Connection,
-    values: { state: string; browserSecret: string; luggage: Luggage; redirectUri: string; expiresAt: Date },
+    values: { state: string; browserSecret: string; secrets: RequestSecrets; redirectUri: string; expiresAt: Date },
     vault: Vault,
   ) {
     this.link = ref(link)
@@ -73,20 +75,23 @@ export class AuthorizationRequest {
     this.connectionVersion = connection.version
     this.redirectUri = values.redirectUri
     this.expiresAt = values.expiresAt
-    this.verifier = vault.seal(JSON.stringify(values.luggage), luggagePlace(this.uuid))
+    this.verifier = vault.seal(JSON.stringify(values.secrets), secretsPlace(this.uuid))
   }
 }
 
-/** Of a connection's own: where the state is a provider's request token (RFC 5849), two providers may come upon the same. */
+/**
+ * SHA-256 of a state, bound to its connection: in OAuth 1.0a the state is the provider's request token
+ * (RFC 5849), and two providers may issue the same one.
+ */
 export function stateHash(connectionUuid: string, state: string): Buffer {
   return sha256(`${connectionUuid} ${state}`)
 }
 
-/** @param sealed the column as SQL gives it */
-export function openLuggage(requestUuid: string, sealed: Buffer, vault: Vault): Luggage {
-  return JSON.parse(vault.open(sealed, luggagePlace(requestUuid)))
+/** Decrypts the column `verifier`. @throws {SealBroken} */
+export function openRequestSecrets(requestUuid: string, sealed: Buffer, vault: Vault): RequestSecrets {
+  return JSON.parse(vault.open(sealed, secretsPlace(requestUuid)))
 }
 
-function luggagePlace(row: string) {
+function secretsPlace(row: string) {
   return { table: 'authorization_request', column: 'verifier', row }
 }

@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int } from 'type-graphql'
 import { FieldValueInput } from '../connectors/form.input.js'
 import { GraphQLURL } from '../scalars.js'
 
+/** The application's answer about a held authorization. */
 @InputType()
 export class VerifyAuthorizationInput {
   @Field(() => ID, { description: 'authorization_id from the verifyUrl.' })
@@ -13,6 +14,7 @@ export class VerifyAuthorizationInput {
   identifier!: string
 }
 
+/** Properties of a new authorization link. */
 @InputType()
 export class StartAuthorizationInput {
   @Field(() => ID, { description: 'Name or id of the connection.' })
@@ -31,10 +33,10 @@ export class StartAuthorizationInput {
   })
   returnUrl?: string | null
 
-  @Field(() => String, { nullable: true, description: 'Given back unchanged on returnUrl and verifyUrl.' })
+  @Field(() => String, { nullable: true, description: 'Returned unchanged on returnUrl and verifyUrl.' })
   state?: string | null
 
-  @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; 1800 when left out.' })
+  @Field(() => Int, { nullable: true, description: 'Seconds, 300 to 604800; the default is 1800.' })
   expiresIn?: number | null
 
   @Field(() => GraphQLURL, {
@@ -45,7 +47,7 @@ export class StartAuthorizationInput {
 
   @Field(() => [FieldValueInput], {
     nullable: true,
-    description: 'Values of account fields known beforehand, such as a subdomain; the user is not asked for them.',
+    description: 'Values of account fields, such as a subdomain; the page does not ask the user for them.',
   })
   fields?: FieldValueInput[] | null
 }

@@ -6,6 +6,7 @@ import { AuthorizationLink } from './authorization-link.js'
 import type { Links } from './links.js'
 import type { Verifications } from './verifications.js'
 
+/** GraphQL operations of authorization links. */
 @Resolver(() => AuthorizationLink)
 export class AuthorizationResolver {
   constructor(
@@ -28,7 +29,8 @@ export class AuthorizationResolver {
 
   @Mutation(() => ConnectedAccount, {
     description:
-      'Says which user of yours came to the verifyUrl. The authorization counts if it is the one that the link was made for; otherwise it is undone.',
+      'States which user of the application came to the verifyUrl. The authorization takes effect if it is the ' +
+      'user of the link; otherwise it is discarded.',
   })
   verifyAuthorization(
     @Arg('input', () => VerifyAuthorizationInput) input: VerifyAuthorizationInput,
@@ -43,6 +45,7 @@ export class AuthorizationResolver {
   }
 }
 
+/** The field of a connected account with its open links. */
 @Resolver(() => ConnectedAccount)
 export class AccountLinksResolver {
   constructor(private readonly links: Links) {}

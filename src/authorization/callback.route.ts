@@ -1,7 +1,7 @@
 /**
  * `GET|POST /oauth/callback/:connectionId`: the redirect URI of a connection. A provider that answers
- * by POST (`response_mode=form_post`) is sent on to the GET, since browsers keep Lax cookies from a
- * cross-site POST.
+ * by POST (`response_mode=form_post`) is redirected to the GET, since browsers do not send Lax cookies
+ * with a cross-site POST.
  */
 import type { FastifyInstance } from 'fastify'
 import type { Setups } from '../connections/setups.js'
@@ -14,6 +14,7 @@ import { completionPage, destination, messagePage } from './pages.js'
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 const LONGEST_QUERY = 16 * 1024
 
+/** Mounts the redirect URIs. Limited to 60 requests a minute for each client address. */
 export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups: Setups, application: Application) {
   const secure = setups.publicUrl.startsWith('https:')
   const limits = { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }
@@ -21,11 +22,11 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
   app.post<{ Params: { connectionId: string }; Body: Record<string, string> | undefined }>(
     '/oauth/callback/:connectionId',
     limits,
-    (request, reply) =>
-      reply.redirect(
-        `${setups.publicUrl}/oauth/callback/${encodeURIComponent(request.params.connectionId)}?${new URLSearchParams(request.body)}`,
-        303,
-      ),
+    (request, reply) => {
+      const connectionId = encodeURIComponent(request.params.connectionId)
+      const query = new URLSearchParams(request.body)
+      return reply.redirect(`${setups.publicUrl}/oauth/callback/${connectionId}?${query}`, 303)
+    },
   )
 
   app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>(
@@ -55,7 +56,11 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
   )
 }
 
-/** Each parameter once (RFC 6749 §3.1), and either a code or an error. @throws {ValetkeyError} BAD_USER_INPUT */
+/**
+ * The query's parameters. Each may occur once (RFC 6749 §3.1), and only one of code and error.
+ *
+ * @throws {ValetkeyError} BAD_USER_INPUT
+ */
 function single(query: Record<string, string | string[]>, url: string): Record<string, string> {
   const refused = new ValetkeyError(
     'BAD_USER_INPUT',

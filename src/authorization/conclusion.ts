@@ -1,4 +1,4 @@
-/** A grant has come: it counts, or waits for the application's word. The link is used either way. */
+/** Stores the grant of an authorization, or holds it until the application verifies the user. Uses up the link. */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditTrail } from '../audit/audit.js'
@@ -13,8 +13,8 @@ import { withOutcome } from './return-url.js'
 import type { Verifications } from './verifications.js'
 
 /**
- * How an authorization ended, for the page that says so. `held`: it counts when the application, at this
- * address, has said who it was.
+ * How an authorization ended, for the page that shows it. `held`: the grant takes effect when the
+ * application, at `address`, has verified the user.
  */
 export type Completion =
   | ({ kind: 'connected' } & OpenedLink)
@@ -22,6 +22,7 @@ export type Completion =
   | ({ kind: 'declined'; error: string; reason: string } & OpenedLink)
   | ({ kind: 'failed'; error: string; reason: string } & OpenedLink)
 
+/** Ends authorizations that the provider granted. */
 export class Conclusions {
   constructor(
     private readonly grants: Grants,
@@ -29,8 +30,10 @@ export class Conclusions {
   ) {}
 
   /**
-   * @param connectionVersion the one that the authorization began with
-   * @throws {ValetkeyError} CONFLICT where the link was used or revoked, or the connection was changed,
+   * Runs in `em`'s transaction.
+   *
+   * @param connectionVersion the connection's version when the authorization started
+   * @throws {ValetkeyError} CONFLICT where the link was used or revoked or the connection was changed
    *   meanwhile, or where another person signed in than before
    */
   async conclude(
@@ -58,7 +61,7 @@ export class Conclusions {
   }
 }
 
-/** @throws {ValetkeyError} CONFLICT */
+/** Reads the records again, with locks. @throws {ValetkeyError} CONFLICT */
 async function lockedAndUnchanged(
   em: EntityManager,
   opened: OpenedLink,
@@ -74,7 +77,7 @@ async function lockedAndUnchanged(
   return { link, account, connection }
 }
 
-/** @throws {ValetkeyError} CONFLICT */
+/** @throws {ValetkeyError} CONFLICT unless the link is open */
 export function assertStillOpen({ status }: AuthorizationLink) {
   if (status !== AuthorizationLinkStatus.OPEN)
     throw new ValetkeyError('CONFLICT', 'This link was used or revoked meanwhile.')

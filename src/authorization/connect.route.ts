@@ -1,7 +1,7 @@
 /**
- * `GET /connect/:token` shows a link; `POST /connect/:token` sends its form: on to the provider, or, for
- * keys and passwords, to be tried. The POST must come from the page itself: browsers say so in
- * Sec-Fetch-Site, and a token in the form must match one in a cookie.
+ * `GET /connect/:token` shows the page of a link. `POST /connect/:token` takes its form: it redirects to the
+ * provider or, for keys and passwords, checks them. The POST must come from the page itself: the browser
+ * states that in Sec-Fetch-Site, and a token in the form must match one in a cookie.
  */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -40,6 +40,7 @@ const LARGEST_COOKIE = 3500
 
 type Posted = Record<string, string | string[]> | undefined
 
+/** Mounts the hosted page. Limited to 60 GETs and 30 POSTs a minute for each client address. */
 export function connectRoutes(
   app: FastifyInstance,
   links: Links,
@@ -64,7 +65,7 @@ export function connectRoutes(
     const page = linkPage(opened, connector, application, {
       action: request.url,
       csrf,
-      fields: links.asked(opened),
+      fields: links.fieldsFor(opened),
       ...form,
       sent: { ...account.values, ...form.sent },
       installFirst: /^https:\/\//.test(installFirst) ? installFirst : null,
@@ -98,15 +99,15 @@ export function connectRoutes(
     try {
       const outcome = await departures.submit(request.params.token, fields, request.ip, request.id)
       if (outcome.kind === 'refused') {
-        const secrets = new Set(links.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
+        const secrets = new Set(links.fieldsFor(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
         const sent = Object.fromEntries(
-          Object.entries({ ...fields, ...outcome.given }).filter(([key]) => !secrets.has(key)),
+          Object.entries({ ...fields, ...outcome.values }).filter(([key]) => !secrets.has(key)),
         )
         const refused = { sent, faults: outcome.faults, reason: outcome.reason }
         const packed = pack(refused)
-        // Too much for a cookie: said at once, at the price of the browser's own question when one comes back.
+        // Too large for a cookie: the answer is the page itself, which browsers ask about when it is reloaded.
         if (packed.length > LARGEST_COOKIE) return showForm(request, reply, outcome.opened, refused)
-        // After a redirect the page is one that GET brings: the back button and a reload ask nothing.
+        // After a redirect the page is the answer to a GET: it can be reloaded without a question.
         reply.setCookie(refusedCookie(secure, request.params.token), packed, { ...cookieOptions(secure), maxAge: 60 })
         return reply.redirect(request.url, 303)
       }
@@ -135,7 +136,7 @@ function pack({ sent, faults, reason }: RefusedForm): string {
   return Buffer.from(JSON.stringify({ sent, faults: [...faults], reason })).toString('base64url')
 }
 
-/** @returns null for what is none, or what somebody made up */
+/** @returns null for a missing or malformed cookie */
 function unpack(cookie: string | undefined): RefusedForm | null {
   try {
     const parsed = packedForm.safeParse(JSON.parse(Buffer.from(cookie ?? '', 'base64url').toString()))
@@ -145,7 +146,7 @@ function unpack(cookie: string | undefined): RefusedForm | null {
   }
 }
 
-/** What a form sent: each name once, the fields without their prefix. */
+/** Reads a form's body: the CSRF token, and the fields without their prefix. Repeated names are ignored. */
 function read(body: Posted): { csrf: string | undefined; fields: Record<string, string> } {
   const fields: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(body ?? {}))

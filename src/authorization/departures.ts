@@ -1,4 +1,4 @@
-/** The user has filled in the page of a link: on to the provider, or, for keys and passwords, to be tried. */
+/** Handles the form of a link: starts the redirect to the provider, or checks keys and passwords. */
 import { randomBytes } from 'node:crypto'
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
@@ -13,15 +13,15 @@ import type { Provider } from '../oauth/provider.js'
 import { type ConnectionSetup, type RedirectSetup, sendsUsers } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
-import { AuthorizationRequest, type Luggage } from './authorization-request.secret.js'
+import { AuthorizationRequest, type RequestSecrets } from './authorization-request.secret.js'
 import type { Completion, Conclusions } from './conclusion.js'
 import { assertUsable, type Links, type OpenedLink } from './links.js'
 
-/** Seconds for the trip to the provider and back. */
+/** Seconds from the redirect to the provider until the callback at the latest. */
 export const REQUEST_LIFE = 600
-/** Authorizations that may be begun from one link. */
+/** Submissions of the form that one link allows. */
 const MOST_ATTEMPTS = 10
-/** Refusals of a form that its page shows; the link stays open then. */
+/** Errors that the page shows above the form; the link stays open then. */
 const SHOWN: ReadonlySet<ErrorCode> = new Set([
   'PROVIDER_REJECTED',
   'PROVIDER_UNAVAILABLE',
@@ -29,7 +29,7 @@ const SHOWN: ReadonlySet<ErrorCode> = new Set([
   'CONFLICT',
 ])
 
-/** The browser is to go on to the provider. */
+/** The browser is to be redirected to the provider. */
 export interface Departed {
   kind: 'departed'
   address: URL
@@ -37,16 +37,19 @@ export interface Departed {
   browserSecret: string
 }
 
-/** The form has to be filled in again: what is wrong, by field, and what the provider said. */
+/** The form has to be filled in again. */
 export interface Refused {
   kind: 'refused'
   opened: OpenedLink
-  /** What was given, as it was understood; secrets are not for a page to show again. */
-  given: Record<string, string>
+  /** The submitted values by field key, trimmed. They include secrets, which no page may show again. */
+  values: Record<string, string>
+  /** Messages by field key. */
   faults: Map<string, string>
+  /** The provider's message. */
   reason: string | null
 }
 
+/** Starts authorizations from submitted forms. */
 export class Departures {
   constructor(
     private readonly orm: MikroORM,
@@ -60,10 +63,10 @@ export class Departures {
   ) {}
 
   /**
-   * No transaction is open while the provider is asked.
+   * Takes a submitted form. No transaction is open while the provider is called.
    *
-   * @param form by field key, as the browser sent it
-   * @returns where the browser goes on to, how it ended, or what is wrong with the form
+   * @param form values by field key, as the browser sent them
+   * @returns the redirect to the provider, the end of the authorization, or the errors of the form
    * @throws {ValetkeyError} CONFLICT for a link that is no longer open; RATE_LIMITED; PROVIDER_UNAVAILABLE
    */
   async submit(
@@ -74,9 +77,9 @@ export class Departures {
   ): Promise<Departed | Completion | Refused> {
     const now = new Date()
     const opened = await this.attempt(token)
-    const { given, faults } = readForm(this.links.asked(opened), form)
-    if (faults.size > 0) return { kind: 'refused', opened, given, faults, reason: null }
-    const inputs = Object.entries({ ...opened.link.values, ...given }).map(([key, value]) => ({ key, value }))
+    const { values, faults } = readForm(this.links.fieldsFor(opened), form)
+    if (faults.size > 0) return { kind: 'refused', opened, values, faults, reason: null }
+    const inputs = Object.entries({ ...opened.link.values, ...values }).map(([key, value]) => ({ key, value }))
     if (this.setups.methodOf(opened.connection).redirects) return this.leave(token, opened, inputs, now)
     try {
       const em = this.orm.em.fork()
@@ -87,7 +90,7 @@ export class Departures {
       return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
     } catch (error) {
       if (error instanceof ValetkeyError && SHOWN.has(error.code))
-        return { kind: 'refused', opened, given, faults: new Map(), reason: error.message }
+        return { kind: 'refused', opened, values, faults: new Map(), reason: error.message }
       throw error
     }
   }
@@ -103,7 +106,7 @@ export class Departures {
     })
   }
 
-  /** Begins the trip to the provider. */
+  /** Prepares the redirect to the provider and stores the request. */
   private async leave(
     token: string,
     { link, connection }: OpenedLink,
@@ -114,7 +117,7 @@ export class Departures {
     assertUsable(ready)
     const setup = redirecting(await this.setups.open(this.orm.em.fork(), ready))
     const form = this.setups.methodOf(ready).accountFields
-    const entered: Pick<Luggage, 'values' | 'fields'> = { values: {}, fields: {} }
+    const entered: Pick<RequestSecrets, 'values' | 'fields'> = { values: {}, fields: {} }
     for (const { key, value } of inputs) {
       const isSecret = form.find((field) => field.key === key)?.secret
       entered[isSecret ? 'fields' : 'values'][key] = value
@@ -124,11 +127,11 @@ export class Departures {
     const { address, state, secret } = await this.depart(setup, scopes, account)
     const browserSecret = randomBytes(32).toString('base64url')
     const { redirectUri } = setup
-    const luggage = { secret, ...entered }
+    const secrets = { secret, ...entered }
     const expiresAt = new Date(now.getTime() + REQUEST_LIFE * 1000)
     const store = this.orm.em.fork().transactional(async (em) => {
       const opened = await this.links.open(em, token)
-      const values = { state, browserSecret, luggage, redirectUri, expiresAt }
+      const values = { state, browserSecret, secrets, redirectUri, expiresAt }
       em.persist(new AuthorizationRequest(opened.link, ready, values, this.vault))
     })
     await store.catch((error) => {
@@ -139,10 +142,10 @@ export class Departures {
     return { kind: 'departed', address, state, browserSecret }
   }
 
-  /** @throws {ValetkeyError} PROVIDER_UNAVAILABLE where the provider is asked first, and does not answer */
-  private async depart(...ask: Parameters<Provider['depart']>) {
+  /** @throws {ValetkeyError} PROVIDER_UNAVAILABLE where the provider has to be called first and fails */
+  private async depart(...args: Parameters<Provider['depart']>) {
     try {
-      return await this.provider.depart(...ask)
+      return await this.provider.depart(...args)
     } catch (error) {
       if (error instanceof TokenFailure)
         throw new ValetkeyError('PROVIDER_UNAVAILABLE', error.message, undefined, error)
@@ -151,7 +154,7 @@ export class Departures {
   }
 }
 
-/** @throws {ValetkeyError} CONFLICT for a connection that sends its users nowhere */
+/** Narrows a setup to one with a redirect. @throws {ValetkeyError} CONFLICT for a connection without one */
 export function redirecting(setup: ConnectionSetup): RedirectSetup {
   if (!sendsUsers(setup)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
   return setup

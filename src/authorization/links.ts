@@ -1,4 +1,4 @@
-/** Authorization links: made, looked at, withdrawn. Looking at one changes nothing. */
+/** Creates, reads and revokes authorization links. Reading one changes nothing. */
 import { randomBytes } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
@@ -17,7 +17,7 @@ import type { StartAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
 import { checkedReturnUrl, type ReturnRules } from './return-url.js'
 
-/** Seconds that a link may live, and does when nothing is said. */
+/** Seconds that a link may last at least, at most, and by default. */
 const SHORTEST_LINK = 300
 const LONGEST_LINK = 7 * 24 * 3600
 const USUAL_LINK = 1800
@@ -30,6 +30,7 @@ export interface OpenedLink {
   connection: Connection
 }
 
+/** Authorization links and the rules for their URLs. */
 export class Links {
   constructor(
     private readonly orm: MikroORM,
@@ -40,10 +41,10 @@ export class Links {
   ) {}
 
   /**
-   * A new link, whose `url` is known only here. The account is made where there is none.
+   * Creates a link, and the account where it does not exist. Only the returned object has the `url`.
    *
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONNECTION_UNAVAILABLE; REDIRECT_NOT_ALLOWED;
-   *   BAD_USER_INPUT for each part of the input that cannot be; nothing is stored then
+   *   BAD_USER_INPUT for an invalid part of the input. After an error nothing is stored
    */
   async start(context: Context, input: StartAuthorizationInput): Promise<AuthorizationLink> {
     await context.authorize('Mutation.startAuthorization')
@@ -67,7 +68,7 @@ export class Links {
     })
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  /** Revokes a link by its public id. A used link stays used. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
   async revoke(context: Context, id: string): Promise<AuthorizationLink> {
     await context.authorize('Mutation.revokeAuthorizationLink')
     const { caller, audit } = context
@@ -98,7 +99,7 @@ export class Links {
     )
   }
 
-  /** The link with this token; null for a stranger's guess. Changes nothing. */
+  /** Reads a link without a lock. @returns null where no link has this token */
   async look(token: string): Promise<OpenedLink | null> {
     if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
     const em = this.orm.em.fork()
@@ -106,15 +107,16 @@ export class Links {
     return link && withAccount(link)
   }
 
-  /** What the page of a link asks: the account's form, without what the link carries. */
-  asked({ link, connection }: OpenedLink): FormField[] {
+  /** The fields that the page of a link shows: the account's form without the fields that the link sets. */
+  fieldsFor({ link, connection }: OpenedLink): FormField[] {
     return this.setups.methodOf(connection).accountFields.filter(({ key }) => !(key in link.values))
   }
 
   /**
-   * The link with this token, to go on with, locked by `em`'s transaction.
+   * Reads an open link and locks it in `em`'s transaction.
    *
-   * @throws {ValetkeyError} CONFLICT, CONNECTION_UNAVAILABLE for a link, or a connection, that cannot be used now
+   * @throws {ValetkeyError} CONFLICT for a link that is not open; CONNECTION_UNAVAILABLE for a connection that
+   *   cannot be used now
    */
   async open(em: EntityManager, token: string): Promise<OpenedLink> {
     const link = await em.findOne(
@@ -129,7 +131,7 @@ export class Links {
     return opened
   }
 
-  /** What a link is to be like. @throws {ValetkeyError} */
+  /** Validates the properties of a new link. @throws {ValetkeyError} as `start` */
   private termsOf(connection: Connection, input: StartAuthorizationInput, now: Date) {
     if (!isUsable(connection))
       throw new ValetkeyError(
@@ -165,13 +167,13 @@ export class Links {
   }
 }
 
-/** A link with what it is for. */
+/** Loads the account and the connection of a link. */
 export async function withAccount(link: AuthorizationLink): Promise<OpenedLink> {
   const account = await link.accountRef.loadOrFail()
   return { link, account, connection: await account.connection.loadOrFail() }
 }
 
-/** @throws {ValetkeyError} CONNECTION_UNAVAILABLE, in words for the connection's users */
+/** @throws {ValetkeyError} CONNECTION_UNAVAILABLE with a message for the connection's users */
 export function assertUsable(connection: Connection) {
   if (!isUsable(connection))
     throw new ValetkeyError('CONNECTION_UNAVAILABLE', 'This service cannot be connected at the moment.')
@@ -181,7 +183,7 @@ function isUsable({ status }: Connection): boolean {
   return status !== ConnectionStatus.DRAFT && status !== ConnectionStatus.DISABLED
 }
 
-/** What a link carries of the account's form; secrets are for the user to give. @throws {ValetkeyError} BAD_USER_INPUT */
+/** Form values that the link sets. Secrets are refused: the user enters them. @throws {ValetkeyError} BAD_USER_INPUT */
 function carriedValues(form: readonly FormField[], inputs: readonly FieldValueInput[]): Record<string, string> {
   const path = ['input', 'fields']
   const values: Record<string, string> = {}
@@ -193,7 +195,7 @@ function carriedValues(form: readonly FormField[], inputs: readonly FieldValueIn
   return values
 }
 
-/** An account has ended: what its users took along to a provider is of no more use, and holds secrets. */
+/** Deletes the open requests of a disconnected account, which hold secrets and can no longer be completed. */
 export async function forgetRequests(em: EntityManager, { uuid }: ConnectedAccount) {
   await em.execute(
     `delete from authorization_request request using authorization_link link

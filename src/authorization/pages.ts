@@ -1,4 +1,4 @@
-/** What users see of an authorization. In which words: texts.ts. */
+/** The hosted pages of an authorization. Their texts are in texts.ts. */
 import { UserVerification } from '../connections/connection.js'
 import type { Connector } from '../connectors/connector.js'
 import { type FormField, FormFieldKind } from '../connectors/form.js'
@@ -9,21 +9,22 @@ import type { OpenedLink } from './links.js'
 import { withOutcome } from './return-url.js'
 import { en as t } from './texts.js'
 
-/** The form of a link's page: what it asks, and what was sent the last time. */
+/** The form of a link's page, with the values and errors of the last submission. */
 export interface LinkForm {
   action: string
   csrf: string
   fields: readonly FormField[]
-  /** By field key; secrets are never put back. */
+  /** Submitted values by field key, without secrets. */
   sent: Record<string, string>
+  /** Messages by field key. */
   faults: ReadonlyMap<string, string>
-  /** What the provider said of what was sent. */
+  /** The provider's message about the submitted values. */
   reason: string | null
-  /** Where an administrator installs the app first; null where nobody has to. */
+  /** Address where an administrator installs the app first; null where that is not needed. */
   installFirst: string | null
 }
 
-/** The link's own page: who asks for what, for whom. */
+/** The page of an open link: the application, the scopes, and the form. */
 export function linkPage(
   { link, account, connection }: OpenedLink,
   connector: Connector,
@@ -31,6 +32,8 @@ export function linkPage(
   form: LinkForm,
 ): Page {
   const method = connector.method(connection.methodId)
+  const described = new Map(method?.scopes.map(({ value, description }) => [value, description]))
+  const checking = method?.redirects ? '' : t.checking(connector.name)
   const named = connection.userVerification === UserVerification.CONFIRM
   const { faults, reason } = form
   const refused = reason ?? (faults.size > 0 ? t.checkFields : null)
@@ -42,10 +45,10 @@ export function linkPage(
 <h1><img src="${connector.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
 ${named ? html`<p>${t.connectingAs} <strong>${account.identifier}</strong>.</p>` : null}
 ${refused === null ? null : html`<p class="alert" role="alert">${t.checkForm} ${refused}</p>`}
-${scopeLists(link.scopes, account.grantedScopes, new Map(method?.scopes.map(({ value, description }) => [value, description])), connector.name)}
-<p class="soft">${method?.redirects ? t.yourPassword(connector.name) : form.fields.length > 0 ? t.yourKey(connector.name) : t.nothingNeeded(connector.name)}</p>
-${form.installFirst ? html`<p>${t.installFirst} <a href="${form.installFirst}" target="_blank" rel="noopener noreferrer">${t.install}</a></p>` : null}
-<form method="post" action="${form.action}" autocomplete="off" data-checking="${method?.redirects ? '' : t.checking(connector.name)}">
+${scopeLists(link.scopes, account.grantedScopes, described, connector.name)}
+<p class="soft">${reassurance(connector.name, method?.redirects ?? false, form.fields.length > 0)}</p>
+${form.installFirst ? html`<p>${t.installFirst} ${newTab(form.installFirst, t.install)}</p>` : null}
+<form method="post" action="${form.action}" autocomplete="off" data-checking="${checking}">
 <input type="hidden" name="csrf" value="${form.csrf}">
 ${form.fields.map((field) => fieldHtml(field, form))}
 <button>${method?.redirects ? t.goOn(connector.name) : t.tryAndConnect}</button>
@@ -55,21 +58,29 @@ ${link.returnUrl ? html`<a class="button quiet" href="${link.returnUrl}">${t.bac
   }
 }
 
-/** What is asked for anew, and what the account has granted before. */
+/** How the page says that the user's secrets are safe. */
+function reassurance(connectorName: string, redirects: boolean, hasFields: boolean): string {
+  if (redirects) return t.yourPassword(connectorName)
+  return hasFields ? t.yourKey(connectorName) : t.nothingNeeded(connectorName)
+}
+
+function newTab(address: string, text: string): Html {
+  return html`<a href="${address}" target="_blank" rel="noopener noreferrer">${text}</a>`
+}
+
+/** Lists the new scopes, and apart from them those that the account has granted before. */
 function scopeLists(
-  asked: readonly string[],
+  requested: readonly string[],
   granted: readonly string[],
   described: ReadonlyMap<string, string | null>,
   connectorName: string,
 ): Html | null {
-  if (asked.length === 0) return null
+  if (requested.length === 0) return null
   const list = (scopes: readonly string[]) =>
     html`<ul>${scopes.map((scope) => html`<li>${described.get(scope) ?? html`<code>${scope}</code>`}</li>`)}</ul>`
-  const [before, anew] = [
-    asked.filter((scope) => granted.includes(scope)),
-    asked.filter((scope) => !granted.includes(scope)),
-  ]
-  if (before.length === 0 || anew.length === 0) return html`<p>${t.asksFor(connectorName)}</p>${list(asked)}`
+  const before = requested.filter((scope) => granted.includes(scope))
+  const anew = requested.filter((scope) => !granted.includes(scope))
+  if (before.length === 0 || anew.length === 0) return html`<p>${t.asksFor(connectorName)}</p>${list(requested)}`
   return html`<p>${t.asksBesides}</p>${list(anew)}<p>${t.hasAlready}</p>${list(before)}`
 }
 
@@ -79,13 +90,18 @@ function fieldHtml(field: FormField, { sent, faults }: LinkForm): Html {
   const value = field.secret ? '' : (sent[field.key] ?? field.default ?? '')
   const help = field.help !== null || field.helpUrl !== null
   const describedBy = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ')
-  const common = html`id="${id}" name="field.${field.key}"${field.required ? html` aria-required="true"` : null}${fault ? html` aria-invalid="true"` : null}${describedBy ? html` aria-describedby="${describedBy}"` : null}`
+  const required = field.required ? html` aria-required="true"` : null
+  const invalid = fault ? html` aria-invalid="true"` : null
+  const description = describedBy ? html` aria-describedby="${describedBy}"` : null
+  const common = html`id="${id}" name="field.${field.key}"${required}${invalid}${description}`
   const condition = field.visibleWhen
-  return html`<div class="field"${condition ? html` data-when="field-${condition.field}" data-equals="${condition.equals}"` : null}>
+  const when = condition ? html` data-when="field-${condition.field}" data-equals="${condition.equals}"` : null
+  const helpLink = field.helpUrl ? newTab(field.helpUrl, t.whereToFind) : null
+  return html`<div class="field"${when}>
 <label for="${id}">${field.label}${field.required ? null : html` <span class="soft">(${t.optional})</span>`}</label>
 ${control(field, common, value)}
 ${fault ? html`<p class="bad" id="${id}-fault">${fault}</p>` : null}
-${help ? html`<p class="soft help" id="${id}-help">${field.help} ${field.helpUrl ? html`<a href="${field.helpUrl}" target="_blank" rel="noopener noreferrer">${t.whereToFind}</a>` : null}</p>` : null}
+${help ? html`<p class="soft help" id="${id}-help">${field.help} ${helpLink}</p>` : null}
 </div>`
 }
 
@@ -94,35 +110,60 @@ function control(field: FormField, common: Html, value: string): Html {
   const typing = html` autocapitalize="off" autocorrect="off" spellcheck="false"`
   switch (field.kind) {
     case FormFieldKind.SELECT:
-      return html`<select ${common}>${field.options.map((option) => html`<option value="${option.value}"${option.value === value ? html` selected` : null}>${option.label}</option>`)}</select>`
+      return select(common, value, field.options)
     case FormFieldKind.BOOLEAN:
-      return html`<select ${common}><option value="true"${value === 'true' ? html` selected` : null}>${t.yes}</option><option value="false"${value === 'true' ? null : html` selected`}>${t.no}</option></select>`
+      return select(common, value === 'true' ? 'true' : 'false', [
+        { value: 'true', label: t.yes },
+        { value: 'false', label: t.no },
+      ])
     case FormFieldKind.PEM:
     case FormFieldKind.JSON:
       return html`<textarea ${common}${placeholder}${typing} rows="6">${field.secret ? '' : value}</textarea>`
     default: {
       const type = field.secret ? 'password' : field.kind === FormFieldKind.EMAIL ? 'email' : 'text'
-      const input = html`<input ${common} type="${type}" value="${value}"${placeholder}${typing}${field.secret ? html` autocomplete="new-password"` : null}>`
+      const autocomplete = field.secret ? html` autocomplete="new-password"` : null
+      const input = html`<input ${common} type="${type}" value="${value}"${placeholder}${typing}${autocomplete}>`
       if (field.secret) return html`<span class="affixed" data-secret="${t.show}|${t.hide}">${input}</span>`
-      return field.prefix || field.suffix
-        ? html`<span class="affixed">${field.prefix ? html`<span class="soft">${field.prefix}</span>` : null}${input}${field.suffix ? html`<span class="soft">${field.suffix}</span>` : null}</span>`
-        : input
+      if (!field.prefix && !field.suffix) return input
+      return html`<span class="affixed">${affix(field.prefix)}${input}${affix(field.suffix)}</span>`
     }
   }
 }
 
-/** Comfort alone: the page does all that it must without it. */
+function select(common: Html, value: string, options: readonly { value: string; label: string }[]): Html {
+  const items = options.map((option) => {
+    const selected = option.value === value ? html` selected` : null
+    return html`<option value="${option.value}"${selected}>${option.label}</option>`
+  })
+  return html`<select ${common}>${items}</select>`
+}
+
+function affix(text: string | null): Html | null {
+  return text ? html`<span class="soft">${text}</span>` : null
+}
+
+/** The page works without this script; it only makes the form easier to use. */
 const SCRIPT = `
 for (const box of document.querySelectorAll('[data-secret]')) {
-  const [show, hide] = box.dataset.secret.split('|'), input = box.querySelector('input'), button = document.createElement('button')
+  const [show, hide] = box.dataset.secret.split('|')
+  const input = box.querySelector('input')
+  const button = document.createElement('button')
   Object.assign(button, { type: 'button', className: 'reveal', textContent: show })
   button.setAttribute('aria-controls', input.id)
-  button.addEventListener('click', () => { const shown = input.type === 'text'; input.type = shown ? 'password' : 'text'; button.textContent = shown ? show : hide })
+  button.addEventListener('click', () => {
+    const shown = input.type === 'text'
+    input.type = shown ? 'password' : 'text'
+    button.textContent = shown ? show : hide
+  })
   box.append(button)
 }
 const conditional = [...document.querySelectorAll('[data-when]')]
-const look = () => { for (const box of conditional) box.hidden = document.getElementById(box.dataset.when)?.value !== box.dataset.equals }
-addEventListener('input', look); look()
+const showConditional = () => {
+  for (const box of conditional)
+    box.hidden = document.getElementById(box.dataset.when)?.value !== box.dataset.equals
+}
+addEventListener('input', showConditional)
+showConditional()
 document.querySelector('[aria-invalid]')?.focus()
 document.querySelector('form')?.addEventListener('submit', ({ target }) => {
   const button = target.querySelector('button:not([type])')
@@ -132,7 +173,7 @@ document.querySelector('form')?.addEventListener('submit', ({ target }) => {
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
 `
 
-/** The way out: the browser goes on by itself, and can be helped by hand. */
+/** Redirects to the provider from the page itself; the button is for browsers that do not follow. */
 export function leavingPage(connectorName: string, address: string): Page {
   return {
     title: t.leavingTitle(connectorName),
@@ -141,7 +182,7 @@ export function leavingPage(connectorName: string, address: string): Page {
   }
 }
 
-/** Back to the application, from a form: a redirect would be stopped by form-action in Chrome. */
+/** Returns to the application after a form: in Chrome, form-action would block an HTTP redirect. */
 export function returningPage(address: string): Page {
   return {
     title: t.returning,
@@ -150,7 +191,7 @@ export function returningPage(address: string): Page {
   }
 }
 
-/** A link that cannot be used. Only who holds the whole link learns why. */
+/** The page of a link that is used, expired or revoked. Only a visitor with the whole token gets it. */
 export function closedPage(status: Exclude<AuthorizationLinkStatus, AuthorizationLinkStatus.OPEN>): Page {
   const [title, message] = {
     [AuthorizationLinkStatus.USED]: t.used,
@@ -160,11 +201,12 @@ export function closedPage(status: Exclude<AuthorizationLinkStatus, Authorizatio
   return messagePage(title, message, 410)
 }
 
+/** The page for a token that no link has. */
 export function unknownPage(): Page {
   return messagePage(t.unknown[0], t.unknown[1], 404)
 }
 
-/** Where the browser goes when all is well; null where there is no application to go back to. */
+/** Where the browser is sent after a success; null where the link has no returnUrl, or after a failure. */
 export function destination(completion: Completion): string | null {
   const { link, account } = completion
   if (completion.kind === 'held') return completion.address
@@ -173,16 +215,13 @@ export function destination(completion: Completion): string | null {
     : null
 }
 
-/** How it ended, where there is no application to go back to, or something to decide first. */
+/** The last page: after a failure, or after a success where the link has no returnUrl. */
 export function completionPage(completion: Exclude<Completion, { kind: 'held' }>, connectorName: string): Page {
   const { link, account } = completion
   if (completion.kind === 'connected') {
     const missing = account.missingScopes
-    return messagePage(
-      t.connected,
-      html`${t.isConnected(connectorName)}${missing.length > 0 ? t.notGranted(connectorName, missing.join(', ')) : null}`,
-      200,
-    )
+    const notGranted = missing.length > 0 ? t.notGranted(connectorName, missing.join(', ')) : null
+    return messagePage(t.connected, html`${t.isConnected(connectorName)}${notGranted}`, 200)
   }
   const back =
     link.returnUrl &&
@@ -201,6 +240,7 @@ export function completionPage(completion: Exclude<Completion, { kind: 'held' }>
   )
 }
 
+/** A page with a heading, a message and an optional button. */
 export function messagePage(title: string, message: string | Html, status: number, action?: Html): Page {
   return { title, status, body: html`<h1>${title}</h1><p>${message}</p>${action}` }
 }

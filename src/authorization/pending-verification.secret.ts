@@ -6,18 +6,19 @@ import { newUuid, toTypeId } from '../ids.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 
+/** Set once, by the application's verification or by its timeout. */
 export enum VerificationStatus {
   PENDING = 'PENDING',
   VERIFIED = 'VERIFIED',
   FAILED = 'FAILED',
 }
 
-/** What an authorization brought, beside the account until the application has said who it was. */
+/** A grant with the form values, as it is stored until the application verifies the user. */
 export type HeldGrant = NewGrant & { values: Record<string, string> }
 
 /**
- * A grant that does not count yet: sealed, unreadable to every query, and erased when it is verified,
- * refused or forgotten. What the account had before goes on working.
+ * A grant that has no effect yet: encrypted, out of reach of every query, and erased when the verification
+ * succeeds, fails or times out. The account's earlier credentials stay valid meanwhile.
  */
 @Entity()
 export class PendingVerification {
@@ -34,7 +35,7 @@ export class PendingVerification {
   @Enum({ items: () => VerificationStatus })
   status: VerificationStatus = VerificationStatus.PENDING
 
-  /** What the account was before it waited; null where it goes on as it was. */
+  /** The account's status before the verification; null where its status did not change. */
   @Enum({ items: () => AccountStatus, nullable: true })
   readonly before: AccountStatus | null
 
@@ -52,7 +53,7 @@ export class PendingVerification {
     this.sealed = vault.seal(JSON.stringify(grant), this.place())
   }
 
-  /** @returns null where it was erased */
+  /** Decrypts the grant. @returns null where it was erased @throws {SealBroken} */
   open(vault: Vault): HeldGrant | null {
     if (!this.sealed) return null
     const grant = JSON.parse(vault.open(this.sealed, this.place())) as HeldGrant
@@ -67,6 +68,7 @@ export class PendingVerification {
     }
   }
 
+  /** Stores the verdict and erases the grant. */
   decided(status: VerificationStatus.VERIFIED | VerificationStatus.FAILED) {
     this.status = status
     this.sealed = null

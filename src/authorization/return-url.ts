@@ -1,28 +1,29 @@
 import { ValetkeyError } from '../errors.js'
 
-/** Origins that a browser may be sent back to; loopback ones besides, outside production. */
+/** Origins that a browser may be sent back to. Outside production, loopback addresses are allowed too. */
 export interface ReturnRules {
   allowedOrigins: readonly string[]
   production: boolean
 }
 
 /**
- * Where a browser may be sent after an authorization: an exact origin from the configuration, or
- * loopback outside production. The text must be what it seems: a spelling that a browser would read
- * differently from how it looks (backslashes, control characters, another user's name before an @,
- * dots that climb) is refused whole, before any rule is asked.
+ * Checks an address to which a browser is to be sent: its origin has to be one of the configuration, or
+ * loopback outside production. A spelling that browsers normalise (backslashes, control characters, user
+ * information before an @, `..` segments) is refused before the origin is compared.
  *
+ * @param path of the input field, for the error
+ * @returns `text` unchanged
  * @throws {ValetkeyError} REDIRECT_NOT_ALLOWED
  */
 export function checkedReturnUrl(text: string, path: readonly string[], rules: ReturnRules): string {
   const url = URL.canParse(text) ? new URL(text) : null
-  const asItSeems =
+  const isNormalised =
     url !== null &&
     (url.href === text || url.href === `${text}/`) &&
     !/%(0|1|7f)/i.test(text) &&
     !text.includes('@') &&
     !text.includes('\\')
-  if (url && asItSeems) {
+  if (url && isNormalised) {
     if (rules.allowedOrigins.includes(url.origin)) return text
     if (
       !rules.production &&
@@ -33,12 +34,13 @@ export function checkedReturnUrl(text: string, path: readonly string[], rules: R
   }
   throw new ValetkeyError(
     'REDIRECT_NOT_ALLOWED',
-    `This address may not be returned to. Write it in full (https://app.example.com/path), and list its origin in VALETKEY_ALLOWED_ORIGINS.`,
+    'This address may not be returned to. Write it in full (https://app.example.com/path), ' +
+      'and list its origin in VALETKEY_ALLOWED_ORIGINS.',
     path,
   )
 }
 
-/** `returnUrl` with the outcome added; what it had of its own stays. */
+/** Adds query parameters to a URL; its other parameters stay. Null values are not added. */
 export function withOutcome(returnUrl: string, outcome: Record<string, string | null>): string {
   const url = new URL(returnUrl)
   for (const [name, value] of Object.entries(outcome)) if (value !== null) url.searchParams.set(name, value)

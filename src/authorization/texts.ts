@@ -1,6 +1,6 @@
 /**
- * Every text that users read on the hosted pages. Another language is another object of this shape.
- * Names come in as they are; pages.ts escapes them.
+ * Every text of the hosted pages. Another language would be another object of this shape. The arguments are
+ * not escaped here; pages.ts does that.
  */
 export const en = {
   connect: (connector: string) => `Connect ${connector}`,
@@ -10,9 +10,11 @@ export const en = {
   asksBesides: 'It asks besides for:',
   hasAlready: 'It may already:',
   yourPassword: (connector: string) =>
-    `You sign in at ${connector}; your password stays there. What it grants is kept encrypted, and you can end it at any time.`,
+    `You sign in at ${connector}; your password stays there. ` +
+    'What it grants is kept encrypted, and you can end it at any time.',
   yourKey: (connector: string) =>
-    `What you enter is tried at ${connector} first, and then kept encrypted. It is never shown again, and you can end this at any time.`,
+    `What you enter is tried at ${connector} first, and then kept encrypted. ` +
+    'It is never shown again, and you can end this at any time.',
   nothingNeeded: (connector: string) => `${connector} needs no key for this.`,
   installFirst: 'An administrator has to install the app first.',
   install: 'Install it',
@@ -47,7 +49,8 @@ export const en = {
   anotherTry: ' You can open the link that you were given again to have another try.',
   reachedFromElsewhere: [
     'Open the link again',
-    'This page was reached from elsewhere, or its cookie is gone. Allow cookies, and open the link that you were given once more.',
+    'This page was reached from elsewhere, or its cookie is gone. ' +
+      'Allow cookies, and open the link that you were given once more.',
   ],
   notNow: 'This cannot be connected now',
 } as const

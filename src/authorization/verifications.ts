@@ -1,9 +1,9 @@
 /**
- * Who was it? A link says for whom it was made, not who opened it. Where a connection's application
- * vouches for its users, what an authorization brings is held until the application has compared the
- * user of its own session with the one that the link is for.
+ * User verification. A link states for which user it was made, but anybody may open it. Where a connection's
+ * userVerification is APPLICATION, the grant of an authorization is held until the application has compared
+ * the user of its own session with the user of the link.
  *
- *   hold ──▶ PENDING ──verify, the right user──▶ VERIFIED: the grant counts
+ *   hold ──▶ PENDING ──verify, the right user──▶ VERIFIED: the grant is stored
  *              └──another user, or ten minutes──▶ FAILED: erased, and revoked at the provider
  */
 import { LockMode } from '@mikro-orm/core'
@@ -26,9 +26,9 @@ import type { VerifyAuthorizationInput } from './authorization.input.js'
 import type { AuthorizationLink } from './authorization-link.js'
 import { type HeldGrant, PendingVerification, VerificationStatus } from './pending-verification.secret.js'
 
-/** Milliseconds in which the application answers. */
+/** Milliseconds that the application has for its answer. */
 const PATIENCE = 10 * 60_000
-/** Verifications that one sweep ends. */
+/** Verifications that one run of the job ends at most. */
 const SWEEP = 50
 
 interface OpenedVerification {
@@ -37,6 +37,7 @@ interface OpenedVerification {
   connection: Connection
 }
 
+/** Holds grants and decides about them. */
 export class Verifications {
   constructor(
     private readonly orm: MikroORM,
@@ -47,11 +48,11 @@ export class Verifications {
   ) {}
 
   /**
-   * Holds a grant, with the flush of `em`'s transaction.
+   * Stores a grant until the application decides, with the flush of `em`'s transaction.
    *
-   * @param account locked by it
-   * @returns what the application has to ask about
-   * @throws {ValetkeyError} CONFLICT where the provider says it is another person than before
+   * @param account locked by that transaction
+   * @returns the record whose id the application has to send
+   * @throws {ValetkeyError} CONFLICT where another person signed in at the provider than before
    */
   hold(
     em: EntityManager,
@@ -73,9 +74,10 @@ export class Verifications {
   }
 
   /**
-   * The application's word. A second time the same is as good as the first.
+   * Takes the application's answer. Sending the same identifier again returns the same result.
    *
-   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; USER_VERIFICATION_FAILED for another user or too late, and then the grant is gone
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; USER_VERIFICATION_FAILED for another user or after the
+   *   timeout, and then the grant is erased and revoked at the provider
    */
   async verify(context: Context, { authorization, identifier }: VerifyAuthorizationInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.verifyAuthorization')
@@ -83,9 +85,9 @@ export class Verifications {
     const uuid = fromTypeId('authz', authorization)
     const now = new Date()
     const verdict = await this.orm.em.fork().transactional(async (em) => {
-      const found = uuid && (await this.find(em, uuid))
-      if (!found) throw notFound('This authorization')
-      const { pending, account, connection } = found
+      const opened = uuid && (await this.find(em, uuid))
+      if (!opened) throw notFound('This authorization')
+      const { pending, account, connection } = opened
       assertMayUse(caller, 'This authorization', connection.name, account.identifier)
       const about = { connection: connection.name, identifier: account.identifier }
       const right = identifier === account.identifier
@@ -102,7 +104,7 @@ export class Verifications {
           ...about,
           details: { authorization },
         })
-        return { why, ended: this.fail(found, why, now) }
+        return { why, ended: this.fail(opened, why, now) }
       }
       const grant = pending.open(this.vault)
       if (!grant) return { why: 'This authorization is decided already.' }
@@ -131,17 +133,20 @@ export class Verifications {
     },
   }
 
-  /** Ends what nobody has confirmed in time. @returns how many */
+  /** Fails the verifications whose time has run out. @returns their number */
   async expire(signal?: AbortSignal): Promise<number> {
     let count = 0
     for (; count < SWEEP && !signal?.aborted; count++) {
       const ended = await this.orm.em.fork().transactional(async (em) => {
         const [row] = await em.execute<{ id: string }[]>(
-          "select id from pending_verification where status = 'PENDING' and expires_at <= now() order by expires_at limit 1 for update skip locked",
+          `select id from pending_verification
+           where status = 'PENDING' and expires_at <= now()
+           order by expires_at limit 1
+           for update skip locked`,
         )
-        const found = row && (await this.find(em, row.id))
-        if (!found) return null
-        const { connection, account, pending } = found
+        const opened = row && (await this.find(em, row.id))
+        if (!opened) return null
+        const { connection, account, pending } = opened
         new AuditTrail('valetkey', null, pending.id).record(em, {
           action: 'account.verified',
           outcome: AuditOutcome.DENIED,
@@ -149,7 +154,7 @@ export class Verifications {
           identifier: account.identifier,
           details: { authorization: pending.id, why: 'late' },
         })
-        return this.fail(found, 'Nobody confirmed this authorization in time.', new Date())
+        return this.fail(opened, 'Nobody confirmed this authorization in time.', new Date())
       })
       if (!ended) break
       await this.revoke(ended)
@@ -157,12 +162,12 @@ export class Verifications {
     return count
   }
 
-  /** @returns what is to be revoked at the provider, once this is committed */
+  /** Erases the grant. @returns the grant that is to be revoked at the provider after the commit */
   private fail({ pending, account, connection }: OpenedVerification, why: string, now: Date) {
     const grant = pending.open(this.vault)
     pending.decided(VerificationStatus.FAILED)
     if (pending.before) account.notVerified(pending.before, why, now)
-    // Many providers revoke per user and app: what the same person granted before must live on.
+    // Many providers revoke all grants of a user and an app: the same person's earlier grant must stay valid.
     const shared =
       account.status === AccountStatus.ACTIVE &&
       grant?.identity != null &&
@@ -172,9 +177,9 @@ export class Verifications {
 
   private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {
     if (!grant || !this.setups.offers(connection)) return
-    const registration = await this.setups.open(this.orm.em.fork(), connection)
+    const setup = await this.setups.open(this.orm.em.fork(), connection)
     const form = this.setups.methodOf(connection).accountFields
-    await this.provider.revoke(registration, grant.tokens, {
+    await this.provider.revoke(setup, grant.tokens, {
       ...templateValues(form, { ...grant.values, ...grant.fields }),
       ...grant.found,
     })

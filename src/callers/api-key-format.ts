@@ -3,9 +3,9 @@ import { crc32 } from 'node:zlib'
 import { sha256 } from '../hash.js'
 
 /**
- * `vk_<lookup>_<secret><checksum>`: a prefix that secret scanners know, 8 characters to find the key
- * by, 43 of secret (256 bits), 6 of CRC-32 over what stands before, so that a mistyped key is refused
- * without asking the database.
+ * `vk_<lookup>_<secret><checksum>`: a prefix for secret scanners, 8 characters that identify the key's row,
+ * 43 characters of secret (256 bits), and 6 characters of CRC-32 over everything before, so that a mistyped
+ * key is refused without a database query.
  */
 export interface NewApiKey {
   /** Shown once. */
@@ -13,12 +13,13 @@ export interface NewApiKey {
   lookup: string
   /** First characters, enough to recognise it. */
   prefix: string
-  /** SHA-256 of the key: it has 256 random bits, so a slow hash would guard nothing more. */
+  /** SHA-256 of the key. A slow hash would add nothing, since the key has 256 random bits. */
   hash: Buffer
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+/** Generates a key from cryptographically secure random numbers. */
 export function newApiKey(): NewApiKey {
   const lookup = randomText(8)
   const body = `vk_${lookup}_${randomText(43)}`
@@ -26,7 +27,7 @@ export function newApiKey(): NewApiKey {
   return { key, lookup, prefix: `vk_${lookup}`, hash: sha256(key) }
 }
 
-/** Null for what cannot be a key. */
+/** Reads the lookup part. @returns null for a text that is not in the format or has a wrong checksum */
 export function readApiKey(key: string): { lookup: string } | null {
   const [, body, lookup, sum] = /^(vk_([0-9A-Za-z]{8})_[0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(key) ?? []
   return body && lookup && checksum(body) === sum ? { lookup } : null

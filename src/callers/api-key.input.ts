@@ -2,6 +2,7 @@ import { Field, InputType } from 'type-graphql'
 import { DateTime } from '../scalars.js'
 import { Permission } from './permission.js'
 
+/** Properties of a new API key. Empty or absent lists do not limit it. */
 @InputType()
 export class CreateApiKeyInput {
   @Field(() => String)

@@ -4,6 +4,7 @@ import { CreateApiKeyInput } from './api-key.input.js'
 import { ApiKey, CreatedApiKey } from './api-key.js'
 import type { ApiKeys } from './api-keys.js'
 
+/** GraphQL operations of API keys. */
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   constructor(private readonly keys: ApiKeys) {}

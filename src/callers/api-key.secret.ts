@@ -2,7 +2,7 @@ import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { ApiKey } from './api-key.js'
 
-/** What tells a true API key from a guessed one: never more than its hash. */
+/** The hash that an API key is verified with. The key itself is stored nowhere. */
 @Entity()
 export class ApiKeySecret {
   @OneToOne({

@@ -4,6 +4,7 @@ import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
 import { Permission } from './permission.js'
 
+/** An API key without its secret half, which is in api-key.secret.ts. */
 @Entity()
 @ObjectType({ description: 'What a caller may do, and on what.' })
 export class ApiKey {
@@ -62,12 +63,13 @@ export class ApiKey {
     this.expiresAt = values.expiresAt
   }
 
-  /** Revoking twice keeps the first time. */
+  /** Sets the time of revocation; a second call keeps the first time. */
   revoked(now: Date) {
     this.revokedAt ??= now
   }
 }
 
+/** A new API key with its secret, which is returned only once. */
 @ObjectType()
 export class CreatedApiKey {
   @Field(() => ApiKey)

@@ -1,4 +1,4 @@
-/** API keys: made, listed and revoked; whom they make of their holder is in caller.ts. */
+/** Creates, lists and revokes API keys. caller.ts authenticates with them. */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
@@ -10,6 +10,7 @@ import { newApiKey } from './api-key-format.js'
 import { type Caller, type Callers, mayUseConnection, mayUseIdentifier } from './caller.js'
 import { ALL_PERMISSIONS } from './permission.js'
 
+/** The use cases of API keys. */
 export class ApiKeys {
   constructor(private readonly callers: Callers) {}
 
@@ -20,8 +21,10 @@ export class ApiKeys {
   }
 
   /**
+   * Creates a key. It may have no permission and no reach that the caller does not have.
+   *
    * @returns the key's record, and the key itself, which is stored nowhere
-   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN, also where the key would open more than its maker may
+   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN, also where the key could do more than the caller
    */
   async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     await context.authorize('Mutation.createApiKey')
@@ -33,7 +36,7 @@ export class ApiKeys {
     return created
   }
 
-  /** Revoking twice keeps the first time. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
+  /** Revokes a key; a second call keeps the first time. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
   async revoke(context: Context, id: string): Promise<ApiKey> {
     await context.authorize('Mutation.revokeApiKey')
     const { em, audit } = context
@@ -100,9 +103,9 @@ function newKeyOf(
 }
 
 /**
- * The first start's key, with every permission; null when the database has keys already.
+ * Creates the admin key of the first start, with every permission.
  *
- * @returns the key itself, to be shown once
+ * @returns the key itself, to be shown once; null when the database has keys already
  */
 export async function createFirstKey(em: EntityManager): Promise<string | null> {
   return em.transactional(async (em) => {
@@ -118,7 +121,7 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
   })
 }
 
-/** Keys are bound to connections by name: a connection that is renamed takes its keys along. */
+/** Replaces a connection's name in all keys that are bound to it, since they refer to it by name. */
 export async function renameInKeys(em: EntityManager, from: string, to: string) {
   await em.execute('update api_key set connections = array_replace(connections, ?, ?) where ? = any(connections)', [
     from,

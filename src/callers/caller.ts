@@ -1,7 +1,7 @@
 /**
- * Who asks. Every request to the API is made by a caller: an API key, the admin key of the
- * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions,
- * and may be bound to connections and identifiers; what it is not bound to does not exist for it.
+ * Authenticates callers. Every request to the API has a caller: an API key, the admin key of the
+ * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions. It may
+ * be bound to connections and identifiers, and then gets NOT_FOUND for all others.
  */
 import { timingSafeEqual } from 'node:crypto'
 import type { Pool } from 'pg'
@@ -12,8 +12,9 @@ import { likeEscaped } from '../page.js'
 import { readApiKey } from './api-key-format.js'
 import { ALL_PERMISSIONS, type Permission } from './permission.js'
 
+/** An authenticated caller, and its rights. */
 export interface Caller {
-  /** As the audit log names it: the id of an API key, or `admin`. */
+  /** As shown in the audit log: the id of an API key, or `admin`. */
   actor: string
   permissions: ReadonlySet<Permission>
   /** Names of the only connections that it may use; empty means all. */
@@ -22,26 +23,28 @@ export interface Caller {
   identifiers: readonly string[]
 }
 
+/** Whether the caller is bound to the connection, or to none. */
 export function mayUseConnection(caller: Caller, name: string): boolean {
   return caller.connections.length === 0 || caller.connections.includes(name)
 }
 
+/** Whether one of the caller's patterns matches the identifier, or it has none. */
 export function mayUseIdentifier(caller: Caller, identifier: string): boolean {
   return caller.identifiers.length === 0 || caller.identifiers.some((pattern) => matches(pattern, identifier))
 }
 
-/** @throws {ValetkeyError} NOT_FOUND, as for what does not exist */
+/** @param what subject of the message @throws {ValetkeyError} NOT_FOUND, the same as for a missing record */
 export function assertMayUse(caller: Caller, what: string, connection: string, identifier?: string) {
   if (!mayUseConnection(caller, connection) || (identifier !== undefined && !mayUseIdentifier(caller, identifier)))
     throw notFound(what)
 }
 
-/** The patterns for SQL's LIKE: `*` is any run of characters, everything else is itself. */
+/** The caller's patterns in the syntax of SQL's LIKE: `*` becomes `%`, everything else is escaped. */
 export function identifierLikes(caller: Caller): string[] {
   return caller.identifiers.map((pattern) => likeEscaped(pattern).replaceAll('*', '%'))
 }
 
-/** `*` stands for any run of characters, everything else for itself; in time linear to the pieces. */
+/** `*` matches any characters. Needs no backtracking: each piece is searched for once. */
 function matches(pattern: string, identifier: string): boolean {
   const [head = '', ...pieces] = pattern.split('*')
   if (!identifier.startsWith(head)) return false
@@ -49,21 +52,24 @@ function matches(pattern: string, identifier: string): boolean {
   const tail = pieces.pop() as string
   let from = head.length
   for (const piece of pieces) {
-    const found = identifier.indexOf(piece, from)
-    if (found < 0) return false
-    from = found + piece.length
+    const index = identifier.indexOf(piece, from)
+    if (index < 0) return false
+    from = index + piece.length
   }
   return identifier.length - tail.length >= from && identifier.endsWith(tail)
 }
 
-/** Milliseconds for which a replica may go on believing a key that another one has revoked. */
-const BELIEVED = 2_000
-/** Milliseconds between notes of a key's use. */
-const USE_NOTED = 60_000
+/** Milliseconds that a verified key is cached: a key that another replica revokes stays valid here for so long. */
+const CACHE_LIFE = 2_000
+/** Milliseconds between two updates of a key's lastUsedAt. */
+const USE_INTERVAL = 60_000
 
+/** Authenticates API keys, with a short cache. */
 export class Callers {
-  private readonly believed = new Map<string, { caller: Caller; until: number; expiresAt: number; id: string }>()
-  private readonly noted = new Map<string, number>()
+  /** By SHA-256 of the key, as base64. Times in milliseconds since 1970. */
+  private readonly cache = new Map<string, { caller: Caller; until: number; expiresAt: number; id: string }>()
+  /** When lastUsedAt was last written, by key id, in milliseconds since 1970. */
+  private readonly useRecorded = new Map<string, number>()
   private readonly adminHash: Buffer | null
 
   /** @param adminKey the admin key of the configuration, if it has one */
@@ -76,7 +82,7 @@ export class Callers {
 
   /**
    * @param authorization the Authorization header, `Bearer <key>` (RFC 6750 §2.1)
-   * @throws {ValetkeyError} UNAUTHENTICATED, with what to do
+   * @throws {ValetkeyError} UNAUTHENTICATED with the reason
    */
   async authenticate(authorization: string | undefined): Promise<Caller> {
     if (!authorization)
@@ -91,11 +97,14 @@ export class Callers {
       throw new ValetkeyError('UNAUTHENTICATED', 'This is not an API key of Valetkey: it is mistyped or cut short.')
     const now = Date.now()
     const cacheKey = hash.toString('base64')
-    const known = this.believed.get(cacheKey)
-    if (known && known.until > now && known.expiresAt > now) return this.used(known.id, known.caller)
+    const cached = this.cache.get(cacheKey)
+    if (cached && cached.until > now && cached.expiresAt > now) return this.used(cached.id, cached.caller)
     const { rows } = await this.pool.query({
       name: 'api-key',
-      text: 'select k.id, k.permissions, k.connections, k.identifiers, k.expires_at, k.revoked_at, s.hash from api_key k join api_key_secret s on s.api_key_id = k.id where s.lookup = $1',
+      text: `
+        select k.id, k.permissions, k.connections, k.identifiers, k.expires_at, k.revoked_at, s.hash
+        from api_key k join api_key_secret s on s.api_key_id = k.id
+        where s.lookup = $1`,
       values: [parts.lookup],
     })
     const row = rows[0]
@@ -105,13 +114,13 @@ export class Callers {
     const expiresAt = row.expires_at ? new Date(row.expires_at).getTime() : Number.POSITIVE_INFINITY
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
     const caller = callerOf(row)
-    if (this.believed.size > 10_000) this.believed.clear()
-    this.believed.set(cacheKey, { caller, until: now + BELIEVED, expiresAt, id: row.id })
+    if (this.cache.size > 10_000) this.cache.clear()
+    this.cache.set(cacheKey, { caller, until: now + CACHE_LIFE, expiresAt, id: row.id })
     return this.used(row.id, caller)
   }
 
   /**
-   * Who a session's key is.
+   * The caller of a session.
    *
    * @param id of the API key; null for the admin key of the configuration
    * @param hash SHA-256 of the key
@@ -121,23 +130,27 @@ export class Callers {
     if (id === null) return this.adminHash && timingSafeEqual(hash, this.adminHash) ? admin() : null
     const { rows } = await this.pool.query({
       name: 'api-key-of-session',
-      text: 'select id, permissions, connections, identifiers from api_key where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())',
+      text: `
+        select id, permissions, connections, identifiers from api_key
+        where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
       values: [id],
     })
     return rows[0] ? this.used(id, callerOf(rows[0])) : null
   }
 
-  /** Stops believing what was read before, on this replica at once. */
+  /** Empties the cache, so that a revocation takes effect on this replica at once. */
   forget() {
-    this.believed.clear()
+    this.cache.clear()
   }
 
   private used(id: string, caller: Caller): Caller {
     const now = Date.now()
-    if ((this.noted.get(id) ?? 0) < now - USE_NOTED) {
-      this.noted.set(id, now)
-      // A note for people: a request must not fail for want of it.
-      this.pool.query('update api_key set last_used_at = now() where id = $1', [id]).catch(() => this.noted.delete(id))
+    if ((this.useRecorded.get(id) ?? 0) < now - USE_INTERVAL) {
+      this.useRecorded.set(id, now)
+      // lastUsedAt is information for people: a failure to write it must not fail the request.
+      this.pool
+        .query('update api_key set last_used_at = now() where id = $1', [id])
+        .catch(() => this.useRecorded.delete(id))
     }
     return caller
   }

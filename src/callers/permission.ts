@@ -15,4 +15,5 @@ export enum Permission {
 }
 registerEnumType(Permission, { name: 'Permission' })
 
+/** Every permission, as the admin key has them. */
 export const ALL_PERMISSIONS: readonly Permission[] = Object.values(Permission)

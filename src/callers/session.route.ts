@@ -1,7 +1,7 @@
 /**
- * Signing in to the dashboard: `POST /dashboard/session` with an API key makes a session, `DELETE` ends
- * it, `DELETE /dashboard/sessions` ends all of the same key. JSON alone is taken, and only from pages of
- * this server: another site cannot sign anybody in or out.
+ * Signing in to the dashboard: `POST /dashboard/session` with an API key creates a session, `DELETE` ends
+ * it, `DELETE /dashboard/sessions` ends all sessions of the same key. Only JSON from pages of this server is
+ * accepted, so that another site cannot sign anybody in or out.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type ErrorCode, refusal, ValetkeyError } from '../errors.js'
@@ -9,14 +9,15 @@ import type { Caller } from './caller.js'
 import { clearSession, isOwnPage, sessionCookie, setSession } from './session-cookie.js'
 import type { Sessions } from './sessions.js'
 
-/** Writes to the audit trail what became of a session. */
-export type Noted = (
+/** Writes the start or the end of a session to the audit log. */
+export type RecordSession = (
   caller: Caller,
   action: 'session.started' | 'session.ended',
   request: FastifyRequest,
 ) => Promise<void>
 
-export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUrl: string, noted: Noted) {
+/** Mounts the routes. Sign-in is limited to 20 attempts a minute for each client address. */
+export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUrl: string, record: RecordSession) {
   const secure = publicUrl.startsWith('https:')
   const { origin } = new URL(publicUrl)
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -38,10 +39,10 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
         )
       try {
         const { token, caller } = await sessions.start(key)
-        // OWASP ASVS 5.0 §7.2.4: who signs in again leaves no session behind.
+        // OWASP ASVS 5.0 §7.2.4: signing in again ends the former session.
         const before = request.cookies[sessionCookie(secure)]
         if (before) await sessions.end(before, false)
-        await noted(caller, 'session.started', request)
+        await record(caller, 'session.started', request)
         setSession(reply, token, secure)
         return reply.status(204).send()
       } catch (error) {
@@ -57,7 +58,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
   ] as const)
     app.delete(url, { onRequest }, async (request, reply) => {
       const caller = await sessions.end(request.cookies[sessionCookie(secure)] ?? '', everywhere)
-      if (caller) await noted(caller, 'session.ended', request)
+      if (caller) await record(caller, 'session.ended', request)
       clearSession(reply, secure)
       return reply.status(204).send()
     })

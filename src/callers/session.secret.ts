@@ -1,13 +1,13 @@
 import { Entity, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { newUuid } from '../ids.js'
 
-/** Someone signed in to the dashboard: never more than hashes of what their browser holds. */
+/** A session of the dashboard. Of the browser's token and the API key it holds only hashes. */
 @Entity()
 export class Session {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
   readonly uuid: string = newUuid()
 
-  /** SHA-256 of the key that was signed in with. */
+  /** SHA-256 of the key that the person signed in with. */
   @Index()
   @Property({ type: 'blob', hidden: true })
   readonly keyHash!: Buffer
@@ -21,7 +21,7 @@ export class Session {
   @Property({ type: 'blob', hidden: true })
   readonly tokenHash!: Buffer
 
-  /** The one before: what was under way when it was replaced is still served. */
+  /** SHA-256 of the token before the last rotation: requests that were under way then are still accepted. */
   @Unique()
   @Property({ type: 'blob', nullable: true, hidden: true })
   readonly previousHash!: Buffer | null

@@ -1,8 +1,8 @@
 /**
- * Someone signed in to the dashboard. The browser holds a random token in a cookie that no script can
- * read; the database holds its hash, and which key it stands for. A session can do what its key can,
- * for as long as the key lives. The token is replaced every hour; the session ends
- * when it is not used for half a day, and after a week in any case.
+ * Sessions of the dashboard. The browser holds a random token in a cookie that scripts cannot read; the
+ * database holds the token's hash and the API key of the session. A session has the rights of its key, for
+ * as long as the key is valid. The token is replaced every hour. The session ends after twelve hours without
+ * use, and after a week in any case.
  */
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
@@ -11,11 +11,13 @@ import { sha256 } from '../hash.js'
 import { newUuid } from '../ids.js'
 import type { Caller, Callers } from './caller.js'
 
-/** Seconds. */
+/** Seconds that a session lasts at most. */
 export const LONGEST = 7 * 24 * 3600
+/** Seconds without use after which it ends. */
 const IDLE = 12 * 3600
+/** Seconds after which the token is replaced. */
 const ROTATED_EVERY = 3600
-/** Seconds for which the token of before is still taken: requests that were under way together. */
+/** Seconds for which the former token is still accepted, for requests that were under way. */
 const OVERLAP = 60
 
 const ALIVE = `created_at > now() - interval '${LONGEST} seconds' and seen_at > now() - interval '${IDLE} seconds'`
@@ -28,6 +30,7 @@ interface Row {
   due: boolean
 }
 
+/** Starts, authenticates and ends sessions. */
 export class Sessions {
   constructor(
     private readonly pool: Pool,
@@ -35,16 +38,19 @@ export class Sessions {
   ) {}
 
   /**
-   * @param key an API key
-   * @returns the token for the cookie, and whose it is
-   * @throws {ValetkeyError} UNAUTHENTICATED for a key that is none
+   * Starts a session, and deletes expired ones.
+   *
+   * @param key an API key, or the admin key
+   * @returns the token for the cookie, and the caller
+   * @throws {ValetkeyError} UNAUTHENTICATED for an invalid key
    */
   async start(key: string): Promise<{ token: string; caller: Caller }> {
     const caller = await this.callers.authenticate(`Bearer ${key}`)
     const token = newToken()
     await this.pool.query(`delete from session where not (${ALIVE})`)
     await this.pool.query(
-      'insert into session (id, key_hash, api_key_id, token_hash, rotated_at, seen_at, created_at) values ($1, $2, (select api_key_id from api_key_secret where hash = $2), $3, now(), now(), now())',
+      `insert into session (id, key_hash, api_key_id, token_hash, rotated_at, seen_at, created_at)
+       values ($1, $2, (select api_key_id from api_key_secret where hash = $2), $3, now(), now(), now())`,
       [newUuid(), sha256(key), sha256(token)],
     )
     return { token, caller }
@@ -52,8 +58,8 @@ export class Sessions {
 
   /**
    * @param token from the cookie
-   * @returns who it is, and the token that takes its place, when it is time for one
-   * @throws {ValetkeyError} UNAUTHENTICATED when the session has ended, or its key has
+   * @returns the caller, and a new token for the cookie when the token has to be replaced
+   * @throws {ValetkeyError} UNAUTHENTICATED when the session has ended or its key is not valid any more
    */
   async authenticate(token: string): Promise<{ caller: Caller; next: string | null }> {
     const row = await this.find(token)
@@ -61,15 +67,21 @@ export class Sessions {
     if (!caller) throw ended()
     if (!row.due || !row.current) return { caller, next: null }
     const next = newToken()
-    // Of several requests at once, one replaces the token.
+    // Of several simultaneous requests, only one replaces the token.
     const { rowCount } = await this.pool.query(
-      'update session set token_hash = $2, previous_hash = token_hash, rotated_at = now() where id = $1 and token_hash = $3',
+      `update session set token_hash = $2, previous_hash = token_hash, rotated_at = now()
+       where id = $1 and token_hash = $3`,
       [row.id, sha256(next), sha256(token)],
     )
     return { caller, next: rowCount === 1 ? next : null }
   }
 
-  /** Ends the session of `token`. @param everywhere and all others of the same key */
+  /**
+   * Ends the session of `token`.
+   *
+   * @param everywhere whether all other sessions of the same key end too
+   * @returns the caller; null where there is no such session, or its key is not valid any more
+   */
   async end(token: string, everywhere: boolean): Promise<Caller | null> {
     const row = await this.find(token)
     if (!row) return null
@@ -88,8 +100,10 @@ export class Sessions {
       name: 'session',
       text: `
         update session set seen_at = now()
-        where (token_hash = $1 or (previous_hash = $1 and rotated_at > now() - interval '${OVERLAP} seconds')) and ${ALIVE}
-        returning id, api_key_id, key_hash, token_hash = $1 as current, rotated_at < now() - interval '${ROTATED_EVERY} seconds' as due`,
+        where ${ALIVE}
+          and (token_hash = $1 or (previous_hash = $1 and rotated_at > now() - interval '${OVERLAP} seconds'))
+        returning id, api_key_id, key_hash, token_hash = $1 as current,
+          rotated_at < now() - interval '${ROTATED_EVERY} seconds' as due`,
       values: [sha256(token)],
     })
     return rows[0] ?? null

@@ -13,9 +13,9 @@ const {
 } = Permission
 
 /**
- * Everything that callers can do, by the name that the API has for it, with the permission that it
- * needs: any one of those named. An empty list asks for a caller and for nothing more. A use case
- * begins with `context.authorize`; one that is not listed here does not compile.
+ * Every operation of the API with its permissions: the caller needs one of those in the list. An empty list
+ * demands only an authenticated caller. Each use case begins with `context.authorize`, whose argument has to
+ * be a key of this object, so that an operation without an entry does not compile.
  */
 export const USE_CASES = {
   'Query.viewer': [],
@@ -58,4 +58,5 @@ export const USE_CASES = {
   'Mutation.revokeApiKey': [KEYS_WRITE],
 } as const satisfies Record<string, readonly Permission[]>
 
+/** Name of an operation. */
 export type UseCase = keyof typeof USE_CASES

@@ -2,6 +2,7 @@ import { Ctx, Query, Resolver } from 'type-graphql'
 import type { Context } from '../context.js'
 import { Viewer, viewerOf } from './viewer.js'
 
+/** The GraphQL query for the caller. */
 @Resolver(() => Viewer)
 export class ViewerResolver {
   @Query(() => Viewer, {

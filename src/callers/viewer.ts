@@ -4,7 +4,8 @@ import { fromTypeId } from '../ids.js'
 import { ApiKey } from './api-key.js'
 import { Permission } from './permission.js'
 
-@ObjectType({ description: 'Who asks, and what they may do.' })
+/** The caller, as the dashboard shows it. */
+@ObjectType({ description: 'The caller and its rights.' })
 export class Viewer {
   @Field(() => String, { description: 'Name of the API key.' })
   readonly name!: string
@@ -21,7 +22,7 @@ export class Viewer {
   readonly identifiers!: readonly string[]
 }
 
-/** Who the caller is, in words. */
+/** Describes the caller of this request. @throws {ValetkeyError} FORBIDDEN; UNAUTHENTICATED */
 export async function viewerOf(context: Context): Promise<Viewer> {
   await context.authorize('Query.viewer')
   const { caller, em } = context

@@ -1,7 +1,8 @@
 /**
- * Who wants to know at once when an account changes. A trigger says so on a channel of PostgreSQL,
- * whichever replica, and whichever path, the change came by. A change is a bell, not a message: whoever
- * is slow reads the latest state once.
+ * Subscriptions to changes of an account. A trigger of PostgreSQL sends a notification for every change,
+ * whichever replica and whichever code made it. The notification carries no data: each subscriber reads the
+ * account again. Changes that come while a subscriber is busy are merged, so that it reads the latest state
+ * once.
  */
 import type { Context } from '../context.js'
 import type { Listener } from '../database/listener.js'
@@ -9,19 +10,20 @@ import { toTypeId } from '../ids.js'
 import type { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 
-/** As the trigger in the migrations names it. */
+/** Name of the channel, as in the trigger of the migrations. */
 export const ACCOUNT_CHANGED = 'connected_account_changed'
-/** Milliseconds that one subscription lives; its client asks again, and is authenticated again. */
+/** Milliseconds that a subscription lasts; then the client reconnects, and is authenticated again. */
 const LONGEST = 15 * 60_000
 
-/** The account with this uuid has changed, or is looked at for the first time. */
+/** The uuid of an account that has changed, or whose subscription has just started. */
 export interface AccountChange {
   account: string
 }
 
-/** What a subscription's context has besides: TypeGraphQL gives its `subscribe` no resolver to ask. */
+/** Context of a subscription. `changes` is here because TypeGraphQL calls `subscribe` without the resolver. */
 export type WatchingContext = Context & { readonly changes: AccountChanges }
 
+/** Open subscriptions of this process. */
 export class AccountChanges {
   private readonly endings = new Set<() => void>()
 
@@ -32,40 +34,40 @@ export class AccountChanges {
   ) {}
 
   /**
-   * Rings once at once, and then whenever the account has changed since the last ring was heard.
+   * Yields once immediately, and then whenever the account has changed since the last value was taken.
    *
    * @throws {ValetkeyError} FORBIDDEN, or NOT_FOUND, also for what the caller is not bound to
    */
   async watch(context: Context, connection: string, identifier: string): Promise<AsyncIterableIterator<AccountChange>> {
     await context.authorize('Subscription.connectedAccountChanged')
     const { uuid } = await this.accounts.byIdentifier(context.em, context.caller, connection, identifier)
-    return this.ringsOf(uuid)
+    return this.changesOf(uuid)
   }
 
-  /** The account as it is now. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
+  /** Reads the account's current state. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
   async latest(context: Context, { account }: AccountChange): Promise<ConnectedAccount> {
     await context.authorize('Subscription.connectedAccountChanged')
     return this.accounts.byId(context.em.fork(), context.caller, toTypeId('acct', account))
   }
 
-  /** Ends every subscription: their clients ask another replica. */
+  /** Ends every subscription; the clients reconnect, to another replica. */
   close() {
     for (const end of [...this.endings]) end()
   }
 
-  private ringsOf(account: string): AsyncIterableIterator<AccountChange> {
-    let rung = true
+  private changesOf(account: string): AsyncIterableIterator<AccountChange> {
+    let pending = true
     let ended = false
     let waiting: ((result: IteratorResult<AccountChange>) => void) | null = null
     const deliver = () => {
-      if (!waiting || !(rung || ended)) return
+      if (!waiting || !(pending || ended)) return
       const resolve = waiting
       waiting = null
-      rung = false
+      pending = false
       resolve(ended ? { done: true, value: undefined } : { done: false, value: { account } })
     }
     const subscription = this.listener.subscribe(account, () => {
-      rung = true
+      pending = true
       deliver()
     })
     const end = () => {
@@ -79,7 +81,7 @@ export class AccountChanges {
     this.endings.add(end)
     return {
       next: async () => {
-        // Listening first, reading after: no change falls between.
+        // The account is read only when the channel is listened to, so that no change is missed.
         await subscription.ready
         return new Promise((resolve) => {
           waiting = resolve

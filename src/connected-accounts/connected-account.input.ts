@@ -3,6 +3,7 @@ import { FieldValueInput } from '../connectors/form.input.js'
 import { DateTime, JSONObject } from '../scalars.js'
 import { AccountStatus } from './connected-account.js'
 
+/** Tokens that were obtained elsewhere. */
 @InputType()
 export class OAuth2TokenInput {
   @Field(() => String)
@@ -18,6 +19,7 @@ export class OAuth2TokenInput {
   scopes?: string[] | null
 }
 
+/** Changes of a connected account; what is absent stays. */
 @InputType()
 export class UpdateConnectedAccountInput {
   @Field(() => JSONObject, { nullable: true })
@@ -30,6 +32,7 @@ export class UpdateConnectedAccountInput {
   oauth2?: OAuth2TokenInput | null
 }
 
+/** Properties of a connected account, with or without credentials. */
 @InputType()
 export class CreateConnectedAccountInput {
   @Field(() => ID)
@@ -51,6 +54,7 @@ export class CreateConnectedAccountInput {
   oauth2?: OAuth2TokenInput | null
 }
 
+/** Conditions for a list of accounts; all that are present have to hold. */
 @InputType()
 export class ConnectedAccountFilter {
   @Field(() => String, { nullable: true })

@@ -21,9 +21,11 @@ import { ConnectedAccountFilter } from './connected-account.input.js'
 import { ConnectedAccount } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 
+/** A page of connected accounts. */
 @ObjectType()
 export class ConnectedAccountPage extends pageOf(ConnectedAccount) {}
 
+/** GraphQL operations of connected accounts that need no credential. */
 @Resolver(() => ConnectedAccount)
 export class ConnectedAccountResolver {
   constructor(
@@ -73,7 +75,7 @@ export class ConnectedAccountResolver {
   }
 
   @FieldResolver(() => [FieldValue], {
-    description: 'Values of the account form. Secret ones say only that they are set.',
+    description: 'Values of the account form. For secret ones only isSet is returned.',
   })
   async fields(@Root() account: ConnectedAccount): Promise<FieldValue[]> {
     const { accountFields } = this.setups.methodOf(await account.connection.loadOrFail())
@@ -82,7 +84,8 @@ export class ConnectedAccountResolver {
 
   @Subscription(() => ConnectedAccount, {
     description:
-      'Every change of status, at once; the account as it is now comes first. Served at /graphql/stream as server-sent events; ends after fifteen minutes, to be asked for again.',
+      'Sends the account at once, and again after every change of its status or granted scopes. Served at ' +
+      '/graphql/stream as server-sent events; ends after fifteen minutes, and the client then subscribes again.',
     subscribe: ({ args, context }) => watch(context as WatchingContext, args),
   })
   connectedAccountChanged(

@@ -1,13 +1,13 @@
 /**
- * One user's record on one connection. Public through and through: its secret half,
- * credential.secret.ts, knows this class and is not known by it.
+ * One user's record on one connection. Everything in it is public: the secrets are in credential.secret.ts,
+ * which refers to this class; this class does not refer to it.
  *
  *   PENDING_AUTHORIZATION ──granted──▶ ACTIVE ──refused──▶ REAUTHORIZATION_REQUIRED ──granted──▶ ACTIVE
- *   without a grant that works ──authorized──▶ PENDING_VERIFICATION ──verified──▶ ACTIVE, or back to what it was
- *   any but DISCONNECTED ──suspended──▶ SUSPENDED ──resumed──▶ what it was
+ *   without a grant that works ──authorized──▶ PENDING_VERIFICATION ──verified──▶ ACTIVE, or the former status
+ *   any but DISCONNECTED ──suspended──▶ SUSPENDED ──resumed──▶ the former status
  *   any ──disconnected──▶ DISCONNECTED ──granted──▶ ACTIVE
  *
- * Only the provider's word ends a grant: nothing transient changes the status.
+ * A grant ends only when the provider refuses it: a transient failure does not change the status.
  */
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
@@ -33,11 +33,12 @@ registerEnumType(AccountStatus, {
     REAUTHORIZATION_REQUIRED: {
       description: 'The grant is gone (revoked, expired, refused); only the user can restore it.',
     },
-    SUSPENDED: { description: 'Paused by an administrator; credentials kept.' },
+    SUSPENDED: { description: 'Paused by an administrator; the credentials are still stored.' },
     DISCONNECTED: { description: 'Ended; credentials revoked at the provider where possible, and erased here.' },
   },
 })
 
+/** The identity of an account at the provider. */
 @ObjectType({ description: 'Who the provider says this is.' })
 export class ProviderIdentity {
   @Field(() => String)
@@ -48,6 +49,7 @@ export class ProviderIdentity {
   readonly name!: string | null
 }
 
+/** The outcome of an account's last refresh. */
 @ObjectType({ description: 'How the latest refresh ended.' })
 export class RefreshOutcome {
   @Field(() => DateTime)
@@ -63,6 +65,7 @@ export class RefreshOutcome {
   readonly message!: string | null
 }
 
+/** The row of a connected account, and its transitions: no other code assigns `status`. */
 @Entity()
 @Unique({ properties: ['connection', 'identifier'] })
 @Index({ properties: ['createdAt', 'uuid'] })
@@ -90,7 +93,7 @@ export class ConnectedAccount {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why the status is what it is, in a sentence; null when there is nothing to say.',
+    description: 'The reason for the status, in a sentence; null where there is none.',
   })
   @Property({ type: 'text', nullable: true })
   statusReason: string | null = null
@@ -99,7 +102,7 @@ export class ConnectedAccount {
   @Property({ type: 'datetime', length: 3 })
   statusChangedAt: Date = new Date()
 
-  /** What it was before it was suspended. */
+  /** The status before the suspension. */
   @Enum({ items: () => AccountStatus, nullable: true })
   suspendedFrom: AccountStatus | null = null
 
@@ -124,7 +127,7 @@ export class ConnectedAccount {
     return this.identity
   }
 
-  /** Values of the account form that are no secrets. */
+  /** Values of the account form's fields that are not secret, by field key. */
   @Property({ type: 'json' })
   values: Record<string, string> = {}
 
@@ -136,7 +139,10 @@ export class ConnectedAccount {
   @Property({ type: 'json' })
   metadata: Record<string, unknown> = {}
 
-  /** The version that the last erased credential had: the next one goes on from there, so that no late answer takes it for the old one. */
+  /**
+   * Version of the last erased credential. The next credential continues from it, so that the late answer of
+   * an earlier refresh cannot match its version.
+   */
   @Property({ type: 'integer', default: 0 })
   erasedVersion = 0
 
@@ -149,7 +155,7 @@ export class ConnectedAccount {
 
   @Field(() => DateTime, {
     nullable: true,
-    description: 'When the user will have to authorize again whatever happens; null where unknown.',
+    description: 'When the user has to authorize again at the latest; null where unknown.',
   })
   @Property({ type: 'datetime', length: 3, nullable: true })
   reauthorizationDueAt: Date | null = null
@@ -180,7 +186,7 @@ export class ConnectedAccount {
     this.requestedScopes = connection.scopes
   }
 
-  /** A grant came in, from whichever door. A suspended account stays so, with the new grant. */
+  /** A new grant was stored. A suspended account stays suspended, and becomes ACTIVE when it is resumed. */
   granted(
     grant: {
       requestedScopes: string[]
@@ -201,6 +207,7 @@ export class ConnectedAccount {
     else this.become(AccountStatus.ACTIVE, grant.note, now)
   }
 
+  /** A refresh succeeded. Null means unchanged for `grantedScopes` and `reauthorizationDueAt`. */
   refreshed(
     grant: { grantedScopes: string[] | null; expiresAt: Date | null; reauthorizationDueAt: Date | null },
     now: Date,
@@ -211,7 +218,7 @@ export class ConnectedAccount {
     this.refreshOutcome = { at: now.toISOString(), succeeded: true, providerError: null, message: null }
   }
 
-  /** A refresh that came to nothing for now: seen in lastRefresh, and nowhere else. */
+  /** A refresh failed without ending the grant: it only shows in lastRefresh. */
   refreshFailed(message: string, providerError: string | null, now: Date) {
     this.refreshOutcome = { at: now.toISOString(), succeeded: false, providerError, message }
   }
@@ -230,10 +237,10 @@ export class ConnectedAccount {
   }
 
   /**
-   * Somebody authorized; it counts when the application has said who it was. An account that works
-   * goes on working meanwhile.
+   * A user authorized, and the application has to verify who it was. An account with a working grant keeps
+   * its status and its grant meanwhile.
    *
-   * @returns what the account was, for `notVerified`; null where it stays as it is
+   * @returns the former status, for `notVerified`; null where the status did not change
    */
   awaitsVerification(now: Date): AccountStatus | null {
     const before = this.status
@@ -253,17 +260,17 @@ export class ConnectedAccount {
     return before
   }
 
-  /** It was not the right user, or nobody said so in time. */
+  /** The verification failed or timed out: the former status returns. */
   notVerified(before: AccountStatus, reason: string, now: Date) {
     if (this.status === AccountStatus.PENDING_VERIFICATION) this.become(before, reason, now)
   }
 
-  /** The user did not consent, this time: what the account had, it keeps. */
+  /** The user declined at the provider. An existing grant stays. */
   declined(reason: string, now: Date) {
     if (this.status === AccountStatus.PENDING_AUTHORIZATION) this.become(this.status, reason, now)
   }
 
-  /** @throws {ValetkeyError} CONFLICT */
+  /** @throws {ValetkeyError} CONFLICT for a disconnected account */
   suspended(now: Date) {
     if (this.status === AccountStatus.SUSPENDED) return
     if (this.status === AccountStatus.DISCONNECTED)
@@ -272,7 +279,7 @@ export class ConnectedAccount {
     this.become(AccountStatus.SUSPENDED, 'An administrator paused this account.', now)
   }
 
-  /** @throws {ValetkeyError} CONFLICT */
+  /** @throws {ValetkeyError} CONFLICT for an account that is neither suspended nor active */
   resumed(now: Date) {
     if (this.status !== AccountStatus.SUSPENDED) {
       if (this.status === AccountStatus.ACTIVE) return
@@ -282,6 +289,7 @@ export class ConnectedAccount {
     this.suspendedFrom = null
   }
 
+  /** The credentials were erased. */
   disconnected(now: Date) {
     this.secretsSet = []
     this.grantedScopes = []

@@ -1,6 +1,6 @@
 /**
- * The records of connected accounts: found, listed, made, suspended and resumed. What an account
- * unlocks is in `credentials/`, and leaves by `tokens/`.
+ * Lists, reads, creates, suspends and resumes connected accounts. Their credentials are stored by
+ * `credentials/`, and handed out by `tokens/`.
  */
 import { type FilterQuery, LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
@@ -17,8 +17,8 @@ import { AccountStatus, ConnectedAccount } from './connected-account.js'
 const LONGEST_IDENTIFIER = 256
 
 /**
- * Finds an account with its connection loaded, managed by `em`; null where there is none. It comes from
- * `credentials/`, which reads what the account unlocks in the same statement.
+ * Reads an account with its connection, both managed by `em`; null where there is none. `credentials/`
+ * implements it, and reads the account's credential in the same statement.
  */
 export type FindAccount = (
   em: EntityManager,
@@ -33,16 +33,17 @@ export interface AccountAddress {
   id: string | null
 }
 
+/** The use cases of accounts that need no credential. */
 export class ConnectedAccounts {
   constructor(private readonly findAccount: FindAccount) {}
 
-  /** Accounts that a filter names and the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists accounts that match the filter and the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectedAccountFilter | null, page: PageArgs): Promise<Page<ConnectedAccount>> {
     await context.authorize('Query.connectedAccounts')
     return findPage(context.em, ConnectedAccount, matching(context.caller, filter), page)
   }
 
-  /** The same, of one connection. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists the accounts of one connection, as `list` does. @throws {ValetkeyError} FORBIDDEN */
   async ofConnection(
     context: Context,
     connection: Connection,
@@ -54,7 +55,7 @@ export class ConnectedAccounts {
     return findPage(context.em, ConnectedAccount, where, page)
   }
 
-  /** Active accounts that lack a scope which their connection asks for. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists active accounts that lack a scope of their connection. @throws {ValetkeyError} FORBIDDEN */
   async needingConsent(context: Context, connection: Connection, page: PageArgs): Promise<Page<ConnectedAccount>> {
     await context.authorize('Connection.accountsNeedingConsent')
     const active = { connection: connection.uuid, status: AccountStatus.ACTIVE }
@@ -62,13 +63,15 @@ export class ConnectedAccounts {
     return findPage(context.em, ConnectedAccount, { $and: [active, lacking, matching(context.caller, null)] }, page)
   }
 
-  /** How many accounts of a connection the caller may see. */
+  /** Number of a connection's accounts that the caller may see. */
   count({ em, caller }: Context, connection: Connection): Promise<number> {
     return em.count(ConnectedAccount, { $and: [{ connection: connection.uuid }, matching(caller, null)] })
   }
 
   /**
-   * @returns null where there is none, or the caller is not bound to it
+   * Reads one account.
+   *
+   * @returns null where it does not exist or the caller may not see it
    * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT for an address that is incomplete or contradicts itself
    */
   async one(context: Context, { connection, identifier, id }: AccountAddress): Promise<ConnectedAccount | null> {
@@ -91,29 +94,31 @@ export class ConnectedAccounts {
     return account
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
+  /** Pauses an account: no tokens until it is resumed. @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
   async suspend(context: Context, id: string): Promise<ConnectedAccount> {
     await context.authorize('Mutation.suspendConnectedAccount')
     return this.change(context, id, 'account.suspended', (account) => account.suspended(new Date()))
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
+  /** Ends a pause. @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
   async resume(context: Context, id: string): Promise<ConnectedAccount> {
     await context.authorize('Mutation.resumeConnectedAccount')
     return this.change(context, id, 'account.resumed', (account) => account.resumed(new Date()))
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN */
+  /** Reads the account's connection. @throws {ValetkeyError} FORBIDDEN */
   async connectionOf(context: Context, account: ConnectedAccount): Promise<Connection> {
     await context.authorize('ConnectedAccount.connection')
     return account.connection.loadOrFail()
   }
 
   /**
-   * Changes an account, locked, in one transaction with its record.
+   * Locks an account, changes it, and writes the audit event, in one transaction.
    *
-   * @param act gets the account and the transaction's entity manager
-   * @throws {ValetkeyError} NOT_FOUND, and what `act` throws; nothing is changed then
+   * @param id the account's public id
+   * @param action of the audit event
+   * @param act changes the account in the transaction of the entity manager that it gets
+   * @throws {ValetkeyError} NOT_FOUND, and whatever `act` throws; then nothing is changed
    */
   change(
     { em, caller, audit }: Context,
@@ -134,9 +139,10 @@ export class ConnectedAccounts {
   }
 
   /**
-   * @param lock by `em`'s transaction
-   * @returns the account, its connection loaded
-   * @throws {ValetkeyError} NOT_FOUND, also for what the caller is not bound to
+   * Reads an account with its connection.
+   *
+   * @param lock whether `em`'s transaction locks the row
+   * @throws {ValetkeyError} NOT_FOUND, also for an account that the caller is not bound to
    */
   async byId(em: EntityManager, caller: Caller, id: string, lock = false): Promise<ConnectedAccount> {
     const uuid = fromTypeId('acct', id)
@@ -148,7 +154,7 @@ export class ConnectedAccounts {
     return account
   }
 
-  /** @throws {ValetkeyError} NOT_FOUND, as `byId` */
+  /** Reads an account with its connection. @throws {ValetkeyError} NOT_FOUND, as `byId` */
   async byIdentifier(
     em: EntityManager,
     caller: Caller,
@@ -162,10 +168,11 @@ export class ConnectedAccounts {
   }
 
   /**
-   * The account of `identifier`, made when there is none: one row, however many ask at once.
+   * Reads the account of `identifier`, and creates it where it does not exist. Simultaneous calls create one
+   * row.
    *
    * @returns the account, locked by `em`'s transaction, and whether it is new
-   * @throws {ValetkeyError} BAD_USER_INPUT for an identifier that cannot be; NOT_FOUND for one that the
+   * @throws {ValetkeyError} BAD_USER_INPUT for an invalid identifier; NOT_FOUND for one that the
    *   caller is not bound to; CONFLICT while the connection is being deleted
    */
   async findOrCreate(
@@ -191,7 +198,7 @@ export class ConnectedAccounts {
   }
 }
 
-/** The rows that a filter names and a caller may see. */
+/** Condition for the rows that match a filter and that a caller may see. */
 function matching(caller: Caller, filter: ConnectedAccountFilter | null): FilterQuery<ConnectedAccount> {
   const where: FilterQuery<ConnectedAccount>[] = []
   if (filter?.search) where.push({ identifier: { $ilike: containing(filter.search) } })
@@ -209,7 +216,8 @@ function assertIdentifier(identifier: string) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
   if (fits && !/\p{Cc}/u.test(identifier)) return
   throw badInput(
-    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, no white space at its ends. Upper and lower case differ.`,
+    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, ` +
+      'no white space at its ends. Upper and lower case differ.',
     ['input', 'identifier'],
   )
 }
@@ -220,7 +228,7 @@ const INSERT = `
   values (?, ?, ?, ?, ?, ?, '{}', '{}', '{}', '{}', ?, ?)
   on conflict (connection_id, identifier) do nothing returning id`
 
-/** @returns whether the row is new; where there is one already, nothing is changed */
+/** @returns whether a row was inserted; false where one exists already */
 async function insert(em: EntityManager, account: ConnectedAccount, connection: Connection): Promise<boolean> {
   const scopes = `{${connection.scopes.map((scope) => JSON.stringify(scope)).join(',')}}`
   const inserted = await em.execute<{ id: string }[]>(INSERT, [

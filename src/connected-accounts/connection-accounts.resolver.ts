@@ -7,7 +7,7 @@ import type { ConnectedAccount } from './connected-account.js'
 import { ConnectedAccountPage } from './connected-account.resolver.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 
-/** What a connection has because accounts are on it. */
+/** Fields of Connection that concern its accounts. */
 @Resolver(() => Connection)
 export class ConnectionAccountsResolver {
   constructor(private readonly all: ConnectedAccounts) {}
@@ -28,7 +28,7 @@ export class ConnectionAccountsResolver {
   }
 
   @FieldResolver(() => ConnectedAccountPage, {
-    description: 'Active accounts that lack a scope the connection now asks for.',
+    description: 'Active accounts that lack a scope of the connection.',
   })
   accountsNeedingConsent(
     @Root() connection: Connection,

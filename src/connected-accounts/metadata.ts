@@ -1,13 +1,15 @@
 import { badInput } from '../errors.js'
 
-/** Bytes of metadata as JSON, and how deep it may be nested. */
+/** Bytes of metadata as JSON. */
 const LARGEST = 16 * 1024
+/** Levels of nesting. */
 const DEEPEST = 10
 
 /**
- * @param metadata the application's own notes on an account
- * @returns the same
- * @throws {ValetkeyError} BAD_USER_INPUT for what is too large or too deep, or cannot be stored
+ * Checks the application's metadata of an account.
+ *
+ * @returns `metadata` unchanged
+ * @throws {ValetkeyError} BAD_USER_INPUT where it is too large, nested too deep, or cannot be stored
  */
 export function checkedMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
   const path = ['input', 'metadata']

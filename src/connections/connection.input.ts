@@ -2,6 +2,7 @@ import { Field, ID, InputType } from 'type-graphql'
 import { FieldValueInput } from '../connectors/form.input.js'
 import { ConnectionStatus, UserVerification } from './connection.js'
 
+/** Properties of a new connection. */
 @InputType()
 export class CreateConnectionInput {
   @Field(() => ID, { description: 'Key of the connector.' })
@@ -9,7 +10,7 @@ export class CreateConnectionInput {
 
   @Field(() => String, {
     nullable: true,
-    description: "Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out.",
+    description: "Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key.",
   })
   name?: string | null
 
@@ -26,12 +27,16 @@ export class CreateConnectionInput {
   userVerification?: UserVerification | null
 }
 
+/** Changes of a connection; what is absent stays. */
 @InputType()
 export class UpdateConnectionInput {
   @Field(() => String, { nullable: true })
   name?: string | null
 
-  @Field(() => [FieldValueInput], { nullable: true, description: 'Only the keys given change; an empty value clears.' })
+  @Field(() => [FieldValueInput], {
+    nullable: true,
+    description: 'Fields that are not listed stay; an empty value clears a field.',
+  })
   fields?: FieldValueInput[] | null
 
   @Field(() => [String], { nullable: true })
@@ -41,6 +46,7 @@ export class UpdateConnectionInput {
   userVerification?: UserVerification | null
 }
 
+/** Conditions for a list of connections; all that are present have to hold. */
 @InputType()
 export class ConnectionFilter {
   @Field(() => String, { nullable: true })

@@ -11,9 +11,11 @@ import { Connection } from './connection.js'
 import type { Connections } from './connections.js'
 import type { Setups } from './setups.js'
 
+/** A page of connections. */
 @ObjectType()
 export class ConnectionPage extends pageOf(Connection) {}
 
+/** GraphQL operations of connections. */
 @Resolver(() => Connection)
 export class ConnectionResolver {
   constructor(
@@ -75,7 +77,8 @@ export class ConnectionResolver {
   @FieldResolver(() => GraphQLURL, {
     nullable: true,
     description:
-      'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth type has no redirect.',
+      'Registered with the provider as an allowed redirect URI. Unique to this connection; null where the auth ' +
+      'type has no redirect.',
   })
   redirectUri(@Root() connection: Connection): string | null {
     const needsNone = this.setups.offers(connection) && !this.setups.methodOf(connection).redirects
@@ -83,7 +86,7 @@ export class ConnectionResolver {
   }
 
   @FieldResolver(() => [FieldValue], {
-    description: 'Values of the connection form. Secret ones say only that they are set.',
+    description: 'Values of the connection form. For secret ones only isSet is returned.',
   })
   fields(@Root() connection: Connection): FieldValue[] {
     const { connectionFields } = this.setups.methodOf(connection)
@@ -91,6 +94,7 @@ export class ConnectionResolver {
   }
 }
 
+/** The field of a connector with its connections. */
 @Resolver(() => Connector)
 export class ConnectorConnectionsResolver {
   constructor(private readonly all: Connections) {}

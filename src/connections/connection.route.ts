@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyInstance } from 'fastify'
 import type { Connections } from './connections.js'
 
-/** `GET /oauth/client/:connectionId`: the client ID metadata document of a connection. */
+/** Mounts `GET /oauth/client/:connectionId`: the Client ID Metadata Document of a connection. */
 export function connectionRoutes(app: FastifyInstance, orm: MikroORM, connections: Connections) {
   app.get<{ Params: { connectionId: string } }>('/oauth/client/:connectionId', async (request, reply) => {
     const metadata = await connections.clientMetadata(orm.em.fork(), request.params.connectionId)

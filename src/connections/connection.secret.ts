@@ -4,7 +4,10 @@ import type { DiscoveryResult } from '../oauth/discovery.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection } from './connection.js'
 
-/** The secret values of a connection's form, and the client that was registered for it, sealed to that connection. Never an @ObjectType. */
+/**
+ * The secret values of a connection's form, and the result of discovery with the registered client, encrypted
+ * and bound to that connection. Never an @ObjectType.
+ */
 @Entity()
 export class ConnectionSecret {
   @OneToOne({
@@ -28,12 +31,13 @@ export class ConnectionSecret {
     this.keep({}, null, vault)
   }
 
-  /** @param discovered what the provider's server says of itself; null where nothing has been asked yet */
+  /** Encrypts form values by field key. @param discovered the result of discovery; null where it has not run */
   keep(values: Record<string, string>, discovered: DiscoveryResult | null, vault: Vault) {
     this.sealed = vault.seal(JSON.stringify(values), this.place('sealed'))
     this.discovered = discovered && vault.seal(JSON.stringify(discovered), this.place('discovered'))
   }
 
+  /** Decrypts the row. @throws {SealBroken} */
   open(vault: Vault): { values: Record<string, string>; discovered: DiscoveryResult | null } {
     return {
       values: JSON.parse(vault.open(this.sealed, this.place('sealed'))),

@@ -1,12 +1,12 @@
 /**
- * A connection: a connector as a developer set it up, once, for all users.
+ * A connection: a connector as a developer configured it, once for all users.
  *
- *   DRAFT ──every required field is set──▶ ACTIVE ◀──mended── MISCONFIGURED
- *     ▲                                     │  │                  ▲
- *     └────────a required field is cleared──┘  └─the provider refuses the app itself
+ *   DRAFT ──every required field is set──▶ ACTIVE ◀──works again── MISCONFIGURED
+ *     ▲                                     │  │                      ▲
+ *     └────────a required field is cleared──┘  └─the provider refuses the OAuth client
  *   any ──disabled──▶ DISABLED ──enabled──▶ DRAFT or ACTIVE
  *
- * Its secret half, connection.secret.ts, knows this class and is not known by it.
+ * The secrets are in connection.secret.ts, which refers to this class; this class does not refer to it.
  */
 import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
@@ -27,7 +27,7 @@ registerEnumType(ConnectionStatus, {
       description: 'Created, but a required field is still missing; its redirect URI can already be registered.',
     },
     MISCONFIGURED: {
-      description: "The provider refused the connection's own credentials; its accounts are not to blame.",
+      description: "The provider refused the connection's OAuth client; its accounts are not at fault.",
     },
     DISABLED: { description: 'Switched off by an administrator: no authorization and no token.' },
   },
@@ -40,26 +40,27 @@ export enum UserVerification {
 }
 registerEnumType(UserVerification, {
   name: 'UserVerification',
-  description: 'Who must have completed an authorization before it counts.',
+  description: 'Which user must have completed an authorization before it takes effect.',
   valuesConfig: {
     CONFIRM: { description: 'A hosted page names the intended user and asks for confirmation. The default.' },
     APPLICATION: {
-      description: 'The application must call verifyAuthorization with the user that it finds in its own session.',
+      description: 'The application must call verifyAuthorization with the user of its own session.',
     },
     NONE: { description: 'Whoever holds the link.' },
   },
 })
 
-/** Who asked for a deletion, as the audit log names them. */
+/** The caller that started a deletion, for the audit log. */
 export interface DeletedBy {
   actor: string
   ipAddress: string | null
   requestId: string
 }
 
-/** Milliseconds after which a refused connection is tried again. */
+/** Milliseconds after which a MISCONFIGURED connection is tried again. */
 const PROBE_EVERY = 30_000
 
+/** The row of a connection, and its transitions: no other code assigns `status`. */
 @Entity()
 @Index({ properties: ['createdAt', 'uuid'] })
 @ObjectType({
@@ -100,7 +101,7 @@ export class Connection {
   @Property({ type: 'text', nullable: true })
   problem: string | null = null
 
-  /** Values of the connection form that are no secrets. */
+  /** Values of the connection form's fields that are not secret, by field key. */
   @Property({ type: 'json' })
   values: Record<string, string> = {}
 
@@ -116,11 +117,14 @@ export class Connection {
   @Enum({ items: () => UserVerification })
   userVerification: UserVerification
 
-  /** Counts changes of what an authorization depends on: one that began before a change does not end after it. */
+  /** Counts changes of the configuration: an authorization that started before a change cannot complete after it. */
   @Property({ type: 'integer' })
   version = 1
 
-  /** Until then the provider is not asked for any account: it said so (429, Retry-After). Written by refresh.ts, in SQL. */
+  /**
+   * Until then no account of the connection is refreshed: the provider demanded a pause (429, Retry-After), or
+   * the circuit is open. Written by `refresh/` in SQL.
+   */
   @Property({ type: 'datetime', length: 3, nullable: true })
   readonly pausedUntil: Date | null = null
 
@@ -132,7 +136,7 @@ export class Connection {
   @Property({ type: 'boolean', default: false })
   readonly failing: boolean = false
 
-  /** Set while the connection is being deleted with its accounts: how many there were, and who asked. */
+  /** Set while the connection is being deleted with its accounts; `accounts` is their number at the start. */
   @Property({ type: 'json', nullable: true })
   deletion: { startedAt: string; accounts: number; by: DeletedBy } | null = null
 
@@ -152,18 +156,19 @@ export class Connection {
     this.userVerification = values.userVerification
   }
 
+  /** Whether a field of the form has a value. */
   isSet(key: string): boolean {
     return this.values[key] !== undefined || this.secretsSet.includes(key)
   }
 
-  /** @param missing labels of required fields that are still empty */
+  /** The configuration changed. @param missing labels of required fields that are still empty */
   configured(missing: readonly string[], now: Date) {
     this.version += 1
     this.updatedAt = now
     if (this.status !== ConnectionStatus.DISABLED) this.settle(missing)
   }
 
-  /** @throws {ValetkeyError} CONFLICT while it is being deleted */
+  /** @param missing as in `configured` @throws {ValetkeyError} CONFLICT while it is being deleted */
   enabled(missing: readonly string[], now: Date) {
     if (this.deletion) throw new ValetkeyError('CONFLICT', `${this.name} is being deleted.`)
     this.updatedAt = now
@@ -177,14 +182,14 @@ export class Connection {
     this.problem = 'An administrator switched this connection off.'
   }
 
-  /** No new account from now on, while the old ones are disconnected. Asking twice changes nothing. */
+  /** The deletion started: no new accounts from now on. A second call keeps the first start. */
   deletionStarted(accounts: number, by: DeletedBy, now: Date) {
     this.disabled(now)
     this.problem = 'This connection is being deleted.'
     this.deletion ??= { startedAt: now.toISOString(), accounts, by }
   }
 
-  /** The provider refused the app's own credentials. @param problem the provider's words, and the likely mend */
+  /** The provider refused the OAuth client. @param problem the provider's message, and what to do about it */
   misconfigured(problem: string, now: Date) {
     if (this.status !== ConnectionStatus.ACTIVE && this.status !== ConnectionStatus.MISCONFIGURED) return
     this.updatedAt = now
@@ -193,9 +198,9 @@ export class Connection {
   }
 
   /**
-   * What only the provider's server can say was found out.
+   * Discovery succeeded.
    *
-   * @param stillNeeded what the developer has to bring after all; null for nothing
+   * @param stillNeeded a sentence about what the developer has to enter after all; null for nothing
    */
   discovered(stillNeeded: string | null, now: Date) {
     if (this.status === ConnectionStatus.DISABLED) return
@@ -206,14 +211,14 @@ export class Connection {
     this.problem = stillNeeded
   }
 
-  /** The provider took the app's credentials after all. */
+  /** The provider accepted the OAuth client again. */
   mended(now: Date) {
     if (this.status !== ConnectionStatus.MISCONFIGURED) return
     this.updatedAt = now
     this.settle([])
   }
 
-  /** Whether to try again with credentials that were refused: the provider may have been at fault. */
+  /** Whether to try the refused OAuth client again, since the provider may have been at fault. */
   mayBeMended(now: Date): boolean {
     return this.status === ConnectionStatus.MISCONFIGURED && now.getTime() - this.updatedAt.getTime() > PROBE_EVERY
   }

@@ -1,4 +1,4 @@
-/** What callers can do with connections: find, list, make, change, switch on and off. */
+/** The use cases of connections: list, read, create, update, enable and disable. */
 import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { renameInKeys } from '../callers/api-keys.js'
@@ -23,6 +23,7 @@ import type { Setups } from './setups.js'
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 const MOST_SCOPES = 100
 
+/** Reads and changes connections on behalf of callers. */
 export class Connections {
   constructor(
     private readonly catalogue: Catalogue,
@@ -31,7 +32,7 @@ export class Connections {
     private readonly vault: Vault,
   ) {}
 
-  /** Connections that a filter names and the caller is bound to, newest first. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists connections that match the filter and the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectionFilter | null, page: PageArgs): Promise<Page<Connection>> {
     await context.authorize('Query.connections')
     const where: FilterQuery<Connection>[] = [boundTo(context.caller)]
@@ -41,23 +42,24 @@ export class Connections {
     return findPage(context.em, Connection, { $and: where }, page)
   }
 
-  /** The connections of a connector that the caller is bound to, by name. @throws {ValetkeyError} FORBIDDEN */
+  /** Lists the connections of a connector that the caller may use, sorted by name. @throws {ValetkeyError} FORBIDDEN */
   async ofConnector(context: Context, { key }: Connector): Promise<Connection[]> {
     await context.authorize('Connector.connections')
     const where = { $and: [{ connectorKey: key }, boundTo(context.caller)] }
     return context.em.find(Connection, where, { orderBy: { name: 'asc' } })
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  /** Reads one connection by name or id. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
   async one(context: Context, nameOrId: string): Promise<Connection> {
     await context.authorize('Query.connection')
     return this.find(context.em, context.caller, nameOrId)
   }
 
   /**
-   * Made, and made ready as far as the provider lets it; what went wrong there is its `problem`.
+   * Creates a connection, then runs discovery and client registration where its method needs them. A failure
+   * of these does not undo the creation; it is stored as the connection's `problem`.
    *
-   * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT; CONFLICT for a name that is taken; nothing is stored then
+   * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT; CONFLICT for a name that is taken; then nothing is stored
    */
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
@@ -72,7 +74,7 @@ export class Connections {
     return this.ready(em, connection)
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; CONFLICT for a name that is taken */
+  /** Changes a connection. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; CONFLICT for a taken name */
   async update(context: Context, nameOrId: string, input: UpdateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.updateConnection')
     const { em, caller, audit } = context
@@ -95,7 +97,7 @@ export class Connections {
     return this.ready(em, updated)
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while it is being deleted */
+  /** Ends `disable`. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while it is being deleted */
   async enable(context: Context, nameOrId: string): Promise<Connection> {
     await context.authorize('Mutation.enableConnection')
     const enabled = await this.switched(context, nameOrId, 'connection.enabled', (connection) =>
@@ -104,16 +106,17 @@ export class Connections {
     return this.ready(context.em, enabled)
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  /** Stops authorizations and tokens of a connection. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
   async disable(context: Context, nameOrId: string): Promise<Connection> {
     await context.authorize('Mutation.disableConnection')
     return this.switched(context, nameOrId, 'connection.disabled', (connection) => connection.disabled(new Date()))
   }
 
   /**
-   * @param nameOrId as callers address connections
-   * @param lock by `em`'s transaction
-   * @throws {ValetkeyError} NOT_FOUND for what is not there, and alike for what the caller is not bound to
+   * Reads a connection for other use cases.
+   *
+   * @param lock whether `em`'s transaction locks the row
+   * @throws {ValetkeyError} NOT_FOUND, also for a connection that the caller is not bound to
    */
   async find(em: EntityManager, caller: Caller, nameOrId: string, lock = false): Promise<Connection> {
     const connection = await em.findOne(
@@ -126,17 +129,17 @@ export class Connections {
     return connection
   }
 
-  /** The connections that a connector has, for whoever wants to change or delete it. */
+  /** Every connection of a connector, for the checks before the connector is changed or deleted. */
   async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
     const connections = await em.find(Connection, { connectorKey })
     return connections.map(({ name, methodId }) => ({ connection: name, methodId }))
   }
 
   /**
-   * What this server says of itself to authorization servers that read it instead of registering
-   * clients (OAuth Client ID Metadata Document).
+   * The Client ID Metadata Document of a connection: authorization servers that support it read it instead
+   * of registering the client.
    *
-   * @returns null where there is no such connection
+   * @returns null where the connection does not exist
    */
   async clientMetadata(em: EntityManager, connectionId: string): Promise<Record<string, unknown> | null> {
     const uuid = fromTypeId('conn', connectionId)
@@ -147,12 +150,12 @@ export class Connections {
   }
 
   /**
-   * A new connection, stored with the flush of `em`.
+   * Creates a connection, which is stored with the next flush of `em`.
    *
-   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN for a name that the caller is not bound to
+   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN for a name that the caller is not bound to
    */
   async add(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
-    const { connector, method } = this.chosen(input)
+    const { connector, method } = this.connectorFor(input)
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
     if (!mayUseConnection(caller, name))
       throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', [
@@ -172,7 +175,7 @@ export class Connections {
     return connection
   }
 
-  private chosen(input: CreateConnectionInput): { connector: Connector; method: AuthMethod } {
+  private connectorFor(input: CreateConnectionInput): { connector: Connector; method: AuthMethod } {
     const connector = this.catalogue.get(input.connector)
     if (!connector)
       throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, [
@@ -181,11 +184,9 @@ export class Connections {
       ])
     const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
     if (!method) {
-      const wanted = JSON.stringify((input.authMethod ?? '').slice(0, 64))
-      throw badInput(
-        `${connector.name} has no auth method ${wanted}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`,
-        ['input', 'authMethod'],
-      )
+      const requested = JSON.stringify((input.authMethod ?? '').slice(0, 64))
+      const offered = connector.authMethods.map(({ id }) => id).join(', ')
+      throw badInput(`${connector.name} has no auth method ${requested}; it has ${offered}.`, ['input', 'authMethod'])
     }
     return { connector, method }
   }
@@ -237,7 +238,7 @@ export class Connections {
     }
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
-    // What was discovered holds for the values that it was discovered with.
+    // A result of discovery is valid only for the form values that it was obtained with.
     secret.keep(secrets, changes.size > 0 ? null : discovered, this.vault)
     connection.configured(this.setups.missing(connection), now)
   }
@@ -256,7 +257,7 @@ export class Connections {
     })
   }
 
-  /** After the commit: a provider that does not answer must not keep a change from being stored. */
+  /** Runs discovery after the commit, so that a provider that fails does not undo the change. */
   private async ready(em: EntityManager, connection: Connection): Promise<Connection> {
     await this.discovery.ready(connection)
     return em.refreshOrFail(connection)
@@ -267,13 +268,13 @@ function boundTo(caller: Caller): FilterQuery<Connection> {
   return caller.connections.length > 0 ? { name: { $in: [...caller.connections] } } : {}
 }
 
-/** A where clause for how callers address connections. */
+/** Condition for the connection with this name or public id. */
 export function byNameOrId(nameOrId: string): FilterQuery<Connection> {
   const uuid = fromTypeId('conn', nameOrId)
   return uuid ? { uuid } : { name: nameOrId }
 }
 
-/** Turns the database's word for "taken" into ours. @throws {ValetkeyError} CONFLICT */
+/** Flushes, and converts a violation of the unique name. @throws {ValetkeyError} CONFLICT */
 async function flushNamed(em: EntityManager, name: string) {
   try {
     await em.flush()
@@ -309,9 +310,10 @@ async function freeName(em: EntityManager, key: string): Promise<string> {
 }
 
 /**
- * Scopes as RFC 6749 §3.3 spells them, with those that the connector always asks for.
+ * Validates scopes by the syntax of RFC 6749 §3.3, and adds those that the connector always requests.
  *
- * @throws {ValetkeyError} BAD_USER_INPUT with the way to the scope at fault
+ * @param path of the list in the input, for errors
+ * @throws {ValetkeyError} BAD_USER_INPUT with the path of the scope at fault
  */
 export function checkedScopes(
   scopes: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Makes a connection ready for its users: what only the provider's server can say is found out, and
- * where the server registers clients by itself, this server is registered there.
+ * Discovery for a connection: reads the metadata of its authorization server and, where that server supports
+ * dynamic client registration (RFC 7591), registers a client.
  */
 import { LockMode } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
@@ -15,6 +15,7 @@ import type { Setups } from './setups.js'
 
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
 
+/** Runs discovery and stores its result. */
 export class ConnectionDiscovery {
   constructor(
     private readonly orm: MikroORM,
@@ -24,15 +25,16 @@ export class ConnectionDiscovery {
   ) {}
 
   /**
-   * Done once; done again where the connection does not work. No transaction is open meanwhile.
+   * Runs discovery where the connection needs it: once, and again while the connection is MISCONFIGURED. No
+   * transaction is open during the calls.
    *
-   * @returns the connection as it is afterwards; what went wrong is its `problem`
+   * @returns the connection afterwards; a failure is stored as its `problem`
    */
   async ready(connection: Connection): Promise<Connection> {
     if (!this.isDue(connection)) return connection
     const { discovered, values } = await this.setups.secretsOf(this.orm.em.fork(), connection)
     if (discovered && connection.status !== ConnectionStatus.MISCONFIGURED) return connection
-    const answer = await this.ask(connection, values)
+    const answer = await this.discover(connection, values)
     const entered = this.setups.describe(connection, values).client.id !== ''
     return this.orm.em.fork().transactional(async (em) => {
       const locked = await em.findOneOrFail(
@@ -59,7 +61,10 @@ export class ConnectionDiscovery {
     return connection.status !== ConnectionStatus.DRAFT || this.setups.missing(connection).length === 0
   }
 
-  private async ask(connection: Connection, secrets: Record<string, string>): Promise<DiscoveryResult | TokenFailure> {
+  private async discover(
+    connection: Connection,
+    secrets: Record<string, string>,
+  ): Promise<DiscoveryResult | TokenFailure> {
     const { definition } = this.setups.methodOf(connection)
     const setup = this.setups.describe(connection, secrets)
     try {

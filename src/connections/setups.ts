@@ -1,6 +1,6 @@
 /**
- * A connection as `oauth/` needs it: which connector and method it is of, what its templates are filled
- * from, which client speaks for it, and where its provider sends users back to.
+ * Builds a connection's setup: everything that `oauth/` needs to know of it. That is the connector's method,
+ * the values for templates, the OAuth client, and the redirect URI.
  */
 import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
@@ -17,8 +17,9 @@ import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
 
-type Chosen = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
+type ConnectionChoice = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
+/** Combines connections with the connectors of the catalogue. */
 export class Setups {
   /**
    * @param publicUrl address of this server, without a slash at its end
@@ -31,36 +32,37 @@ export class Setups {
     private readonly applicationName: string,
   ) {}
 
-  /** Whether this server's catalogue still has the connection's connector: it may have been started with fewer. */
+  /** Whether the catalogue has the connection's connector and method: a later start may offer fewer. */
   offers(connection: Pick<Connection, 'connectorKey' | 'methodId'>): boolean {
     return this.catalogue.get(connection.connectorKey)?.method(connection.methodId) !== undefined
   }
 
-  /** @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server no longer offers the connection's connector */
+  /** The connection's connector. @throws {ValetkeyError} CONNECTION_UNAVAILABLE where the catalogue lacks it */
   connectorOf(connection: Pick<Connection, 'connectorKey' | 'methodId'>): Connector {
     const connector = this.catalogue.get(connection.connectorKey)
     if (connector?.method(connection.methodId)) return connector
     throw new ValetkeyError(
       'CONNECTION_UNAVAILABLE',
-      `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`,
+      `This server's catalogue has no connector ${connection.connectorKey} ` +
+        `with the auth method ${connection.methodId}.`,
     )
   }
 
-  /** @throws {ValetkeyError} CONNECTION_UNAVAILABLE, as `connectorOf` */
-  methodOf(connection: Chosen): AuthMethod {
+  /** The connection's auth method. @throws {ValetkeyError} CONNECTION_UNAVAILABLE, as `connectorOf` */
+  methodOf(connection: ConnectionChoice): AuthMethod {
     const method = this.connectorOf(connection).method(connection.methodId) as AuthMethod
     return method.fetches && connection.values.client_id !== undefined ? method.sharing() : method
   }
 
-  /** With the connection's secrets: enough for every call. */
+  /** The setup with the connection's secrets, as calls of the provider need it. @throws {SealBroken} */
   async open(em: EntityManager, connection: Connection): Promise<ConnectionSetup> {
     const { values, discovered } = await this.secretsOf(em, connection)
     return this.describe(connection, values, discovered)
   }
 
-  /** Without secrets, unless they are given: enough to apply most credentials. */
+  /** The setup from public values and, optionally, secrets. Without them it can apply most credentials. */
   describe(
-    connection: Chosen & Pick<Connection, 'id' | 'scopes'>,
+    connection: ConnectionChoice & Pick<Connection, 'id' | 'scopes'>,
     secrets: Record<string, string> = {},
     discovered: DiscoveryResult | null = null,
   ): ConnectionSetup {
@@ -90,13 +92,13 @@ export class Setups {
     }
   }
 
-  /** The connection's sealed half, opened. */
+  /** The connection's decrypted secrets and result of discovery. @throws {SealBroken} */
   async secretsOf(em: EntityManager, { uuid }: Connection) {
     const secret = await em.findOneOrFail(ConnectionSecret, { connection: uuid }, { populate: ['connection'] })
     return secret.open(this.vault)
   }
 
-  /** How this server presents itself to authorization servers, for one connection. */
+  /** The client metadata that this server presents to authorization servers for one connection. */
   clientCard(connection: Pick<Connection, 'id'>): ClientCard {
     return {
       name: this.applicationName,
@@ -106,17 +108,21 @@ export class Setups {
     }
   }
 
-  /** The address of the client ID metadata document of a connection, which is its client id too. */
+  /** Address of the connection's Client ID Metadata Document, which is also its client id. */
   metadataUrl({ id }: Pick<Connection, 'id'>): string {
     return `${this.publicUrl}/oauth/client/${id}`
   }
 
+  /** The redirect URI of a connection. */
   redirectUri({ id }: Pick<Connection, 'id'>): string {
     return `${this.publicUrl}/oauth/callback/${id}`
   }
 
-  /** What a refresh token is tied to: it is not sent on behalf of another app, or to another address. */
-  fingerprint(connection: Chosen): string {
+  /**
+   * SHA-256 of the connection's connector, method and public form values. A refresh token is not sent when it
+   * differs from the one that was stored with the token, so that it never goes to another client or address.
+   */
+  fingerprint(connection: ConnectionChoice): string {
     const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
     return createHash('sha256')
       .update(JSON.stringify([connection.connectorKey, connection.methodId, values]))
@@ -133,7 +139,7 @@ export class Setups {
   }
 }
 
-/** The developer's client where one was entered, else the one that was registered with the server. */
+/** The developer's client where one was entered, else the dynamically registered one. */
 function clientOf(
   entered: { id: string; secret: string },
   discovered: DiscoveryResult | null,

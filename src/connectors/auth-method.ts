@@ -1,4 +1,4 @@
-/** One way of authenticating with a connector, as the API shows it and as it is executed. */
+/** One way of authenticating with a connector: its fields in the API, and its executable definition. */
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import type { ScopesDefinition } from '../oauth/definition/redirect.js'
 import { type ExecutableMethod, fetches, redirects, renewal } from '../oauth/definition.js'
@@ -42,6 +42,7 @@ registerEnumType(AuthType, {
   },
 })
 
+/** A scope as the API presents it. */
 @ObjectType({ description: 'A scope that a connection may ask for.' })
 export class ScopeDefinition {
   @Field(() => String)
@@ -54,6 +55,7 @@ export class ScopeDefinition {
   readonly default!: boolean
 }
 
+/** An auth method of a connector. */
 @ObjectType({ description: 'One way of authenticating with a connector, and the forms it needs.' })
 export class AuthMethod {
   @Field(() => ID, { description: 'Unique within the connector, such as oauth or personal-token.' })
@@ -67,7 +69,7 @@ export class AuthMethod {
   @Field(() => [FormField], { description: 'What the connected-account form asks each user.' })
   readonly accountFields: FormField[]
   @Field(() => [ScopeDefinition], {
-    description: 'Known scopes; a connection may also use scopes that are not listed.',
+    description: 'Documented scopes; a connection may also use scopes that are not listed.',
   })
   readonly scopes: ScopeDefinition[]
   @Field(() => Boolean, {
@@ -75,23 +77,23 @@ export class AuthMethod {
       'Whether the provider can give a refresh token, and so whether access outlives the first access token.',
   })
   readonly refreshable: boolean
-  @Field(() => Boolean, { description: 'Whether credentials are tried against the provider before they are saved.' })
+  @Field(() => Boolean, { description: 'Whether the provider checks credentials before they are saved.' })
   readonly verifiable: boolean
   @Field(() => LifeStage)
   readonly status: LifeStage
   @Field(() => String, {
     nullable: true,
-    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.',
+    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where none is announced.',
   })
   readonly endsOn: string | null
 
-  /** The method as it is executed: an MCP method is turned into one of the others. */
+  /** The executable definition: that of an MCP method is converted into an OAuth one. */
   readonly runs: ExecutableMethod
-  /** Whether users are sent to the provider. */
+  /** Whether users are redirected to the provider. */
   readonly redirects: boolean
   /** Whether tokens are fetched without the user. */
   readonly fetches: boolean
-  /** Whether an account's credential needs the connection's own secrets: to sign, or because it contains them. */
+  /** Whether applying a credential needs the connection's secrets, to sign or because a template contains them. */
   readonly readsSecrets: boolean
 
   constructor(
@@ -125,12 +127,12 @@ export class AuthMethod {
     this.readsSecrets = ['oauth1', 'signed_jwt', 'aws'].includes(this.runs.type) || this.appliesSecrets()
   }
 
-  /** The method for a connection with a client of its own: its accounts are not asked for theirs. */
+  /** The method for a connection with an OAuth client of its own: the account form has no client fields. */
   sharing(): AuthMethod {
     return this.shared ? this : new AuthMethod(this.definition, this.environments, true)
   }
 
-  /** The scopes that a connection requests when it chooses none. */
+  /** The scopes of a connection that states none. */
   get defaultScopes(): string[] {
     if (!('scopes' in this.runs)) return []
     const { required, default: preselected, offline } = this.runs.scopes
@@ -185,7 +187,7 @@ function authTypeOf(method: MethodDefinition): { type: AuthType; name: string } 
   }
 }
 
-/** Known scopes, in the order in which a form shows them. */
+/** The documented scopes, in the order of the form. */
 function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {
   if (!('scopes' in runs)) return []
   const scopes: ScopesDefinition = runs.scopes
@@ -193,8 +195,8 @@ function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {
   for (const scope of scopes.known)
     if (typeof scope === 'string') described.set(scope, null)
     else described.set(scope.value, scope.description)
-  for (const [param, { known, label }] of Object.entries(scopes.extra))
-    for (const value of known) described.set(`${param}:${value}`, label)
+  for (const [param, { known: values, label }] of Object.entries(scopes.extra))
+    for (const value of values) described.set(`${param}:${value}`, label)
   const required = [...scopes.required, ...scopes.offline]
   return [...new Set([...required, ...scopes.default, ...described.keys()])].map((value) => ({
     value,

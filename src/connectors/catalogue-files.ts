@@ -11,9 +11,12 @@ import { packageRoot } from '../package-root.js'
 const FOLDER = path.join(packageRoot, 'src', 'connectors', 'catalogue')
 const COMPILED = path.join(packageRoot, 'dist', 'catalogue.json')
 
+/** Parsed files by path; `changed` is the file's mtime in milliseconds. */
 type Parsed = Record<string, { changed: number; value: unknown }>
 
 /**
+ * Reads the files of one folder of the catalogue.
+ *
  * @param folder below the catalogue; empty for the catalogue itself
  * @param faults receives a message for each file that is not valid YAML
  */

@@ -1,6 +1,6 @@
 /**
- * The catalogue: every connector that this server offers. The shipped ones are read at the start from
- * one YAML file each; a file with a fault stops the start, with its name, the place in it and the reason.
+ * The catalogue: every connector that this server offers. The shipped ones are read at the start, from one
+ * YAML file each. An invalid file stops the start with its name, the place in it and the reason.
  */
 import { StartRefused } from '../errors.js'
 import { catalogueFiles } from './catalogue-files.js'
@@ -8,6 +8,7 @@ import { Connector, ConnectorOrigin } from './connector.js'
 import { DefinitionError } from './definition/error.js'
 import { readDefinition } from './read-definition.js'
 
+/** Connectors by key. */
 export class Catalogue {
   private byKey: ReadonlyMap<string, Connector>
 
@@ -23,6 +24,8 @@ export class Catalogue {
   }
 
   /**
+   * Reads the shipped connectors.
+   *
    * @param without keys of connectors that this server does not offer
    * @throws {StartRefused} naming every file at fault
    */
@@ -50,21 +53,25 @@ export class Catalogue {
     )
   }
 
+  /** The connector with this key. */
   get(key: string): Connector | undefined {
     return this.byKey.get(key)
   }
 
-  /** The definition that a custom connector extends; undefined where there is none of this name. */
+  /** The source of a base or a shipped connector, which a custom connector may extend. */
   base(key: string): object | undefined {
     return this.bases[key] ?? this.shipped.find((connector) => connector.key === key)?.source
   }
 
-  /** Sorted by name, as people sort. */
+  /** Every connector, sorted by name in English collation. */
   all(): Connector[] {
     return [...this.byKey.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
   }
 
-  /** A custom connector goes before a shipped one with the same key, which a later version may bring. */
+  /**
+   * Replaces all custom connectors. One of them takes precedence over a shipped one with the same key, which a
+   * later version of the server may add.
+   */
   replaceCustom(connectors: readonly Connector[]) {
     this.byKey = keyed([...this.shipped, ...connectors])
   }

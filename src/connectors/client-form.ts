@@ -1,10 +1,12 @@
-/** What a connection's form asks besides the definition's own fields: the OAuth app, and the environment. */
+/** Fields of the connection form besides those of the definition: the OAuth client and the environment. */
 import type { ExecutableMethod } from '../oauth/definition.js'
 import type { ConnectorDefinition, FieldDefinition, MethodDefinition } from './definition.js'
 import { FormField } from './form.js'
 
+/** Keys of the OAuth client's fields. */
 export const CLIENT_FIELDS: ReadonlySet<string> = new Set(['client_id', 'client_secret'])
 
+/** The select field for the environment; none where the connector has no environments. */
 export function environmentField(environments: ConnectorDefinition['environments']): FormField[] {
   const names = Object.keys(environments ?? {})
   if (names.length === 0) return []
@@ -23,12 +25,12 @@ export function environmentField(environments: ConnectorDefinition['environments
 }
 
 /**
- * Client id and client secret, where the method has an OAuth app. They are optional where each account
- * may bring its own client, or where Valetkey registers itself as a client (RFC 7591).
+ * The fields for client id and client secret, where the method has an OAuth client. They are optional where
+ * each account may have its own client, or where Valetkey registers a client itself (RFC 7591).
  */
 export function clientFields(method: MethodDefinition, runs: ExecutableMethod): FormField[] {
   if (runs.type !== 'oauth2' && runs.type !== 'oauth1' && runs.type !== 'app_installation') return []
-  // An assertion authenticates the app by itself; a client comes with it only where the token call asks for one.
+  // An assertion authenticates the app; the method has a client only where the token call needs one as well.
   if (runs.type === 'oauth2' && runs.grant === 'jwt_bearer' && runs.token.clientAuth === 'none') return []
   const asksAccounts = method.accountFields.some(({ key }) => CLIENT_FIELDS.has(key))
   const registersItself = method.type === 'mcp' && method.registration.some((way) => way !== 'manual')
@@ -49,7 +51,7 @@ export function clientFields(method: MethodDefinition, runs: ExecutableMethod): 
     label: oauth1 ? 'Consumer secret' : 'Client secret',
     kind: 'secret',
     required: required && method.type !== 'mcp',
-    help: `Kept encrypted; it can be replaced, and never read back.${whyOptional(asksAccounts, registersItself)}`,
+    help: `Stored encrypted; it can be replaced, but not read back.${whyOptional(asksAccounts, registersItself)}`,
   })
   return [id, secret]
 }

@@ -2,6 +2,7 @@ import { Field, InputType } from 'type-graphql'
 import { AuthType } from './auth-method.js'
 import { ConnectorOrigin } from './connector.js'
 
+/** Conditions for a list of connectors; all that are present have to hold. */
 @InputType()
 export class ConnectorFilter {
   @Field(() => String, { nullable: true })

@@ -5,9 +5,11 @@ import { ConnectorFilter } from './connector.input.js'
 import { Connector } from './connector.js'
 import type { Connectors } from './connectors.js'
 
+/** A page of connectors. */
 @ObjectType()
 export class ConnectorPage extends pageOf(Connector) {}
 
+/** GraphQL queries of the catalogue. */
 @Resolver(() => Connector)
 export class ConnectorResolver {
   constructor(private readonly all: Connectors) {}

@@ -1,6 +1,6 @@
 /**
- * A connector: a third-party service and the ways to authenticate with it. It is data, a file in
- * `catalogue/`; this class and `AuthMethod` are that data as the API shows it.
+ * A connector: a third-party service and the ways to authenticate with it. It is defined by a file in
+ * `catalogue/` or by `createConnector`; this class and `AuthMethod` present the definition to the API.
  */
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { GraphQLURL, JSONObject } from '../scalars.js'
@@ -14,6 +14,7 @@ export enum ConnectorOrigin {
 }
 registerEnumType(ConnectorOrigin, { name: 'ConnectorOrigin' })
 
+/** A connector of the catalogue. */
 @ObjectType({ description: 'A third-party service that an agent can be connected to, and how it authenticates.' })
 export class Connector {
   @Field(() => ID, { description: 'Stable key used in code, such as gmail.' })
@@ -42,16 +43,21 @@ export class Connector {
   readonly status: LifeStage
   @Field(() => String, {
     nullable: true,
-    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.',
+    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where none is announced.',
   })
   readonly endsOn: string | null
-  @Field(() => GraphQLURL, { nullable: true, description: 'Where the developer makes the app or the key.' })
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: 'Page of the provider where the developer creates the app or the key.',
+  })
   readonly consoleUrl: string | null
   @Field(() => [AuthMethod], {
-    description: 'In order of preference; the first is what createConnection uses when authMethod is left out.',
+    description: 'In order of preference; the first is the default of createConnection.',
   })
   readonly authMethods: AuthMethod[]
-  @Field(() => JSONObject, { description: 'As its author wrote it: what a custom connector of yours can begin from.' })
+  @Field(() => JSONObject, {
+    description: 'The definition as its author wrote it; a custom connector can start from it.',
+  })
   readonly source: object
 
   constructor(
@@ -74,6 +80,7 @@ export class Connector {
     this.authMethods = definition.auth.map((method) => new AuthMethod(method, definition.environments))
   }
 
+  /** The auth method with this id. */
   method(id: string): AuthMethod | undefined {
     return this.authMethods.find((method) => method.id === id)
   }

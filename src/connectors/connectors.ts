@@ -1,18 +1,19 @@
-/** The catalogue as callers see it: everybody who has a key may look. */
+/** Reads the catalogue on behalf of callers; no permission is needed. */
 import type { Context } from '../context.js'
 import { type Page, type PageArgs, slicePage } from '../page.js'
 import type { Catalogue } from './catalogue.js'
 import type { ConnectorFilter } from './connector.input.js'
 import type { Connector } from './connector.js'
 
+/** The use cases of the catalogue. */
 export class Connectors {
   constructor(private readonly catalogue: Catalogue) {}
 
-  /** Connectors that a filter names, by name. @throws {ValetkeyError} BAD_USER_INPUT for a page that cannot be */
+  /** Lists connectors that match the filter, by name. @throws {ValetkeyError} BAD_USER_INPUT for an invalid page */
   async list(context: Context, filter: ConnectorFilter | null, page: PageArgs): Promise<Page<Connector>> {
     await context.authorize('Query.connectors')
     const search = filter?.search?.toLowerCase()
-    const found = this.catalogue
+    const matches = this.catalogue
       .all()
       .filter(
         (connector) =>
@@ -24,10 +25,10 @@ export class Connectors {
           (!filter?.authType || connector.authMethods.some(({ type }) => type === filter.authType)) &&
           (!filter?.origin || connector.origin === filter.origin),
       )
-    return slicePage(found, page)
+    return slicePage(matches, page)
   }
 
-  /** @returns null where there is no such connector */
+  /** Reads one connector. @returns null where it does not exist */
   async one(context: Context, key: string): Promise<Connector | null> {
     await context.authorize('Query.connector')
     return this.catalogue.get(key) ?? null

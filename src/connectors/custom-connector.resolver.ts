@@ -4,10 +4,11 @@ import { JSONObject } from '../scalars.js'
 import { Connector } from './connector.js'
 import type { CustomConnectors } from './custom-connectors.js'
 
-@ObjectType({ description: 'What a definition would make.' })
+/** The result of checking a definition. */
+@ObjectType({ description: 'The connector that a definition would create.' })
 export class ConnectorPreview {
   @Field(() => [String], {
-    description: 'Where the definition does not hold to the format, and why; empty when it does.',
+    description: 'Faults of the definition, each with its path; empty for a valid one.',
   })
   readonly problems!: string[]
 
@@ -15,6 +16,7 @@ export class ConnectorPreview {
   readonly connector!: Connector | null
 }
 
+/** GraphQL operations of custom connectors. */
 @Resolver(() => Connector)
 export class CustomConnectorResolver {
   constructor(private readonly custom: CustomConnectors) {}
@@ -39,7 +41,8 @@ export class CustomConnectorResolver {
 
   @Mutation(() => Connector, {
     description:
-      'Replaces the definition. What connections of it rely on has to stay: their auth methods, and the hosts that secrets go to.',
+      'Replaces the definition. The auth methods of its connections, and the hosts to which their secrets are ' +
+      'sent, must not change.',
   })
   updateConnector(
     @Arg('key', () => ID) key: string,

@@ -1,12 +1,12 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 
-/** A connector that a developer created over the API, as its author wrote it. It was valid when it was stored. */
+/** The definition of a connector that was created over the API. It was valid when it was stored. */
 @Entity()
 export class CustomConnector {
   @PrimaryKey({ type: 'string', length: 63 })
   readonly key: string
 
-  /** Not jsonb: the order of keys is the author's, and the first environment is the default. */
+  /** Not jsonb, which does not keep the order of keys: the first environment is the default. */
   @Property({ type: 'json', columnType: 'json' })
   definition: Record<string, unknown>
 

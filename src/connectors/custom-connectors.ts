@@ -1,7 +1,7 @@
 /**
- * Connectors that developers make over the API: the same definition as the shipped ones, held to the
- * same checks, and to the egress rules besides. They live in the database; each process keeps them in
- * its catalogue, and looks for changes before it serves a request, once a second at the most.
+ * Connectors that developers create over the API. Their definitions pass the same checks as those of the
+ * shipped ones, and the egress rules as well. They are stored in the database. Each process has them in its
+ * catalogue, and looks for changes before it serves a request, at most once a second.
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
@@ -17,21 +17,23 @@ import { DefinitionError } from './definition/error.js'
 import type { ConnectorDefinition } from './definition.js'
 import { readDefinition } from './read-definition.js'
 
-/** Milliseconds for which a process trusts what it has. */
-const TRUSTED = 1000
+/** Milliseconds between two looks for changes. */
+const LOOK_INTERVAL = 1000
 /** Bytes of a definition as JSON. */
 const LARGEST = 64 * 1024
-/** Faults that one refusal names. */
+/** Faults that one error message lists at most. */
 const MOST_FAULTS = 10
 
-/** A connection that was set up with a connector. */
+/** A connection of a connector. */
 export interface Use {
   connection: string
   methodId: string
 }
 
+/** Manages custom connectors, and this process's copy of them. */
 export class CustomConnectors {
-  private seen = ''
+  /** Digest of the table when it was last read. */
+  private loadedState = ''
   private lookedAt = 0
   private looking: Promise<void> | null = null
 
@@ -44,7 +46,7 @@ export class CustomConnectors {
     private readonly warn: Warn,
   ) {}
 
-  /** What a definition would make, or all that is wrong with it; stores nothing. @throws {ValetkeyError} FORBIDDEN */
+  /** Checks a definition and stores nothing; returns the connector or the faults. @throws {ValetkeyError} FORBIDDEN */
   async preview(
     context: Context,
     source: Record<string, unknown>,
@@ -58,9 +60,9 @@ export class CustomConnectors {
     }
   }
 
-  /** Brings the catalogue up to date with the database. */
+  /** Updates the catalogue from the database. */
   async current(): Promise<void> {
-    if (Date.now() - this.lookedAt < TRUSTED) return
+    if (Date.now() - this.lookedAt < LOOK_INTERVAL) return
     this.looking ??= this.look().finally(() => {
       this.looking = null
     })
@@ -68,7 +70,8 @@ export class CustomConnectors {
   }
 
   /**
-   * @returns the new connector; where it is refused, nothing is stored
+   * Creates a connector from its definition. After an error nothing is stored.
+   *
    * @throws {ValetkeyError} FORBIDDEN, BAD_USER_INPUT, EGRESS_BLOCKED, or CONFLICT for a key that is taken
    */
   async create(context: Context, source: Record<string, unknown>): Promise<Connector> {
@@ -87,8 +90,10 @@ export class CustomConnectors {
   }
 
   /**
-   * @throws {ValetkeyError} as `create`; NOT_FOUND; CONFLICT where connections of this connector would
-   *   lose their auth method, or send what they hold to a host that they were not set up for
+   * Replaces a definition.
+   *
+   * @throws {ValetkeyError} as `create`; NOT_FOUND; CONFLICT where connections of this connector would lose
+   *   their auth method, or would send their secrets to a host that the former definition does not contain
    */
   async update(context: Context, key: string, source: Record<string, unknown>): Promise<Connector> {
     await context.authorize('Mutation.updateConnector')
@@ -103,7 +108,7 @@ export class CustomConnectors {
     })
   }
 
-  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while connections use it */
+  /** Deletes a connector. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while connections use it */
   async remove(context: Context, key: string): Promise<void> {
     await context.authorize('Mutation.deleteConnector')
     await this.changing(context, 'connector.deleted', async (em) => {
@@ -114,18 +119,15 @@ export class CustomConnectors {
           .slice(0, 5)
           .map(({ connection }) => connection)
           .join(', ')
-        throw new ValetkeyError(
-          'CONFLICT',
-          `${uses.length === 1 ? 'One connection uses' : `${uses.length} connections use`} this connector (${names}); delete them first.`,
-          ['key'],
-        )
+        const count = uses.length === 1 ? 'One connection uses' : `${uses.length} connections use`
+        throw new ValetkeyError('CONFLICT', `${count} this connector (${names}); delete them first.`, ['key'])
       }
       em.remove(stored)
       return { key }
     })
   }
 
-  /** A change in one transaction with its record; after it, this process has it in its catalogue at once. */
+  /** Makes a change and its audit event in one transaction, then updates this process's catalogue at once. */
   private async changing<T extends { key: string }>(
     { em, audit }: Context,
     action: string,
@@ -156,7 +158,8 @@ export class CustomConnectors {
     if (added)
       throw new ValetkeyError(
         'CONFLICT',
-        `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`,
+        `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: ` +
+          'make a connector of its own for it.',
         ['definition'],
       )
   }
@@ -178,7 +181,7 @@ export class CustomConnectors {
       throw badInput(`A definition is up to ${LARGEST / 1024} KiB of JSON.`, ['definition'])
     const definition = this.parse(source)
     for (const { path, value } of addressesIn(definition)) {
-      // Without holes it can be judged now; with holes it is judged when it is filled.
+      // An address with placeholders is checked when they are filled, before each call.
       if (value.includes('{') || !URL.canParse(value)) continue
       try {
         this.egress.assertAllowed(new URL(value))
@@ -196,9 +199,9 @@ export class CustomConnectors {
       return readDefinition(source, { http: this.allowHttp, bases: (key) => this.catalogue.base(key) })
     } catch (error) {
       if (!(error instanceof DefinitionError)) throw error
-      const said = error.faults.slice(0, MOST_FAULTS).map(({ path, reason }) => `${path}: ${reason}`)
-      const more = error.faults.length - said.length
-      throw badInput(`${said.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`, [
+      const faults = error.faults.slice(0, MOST_FAULTS).map(({ path, reason }) => `${path}: ${reason}`)
+      const more = error.faults.length - faults.length
+      throw badInput(`${faults.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`, [
         'definition',
         ...segments(error.faults[0]?.path ?? ''),
       ])
@@ -208,10 +211,11 @@ export class CustomConnectors {
   private async look() {
     const em = this.orm.em.fork()
     const [state] = await em.execute<{ state: string }[]>(
-      "select count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(max(updated_at)::text, '') as state from custom_connector",
+      `select count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(max(updated_at)::text, '') as state
+       from custom_connector`,
     )
     const now = state?.state ?? ''
-    if (now !== this.seen) {
+    if (now !== this.loadedState) {
       const rows = await em.find(CustomConnector, {}, { orderBy: { key: 'asc' } })
       this.catalogue.replaceCustom(
         rows.flatMap((row) => {
@@ -220,20 +224,21 @@ export class CustomConnectors {
           } catch (error) {
             this.warn(
               'connector.not-offered',
-              'A custom connector does not hold to the format of this version, and is not offered; update its definition.',
+              'A custom connector is invalid in the format of this version, and is not offered. Update its ' +
+                'definition with updateConnector.',
               { connector: row.key, err: error },
             )
             return []
           }
         }),
       )
-      this.seen = now
+      this.loadedState = now
     }
     this.lookedAt = Date.now()
   }
 }
 
-/** Every host that a definition may send something to: those it spells out, and those it trusts. */
+/** Every host to which a definition may send something: those in its addresses, and its trustHosts. */
 function hostsOf(definition: ConnectorDefinition): Set<string> {
   const spelled = addressesIn(definition).flatMap(({ value }) => /^https?:\/\/([^/?#]+)/.exec(value)?.[1] ?? [])
   return new Set([...spelled, ...definition.trustHosts])

@@ -1,6 +1,6 @@
 /**
- * A connector as its YAML file (or `createConnector`) defines it: the frame around the auth methods.
- * What each auth type may contain is `oauth/definition.ts`; `read-definition.ts` reads and checks a file.
+ * The format of a connector's definition, in a YAML file or an argument of `createConnector`. The auth types
+ * are defined in `oauth/definition.ts`; `read-definition.ts` reads and checks a definition.
  */
 import { z } from 'zod'
 import { type ApiDefinition, api } from '../oauth/definition/api-call.js'
@@ -16,6 +16,7 @@ import {
   tokenExchangeMethod,
 } from '../oauth/definition/other-methods.js'
 
+/** Categories that a connector may belong to. */
 export const CATEGORIES = [
   'accounting',
   'ai',
@@ -109,6 +110,7 @@ const method = z.discriminatedUnion('type', [
 ])
 export type MethodDefinition = z.infer<typeof method>
 
+/** The schema of a definition. */
 export const connector = z.strictObject({
   schema: z.literal(1),
   key: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'is 2 to 63 lower-case letters, digits and -'),
@@ -117,7 +119,7 @@ export const connector = z.strictObject({
   categories: z.array(z.enum(CATEGORIES)).min(1),
   icon: z
     .strictObject({
-      /** A brand's name in simpleicons.org's set (CC0). Without it a monogram is drawn. */
+      /** A brand's name in simpleicons.org's set (CC0). Without it the icon is a monogram. */
       simpleIcons: z
         .string()
         .regex(/^[a-z0-9_]+$/)
@@ -145,9 +147,9 @@ export const connector = z.strictObject({
 export type ConnectorDefinition = z.infer<typeof connector>
 
 /**
- * The format as JSON Schema 2020-12, for editors. It covers what a single file may contain; names and
- * hosts are checked on loading. A definition that extends another one is complete only then, so the
- * schema checks hardly anything in it.
+ * The format as JSON Schema 2020-12, for editors. It covers the contents of a single file; names and hosts are
+ * checked when the file is loaded. A definition that extends another one is incomplete before that, so the
+ * schema checks only its head.
  */
 export function connectorJsonSchema(): object {
   const { $schema, ...complete } = z.toJSONSchema(connector, { io: 'input', unrepresentable: 'any' })
@@ -158,7 +160,7 @@ export function connectorJsonSchema(): object {
   return { $schema, type: 'object', anyOf: [complete, extension] }
 }
 
-/** The API that a method's credentials are for: the connector's, or the MCP server of an MCP method. */
+/** The API that accepts a method's credentials: the connector's, or the MCP server of an MCP method. */
 export function apiOf(definition: ConnectorDefinition, method: MethodDefinition): ApiDefinition {
   return method.type === 'mcp' ? { baseUrl: method.serverUrl, ...method.api } : { ...definition.api, ...method.api }
 }

@@ -1,7 +1,6 @@
 /**
- * Forms: what a developer is asked once for a connection, and what each user is asked for an account.
- * A definition declares the fields; callers send `FieldValueInput`s, and people fill in a page. All
- * values are checked here and nowhere else.
+ * Forms: a developer fills in one for a connection, and each user one for an account. A definition declares the
+ * fields. Values come as `FieldValueInput`s from callers, or from a page. Only the code here checks them.
  */
 
 import { RE2JS } from 're2js'
@@ -27,6 +26,7 @@ export enum FormFieldKind {
 }
 registerEnumType(FormFieldKind, { name: 'FormFieldKind' })
 
+/** A choice of a select field. */
 @ObjectType()
 export class FormFieldOption {
   @Field(() => String)
@@ -35,6 +35,7 @@ export class FormFieldOption {
   readonly label!: string
 }
 
+/** The condition under which a field is shown. */
 @ObjectType()
 export class FieldCondition {
   @Field(() => ID)
@@ -43,6 +44,7 @@ export class FieldCondition {
   readonly equals!: string
 }
 
+/** A field of a form, with its checks. */
 @ObjectType({ description: 'One input of a form.' })
 export class FormField {
   @Field(() => ID)
@@ -51,7 +53,7 @@ export class FormField {
   readonly label: string
   @Field(() => String, { nullable: true })
   readonly help: string | null
-  @Field(() => GraphQLURL, { nullable: true, description: 'A page of the provider that says where to find the value.' })
+  @Field(() => GraphQLURL, { nullable: true, description: 'A page of the provider that explains where the value is.' })
   readonly helpUrl: string | null
   @Field(() => String, { nullable: true })
   readonly placeholder: string | null
@@ -98,7 +100,7 @@ export class FormField {
     this.normalizers = definition.normalize
   }
 
-  /** The value as it is stored: without a pasted prefix, suffix or protocol, as the definition says. */
+  /** The value as it is stored: without prefix, suffix or protocol, as the definition demands. */
   normalize(value: string): string {
     let result = value
     if (this.prefix && result.startsWith(this.prefix)) result = result.slice(this.prefix.length)
@@ -120,7 +122,7 @@ export class FormField {
     return this.expression
   }
 
-  /** A sentence about what is wrong with a value, which never quotes it; null when nothing is wrong. */
+  /** A sentence about the fault of a value, without quoting it; null for a valid one. */
   problemWith(value: string): string | null {
     const { label } = this
     const longest = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON ? LONGEST_FILE : LONGEST_VALUE
@@ -187,7 +189,8 @@ const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; rule
   },
 }
 
-@ObjectType({ description: 'What a form field holds. Secret fields say only that they are set.' })
+/** The value of a field for the API. */
+@ObjectType({ description: 'The value of a form field. For a secret field only isSet is returned.' })
 export class FieldValue {
   @Field(() => ID)
   readonly key!: string
@@ -199,13 +202,13 @@ export class FieldValue {
   readonly secret!: boolean
 }
 
-/** Values by key; a key that is missing is not set. */
+/** Values by field key. A field without a key has no value. */
 export type Values = Record<string, string>
 
 /**
- * Reads what a caller sends for a form.
+ * Checks the values that a caller sends for a form.
  *
- * @param path where the list is in the operation's input, for errors
+ * @param path of the list in the operation's input, for errors
  * @returns the changes by key: a normalised value, or null to clear the field
  * @throws {ValetkeyError} BAD_USER_INPUT for the first field with a fault
  */
@@ -235,14 +238,14 @@ export function readFields(
 }
 
 /**
- * Reads a form that a person has filled in on a page. White space around a value is removed.
+ * Checks a form that a person has filled in on a page. White space around a value is removed.
  *
- * @returns the normalised values, and what is wrong with them, by field
+ * @returns the normalised values, and messages about faults, both by field key
  */
 export function readForm(
   form: readonly FormField[],
   sent: Record<string, string>,
-): { given: Values; faults: Map<string, string> } {
+): { values: Values; faults: Map<string, string> } {
   const values: Values = {}
   const faults = new Map<string, string>()
   for (const field of form) {
@@ -254,10 +257,10 @@ export function readForm(
   }
   const isSet = (key: string) => values[key] !== undefined
   for (const { key, label } of missingFields(form, isSet, (key) => values[key])) faults.set(key, `${label} is needed.`)
-  return { given: values, faults }
+  return { values, faults }
 }
 
-/** The required fields that are empty. A hidden field is not required. */
+/** The required fields without a value. A field that is hidden by its condition is not required. */
 export function missingFields(
   form: readonly FormField[],
   isSet: (key: string) => boolean,
@@ -272,13 +275,13 @@ export function missingFields(
   })
 }
 
-/** `values` over the form's defaults. */
+/** Adds the form's defaults to `values`. */
 export function withDefaults(form: readonly FormField[], values: Values): Values {
   const defaults = form.flatMap((field) => (field.default === null ? [] : [[field.key, field.default]]))
   return { ...Object.fromEntries(defaults), ...values }
 }
 
-/** A form's values as templates read them, with JSON parsed for names such as `{account.file.private_key}`. */
+/** A form's values for templates; JSON fields are parsed, for names such as `{account.file.private_key}`. */
 export function templateValues(form: readonly FormField[], values: Values): Record<string, unknown> {
   const json = form
     .filter(({ kind, key }) => kind === FormFieldKind.JSON && values[key])
@@ -286,7 +289,7 @@ export function templateValues(form: readonly FormField[], values: Values): Reco
   return { ...withDefaults(form, values), ...Object.fromEntries(json) }
 }
 
-/** The filled form as its owner may see it: secrets only say that they are set. */
+/** The form's values for the API: of a secret only whether it is set. */
 export function fieldValues(form: readonly FormField[], values: Values, secretsSet: readonly string[]): FieldValue[] {
   return form.map(({ key, secret }) => ({
     key,

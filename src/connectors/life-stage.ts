@@ -1,6 +1,6 @@
 import { registerEnumType } from 'type-graphql'
 
-/** Whether a connector, or one of its auth methods, is there to stay. */
+/** How long a connector, or one of its auth methods, can be expected to work. */
 export enum LifeStage {
   STABLE = 'STABLE',
   BETA = 'BETA',
@@ -8,5 +8,5 @@ export enum LifeStage {
 }
 registerEnumType(LifeStage, {
   name: 'LifeStage',
-  valuesConfig: { LEGACY: { description: 'The provider is ending it; endsOn says when, where it told.' } },
+  valuesConfig: { LEGACY: { description: 'The provider is ending it; endsOn has the day where one is announced.' } },
 })

@@ -1,4 +1,4 @@
-/** Reads a connector's definition, and makes the checks that a schema cannot express. */
+/** Reads a connector's definition, with the checks that a schema cannot express. */
 import { RE2JS } from 're2js'
 import type { z } from 'zod'
 import { type ExecutableMethod, redirects, renewal } from '../oauth/definition.js'
@@ -9,14 +9,17 @@ import { withBase } from './definition/extends.js'
 import { undeclaredNames } from './definition/names.js'
 import { type ConnectorDefinition, connector, type MethodDefinition } from './definition.js'
 
+/** What a definition may contain. */
 export interface DefinitionRules {
-  /** Plain http is allowed, because connectors may reach a private network. */
+  /** Whether plain http is allowed: where connectors may reach a private network. */
   http: boolean
-  /** Finds what `extends` names. */
+  /** Returns the base that `extends` names. */
   bases: (key: string) => object | undefined
 }
 
 /**
+ * Checks and completes a definition.
+ *
  * @param value a parsed YAML or JSON document
  * @throws {DefinitionError} with every fault
  */

@@ -19,10 +19,11 @@ registerEnumType(Revocation, {
     NOT_SUPPORTED: {
       description: "The provider offers no way to revoke; the user can remove the app in the provider's settings.",
     },
-    FAILED: { description: 'Tried, and refused or unreachable.' },
+    FAILED: { description: 'The provider refused the revocation, or could not be reached.' },
   },
 })
 
+/** A disconnected or deleted account, with the outcome of the revocation. */
 @ObjectType({ description: 'What became of the tokens of an account that was ended.' })
 export class DisconnectedAccount {
   @Field(() => ID)
@@ -35,6 +36,7 @@ export class DisconnectedAccount {
   readonly message!: string | null
 }
 
+/** GraphQL operations that change an account's credentials. */
 @Resolver(() => ConnectedAccount)
 export class AccountCredentialsResolver {
   constructor(private readonly credentials: AccountCredentials) {}

@@ -1,4 +1,4 @@
-/** What callers do to the credentials of an account: bring them, replace them, and end them. */
+/** The use cases of an account's credentials: import, replace, disconnect and delete. */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type {
   CreateConnectedAccountInput,
@@ -20,6 +20,7 @@ import type { Disconnections } from './disconnections.js'
 import type { Grants } from './grant.js'
 import { importedTokens } from './imported-tokens.js'
 
+/** Creates, updates, disconnects and deletes connected accounts together with their credentials. */
 export class AccountCredentials {
   constructor(
     private readonly connections: Connections,
@@ -31,10 +32,11 @@ export class AccountCredentials {
   ) {}
 
   /**
-   * The account of an identifier, made when there is none. With credentials it is ACTIVE at once.
+   * Returns the account of an identifier, and creates it when there is none. With credentials in the
+   * input it is ACTIVE at once. The provider checks entered fields before the transaction begins.
    *
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; PROVIDER_REJECTED with the provider's
-   *   words; nothing is stored then
+   *   message; PROVIDER_UNAVAILABLE. After an error nothing is stored
    */
   async create(context: Context, input: CreateConnectedAccountInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.createConnectedAccount')
@@ -51,7 +53,12 @@ export class AccountCredentials {
     })
   }
 
-  /** @throws {ValetkeyError} as `create` */
+  /**
+   * Changes metadata, form values or tokens of an account.
+   *
+   * @param id the account's public id
+   * @throws {ValetkeyError} as `create`
+   */
   async update(context: Context, id: string, input: UpdateConnectedAccountInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.updateConnectedAccount')
     const existing = await this.accounts.byId(context.em, context.caller, id)
@@ -65,13 +72,18 @@ export class AccountCredentials {
     )
   }
 
-  /** Ends the credentials, here and at the provider, and keeps the record. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  /**
+   * Erases the credentials, revokes them at the provider where that is possible, and keeps the record.
+   *
+   * @param id the account's public id
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND
+   */
   async disconnect(context: Context, id: string): Promise<Ended> {
     await context.authorize('Mutation.disconnectConnectedAccount')
     return this.end(context, id, false)
   }
 
-  /** The same, and removes the record. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  /** Disconnects as `disconnect` does, and deletes the record too. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
   async remove(context: Context, id: string): Promise<Ended> {
     await context.authorize('Mutation.deleteConnectedAccount')
     return this.end(context, id, true)
@@ -92,7 +104,7 @@ export class AccountCredentials {
 
   /**
    * @param account locked by `em`'s transaction
-   * @param checked what the credential check made of the same input
+   * @param checked the result of the credential check of the same input; null where it had nothing to check
    */
   private async apply(
     em: EntityManager,
@@ -120,7 +132,7 @@ export class AccountCredentials {
     await this.grants.accept(em, account, connection, grant, now)
   }
 
-  /** Account form values that are known before the user comes. @throws {ValetkeyError} BAD_USER_INPUT */
+  /** Stores account form values before the user authorizes. @throws {ValetkeyError} BAD_USER_INPUT */
   private fill(account: ConnectedAccount, connection: Connection, inputs: readonly FieldValueInput[]) {
     const path = ['input', 'fields']
     const form = this.setups.methodOf(connection).accountFields
@@ -135,7 +147,7 @@ export class AccountCredentials {
   }
 }
 
-/** An account that was ended, and what became of its tokens at the provider. */
+/** A disconnected or deleted account, and the outcome of the revocation at the provider. */
 export interface Ended {
   account: ConnectedAccount
   revocation: RevocationOutcome

@@ -4,6 +4,7 @@ import type { Context } from '../context.js'
 import { DateTime } from '../scalars.js'
 import type { ConnectionDeletions } from './connection-deletions.js'
 
+/** The progress of a deletion. */
 @ObjectType({ description: 'How far the deletion of a connection has come.' })
 export class ConnectionDeletion {
   @Field(() => DateTime)
@@ -14,13 +15,15 @@ export class ConnectionDeletion {
   readonly accountsLeft!: number
 }
 
+/** GraphQL operations of the deletion of connections. */
 @Resolver(() => Connection)
 export class ConnectionDeletionResolver {
   constructor(private readonly deletions: ConnectionDeletions) {}
 
   @Mutation(() => Boolean, {
     description:
-      'Refused while accounts exist, unless disconnectAccounts is true: then the connection is disabled at once, its accounts are disconnected one after the other, and it is gone when the last one is (see deletion).',
+      'Refused while accounts exist, unless disconnectAccounts is true. Then the connection is disabled at once, ' +
+      'its accounts are disconnected in the background, and it is deleted after the last one (see deletion).',
   })
   async deleteConnection(
     @Arg('connection', () => ID) nameOrId: string,

@@ -1,6 +1,6 @@
 /**
- * Deleting a connection. One with accounts is deleted by a job, which disconnects them one after the
- * other: what remains to be done is in the rows, so that a kill costs nothing but time.
+ * Deletes connections. A connection with accounts is deleted by a job, which disconnects its accounts a
+ * few at a time. The remaining work is whatever rows are left, so the next run continues after a crash.
  *
  *   deleteConnection ──no accounts──▶ gone
  *                    ──accounts, and it may disconnect them──▶ disabled, deletion marked ──job──▶ gone
@@ -17,20 +17,23 @@ import type { Job } from '../jobs/jobs.js'
 import type { Warn } from '../log.js'
 import type { Disconnections } from './disconnections.js'
 
+/** Name of the job. */
 export const CONNECTION_DELETION = 'connection-deletion'
-/** Accounts that are disconnected at the same time: each may wait for its provider. */
+/** Accounts that are disconnected in parallel: each may wait for its provider. */
 const AT_ONCE = 5
 
-/** How far the deletion of a connection has come. */
+/** Progress of the deletion of a connection. */
 export interface DeletionProgress {
   startedAt: Date
-  /** Accounts when it began, and how many of them are still there. */
+  /** Number of accounts when the deletion started. */
   accounts: number
+  /** Number of accounts that still exist. */
   accountsLeft: number
 }
 
+/** Deletes connections, with the background job that disconnects their accounts. */
 export class ConnectionDeletions {
-  /** @param runSoon has the job run, on whichever replica */
+  /** @param runSoon queues the job, which any replica may run */
   constructor(
     private readonly orm: MikroORM,
     private readonly connections: Connections,
@@ -40,16 +43,16 @@ export class ConnectionDeletions {
   ) {}
 
   /**
-   * Deletes a connection that has no accounts; begins the deletion of one that has.
+   * Deletes a connection that has no accounts; starts the deletion of one that has.
    *
    * @param disconnectAccounts whether its accounts may be disconnected
-   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT where it has accounts, and they may not be
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT where it has accounts and disconnectAccounts is false
    */
   async delete(context: Context, nameOrId: string, disconnectAccounts: boolean): Promise<void> {
     await context.authorize('Mutation.deleteConnection')
     if (disconnectAccounts) await this.assertMayDisconnect(context)
     const { caller, audit } = context
-    const begun = await context.em.fork().transactional(async (em) => {
+    const started = await context.em.fork().transactional(async (em) => {
       const connection = await this.connections.find(em, caller, nameOrId, true)
       const accounts = await em.count(ConnectedAccount, { connection: connection.uuid })
       if (accounts === 0) {
@@ -61,7 +64,7 @@ export class ConnectionDeletions {
       connection.deletionStarted(accounts, by, new Date())
       return true
     })
-    if (begun) await this.runSoon()
+    if (started) await this.runSoon()
   }
 
   /** @returns null where the connection is not being deleted */
@@ -82,7 +85,7 @@ export class ConnectionDeletions {
     },
   }
 
-  /** Disconnects until nobody is left, or the run has to end; an account that fails waits for the next run. */
+  /** Disconnects accounts until none is left or `signal` aborts. An account that fails waits for the next run. */
   private async carryOn({ uuid, name, deletion }: Connection, signal: AbortSignal) {
     if (!deletion) return
     const { by } = deletion
@@ -114,7 +117,8 @@ export class ConnectionDeletions {
     } catch (error) {
       this.warn(
         'deletion.account-failed',
-        'An account of a connection that is being deleted could not be disconnected; it is tried again in a minute.',
+        'An account of a connection that is being deleted could not be disconnected. The next run, in a minute, ' +
+          'tries again; if this repeats, look at the error.',
         { connection, account: uuid, err: error },
       )
     }

@@ -1,6 +1,6 @@
 /**
- * Keys and passwords that users enter are tried at the provider before anything of them is stored, and
- * while no transaction is open. Where the auth type exchanges them for a token, that is fetched.
+ * Checks keys and passwords that users enter: the provider has to accept them before they are stored. No
+ * transaction is open during the call. Where the auth type exchanges them for a token, it is fetched here.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
@@ -17,15 +17,16 @@ import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import { NO_TOKENS, type TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Grants, NewGrant } from './grant.js'
 
-/** Credentials that a user entered, and the provider took. */
+/** Entered credentials that the provider accepted. */
 export interface CheckedCredential extends NewGrant {
-  /** Values of the account form that are no secrets. */
+  /** Values of the account form's fields that are not secret, by field key. */
   values: Record<string, string>
 }
 
 const PATH = ['input', 'fields']
 const NO_TOKEN_SET: TokenSet = { ...NO_TOKENS, tokenType: '', scopes: [], expiresAt: null, refreshExpiresAt: null }
 
+/** Checks entered credentials at their provider. */
 export class CredentialCheck {
   constructor(
     private readonly setups: Setups,
@@ -34,13 +35,14 @@ export class CredentialCheck {
   ) {}
 
   /**
-   * What the account has already and is not given again stays.
+   * Checks the given form values together with those that the account has already.
    *
-   * @param account the one that it is for; null for a new one
-   * @returns null where the connection sends its users to the provider instead, or where nothing was
-   *   entered and something is needed
+   * @param account null for a new account
+   * @param inputs form values by field key; fields that are not listed keep their stored value
+   * @returns null where the connection redirects its users to the provider instead, or where nothing was
+   *   entered although the form has required fields
    * @throws {ValetkeyError} BAD_USER_INPUT; CONNECTION_UNAVAILABLE; PROVIDER_REJECTED with the
-   *   provider's words; PROVIDER_UNAVAILABLE where the provider did not say
+   *   provider's message; PROVIDER_UNAVAILABLE where the provider gave no verdict
    */
   async check(
     em: EntityManager,
@@ -52,7 +54,7 @@ export class CredentialCheck {
     const method = this.setups.methodOf(connection)
     if (method.redirects) return null
     const form = method.accountFields
-    // An account that needs nothing is connected by being there; one that needs something waits for it.
+    // Without required fields an account is connected as soon as it exists; otherwise it waits for input.
     const waits =
       account?.status === AccountStatus.ACTIVE || form.some((field) => field.required && field.default === null)
     if (inputs == null && waits) return null
@@ -70,10 +72,10 @@ export class CredentialCheck {
     )
     if (missing.length > 0) throw badInput(`Still needed: ${missing.map(({ key }) => key).join(', ')}.`, PATH)
     if (method.fetches) assertFetches(connection)
-    return this.ask(await this.setups.open(em, connection), connection, method, values, fields)
+    return this.askProvider(await this.setups.open(em, connection), connection, method, values, fields)
   }
 
-  private async ask(
+  private async askProvider(
     setup: ConnectionSetup,
     connection: Connection,
     method: AuthMethod,
@@ -84,11 +86,11 @@ export class CredentialCheck {
     let account = templateValues(method.accountFields, { ...values, ...fields })
     try {
       const tokens = method.fetches ? await this.provider.fetch(setup, account) : NO_TOKEN_SET
-      const found = await this.provider.accountValues(setup, tokens, account)
-      account = { ...account, ...found }
+      const lookups = await this.provider.accountValues(setup, tokens, account)
+      account = { ...account, ...lookups }
       const isNarrow = (await this.provider.verify(setup, tokens, account)) === 'narrow'
       const identity = await this.provider.identity(setup, tokens, account).catch((error) => {
-        // Who it is may need more rights than the key has: a good key is kept without that.
+        // Reading the identity may need more rights than the key has: a key that works is stored without it.
         if (error instanceof TokenFailure && (method.runs.verify || method.fetches)) return null
         throw error
       })
@@ -96,11 +98,11 @@ export class CredentialCheck {
         ? `${name} takes this credential, and did not let it do all that was tried: it may be restricted.`
         : null
       const requestedScopes = method.fetches ? [...connection.scopes] : []
-      return { values, fields, tokens, found, requestedScopes, identity, note }
+      return { values, fields, tokens, found: lookups, requestedScopes, identity, note }
     } catch (error) {
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
-      if (error.kind === 'grant' || error.kind === 'client' || error.kind === 'rejected')
+      if (error.type === 'grant' || error.type === 'client' || error.type === 'rejected')
         throw new ValetkeyError('PROVIDER_REJECTED', `${name} did not take this credential: ${words}`, PATH)
       throw new ValetkeyError(
         'PROVIDER_UNAVAILABLE',

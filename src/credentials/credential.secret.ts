@@ -1,9 +1,7 @@
 /**
- * What an account unlocks: sealed to that account and to the row's version, so that an older one put
- * back does not open. Never an @ObjectType; no public class points here.
- *
- * The lease columns are written by refresh.ts in SQL alone, so that no flush of an older picture of
- * the row can undo a claim (security.md §4.2).
+ * The credential of an account, encrypted. The encryption is bound to the account and to the row's
+ * version, so that a row restored from an older copy does not decrypt. Never an @ObjectType, and no public
+ * class refers to this one, so that GraphQL cannot reach it.
  */
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
@@ -11,13 +9,13 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 
-/** What serves a token query. Dates are ISO 8601. */
+/** What a token query needs, as stored JSON. Dates are ISO 8601 in UTC. */
 export interface AccessSecret {
   accessToken: string
   tokenType: string
   named: TokenSet['named']
   captured: Record<string, unknown>
-  /** What the callback and the lookups after connecting found out: `account.*` of the templates. */
+  /** Values that the callback and the lookups after connecting returned: `account.*` of the templates. */
   found: Record<string, unknown>
   /** Secret values of the account form. */
   fields: Record<string, string>
@@ -25,6 +23,7 @@ export interface AccessSecret {
 
 const TABLE = 'credential'
 
+/** The row of the table `credential`: one for each account that has credentials. */
 @Entity()
 export class Credential {
   @OneToOne({
@@ -37,7 +36,7 @@ export class Credential {
   })
   readonly account!: Ref<ConnectedAccount>
 
-  /** Counts the token sets that this row has held: a refresh commits only over the one that it consumed. */
+  /** Counts the token sets that this row has held: a refresh replaces only the version that it consumed. */
   @Property({ type: 'integer' })
   version: number
 
@@ -47,7 +46,10 @@ export class Credential {
   @Property({ type: 'blob', nullable: true, hidden: true })
   private refresh: Buffer | null = null
 
-  /** Fingerprint of the connection's app and address that the tokens were given to. */
+  /**
+   * Fingerprint of the OAuth client and the address that the tokens were issued to. It has nothing to do
+   * with client registration (RFC 7591); the name is the column's.
+   */
   @Property({ type: 'string', length: 64 })
   registration!: string
 
@@ -71,15 +73,18 @@ export class Credential {
   }
 
   /**
-   * Takes a token set in. A refresh token that the provider did not send again is kept from `stored`.
+   * Encrypts a token set into this row and increments the version. Where the provider sent no new refresh
+   * token, that of `stored` stays.
    *
+   * @param fingerprint of the OAuth client and address that issued the tokens
    * @param times by the database's clock
-   * @param parent the version and fence of the refresh that brought it, if one did
+   * @param stored the tokens that the refresh consumed; null for a new authorization
+   * @param parent the version and fence of the refresh that returned the tokens; null for a new authorization
    */
   keep(
     tokens: TokenSet,
     { found, fields }: Pick<AccessSecret, 'found' | 'fields'>,
-    registration: string,
+    fingerprint: string,
     times: { obtainedAt: Date; expiresAt: Date | null },
     vault: Vault,
     stored: StoredTokens | null,
@@ -106,13 +111,14 @@ export class Credential {
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
     this.refresh =
       refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
-    this.registration = registration
+    this.registration = fingerprint
     this.obtainedAt = times.obtainedAt
     this.expiresAt = times.expiresAt
     this.parentVersion = parent?.version ?? null
     this.parentFence = parent?.fence ?? null
   }
 
+  /** Decrypts the whole row. @throws {SealBroken} */
   open(vault: Vault): { access: AccessSecret; tokens: StoredTokens } {
     return openCredential(
       { account_id: this.account.unwrap().uuid, version: this.version, access: this.access, refresh: this.refresh },
@@ -121,7 +127,7 @@ export class Credential {
   }
 }
 
-/** The sealed columns as SQL gives them. */
+/** The encrypted columns as SQL returns them. */
 export interface SealedRow {
   account_id: string
   version: number
@@ -129,12 +135,12 @@ export interface SealedRow {
   refresh: Buffer | null
 }
 
-/** Opens only what a token query needs: the refresh token stays sealed. @throws {SealBroken} */
+/** Decrypts what a token query needs; the refresh token stays encrypted. @throws {SealBroken} */
 export function openAccess({ account_id, version, access }: Omit<SealedRow, 'refresh'>, vault: Vault): AccessSecret {
   return JSON.parse(vault.open(access, { table: TABLE, column: 'access', row: account_id, version }))
 }
 
-/** @throws {SealBroken} */
+/** Decrypts a whole row, the refresh token included. @throws {SealBroken} */
 export function openCredential(row: SealedRow, vault: Vault): { access: AccessSecret; tokens: StoredTokens } {
   const access = openAccess(row, vault)
   const refreshToken =

@@ -1,6 +1,4 @@
-/**
- * Ending an account: its credentials are erased here first, whatever the provider says afterwards.
- */
+/** Disconnects accounts: credentials are erased here first, whatever the provider answers afterwards. */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditTrail } from '../audit/audit.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
@@ -10,9 +8,10 @@ import type { RevocationOutcome } from '../oauth/api/revocation.js'
 import type { Provider } from '../oauth/provider.js'
 import type { Grants } from './grant.js'
 
-/** What else has to go when an account ends, in the same transaction. */
+/** Deletes what other folders hold for a disconnected account, in the same transaction. */
 export type AlsoEnds = (em: EntityManager, account: ConnectedAccount) => Promise<void>
 
+/** Erases an account's credentials and revokes them at the provider. */
 export class Disconnections {
   constructor(
     private readonly setups: Setups,
@@ -22,10 +21,12 @@ export class Disconnections {
   ) {}
 
   /**
-   * @param find gives the account, locked by the transaction whose entity manager it gets
-   * @param remove remove the record too
-   * @returns the account, and what became of its tokens at the provider
-   * @throws what `find` throws
+   * Erases the credentials in one transaction, then asks the provider to revoke the tokens.
+   *
+   * @param find returns the account, locked by the transaction whose entity manager it is called with
+   * @param remove whether the account's record is deleted too
+   * @returns the account, and the outcome of the revocation
+   * @throws whatever `find` throws
    */
   async end(
     em: EntityManager,
@@ -39,7 +40,7 @@ export class Disconnections {
       const isOffered = this.setups.offers(connection)
       const credential = await this.grants.erase(em, account)
       const form = isOffered ? this.setups.methodOf(connection).accountFields : []
-      const values = { ...templateValues(form, account.values), ...credential?.known }
+      const values = { ...templateValues(form, account.values), ...credential?.values }
       const setup = credential && isOffered ? await this.setups.open(em, connection) : null
       await this.alsoEnds(em, account)
       account.disconnected(new Date())

@@ -1,6 +1,6 @@
 /**
- * The one way in for credentials: the callback, the form, an import and a refresh all come through
- * here, and here alone a credential row is written.
+ * Stores credentials. The callback, the hosted form, an import and a refresh all end here: no other code
+ * writes a credential row.
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
@@ -16,22 +16,24 @@ import { type AccessSecret, Credential } from './credential.secret.js'
 
 const DAY = 24 * 3600 * 1000
 
+/** A new authorization or import that is to be stored. */
 export interface NewGrant {
   tokens: TokenSet
-  /** What was asked for. */
+  /** Scopes of the authorization request. */
   requestedScopes: string[]
   identity: Identity | null
-  /** What the callback and the lookups found out. */
+  /** Values that the callback and the lookups returned; see `AccessSecret.found`. */
   found: Record<string, unknown>
   /** Secret values of the account form. */
   fields: Record<string, string>
-  /** What there is to say about a grant that is good. */
+  /** A remark for the developer about a grant that works. */
   note?: string | null
 }
 
-/** What has to know of new credentials in the same transaction: a refresh that is under way is void then. */
+/** Called in the transaction that stores new credentials: it cancels a refresh that is under way. */
 export type Renewed = (em: EntityManager, accountUuid: string) => Promise<void>
 
+/** Writes, replaces and erases credential rows. */
 export class Grants {
   constructor(
     private readonly setups: Setups,
@@ -40,11 +42,13 @@ export class Grants {
   ) {}
 
   /**
-   * An authorization or an import: the new credentials take the place of the old ones, with the
-   * flush of `em`'s transaction. A refresh that is under way commits nothing after this.
+   * Stores an authorization or an import: the new credentials replace the old ones when `em`'s
+   * transaction commits. A refresh that is under way stores nothing after this.
    *
    * @param account locked by that transaction
-   * @throws {ValetkeyError} CONFLICT when the provider says it is another person than before; the old credentials stay
+   * @param now by this process's clock
+   * @throws {ValetkeyError} CONFLICT when the identity at the provider is not the one of before; the old
+   *   credentials stay
    */
   async accept(em: EntityManager, account: ConnectedAccount, connection: Connection, grant: NewGrant, now: Date) {
     this.assertSamePerson(account, grant.identity)
@@ -59,7 +63,7 @@ export class Grants {
     account.granted(
       {
         requestedScopes: grant.requestedScopes,
-        // RFC 6749 §5.1: an answer without scope grants what was asked for.
+        // RFC 6749 §5.1: an answer without scope grants the requested scopes.
         grantedScopes: grant.tokens.scopes ?? grant.requestedScopes,
         expiresAt: times.expiresAt,
         reauthorizationDueAt: this.dueAt(connection, grant.tokens, now),
@@ -70,29 +74,33 @@ export class Grants {
     )
   }
 
-  /** @throws {ValetkeyError} CONFLICT when the provider says it is another person than before */
+  /** @throws {ValetkeyError} CONFLICT when both identities are known and their subjects differ */
   assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
     if (!account.identity || !identity || account.identity.subject === identity.subject) return
     const before = account.identity.email ?? account.identity.name ?? account.identity.subject
     const after = identity.email ?? identity.name ?? identity.subject
     throw new ValetkeyError(
       'CONFLICT',
-      `This account belongs to ${before} at the provider, and ${after} signed in. Sign in as ${before}, or disconnect the account first.`,
+      `This account belongs to ${before} at the provider, and ${after} signed in. ` +
+        `Sign in as ${before}, or disconnect the account first.`,
     )
   }
 
   /**
-   * A refresh's answer, over the version that it consumed: a late answer is still the newest token,
-   * unless a user authorized meanwhile (then the version is no child of the consumed one).
+   * Stores the tokens of a refresh over the version that it consumed. A late answer is still the newest
+   * token, unless a user authorized meanwhile: then the row's version does not descend from the consumed one.
    *
-   * @returns the version that they were stored as; null where the row has moved on, and they are not to be kept
+   * @param stored the tokens before the refresh
+   * @param secrets the other stored values, which stay as they are
+   * @param claim the consumed version, and the fence of the refresh
+   * @returns the version of the stored tokens; null where the row holds newer ones, and nothing was stored
    */
   async renew(
     em: EntityManager,
     account: ConnectedAccount,
     tokens: TokenSet,
     stored: StoredTokens,
-    kept: Pick<AccessSecret, 'found' | 'fields'>,
+    secrets: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
     now: Date,
   ): Promise<number | null> {
@@ -103,7 +111,7 @@ export class Grants {
         (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
     if (!consumed) return null
     const times = await databaseTimes(em, tokens, now)
-    credential.keep(tokens, kept, credential.registration, times, this.vault, stored, claim)
+    credential.keep(tokens, secrets, credential.registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
       now,
@@ -111,32 +119,37 @@ export class Grants {
     return credential.version
   }
 
-  /** Erases what an account unlocks. @returns what was there, for revocation; null where nothing was */
+  /**
+   * Erases an account's credential.
+   *
+   * @returns the erased tokens, for revocation, and the account's template values; null where there were
+   *   none, or where they could not be decrypted
+   */
   async erase(
     em: EntityManager,
     account: ConnectedAccount,
-  ): Promise<{ tokens: StoredTokens; known: Record<string, unknown> } | null> {
+  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown> } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     account.erasedVersion = credential.version
     em.remove(credential)
     try {
       const { tokens, access } = credential.open(this.vault)
-      return { tokens, known: { ...access.found, ...access.fields } }
+      return { tokens, values: { ...access.found, ...access.fields } }
     } catch (error) {
-      // What does not open can be revoked by nobody; it is erased all the same.
+      // Tokens that cannot be decrypted cannot be revoked; they are erased all the same.
       if (error instanceof SealBroken) return null
       throw error
     }
   }
 
-  /** Secret form values that an account has already, for an update that gives some of them. */
+  /** Stored secret form values by field key, for an update that changes only some. @throws {SealBroken} */
   async secretFields(em: EntityManager, account: ConnectedAccount): Promise<Record<string, string>> {
     const credential = await em.findOne(Credential, { account: account.uuid })
     return credential?.open(this.vault).access.fields ?? {}
   }
 
-  /** The user must consent again then, whatever happens: the refresh token's own end, or the consent's. */
+  /** When the user has to authorize again at the latest: the end of the refresh token or of the consent. */
   private dueAt(connection: Connection, tokens: TokenSet, now: Date): Date | null {
     const method = this.setups.methodOf(connection)
     if (!method.redirects) return null
@@ -150,7 +163,7 @@ export class Grants {
   }
 }
 
-/** Moves an expiry from this machine's clock to the database's, by which every replica reads it. */
+/** Converts an expiry from this machine's clock to the database's, which every replica compares with. */
 async function databaseTimes(
   em: EntityManager,
   tokens: TokenSet,

@@ -5,9 +5,10 @@ import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 const LONGEST_TOKEN = 64 * 1024
 
 /**
- * Tokens that were obtained elsewhere.
+ * Validates tokens that were obtained elsewhere.
  *
- * @throws {ValetkeyError} BAD_USER_INPUT for what cannot be a token or a scope, or has expired for good
+ * @throws {ValetkeyError} BAD_USER_INPUT for a malformed token or scope, or an expired access token without
+ *   a refresh token
  */
 export function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
   const path = ['input', 'oauth2']

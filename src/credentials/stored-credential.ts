@@ -1,7 +1,7 @@
 /**
- * Reads what accounts unlock. For token queries it takes one statement for all that one turn of the
- * event loop asks: the account, its connection and the sealed credential. MikroORM only maps the rows;
- * building the statement anew for every query would cost several times what everything else does.
+ * Reads credentials. All token queries of one turn of the event loop share one statement, which returns
+ * the account, its connection and the encrypted credential. The statement is prepared, and MikroORM only
+ * maps its rows: to have it build the query each time cost several times as much as the rest of the query.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
@@ -14,7 +14,7 @@ import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 import { type AccessSecret, openAccess, openCredential } from './credential.secret.js'
 
-/** The stored credential, as far as a token query needs it; times in seconds by the database's clock. */
+/** The columns that a token query needs; `remaining`, `age` and `lifetime` in seconds by the database's clock. */
 export interface StoredCredential {
   account_id: string
   version: number
@@ -30,25 +30,25 @@ export interface StoredCredential {
   doubted: boolean
 }
 
-/** A credential opened whole, refresh token included: for a refresh, and for nothing else. */
+/** A decrypted credential with its refresh token. Only a refresh may use it. */
 export interface OpenedCredential {
   version: number
   tokens: StoredTokens
   access: AccessSecret
   /** Fingerprint of the app and address that the tokens were given to. */
-  registration: string
+  fingerprint: string
   /** The version that the refresh consumed which wrote this one; null where a user's authorization did. */
   parentVersion: number | null
 }
 
-interface Ask {
+interface Lookup {
   connectionName: string | null
   connectionUuid: string | null
   identifier: string
 }
 
 type Row = StoredCredential & {
-  asked: number
+  number: number
   account: Record<string, unknown>
   connection: Record<string, unknown>
 }
@@ -62,7 +62,7 @@ const CREDENTIAL = `
   coalesce(lease.doubted, false) as doubted`
 
 const FIND = `
-  select asked.number::int as asked, to_jsonb(account) as account, to_jsonb(connection) as connection, ${CREDENTIAL}
+  select lookup.number::int as number, to_jsonb(account) as account, to_jsonb(connection) as connection, ${CREDENTIAL}
   from unnest($1::text[], $2::uuid[], $3::text[])
     with ordinality as asked (connection_name, connection_id, identifier, number)
   join connection on connection.name = asked.connection_name or connection.id = asked.connection_id
@@ -76,16 +76,17 @@ const READ = `
   left join refresh_lease lease on lease.account_id = account.id
   where credential.account_id = $1`
 
+/** Reads and decrypts stored credentials. */
 export class StoredCredentials {
-  private readonly batch: DataLoader<Ask, Row | null>
-  /** What came with an account that was found for this very request. */
-  private readonly foundWith = new WeakMap<ConnectedAccount, StoredCredential | null>()
+  private readonly batch: DataLoader<Lookup, Row | null>
+  /** Credentials that `find` read together with an account, until `of` takes them. */
+  private readonly loadedWith = new WeakMap<ConnectedAccount, StoredCredential | null>()
 
   constructor(
     private readonly pool: Pool,
     private readonly vault: Vault,
   ) {
-    this.batch = new DataLoader((asks) => this.findAll(asks), ONE_TURN)
+    this.batch = new DataLoader((lookups) => this.findAll(lookups), ONE_TURN)
   }
 
   /** @returns the account with its connection loaded, managed by `em`; null where there is none */
@@ -96,25 +97,30 @@ export class StoredCredentials {
     if (!row) return null
     em.map(Connection, row.connection as never)
     const account = em.map(ConnectedAccount, row.account as never)
-    this.foundWith.set(account, row.account_id === null ? null : row)
+    this.loadedWith.set(account, row.account_id === null ? null : row)
     return account
   }
 
-  /** As it came with the account, once; as it is now, after that. Null where the account unlocks nothing. */
+  /**
+   * The account's credential. The first call after `find` returns what was read with the account; later
+   * calls read the row again.
+   *
+   * @returns null where the account has no credential
+   */
   async of(account: ConnectedAccount): Promise<StoredCredential | null> {
-    const found = this.foundWith.get(account)
-    this.foundWith.delete(account)
-    if (found !== undefined) return found
+    const loaded = this.loadedWith.get(account)
+    this.loadedWith.delete(account)
+    if (loaded !== undefined) return loaded
     const { rows } = await this.pool.query({ name: 'credential-read', text: READ, values: [account.uuid] })
     return rows[0] ?? null
   }
 
-  /** What a credential serves a query with; the refresh token stays sealed. @throws {SealBroken} */
+  /** Decrypts the access token and form values; the refresh token stays encrypted. @throws {SealBroken} */
   open(stored: StoredCredential): AccessSecret {
     return openAccess(stored, this.vault)
   }
 
-  /** @returns null where the account unlocks nothing any more @throws {SealBroken} */
+  /** Reads and decrypts a credential whole. @returns null where the account has none @throws {SealBroken} */
   async openWhole(accountUuid: string): Promise<OpenedCredential | null> {
     const { rows } = await this.pool.query({
       name: 'credential',
@@ -124,21 +130,21 @@ export class StoredCredentials {
     })
     const row = rows[0]
     if (!row) return null
-    const { version, registration, parent_version: parentVersion } = row
-    return { ...openCredential(row, this.vault), version, registration, parentVersion }
+    const { version, registration: fingerprint, parent_version: parentVersion } = row
+    return { ...openCredential(row, this.vault), version, fingerprint, parentVersion }
   }
 
-  private async findAll(asks: readonly Ask[]): Promise<(Row | null)[]> {
+  private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {
     const { rows } = await this.pool.query<Row>({
       name: 'account-and-credential',
       text: FIND,
       values: [
-        asks.map(({ connectionName }) => connectionName),
-        asks.map(({ connectionUuid }) => connectionUuid),
-        asks.map(({ identifier }) => identifier),
+        lookups.map(({ connectionName }) => connectionName),
+        lookups.map(({ connectionUuid }) => connectionUuid),
+        lookups.map(({ identifier }) => identifier),
       ],
     })
-    const byNumber = new Map(rows.map((row) => [row.asked, row]))
-    return asks.map((_, index) => byNumber.get(index + 1) ?? null)
+    const byNumber = new Map(rows.map((row) => [row.number, row]))
+    return lookups.map((_, index) => byNumber.get(index + 1) ?? null)
   }
 }

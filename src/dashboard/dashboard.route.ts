@@ -1,6 +1,6 @@
 /**
- * The pages of developers, from this server's own files: `GET /dashboard` and every address below it is
- * the web application, `GET /graphiql` is GraphiQL. Both work without any other network.
+ * The pages for developers: `GET /dashboard` and every address below it is the web application, `GET /graphiql`
+ * is GraphiQL. Both load only files of this server, and so work without internet access.
  */
 import { existsSync } from 'node:fs'
 import path from 'node:path'
@@ -8,7 +8,7 @@ import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { packageRoot } from '../package-root.js'
 
-/** What Vite made of `dashboard/web`. */
+/** Output directory of Vite for `dashboard/web`. */
 const BUILT = path.join(packageRoot, 'dist', 'web')
 
 const HEADERS = {
@@ -18,12 +18,13 @@ const HEADERS = {
 }
 const OWN = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; img-src 'self' data:"
 const POLICIES = {
-  // Mantine writes its styles into the page.
+  // Mantine adds style elements to the page.
   dashboard: `${OWN}; style-src 'self' 'unsafe-inline'`,
-  // Monaco, the editor, does so too, and starts its workers from our own files.
+  // Monaco, the editor, adds style elements too, and starts its workers from blobs.
   graphiql: `${OWN}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`,
 }
 
+/** Mounts the pages; where they are not built, each address answers 503 with the command that builds them. */
 export async function dashboardRoutes(app: FastifyInstance) {
   if (!existsSync(path.join(BUILT, 'dashboard.html'))) {
     for (const url of ['/dashboard', '/dashboard/*', '/graphiql'])
@@ -43,7 +44,7 @@ export async function dashboardRoutes(app: FastifyInstance) {
   })
   app.get('/', (_request, reply) => reply.redirect('/dashboard'))
   app.get('/dashboard', page('dashboard'))
-  // The application knows what lies below; a reload or a link comes here.
+  // The web application routes these addresses itself; a reload or a link requests them from here.
   app.get('/dashboard/*', page('dashboard'))
   app.get('/graphiql', page('graphiql'))
 }

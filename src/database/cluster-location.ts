@@ -1,4 +1,4 @@
-/** Where the embedded PostgreSQL's binaries, cluster and socket are, and as which user it runs. */
+/** Decides where the embedded PostgreSQL's binaries, cluster and socket are, and as which user it runs. */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
@@ -7,12 +7,13 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { StartRefused } from '../errors.js'
 
+/** The paths of an embedded PostgreSQL. */
 export interface ClusterLocation {
   /** The cluster's data directory. */
   cluster: string
   /** Directory of `bin/postgres` and `bin/initdb`. */
   native: string
-  /** Whom PostgreSQL runs as; null: the user of this process. */
+  /** The user that PostgreSQL runs as; null for the user of this process. */
   user: SystemUser | null
 }
 
@@ -23,10 +24,15 @@ interface SystemUser {
 
 /** Longest path of a Unix socket on Linux and macOS, less the name that PostgreSQL adds. */
 const LONGEST_SOCKET_DIRECTORY = 103 - '/.s.PGSQL.5432'.length
-/** For what the user postgres must reach, where the data directory is under a private home. */
+/** Directory for files that the user postgres must reach, where the data directory is under a private home. */
 const SHARED_STATE = '/var/lib/valetkey'
 
-/** PostgreSQL refuses to run as root. The user postgres is created if there is none. */
+/**
+ * The user postgres, for a server that runs as root: PostgreSQL refuses to run as root. Creates the user where
+ * it does not exist.
+ *
+ * @throws {StartRefused} where it cannot be created
+ */
 export function postgresUser(): SystemUser {
   const id = (option: string) => spawnSync('id', [option, 'postgres'], { encoding: 'utf8' })
   if (id('-u').status !== 0) {
@@ -47,9 +53,11 @@ export function postgresUser(): SystemUser {
 }
 
 /**
- * The cluster is in the data directory where possible. Where the user postgres cannot reach that (a
- * checkout under a 0700 home), it is in /var/lib/valetkey, and a file in the data directory names the
- * place, so that the data directory can be moved without losing the cluster.
+ * Chooses the paths. The cluster is in the data directory where possible. Where the user postgres cannot reach
+ * that (a checkout under a 0700 home), it is in /var/lib/valetkey, and a file in the data directory names its
+ * path, so that the data directory can be moved without losing the cluster.
+ *
+ * @throws {StartRefused} where no binaries exist for this platform
  */
 export async function chooseLocation(dataDirectory: string, user: SystemUser | null): Promise<ClusterLocation> {
   const shipped = await shippedBinaries()
@@ -102,7 +110,12 @@ function isReachable(directory: string, user: SystemUser): boolean {
   return (mode & bit) !== 0 && (parent === directory || isReachable(parent, user))
 }
 
-/** The cluster's own directory, or a short private one where the socket's path would be too long for the kernel. */
+/**
+ * The directory of the socket: the cluster's, or a short private one where the socket's path would be too long
+ * for the kernel.
+ *
+ * @throws {StartRefused} where that private directory belongs to another user
+ */
 export function socketDirectory({ cluster, user }: ClusterLocation): string {
   if (Buffer.byteLength(cluster) <= LONGEST_SOCKET_DIRECTORY) return cluster
   const directory = path.join(tmpdir(), `valetkey-${createHash('sha256').update(cluster).digest('hex').slice(0, 16)}`)

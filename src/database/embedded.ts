@@ -1,8 +1,8 @@
 /**
- * The embedded PostgreSQL: real binaries from the npm registry, run as a process of their own.
+ * The embedded PostgreSQL: PostgreSQL's binaries from the npm registry, run as a separate process.
  *
  *   no cluster ──initdb──▶ cluster ──postgres──▶ running ──lock──▶ ours
- *   running, left behind by a killed server ───────────────lock──▶ ours (adopted)
+ *   running, since its server was killed ──────────────────lock──▶ ours (adopted)
  *   running, locked by another server ──▶ StartRefused
  *
  *   cluster-location.ts   where binaries, cluster and socket are, and as which user they run
@@ -17,12 +17,13 @@ import { chooseLocation, postgresUser, socketDirectory } from './cluster-locatio
 import { ownCluster } from './ownership.js'
 import { type Connect, initialise, SUPERUSER, startPostgres, stopPostgres } from './postgres-process.js'
 
+/** A running embedded database. */
 export interface EmbeddedDatabase {
-  /** What `pg` connects to, socket directory included. */
+  /** Connection string for `pg`, with the socket's directory. */
   url: string
   /** Where the cluster's files are. */
   cluster: string
-  /** Whether this start took over a PostgreSQL that a killed server had left running. */
+  /** Whether this start took over the running PostgreSQL of a server that was killed. */
   adopted: boolean
   /** Releases the lock and stops PostgreSQL, waiting for its clean end. */
   stop(): Promise<void>
@@ -31,13 +32,15 @@ export interface EmbeddedDatabase {
 const DATABASE = 'valetkey'
 
 /**
- * @param dataDirectory absolute; made when missing, with access for its owner only
+ * Starts PostgreSQL, or adopts a running one, and creates the database.
+ *
+ * @param dataDirectory absolute; created when missing, with access for its owner only
  * @param durable false: no fsync, for tests
  * @throws {StartRefused} when another server holds the cluster, or PostgreSQL cannot run here
  */
 export async function startEmbedded(dataDirectory: string, durable = true): Promise<EmbeddedDatabase> {
   const user = process.getuid?.() === 0 ? postgresUser() : null
-  // The user postgres has to pass through; the files with secrets have modes of their own.
+  // The user postgres has to enter the directory; files with secrets have their own, stricter modes.
   mkdirSync(dataDirectory, { recursive: true, mode: user ? 0o711 : 0o700 })
   const location = await chooseLocation(dataDirectory, user)
   if (!existsSync(path.join(location.cluster, 'PG_VERSION'))) initialise(location)
@@ -74,8 +77,8 @@ async function createDatabase(connect: Connect) {
 }
 
 /**
- * A directory for a cluster that is deleted with it. Every user may pass through it, so that the user
- * postgres reaches the cluster there, and nothing is left in /var/lib/valetkey.
+ * Creates a temporary data directory, for tests. Every user may enter it, so that the user postgres reaches the
+ * cluster there and no files are created in /var/lib/valetkey.
  */
 export function temporaryDataDirectory(purpose: string): string {
   const directory = mkdtempSync(path.join(tmpdir(), `valetkey-${purpose}-`))

@@ -1,31 +1,34 @@
 /**
- * Hears what PostgreSQL notifies on one channel (LISTEN/NOTIFY), whichever replica it comes from. It has
- * a connection of its own, outside of every pool, open while anybody waits; a connection that breaks is
- * made anew, and everybody is told then, since nobody knows what was missed.
+ * Receives the notifications of one PostgreSQL channel (LISTEN/NOTIFY), from every replica. It has a database
+ * session of its own, outside of every pool, which is open while there are subscribers. When the session
+ * breaks, it reconnects and then calls every subscriber, since notifications may have been missed.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import type { Warn } from '../log.js'
 
-/** Milliseconds between tries to connect, at the first and at the longest. */
+/** Milliseconds until the first attempt to reconnect; doubled after each failure. */
 const FIRST_PAUSE = 100
+/** Milliseconds between two attempts at most. */
 const LONGEST_PAUSE = 10_000
 
-/** What one subscriber has. */
+/** The handle of one subscriber. */
 export interface Subscription {
-  /** Resolves once nothing is missed any more. */
+  /** Resolves when notifications are received. */
   ready: Promise<void>
+  /** Ends the subscription. */
   end(): void
 }
 
+/** Listens to one channel on behalf of many subscribers. */
 export class Listener {
-  private readonly bells = new Map<string, Set<() => void>>()
-  /** The connection that is open or being made; null while nobody waits. */
-  private connection: { ready: Promise<void>; close(): void } | null = null
+  private readonly callbacks = new Map<string, Set<() => void>>()
+  /** The session that is open or being opened; null while there are no subscribers. */
+  private session: { ready: Promise<void>; close(): void } | null = null
 
   /**
-   * @param databaseUrl what `pg` connects to
-   * @param channel the one that is listened to
+   * @param databaseUrl connection string for `pg`
+   * @param channel name of the channel
    */
   constructor(
     private readonly databaseUrl: string,
@@ -33,26 +36,26 @@ export class Listener {
     private readonly warn: Warn,
   ) {}
 
-  /** @param ring is called for each notification with this payload, and whenever something may have been missed */
-  subscribe(payload: string, ring: () => void): Subscription {
-    const bells = this.bells.get(payload) ?? new Set()
-    bells.add(ring)
-    this.bells.set(payload, bells)
-    this.connection ??= this.open()
+  /** @param notify called for each notification with this payload, and after each reconnection */
+  subscribe(payload: string, notify: () => void): Subscription {
+    const callbacks = this.callbacks.get(payload) ?? new Set()
+    callbacks.add(notify)
+    this.callbacks.set(payload, callbacks)
+    this.session ??= this.open()
     return {
-      ready: this.connection.ready,
+      ready: this.session.ready,
       end: () => {
-        bells.delete(ring)
-        if (bells.size === 0 && this.bells.get(payload) === bells) this.bells.delete(payload)
-        if (this.bells.size === 0) this.close()
+        callbacks.delete(notify)
+        if (callbacks.size === 0 && this.callbacks.get(payload) === callbacks) this.callbacks.delete(payload)
+        if (this.callbacks.size === 0) this.close()
       },
     }
   }
 
-  /** Ends the connection; a later subscriber opens another. */
+  /** Closes the session; a later subscriber opens another. */
   close() {
-    this.connection?.close()
-    this.connection = null
+    this.session?.close()
+    this.session = null
   }
 
   private open() {
@@ -75,29 +78,34 @@ export class Listener {
         keepAlive: true,
       })
       const broken = new Promise<void>((resolve) => {
-        // A connection that breaks says so by its error, by its end, or by both.
+        // `pg` reports a broken session by `error`, by `end`, or by both.
         client.once('end', resolve)
         client.on('error', () => resolve())
         signal.addEventListener('abort', () => resolve(), { once: true })
       })
       try {
-        client.on('notification', ({ payload }) => this.ring(payload ?? ''))
+        client.on('notification', ({ payload }) => this.notify(payload ?? ''))
         await client.connect()
         await client.query(`listen ${this.channel}`)
         isReady()
         pause = FIRST_PAUSE
-        if (!first) for (const payload of [...this.bells.keys()]) this.ring(payload)
+        if (!first) for (const payload of [...this.callbacks.keys()]) this.notify(payload)
         first = false
         await broken
         if (!signal.aborted)
-          this.warn('listener.lost', 'The connection that hears of changes broke; it is being made anew.', {
-            channel: this.channel,
-          })
+          this.warn(
+            'listener.lost',
+            'The database session for notifications broke, and is being reopened. Nothing is to be done unless ' +
+              'this repeats.',
+            { channel: this.channel },
+          )
       } catch (error) {
-        this.warn('listener.failed', 'The database cannot be listened to; trying again.', {
-          channel: this.channel,
-          err: error,
-        })
+        this.warn(
+          'listener.failed',
+          'The database session for notifications could not be opened; the server tries again. Check that the ' +
+            'database is reachable and accepts another session.',
+          { channel: this.channel, err: error },
+        )
         await sleep(pause)
         pause = Math.min(pause * 2, LONGEST_PAUSE)
       } finally {
@@ -106,7 +114,7 @@ export class Listener {
     }
   }
 
-  private ring(payload: string) {
-    for (const ring of [...(this.bells.get(payload) ?? [])]) ring()
+  private notify(payload: string) {
+    for (const callback of [...(this.callbacks.get(payload) ?? [])]) callback()
   }
 }

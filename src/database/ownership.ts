@@ -4,15 +4,15 @@ import type { Connect } from './postgres-process.js'
 
 /** "valetkey" in a bigint: the one advisory lock in the database "postgres". */
 const OWNER_LOCK = '8530219482348578169'
-/** Milliseconds to wait for the session of a server that was killed a moment ago to end. */
+/** Milliseconds to wait for the end of the session of a server that was just killed. */
 const PATIENCE = 2000
 
 /**
- * Takes the cluster's lock and holds it until it is released, in a session of its own; if that session
- * breaks, another one takes the lock again. A server that is killed loses its session and with it the
- * lock, so the next start can adopt the PostgreSQL that it finds running.
+ * Takes the cluster's lock in a session of its own, and holds it until it is released. If that session breaks,
+ * another one takes the lock again. A server that is killed loses its session and with it the lock, so that the
+ * next start can adopt the running PostgreSQL.
  *
- * @throws {StartRefused} where another server holds it
+ * @throws {StartRefused} where another server holds the lock
  */
 export async function ownCluster(connect: Connect, dataDirectory: string): Promise<{ release(): Promise<void> }> {
   let released = false

@@ -1,4 +1,4 @@
-/** PostgreSQL as a process: making a cluster, starting it, and stopping it. */
+/** Creates a cluster, and starts and stops PostgreSQL as a process. */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -10,14 +10,19 @@ import type { ClusterLocation } from './cluster-location.js'
 /** Opens a session on one of the cluster's databases. */
 export type Connect = (database: string) => Promise<pg.Client>
 
+/** Name of the cluster's superuser. */
 export const SUPERUSER = 'valetkey'
 const CHILD_ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', TZ: 'UTC', LC_ALL: 'C' }
-/** Milliseconds after which a process id without a socket that answers is taken for another program's. */
+/** Milliseconds without an answer on the socket after which the process id is taken for another program's. */
 const STALE_PID = 3000
 /** Milliseconds for PostgreSQL to accept connections; it may have to recover from a crash first. */
 const START_LIMIT = 60_000
 
-/** Makes the cluster under another name first: an initdb that was killed halfway must not look finished. */
+/**
+ * Creates the cluster, first under another name, so that an interrupted initdb does not look finished.
+ *
+ * @throws {StartRefused} where initdb fails
+ */
 export function initialise({ cluster, native, user }: ClusterLocation) {
   const unfinished = `${cluster}.new`
   rmSync(unfinished, { recursive: true, force: true })
@@ -98,7 +103,7 @@ function launch(
   const child: ChildProcess = spawn(
     path.join(native, 'bin', 'postgres'),
     ['-D', cluster, ...settings.flatMap((setting) => ['-c', setting])],
-    // A process group of its own: an interrupt from the terminal reaches the server alone, which then stops PostgreSQL.
+    // A process group of its own: Ctrl-C in the terminal reaches only the server, which then stops PostgreSQL.
     { detached: true, cwd: '/', stdio: ['ignore', log, log], env: CHILD_ENVIRONMENT, ...user },
   )
   closeSync(log)
@@ -122,10 +127,11 @@ function postmasterPid(cluster: string): number | null {
   }
 }
 
+/** Stops PostgreSQL, and waits until its process has ended. */
 export async function stopPostgres(cluster: string) {
   const pid = postmasterPid(cluster)
   if (pid === null) return
-  // "Fast shutdown": sessions end, everything is written.
+  // SIGINT is PostgreSQL's fast shutdown: it ends all sessions and writes everything to disk.
   process.kill(pid, 'SIGINT')
   while (postmasterPid(cluster) === pid) await sleep(20)
 }

@@ -1,7 +1,7 @@
 /**
- * Every request to a provider leaves through here: https only, no redirects, no private addresses, a
- * deadline for the whole exchange, and a limit on the answer's size. Addresses are checked when the
- * connection is made, so that DNS cannot give another one after the check.
+ * Sends every request to a provider, under these rules: https only, no redirects, no private addresses, a
+ * deadline for the whole exchange, and a limit on the answer's size. IP addresses are checked when the socket
+ * is connected, so that DNS cannot return another address after the check.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -11,10 +11,11 @@ import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
 import { type StreamAnswer, type StreamRequest, stream } from './stream.js'
 
-/** Milliseconds for which an idle connection stays open: less than at any provider, which so never closes it first. */
+/** Milliseconds that an idle socket stays open: less than at any provider, so that ours is closed first. */
 const IDLE = 4_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 
+/** The guarded way out to providers. */
 export class Egress {
   private readonly agents: { http: http.Agent; https: https.Agent }
   private readonly ownAgent = new http.Agent({ keepAlive: true, maxSockets: 50, timeout: IDLE })
@@ -39,8 +40,10 @@ export class Egress {
   }
 
   /**
+   * Sends a request and reads the whole answer, whatever its status.
+   *
    * @throws {ValetkeyError} EGRESS_BLOCKED where the rules forbid the address
-   * @throws {Unreachable} where no whole answer came within 15 s and 1 MiB
+   * @throws {Unreachable} where no complete answer of up to 1 MiB came within 15 s
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
     return exchange(this.agentFor(request.url), request)
@@ -57,8 +60,8 @@ export class Egress {
   }
 
   /**
-   * Checks what an address says before anything is sent. What its host name resolves to is checked
-   * when the connection is made.
+   * Checks an address before anything is sent. The IP address of its host is checked when the socket is
+   * connected.
    *
    * @throws {ValetkeyError} EGRESS_BLOCKED
    */
@@ -82,6 +85,7 @@ export class Egress {
     return own ? this.ownAgent : this.agents.http
   }
 
+  /** Closes all idle sockets. */
   close() {
     for (const agent of [this.agents.http, this.agents.https, this.ownAgent]) agent.destroy()
   }

@@ -1,9 +1,10 @@
-/** One HTTP request and its whole answer, within limits of time and size. */
+/** Sends one HTTP request and reads its whole answer, within limits of time and size. */
 import http from 'node:http'
 import https from 'node:https'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
 import { ValetkeyError } from '../errors.js'
 
+/** A request to a provider. */
 export interface EgressRequest {
   method: string
   url: URL
@@ -11,13 +12,14 @@ export interface EgressRequest {
   body?: string
 }
 
+/** A provider's answer, decompressed and decoded as UTF-8. */
 export interface EgressAnswer {
   status: number
   headers: http.IncomingHttpHeaders
   body: string
 }
 
-/** No answer came. `sent` tells whether the provider may have received the request and acted on it. */
+/** No complete answer came. `sent` tells whether the provider may have received the request. */
 export class Unreachable extends Error {
   override readonly name = 'Unreachable'
   constructor(
@@ -31,8 +33,9 @@ export class Unreachable extends Error {
   }
 }
 
-/** Milliseconds for the connection, and for the whole exchange. */
+/** Milliseconds until the socket must be connected. */
 const CONNECT = 5_000
+/** Milliseconds for the whole exchange. */
 const DEADLINE = 15_000
 /** Bytes of an answer, before and after decompression. */
 const LARGEST_ANSWER = 1024 * 1024
@@ -60,8 +63,10 @@ function deadline(milliseconds: number, expire: () => void): Deadline {
 }
 
 /**
- * @throws {ValetkeyError} EGRESS_BLOCKED where the agent finds a private address
- * @throws {Unreachable}
+ * Sends a request through `agent`.
+ *
+ * @throws {ValetkeyError} EGRESS_BLOCKED where the host resolves to a private address
+ * @throws {Unreachable} where no complete answer came within the limits
  */
 export function exchange(agent: http.Agent, request: EgressRequest): Promise<EgressAnswer> {
   const { url, body } = request
@@ -87,7 +92,7 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
         clearTimeout(connectTimer)
         sent = true
       }
-      // A kept-alive socket is connected already.
+      // A reused socket is connected already.
       if (socket.connecting) socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', ready)
       else ready()
     })

@@ -1,4 +1,4 @@
-/** What a GraphQL request has to be before anything of it is looked at, at every door alike. */
+/** The checks of a GraphQL request before it is executed, for both GraphQL endpoints. */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditLog, AuditTrail } from '../audit/audit.js'
@@ -14,7 +14,7 @@ export const LARGEST_BODY = 100 * 1024
 /** Levels of nesting in a request's JSON. */
 const DEEPEST_BODY = 120
 
-/** What an admission works with. */
+/** The collaborators of an admission. */
 export interface Doors {
   orm: MikroORM
   callers: Callers
@@ -23,7 +23,7 @@ export interface Doors {
   publicUrl: string
 }
 
-/** Who may come in, and how: with an API key, or, from a page of ours, with the cookie of a session. */
+/** Authenticates requests: by an API key or, from a page of this server, by the cookie of a session. */
 export class Admission {
   private readonly admitted = new WeakMap<FastifyRequest, Caller>()
   private readonly secure: boolean
@@ -34,7 +34,7 @@ export class Admission {
     this.origin = new URL(doors.publicUrl).origin
   }
 
-  /** Fastify hooks that let a request in, or refuse it. */
+  /** Fastify hooks that authenticate a request and check its body, or refuse it. */
   readonly hooks = {
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
       reply.header('cache-control', 'no-store')
@@ -47,7 +47,7 @@ export class Admission {
           .header('www-authenticate', 'Bearer realm="valetkey"')
           .send(refusal(error.code, error.message))
       }
-      // An answer to what a plain form can send would let other sites ask in a user's name (CSRF).
+      // Other sites can send every other content type from a form, in the name of a user (CSRF).
       if (!isJson(request.headers['content-type'] ?? ''))
         return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
     },
@@ -59,7 +59,7 @@ export class Admission {
     },
   }
 
-  /** What a use case is given of a request that was let in. */
+  /** The context of an admitted request, for use cases. */
   contextOf(request: FastifyRequest): Context {
     const caller = this.admitted.get(request)
     if (!caller) throw new Error('A request that was not let in has no context.')
@@ -70,7 +70,7 @@ export class Admission {
   private async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     const { callers, sessions } = this.doors
     const token = request.cookies[sessionCookie(this.secure)]
-    // A browser adds the cookie to whatever any site asks it to send: only what our own pages send counts (CSRF).
+    // Browsers send the cookie with requests of other sites too: it counts only for those of our pages (CSRF).
     if (request.headers.authorization !== undefined || !token || !isOwnPage(request, this.origin))
       return callers.authenticate(request.headers.authorization)
     const { caller, next } = await sessions.authenticate(token)
@@ -79,6 +79,7 @@ export class Admission {
   }
 }
 
+/** Answers with a GraphQL error outside of an execution. */
 export function refuse(reply: FastifyReply, status: number, message: string) {
   return reply.status(status).send(refusal('BAD_USER_INPUT', message))
 }

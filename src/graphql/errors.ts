@@ -1,6 +1,6 @@
 /**
- * What callers learn of an error, at every GraphQL door alike: ours say what they mean, GraphQL's own
- * lose the values that they quote, and anything unforeseen is masked.
+ * Formats errors for callers, for both GraphQL endpoints. A ValetkeyError is shown as it is, GraphQL's own errors
+ * without the values that they quote, and any other error only as INTERNAL_SERVER_ERROR.
  */
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
@@ -16,6 +16,7 @@ const FROM_GRAPHQL = new Set([
   'PERSISTED_QUERY_NOT_SUPPORTED',
 ])
 
+/** Formats an error of GraphQL's execution. */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = unwrapResolverError(error)
   const { message, locations, path } = formatted
@@ -28,35 +29,39 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     }
   const code = String(formatted.extensions?.code ?? '')
   if (FROM_GRAPHQL.has(code)) {
-    const { words, at } = withoutValue(message)
-    return { message: words, ...place, extensions: { code, ...(at ? { path: at } : {}) } }
+    const { text, at } = withoutValue(message)
+    return { message: text, ...place, extensions: { code, ...(at ? { path: at } : {}) } }
   }
   const requestId = formatted.extensions?.requestId
+  const hint = requestId ? ` The log has more under the request id ${requestId}.` : ''
   return {
-    message: `Something went wrong on our side.${requestId ? ` The log has more under the request id ${requestId}.` : ''}`,
+    message: `Something went wrong on our side.${hint}`,
     ...place,
     extensions: { code: 'INTERNAL_SERVER_ERROR', ...(requestId ? { requestId } : {}) },
   }
 }
 
-/** graphql-js quotes values that do not fit; they may be secrets. */
-function withoutValue(message: string): { words: string; at: (string | number)[] | null } {
-  const [, variable, at, reason] =
-    /^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ((?:Field|Expected|Value|[A-Z]\w+ cannot)[\s\S]*)$/.exec(
-      message,
-    ) ?? []
-  const words = (reason ?? message)
+/** graphql-js's message about a variable of the wrong type: the variable, the path in it, and the reason. */
+const INVALID_VARIABLE = new RegExp(
+  String.raw`^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ` +
+    String.raw`((?:Field|Expected|Value|[A-Z]\w+ cannot)[\s\S]*)$`,
+)
+
+/** Removes invalid values from a message, since graphql-js quotes them and they may be secrets. */
+function withoutValue(message: string): { text: string; at: (string | number)[] | null } {
+  const [, variable, at, reason] = INVALID_VARIABLE.exec(message) ?? []
+  const text = (reason ?? message)
     .replace(/ cannot represent [\s\S]*$/, ' cannot represent this value.')
     .replace(/^Value [\s\S]* does not exist in "(\w+)" enum[\s\S]*$/, 'This value does not exist in the enum $1.')
-  if (!variable) return { words, at: null }
+  if (!variable) return { text, at: null }
   const path = (at ?? variable)
     .split(/[.[\]]+/)
     .filter(Boolean)
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-  return { words: `Variable "$${variable}"${at ? ` at "${at}"` : ''}: ${words}`, at: path }
+  return { text: `Variable "$${variable}"${at ? ` at "${at}"` : ''}: ${text}`, at: path }
 }
 
-/** The same for an error that did not pass through Apollo: logged where nobody foresaw it, under the request's id. */
+/** Formats an error that did not pass through Apollo. An unexpected one is logged with the request's id. */
 export function publicError(
   error: GraphQLError,
   request: FastifyRequest,
@@ -66,7 +71,7 @@ export function publicError(
   if (original instanceof ValetkeyError) return formatError(error.toJSON(), error)
   log.error(
     { event: 'subscription.failed', err: original, reqId: request.id },
-    'A subscription failed for a reason that nobody foresaw; the caller was given this request id.',
+    'A subscription failed with an unexpected error. The caller has this request id; the error is a bug: report it.',
   )
   return formatError({ ...error.toJSON(), extensions: { requestId: request.id } }, error)
 }

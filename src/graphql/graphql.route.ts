@@ -1,7 +1,6 @@
 /**
- * `POST /graphql`: Apollo Server behind Fastify. A request is authenticated before its body is
- * parsed; every error is translated here, once: ours say what they mean, GraphQL's own lose the
- * values that they quote, and anything unforeseen is masked with the id of the request.
+ * `POST /graphql`: Apollo Server behind Fastify. A request is authenticated before its body is parsed. Errors are
+ * formatted by errors.ts; an unexpected one is logged, and the answer only has the id of the request.
  */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
@@ -14,21 +13,22 @@ import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { formatError } from './errors.js'
 
+/** Mounts the endpoint, with its limits on documents. */
 export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
   const armor = new ApolloArmor({
-    // A fragment is a way of writing, not a level.
+    // A fragment does not count as a level.
     maxDepth: { n: 8, flattenFragments: true },
     maxAliases: { n: 5, allowList: [] },
     maxDirectives: { n: 5 },
     costLimit: { maxCost: 5000, flattenFragments: true },
-    // Turns plain syntax errors into faults of the server; Apollo counts tokens itself, below.
+    // It would report syntax errors as errors of the server; parseOptions limits tokens instead.
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: true },
   }).protect()
   const apollo = new ApolloServer<Context>({
     schema,
     ...armor,
-    plugins: [...armor.plugins, nameUnforeseenErrors(app)] as ApolloServerPlugin<Context>[],
+    plugins: [...armor.plugins, logUnexpectedErrors(app)] as ApolloServerPlugin<Context>[],
     introspection: true,
     stopOnTerminationSignals: false,
     csrfPrevention: true,
@@ -36,7 +36,7 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
     persistedQueries: false,
     hideSchemaDetailsFromClientErrors: true,
     includeStacktraceInErrorResponses: false,
-    // The least, in round numbers, that lets GraphiQL's introspection through.
+    // GraphiQL's introspection query needs nearly as many.
     maxRecursiveSelections: 300,
     parseOptions: { maxTokens: 1000 },
     formatError,
@@ -60,8 +60,8 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
   })
 }
 
-/** Logs what nobody foresaw, and ties the answer to the log by the request's id. */
-function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context> {
+/** Logs unexpected errors, and adds the request's id to the answer so that the log entry can be found. */
+function logUnexpectedErrors(app: FastifyInstance): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
@@ -83,7 +83,8 @@ function nameUnforeseenErrors(app: FastifyInstance): ApolloServerPlugin<Context>
             error.extensions.requestId = requestId
             app.log.error(
               { event: 'operation.failed', err: original, reqId: requestId },
-              'An operation failed for a reason that nobody foresaw; the caller was given this request id.',
+              'An operation failed with an unexpected error. The caller has this request id; the error is a bug: ' +
+                'report it.',
             )
           }
         },

@@ -1,6 +1,6 @@
 /**
- * The GraphQL schema: the only place that knows every resolver. Resolvers decide nothing: each calls one
- * use case, which asks its context whether the caller may (callers/use-cases.ts).
+ * The GraphQL schema, built from all resolvers. Each resolver method calls one use case, which checks the caller's
+ * permission (callers/use-cases.ts).
  */
 import type { GraphQLSchema } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
@@ -19,13 +19,13 @@ import { RefreshResolver } from '../refresh/refresh.resolver.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
 import type { Services } from './services.js'
 
-/** TypeGraphQL demands one; subscriptions here bring their own (account-changes.ts). */
+/** TypeGraphQL requires a PubSub; our subscriptions have their own source of events (account-changes.ts). */
 const NO_PUBSUB: PubSub = {
   publish() {
-    throw new Error('Nothing is published in the process: PostgreSQL tells every replica.')
+    throw new Error('Nothing is published in the process: PostgreSQL notifies every replica.')
   },
   subscribe() {
-    throw new Error('A subscription says where its events come from.')
+    throw new Error('A subscription has to define its own source of events.')
   },
 }
 
@@ -47,7 +47,7 @@ const RESOLVERS = [
   ViewerResolver,
 ] as const
 
-/** @param services what the resolvers work with; none where the schema is only printed */
+/** Builds the schema. @param services for the resolvers; null where the schema is only printed */
 export function createSchema(services: Services | null): GraphQLSchema {
   const resolvers = new Map((services ? resolversOf(services) : []).map((resolver) => [resolver.constructor, resolver]))
   return buildSchemaSync({

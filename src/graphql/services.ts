@@ -11,7 +11,7 @@ import type { ConnectionDeletions } from '../credentials/connection-deletions.js
 import type { RefreshOnDemand } from '../refresh/on-demand.js'
 import type { Gate } from '../tokens/gate.js'
 
-/** What the resolvers work with. */
+/** The services that the resolvers call. */
 export interface Services {
   apiKeys: ApiKeys
   connectors: Connectors

@@ -1,6 +1,6 @@
 /**
  * `POST /graphql/stream`: subscriptions as server-sent events (GraphQL over SSE, distinct connections
- * mode). The same keys, the same errors and the same care as `/graphql`; queries and mutations stay there.
+ * mode). Authentication, errors and body limits are those of `/graphql`, which serves queries and mutations.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import {
@@ -20,6 +20,7 @@ import { publicError } from './errors.js'
 
 const MOST_TOKENS = 300
 
+/** Mounts the endpoint. */
 export function graphqlStreamRoute(
   app: FastifyInstance,
   schema: GraphQLSchema,
@@ -51,7 +52,7 @@ export function graphqlStreamRoute(
       const [fault] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
       if (fault) return refused('The document does not fit the schema')
       const contextValue: WatchingContext = Object.assign(admission.contextOf(request), { changes })
-      // graphql-sse wants a record; the resolvers want what it is.
+      // The cast is for graphql-sse, which types the context as a record.
       return { schema, document, operationName, variableValues: variables, contextValue: contextValue as never }
     },
     onNext: (_context, { raw }, result) => publicResult(raw, result as ExecutionResult),
@@ -62,7 +63,7 @@ export function graphqlStreamRoute(
     bodyLimit: LARGEST_BODY,
     ...admission.hooks,
     handler: async (request, reply) => {
-      // One event at a time, unbuffered by proxies.
+      // Tells proxies such as nginx not to buffer the events.
       reply.raw.setHeader('x-accel-buffering', 'no')
       await handler(request, reply)
     },

@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.js'
 
-/** `/healthz`: the process answers. `/readyz`: it can serve. `/metrics`: what it counts. */
+/**
+ * Mounts `/healthz` (the process answers), `/readyz` (the database is reachable and its schema current) and
+ * `/metrics` (Prometheus).
+ */
 export function healthRoutes(
   app: FastifyInstance,
   schemaIsCurrent: () => Promise<boolean>,

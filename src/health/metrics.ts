@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
-/** What the server counts, for Prometheus at /metrics. Labels hold no names of people or of connections. */
+/** The metrics for Prometheus at /metrics. Labels must not contain names of people or of connections. */
 export class Metrics {
   readonly registry = new Registry()
 

@@ -1,71 +1,80 @@
 /**
- * Work that nobody waits for in a request: pg-boss keeps the queues, in a schema of its own in the
- * same database, and gives each run to one replica.
+ * Scheduled and background jobs. pg-boss stores the queues in a schema of its own in the same database, and
+ * gives each run to one replica.
  *
- * A job takes no data: what there is to do is in the rows that it looks at. So it may run twice, and a
- * run that a kill cut short is made up for by the next. Where a person waits for one, its progress is in
- * those rows too.
+ * A job has no arguments: it finds its work in the rows of the database. So it may run twice, and the next run
+ * continues after a crash. The progress of a job that a person waits for can be read from those rows too.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PgBoss } from 'pg-boss'
 import type { Warn } from '../log.js'
 
+/** A job, and when it runs. */
 export interface Job {
   /** Stable, such as `retention`. */
   name: string
-  /** When it runs by itself: a cron expression, in UTC and to the minute. */
+  /** Its schedule: a cron expression in UTC, with minutes as the smallest unit. */
   schedule: string
-  /** Seconds after which a run counts as dead, and another may begin. */
+  /** Seconds after which a run counts as failed, and another may start. */
   longest: number
   /** @param signal aborts when the run has to end: it took too long, or the process stops */
   run(signal: AbortSignal): Promise<void>
 }
 
 const SCHEMA = 'valetkey_jobs'
-/** Connections of the jobs' own pool. */
+/** Sessions in the database pool of the jobs. */
 const POOL = 2
-/** Seconds between looks for a job to run. */
+/** Seconds between two polls of a queue. */
 const POLL = 2
-/** Milliseconds between tries to start, at the first and at the longest. */
+/** Milliseconds until the second attempt to start; doubled after each failure. */
 const FIRST_PAUSE = 1_000
+/** Milliseconds between two attempts at most. */
 const LONGEST_PAUSE = 30_000
-/** Milliseconds that runs under way have to end in when the process stops. */
+/** Milliseconds that running jobs have to end when the process stops. */
 const LAST_MOMENT = 15_000
 
+/** The jobs of this process. */
 export class Jobs {
   private readonly jobs: Job[] = []
   private readonly stopping = new AbortController()
   private boss: PgBoss | null = null
+  /** Jobs that are to run as soon as the queue has started. */
+  private readonly early = new Set<string>()
 
   /**
-   * @param databaseUrl what `pg` connects to
-   * @param keep days that finished jobs are kept
+   * @param databaseUrl connection string for `pg`
+   * @param keepDays days after which finished jobs are deleted
    */
   constructor(
     private readonly databaseUrl: string,
-    private readonly keep: number,
+    private readonly keepDays: number,
     private readonly warn: Warn,
   ) {}
 
-  /** Before `start`. */
+  /** Adds a job; only before `start`. */
   add(job: Job) {
     this.jobs.push(job)
   }
 
-  /** Makes or updates the schema of the queues; a start does so too. */
+  /** Creates or updates the schema of the queues, as `start` does. */
   static async install(databaseUrl: string) {
     const boss = bossOf(databaseUrl, false)
     await boss.start()
     await boss.stop({ graceful: false })
   }
 
-  /** Takes jobs from now on, or as soon as the database lets it. */
+  /** Starts to run jobs. Retries until the database can be reached. */
   async start() {
     for (let pause = FIRST_PAUSE; !this.stopping.signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE)) {
       try {
         return await this.tryStart()
       } catch (error) {
-        this.warn('jobs.not-started', 'The job queue could not be started; trying again.', { err: error })
+        this.warn(
+          'jobs.not-started',
+          'The job queue could not be started; the server tries again. Check that the database is reachable and ' +
+            'lets this user create the schema valetkey_jobs.',
+          { err: error },
+        )
         await sleep(pause, null, { signal: this.stopping.signal }).catch(() => {})
       }
     }
@@ -73,23 +82,40 @@ export class Jobs {
 
   private async tryStart() {
     const boss = bossOf(this.databaseUrl, true)
-    boss.on('error', (error) => this.warn('jobs.failed', 'The job queue met an error; it goes on.', { err: error }))
+    boss.on('error', (error) =>
+      this.warn(
+        'jobs.failed',
+        'The job queue had an error and goes on. If this repeats, check the connection to the database.',
+        { err: error },
+      ),
+    )
     try {
       await boss.start()
       for (const job of this.jobs) await this.serve(boss, job)
       this.boss = boss
+      for (const name of this.early) await this.runSoon(name)
+      this.early.clear()
     } catch (error) {
       await boss.stop({ graceful: false }).catch(() => {})
       throw error
     }
   }
 
-  /** Has a job run soon, on whichever replica. In vain before `start`: its schedule comes then. */
+  /** Queues a run of a job, for any replica. Where that fails, the job runs on its schedule. */
   async runSoon(name: string) {
-    await this.boss?.send(name)
+    if (!this.boss) {
+      this.early.add(name)
+      return
+    }
+    await this.boss.send(name).catch((error) =>
+      this.warn('job.not-queued', 'A job could not be queued; it runs on its schedule instead.', {
+        job: name,
+        err: error,
+      }),
+    )
   }
 
-  /** Takes no new job, and waits a moment for those under way. */
+  /** Takes no new jobs, and waits up to 15 seconds for the running ones. */
   async stop() {
     this.stopping.abort()
     await this.boss?.stop({ graceful: true, timeout: LAST_MOMENT })
@@ -97,8 +123,8 @@ export class Jobs {
   }
 
   private async serve(boss: PgBoss, { name, schedule, longest, run }: Job) {
-    const options = { expireInSeconds: longest, retryLimit: 0, deleteAfterSeconds: this.keep * 24 * 3600 }
-    // One is under way and one waits, at the most: what a third would do, the one that waits does.
+    const options = { expireInSeconds: longest, retryLimit: 0, deleteAfterSeconds: this.keepDays * 24 * 3600 }
+    // At most one run is active and one is queued: the queued one also does the work of any further request.
     await boss.createQueue(name, { policy: 'stately', ...options })
     await boss.updateQueue(name, options)
     await boss.work(name, { pollingIntervalSeconds: POLL }, async ([job]) => {
@@ -106,7 +132,10 @@ export class Jobs {
       try {
         await run(AbortSignal.any([job.signal, this.stopping.signal]))
       } catch (error) {
-        this.warn('job.failed', 'A job failed; it runs again on its schedule.', { job: name, err: error })
+        this.warn('job.failed', 'A job failed and runs again on its schedule. If this repeats, look at the error.', {
+          job: name,
+          err: error,
+        })
         throw error
       }
     })

@@ -1,19 +1,20 @@
-/** How long what nobody needs any more is kept: docs/operations.md has the table. */
+/** Deletes expired rows, after the periods in the table of docs/operations.md. */
 import type { Pool } from 'pg'
 import type { Retention } from '../config.js'
 import type { Job } from './jobs.js'
 
-/** Rows that one statement deletes: no lock is held for long. */
+/** Rows that one statement deletes at most, so that it holds its locks only for a short time. */
 const AT_ONCE = 5_000
 
 interface Rule {
   table: string
   key: string
-  /** What may go; $1 is the number of days. */
+  /** Condition for the rows to delete; $1 is the number of days. */
   where: string
   days: number
 }
 
+/** The job that deletes expired rows. A period of 0 days keeps them for ever. */
 export function retentionJob(pool: Pool, retention: Retention): Job {
   const rules = rulesOf(retention)
   return {
@@ -29,11 +30,11 @@ export function retentionJob(pool: Pool, retention: Retention): Job {
 function rulesOf({ auditDays, linkDays, requestDays }: Retention): Rule[] {
   const older = (column: string) => `${column} < now() - make_interval(days => $1)`
   const rules: Rule[] = [
-    // The PKCE verifier and what the user entered are in here, sealed.
+    // These rows hold the PKCE verifier and the values that the user entered, encrypted.
     { table: 'authorization_request', key: 'id', where: older('expires_at'), days: requestDays },
     { table: 'authorization_link', key: 'id', where: older('expires_at'), days: linkDays },
     { table: 'audit_event', key: 'id', where: older('at'), days: auditDays },
-    // A week is the longest that a session lives, whatever its use.
+    // A session ends after a week at the latest (sessions.ts).
     { table: 'session', key: 'id', where: older('created_at'), days: 7 },
     { table: 'playground_record', key: 'model, id', where: older('expires_at'), days: 1 },
   ]

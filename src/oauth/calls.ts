@@ -1,6 +1,5 @@
 /**
- * The calls that go to a provider, as its definition describes them: to a token endpoint, and to its
- * API with the account's credential.
+ * Calls a provider as its definition describes: its token endpoint, and its API with the account's credential.
  */
 import type { Egress } from '../egress/egress.js'
 import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
@@ -27,11 +26,12 @@ export interface ApiAnswer {
   host: string
 }
 
+/** Sends requests of definitions through the egress. */
 export class Calls {
   constructor(private readonly egress: Egress) {}
 
   /**
-   * Calls token endpoints one after the other, each of which sees the earlier ones as `{step1.access}`.
+   * Calls token endpoints one after the other. Templates of a call read earlier answers as `{step1.access}`.
    *
    * @param standard the grant's own parameters, for the first call
    * @returns the last call's tokens, with the captured values of all calls
@@ -62,7 +62,7 @@ export class Calls {
     return tokens
   }
 
-  /** @param keep receives the answer before anything in it is read @throws {TokenFailure} */
+  /** Calls one token endpoint. @param keep called with the answer before it is parsed @throws {TokenFailure} */
   async token(
     definition: TokenRequestDefinition,
     setup: ConnectionSetup,
@@ -80,7 +80,7 @@ export class Calls {
     return this.read(answer, definition, setup, sentAt, secretsIn(request, client, standard))
   }
 
-  /** Reads a token endpoint's answer. @param secrets never quoted in a failure's message @throws {TokenFailure} */
+  /** Reads a token endpoint's answer. @param secrets removed from a failure's message @throws {TokenFailure} */
   read(
     answer: EgressAnswer,
     definition: TokenRequestDefinition,
@@ -97,7 +97,7 @@ export class Calls {
     }
   }
 
-  /** An API call whose answer must be what the definition expects. @throws {TokenFailure} */
+  /** Calls the API. @returns the parsed body @throws {TokenFailure} for an unexpected answer */
   async request(
     definition: RequestDefinition,
     setup: ConnectionSetup,
@@ -112,7 +112,7 @@ export class Calls {
     )
   }
 
-  /** An API call, whatever the answer. @throws {TokenFailure} where no answer came */
+  /** Calls the API, and returns any answer. @throws {TokenFailure} where no answer came */
   async ask(
     definition: RequestDefinition,
     setup: ConnectionSetup,
@@ -129,7 +129,7 @@ export class Calls {
     return { answer, parsed: parseBody(answer), host: request.url.host }
   }
 
-  /** @throws {TokenFailure} where no answer came */
+  /** Sends a request as it is. @throws {TokenFailure} where no answer came */
   async send(request: EgressRequest): Promise<EgressAnswer> {
     try {
       return await this.egress.send(request)

@@ -1,13 +1,13 @@
 /**
  * How a connector's definition describes the ways to authenticate: one shape for each auth type,
- * executed by `oauth/`. The frame around them (name, fields, icon) is `connectors/definition.ts`.
+ * executed by `oauth/`. The rest of a definition (name, fields, icon) is in `connectors/definition.ts`.
  *
- * A plain OAuth 2.0 provider needs two addresses; everything else defaults to the standard, and the
- * definition says only where the provider departs from it. The shapes:
+ * A standard OAuth 2.0 provider needs two addresses. Everything else has the standard's values as defaults, so
+ * that a definition states only the differences. The shapes:
  *
  *   definition/oauth2.ts          the OAuth 2.0 grants
  *   definition/other-methods.ts   OAuth 1, keys, signed tokens, exchanges, installations, AWS, MCP
- *   definition/…                  the parts that both are made of
+ *   definition/…                  the parts that both share
  */
 import type { ClientCredentialsMethod, CodeMethod, JwtBearerMethod } from './definition/oauth2.js'
 import type {
@@ -22,7 +22,7 @@ import type {
 } from './definition/other-methods.js'
 import type { RefreshDefinition } from './definition/refresh.js'
 
-/** What a file may contain. */
+/** A method as a definition may contain it. */
 export type Method =
   | CodeMethod
   | ClientCredentialsMethod
@@ -36,13 +36,13 @@ export type Method =
   | McpMethod
   | NoneMethod
 
-/** What can be executed: mcp.ts turns the method of an MCP server into one of the others. */
+/** A method that can be executed: mcp.ts converts the method of an MCP server into one of the others. */
 export type ExecutableMethod = Exclude<Method, McpMethod>
 
-/** Sends the user to the provider. */
+/** A method that redirects the user to the provider. */
 export type RedirectMethod = CodeMethod | OAuth1Method | AppInstallationMethod
 
-/** Fetches its tokens without the user. */
+/** A method that fetches its tokens without the user. */
 export type FetchingMethod =
   | ClientCredentialsMethod
   | JwtBearerMethod
@@ -50,6 +50,7 @@ export type FetchingMethod =
   | AppInstallationMethod
   | AwsMethod
 
+/** Whether the method redirects users to the provider. */
 export function redirects(method: ExecutableMethod): method is RedirectMethod {
   return (
     method.type === 'oauth1' ||
@@ -58,6 +59,7 @@ export function redirects(method: ExecutableMethod): method is RedirectMethod {
   )
 }
 
+/** Whether the method fetches its tokens without the user. */
 export function fetches(method: ExecutableMethod): method is FetchingMethod {
   switch (method.type) {
     case 'oauth2':
@@ -72,7 +74,7 @@ export function fetches(method: ExecutableMethod): method is FetchingMethod {
   }
 }
 
-/** How tokens are renewed; false where they are not. */
+/** How tokens are refreshed; false where they cannot be. */
 export function renewal(method: ExecutableMethod): RefreshDefinition | false {
   if (method.type === 'aws' && method.mode === 'assume_role')
     return { using: 'reauthenticate', rotation: 'optional', resendScope: false }

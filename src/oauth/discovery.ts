@@ -1,15 +1,15 @@
 /**
- * Finding out how a server authorizes, so that a connection needs nothing but its address:
+ * Discovery: reads how a server authorizes, so that a connection needs only the server's address.
  *
  *   MCP server ──401──▶ its resource metadata (RFC 9728) ─▶ authorization server metadata (RFC 8414)
  *              ─▶ a client (discovery/client-registration.ts)
  *
- * A plain OAuth 2.0 definition may name its metadata document; then only that is read.
+ * For an OAuth 2.0 definition with a metadata document, only that document is read.
  */
 import type { Calls } from './calls.js'
 import type { McpMethod } from './definition/other-methods.js'
 import type { Method } from './definition.js'
-import { becomeClient, type ClientCard } from './discovery/client-registration.js'
+import { type ClientCard, obtainClient } from './discovery/client-registration.js'
 import {
   authorizationServerMetadata,
   type Metadata,
@@ -30,17 +30,20 @@ export interface DiscoveryResult {
   values: Record<string, string>
   /** Requested where the connection has no scopes of its own. */
   scopes: string[]
-  /** The client that Valetkey became; null where the developer has to enter one. */
+  /** The registered client; null where the developer has to enter one. */
   client: OAuthClient | null
 }
 
+/** Whether the method needs discovery before it can be used. */
 export function needsDiscovery(method: Method): boolean {
   return method.type === 'mcp' ? method.auth === 'oauth' : method.type === 'oauth2' && method.discovery !== undefined
 }
 
 /**
- * @param method as the definition has it
- * @throws {TokenFailure} with a sentence for the developer
+ * Runs discovery and, for an MCP server without an entered client, client registration.
+ *
+ * @param method as in the definition, not yet converted by mcp.ts
+ * @throws {TokenFailure} with a message for the developer
  */
 export async function discover(
   calls: Calls,
@@ -75,7 +78,7 @@ async function discoverMcp(
   return {
     values: valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope)),
     scopes: [...new Set([...scopes, ...(scopes.length > 0 ? offline : [])])],
-    client: setup.client.id ? null : await becomeClient(calls, method, metadata, card, setup),
+    client: setup.client.id ? null : await obtainClient(calls, method, metadata, card, setup),
   }
 }
 
@@ -97,12 +100,12 @@ function valuesOf(metadata: Metadata, resource: string): Record<string, string> 
   for (const [name, value] of Object.entries(values))
     if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
       throw new TokenFailure('client', `The provider's metadata has no usable ${name}.`)
-  // RFC 9207 §3: only a server that announces it names its issuer in the callback.
+  // RFC 9207 §3: only a server that announces this parameter sends its issuer in the callback.
   const namesIssuer = metadata.authorization_response_iss_parameter_supported === true && values.issuer
   return { ...values, resource, ...(namesIssuer ? { iss: namesIssuer } : {}) }
 }
 
-/** RFC 9728 §5: the server's 401 says where its metadata is; else its well-known places are tried. */
+/** RFC 9728 §5: the server's 401 contains the address of its metadata; otherwise the well-known ones are read. */
 async function protectedResource(calls: Calls, server: URL): Promise<ProtectedResource> {
   const answer = await calls.send({
     method: 'POST',

@@ -1,4 +1,4 @@
-/** Tokens without a user: the app, a signed assertion or the account's own client authenticates. */
+/** Fetches tokens without a user: the OAuth client, a signed assertion or the account's own client authenticates. */
 
 import type { Calls } from './calls.js'
 import type { AwsMethod } from './definition/other-methods.js'
@@ -15,8 +15,10 @@ import type { TokenSet } from './token-endpoint/token-set.js'
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /**
- * @throws {TokenFailure} `client` only where the connection's own client was refused. A client or key
- *   that the account brought is for its user to replace, so its refusal counts as `grant`.
+ * Fetches tokens for an account.
+ *
+ * @throws {TokenFailure} `client` only where the connection's own client was refused. A client or key of the
+ *   account has to be replaced by its user, so its refusal counts as `grant`
  */
 export async function fetchTokens(
   calls: Calls,
@@ -27,7 +29,7 @@ export async function fetchTokens(
     return await fetchWith(calls, setup, account)
   } catch (error) {
     const fromAccount = setup.method.type === 'token_exchange' || clientOf(setup, account).own
-    if (error instanceof TokenFailure && (error.kind === 'client' || error.kind === 'rejected') && fromAccount)
+    if (error instanceof TokenFailure && error.type === 'client' && fromAccount)
       throw new TokenFailure('grant', error.message, error.providerError, error.retryAfter, error)
     throw error
   }

@@ -1,6 +1,6 @@
 /**
- * Model Context Protocol servers (MCP authorization, 2025-11-25). An MCP method is turned into one of
- * the other methods, which can be executed; what only the server knows is read as `{discovered.…}`.
+ * Model Context Protocol servers (MCP authorization, 2025-11-25). Converts an MCP method into one of the other
+ * methods, which can be executed. Its templates read results of discovery as `{discovered.…}`.
  */
 
 import { codeMethod } from './definition/oauth2.js'
@@ -24,6 +24,7 @@ export const INITIALIZE = {
 /** Streamable HTTP requires both (MCP transports, "Sending Messages to the Server"). */
 const ACCEPT = 'application/json, text/event-stream'
 
+/** The executable method: an MCP method is converted, every other one is returned unchanged. */
 export function executable(method: Method): ExecutableMethod {
   if (method.type !== 'mcp') return method
   return method.auth === 'oauth' ? asCode(method) : method.auth === 'none' ? asNone(method) : asStatic(method)

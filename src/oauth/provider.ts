@@ -1,14 +1,14 @@
 /**
- * The provider's side: where to send the user, and the calls that turn a consent, a key or an old token
- * into a working credential, and that end a grant. It knows no accounts and no database; everything
- * special about a provider is in its definition (definition.ts).
+ * The provider's side: redirects users, exchanges codes, keys and refresh tokens for tokens, verifies and
+ * revokes. It has no access to accounts or to the database; all differences between providers are in their
+ * definitions (definition.ts).
  *
- *   redirect.ts         sending users to the provider and taking them back
+ *   redirect.ts         redirects users to the provider, and handles their return
  *   fetch.ts            tokens without a user
- *   refresh-tokens.ts   newer tokens for old ones
- *   discovery.ts        what a server publishes about itself, and becoming its client
- *   calls.ts            the calls themselves: token-endpoint/ and api/ build them and read the answers
- *   setup.ts            a connection as all of these see it
+ *   refresh-tokens.ts   refreshes tokens
+ *   discovery.ts        reads a server's metadata, and registers a client there
+ *   calls.ts            sends requests: token-endpoint/ and api/ build them and read the answers
+ *   setup.ts            the values of a connection that all of these need
  *   template.ts         text with values, from which a definition builds addresses and parameters
  */
 import type { Egress } from '../egress/egress.js'
@@ -34,6 +34,7 @@ import { render } from './template.js'
 import { expiryByIntrospection } from './token-endpoint/introspection.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
 
+/** Every operation at a provider. Messages of its failures contain no secrets. */
 export class Provider {
   private readonly calls: Calls
 
@@ -42,39 +43,39 @@ export class Provider {
   }
 
   /**
-   * Where the user's browser goes.
+   * Prepares the redirect of a user's browser.
    *
    * @param account the `account` of the templates
-   * @throws {TokenFailure} where the provider must be asked first, and refuses or does not answer
+   * @throws {TokenFailure} where the provider has to be called first (RFC 5849), and fails
    */
   depart(setup: RedirectSetup, scopes: readonly string[], account: Record<string, unknown>): Promise<Departure> {
     return depart(this.calls, setup, scopes, account)
   }
 
-  /** Exchanges what the browser brought back for tokens. @throws {TokenFailure} */
+  /** Exchanges the code of a callback for tokens. @throws {TokenFailure} */
   async arrive(setup: RedirectSetup, arrival: Arrival): Promise<TokenSet> {
     return this.complete(setup, await arrive(this.calls, setup, arrival), arrival.account)
   }
 
-  /** Tokens without a user. @throws {TokenFailure} */
+  /** Fetches tokens without a user. @throws {TokenFailure} */
   async fetch(setup: ConnectionSetup, account: Record<string, unknown>): Promise<TokenSet> {
     if (!fetches(setup.method)) throw new Error('This method fetches nothing.')
     const tokens = await fetchTokens(this.calls, setup as Parameters<typeof fetchTokens>[1], account)
     return this.complete(setup, tokens, account)
   }
 
-  /** What a server publishes about itself, and the client that Valetkey became there. @throws {TokenFailure} */
+  /** Reads a server's metadata and registers a client where needed. @throws {TokenFailure} */
   discover(method: Method, setup: ConnectionSetup, card: ClientCard): Promise<DiscoveryResult> {
     return discover(this.calls, method, setup, card)
   }
 
   /**
-   * Newer tokens: by the refresh token (RFC 6749 §6), by the access token where the definition says
-   * so, or fetched again. The refresh token is null where the answer has none: then the old one stays
-   * valid. Where a refresh token is used up this sends one request and no more, because the answer has
-   * to be stored before anything else is asked; hence `expiryByIntrospection` is a call of its own.
+   * Refreshes tokens: with the refresh token (RFC 6749 §6), with the access token where the definition demands
+   * that, or by fetching them again. The result's refresh token is null where the answer has none: then the
+   * old one stays valid. With a refresh token this sends exactly one request, because its answer has to be
+   * stored before the next call; `expiryByIntrospection` is therefore a separate method.
    *
-   * @param keep receives the answer before anything in it is read
+   * @param keep called with the answer before it is parsed
    * @throws {TokenFailure}
    */
   refresh(
@@ -87,12 +88,12 @@ export class Provider {
     return refreshTokens(this.calls, setup, stored, scopes, account, keep)
   }
 
-  /** The tokens of a refresh whose answer was stored by `keep`. @throws {TokenFailure} */
+  /** Reads the tokens from an answer that `keep` has stored. @throws {TokenFailure} */
   readStoredAnswer(setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
     return rereadTokens(this.calls, setup, answer, sentAt)
   }
 
-  /** Values to store as `account.*`, asked of the provider after connecting. @throws {TokenFailure} */
+  /** Reads the values to store as `account.*`, after connecting. @throws {TokenFailure} */
   accountValues(
     setup: ConnectionSetup,
     tokens: StoredTokens,
@@ -101,32 +102,32 @@ export class Provider {
     return accountValues(this.calls, setup, tokens, account)
   }
 
-  /** Whose account it is; null where the definition has no request for it. @throws {TokenFailure} */
+  /** Reads whose account it is; null where the definition has no request for it. @throws {TokenFailure} */
   identity(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>): Promise<Identity | null> {
     return identityOf(this.calls, setup, tokens, account)
   }
 
   /**
-   * Tries a credential with the cheapest call that the definition has.
+   * Verifies a credential with the definition's request for this.
    *
-   * @throws {TokenFailure} `grant` for an invalid credential, with the provider's reason; another kind
+   * @throws {TokenFailure} `grant` for an invalid credential, with the provider's reason; another type
    *   where the provider gave no verdict
    */
   verify(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>): Promise<Verification> {
     return verifyCredential(this.calls, setup, tokens, account)
   }
 
-  /** Ends the grant at the provider, where the definition has a request for it. */
+  /** Revokes the grant at the provider, where the definition has a request for it. Failures are returned. */
   revoke(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>): Promise<RevocationOutcome> {
     return revokeGrant(this.calls, setup, tokens, account)
   }
 
-  /** Headers, parameters and base address with which this account's calls go out. */
+  /** Headers, parameters and base address of this account's calls. */
   apply(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>, jwt?: string): Applied {
     return appliedTo(setup, tokens, account, jwt)
   }
 
-  /** The token that an account's private key signs, and the key. */
+  /** Signs a token with an account's private key. @returns the token and the key @throws {ValetkeyError} */
   async signedToken(
     setup: ConnectionSetup<SignedJwtMethod>,
     account: Record<string, unknown>,
@@ -140,6 +141,7 @@ export class Provider {
     }
   }
 
+  /** The AWS keys that sign an account's calls. @throws {ValetkeyError} CONFLICT for another auth type */
   awsKeys(
     setup: ConnectionSetup,
     tokens: StoredTokens,
@@ -158,11 +160,12 @@ export class Provider {
     return digestUser(setup, account)
   }
 
+  /** The keys of RFC 5849 that sign an account's calls. */
   oauth1Keys(setup: ConnectionSetup, tokens: StoredTokens): OAuth1Keys {
     return oauth1Keys(setup, tokens)
   }
 
-  /** When the tokens expire, by introspection; null where the definition has none, or the provider no answer. */
+  /** Reads the expiry by introspection; null where the definition has none, or the call fails. */
   expiryByIntrospection(
     setup: ConnectionSetup,
     tokens: StoredTokens,
@@ -171,7 +174,7 @@ export class Provider {
     return expiryByIntrospection(this.calls, setup, tokens, account)
   }
 
-  /** New tokens, with the expiry from introspection, and the scopes under the names by which they were requested. */
+  /** Adds the expiry from introspection, and converts scopes to the names by which they were requested. */
   private async complete(
     setup: ConnectionSetup,
     tokens: TokenSet,

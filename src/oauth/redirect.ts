@@ -1,12 +1,12 @@
 /**
- * Sending users to a provider and taking them back. Three types of methods do it, each in a file of
- * its own with a function for the way there and one for the way back:
+ * Redirects users to a provider, and handles their return. Each of the three types of methods has a file with
+ * one function for each direction:
  *
  *   redirect/authorization-code.ts   RFC 6749 §4.1
  *   redirect/request-token.ts        RFC 5849 §2
  *   redirect/installation.ts         the installation of an app
  *
- * In between, `redirect/callback.ts` checks what the browser brought.
+ * `redirect/callback.ts` checks the parameters of the callback.
  */
 
 import type { Calls } from './calls.js'
@@ -19,7 +19,7 @@ import { exchangeRequestToken, sendWithRequestToken } from './redirect/request-t
 import type { ConnectionSetup, RedirectSetup } from './setup.js'
 import type { TokenSet } from './token-endpoint/token-set.js'
 
-/** @throws {TokenFailure} where the provider must be asked first, and refuses */
+/** Prepares a redirect. @throws {TokenFailure} where the provider has to be called first, and fails */
 export async function depart(
   calls: Calls,
   setup: RedirectSetup,
@@ -36,7 +36,7 @@ export async function depart(
   }
 }
 
-/** @throws {TokenFailure} where the provider gives no tokens */
+/** Exchanges a checked callback for tokens. @throws {TokenFailure} where the provider returns none */
 export async function arrive(calls: Calls, setup: RedirectSetup, arrival: Arrival): Promise<TokenSet> {
   switch (setup.method.type) {
     case 'oauth2':

@@ -1,4 +1,4 @@
-/** Newer tokens for old ones (RFC 6749 §6), or fetched again. */
+/** Refreshes tokens with a refresh token (RFC 6749 §6), or by fetching them again. */
 import type { EgressAnswer } from '../egress/exchange.js'
 import type { Calls } from './calls.js'
 import type { RefreshDefinition } from './definition/refresh.js'
@@ -9,7 +9,7 @@ import { type ConnectionSetup, scopeOf } from './setup.js'
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
 
-/** `Provider.refresh`. */
+/** See `Provider.refresh`. @throws {TokenFailure} */
 export async function refreshTokens(
   calls: Calls,
   setup: ConnectionSetup,
@@ -34,7 +34,7 @@ export async function refreshTokens(
   return withRequestedNames(await calls.token(refreshCall(method, how), setup, standard, account, scope, keep), method)
 }
 
-/** `Provider.reread`. */
+/** See `Provider.readStoredAnswer`. @throws {TokenFailure} */
 export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
   const { method } = setup
   return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, []), method)
@@ -46,7 +46,7 @@ function renewalOf(method: ExecutableMethod): RefreshDefinition {
   return how
 }
 
-/** The first token call, with the definition's changes for a refresh. */
+/** The first token call with the definition's changes for a refresh. */
 function refreshCall(method: ExecutableMethod, { request }: RefreshDefinition): TokenRequestDefinition {
   const first = method.type === 'token_exchange' ? method.steps[0] : 'token' in method ? method.token : undefined
   if (!first) throw new Error('A method without a token call has nothing to refresh.')
@@ -54,8 +54,8 @@ function refreshCall(method: ExecutableMethod, { request }: RefreshDefinition): 
 }
 
 /**
- * Granted scopes under the names by which they were requested. A scope that only asks for a refresh
- * token counts as granted when there is one, because providers seldom list it.
+ * Converts granted scopes to the names by which they were requested. A scope that only requests a refresh token
+ * counts as granted when there is one, because providers seldom list it.
  */
 export function withRequestedNames(tokens: TokenSet, method: ExecutableMethod): TokenSet {
   if (tokens.scopes === null || !('scopes' in method)) return tokens

@@ -5,28 +5,30 @@ import type { TemplateScope } from './template.js'
 import type { OAuthClient } from './token-endpoint/token-request.js'
 import { NO_TOKENS, type StoredTokens } from './token-endpoint/token-set.js'
 
-/** A connection as the provider's side sees it: the definition, and the values that fill its templates. */
+/** The values of a connection that calls of its provider need: the definition, and the values for its templates. */
 export interface ConnectionSetup<M extends ExecutableMethod = ExecutableMethod> {
   method: M
   api: ApiDefinition
   client: OAuthClient
-  /** Exactly as the developer entered it at the provider. */
+  /** Exactly as the developer registered it with the provider. */
   redirectUri: string
   /** Globs of hosts that a templated address may have. */
   trustHosts: readonly string[]
-  /** The scopes to request when nobody chooses others. */
+  /** The scopes to request by default. */
   scopes: readonly string[]
   /** `connection`, `env`, `server` and `discovered` of the templates. */
   scope: TemplateScope
 }
 
+/** The setup of a connection that redirects its users. */
 export type RedirectSetup = ConnectionSetup<RedirectMethod>
 
+/** Whether the connection redirects its users to the provider. */
 export function sendsUsers(setup: ConnectionSetup): setup is RedirectSetup {
   return redirects(setup.method)
 }
 
-/** The client that authenticates for an account: its own if the account form asked for one, else the connection's. */
+/** The OAuth client of an account: its own if the account form has one, otherwise the connection's. */
 export function clientOf(
   { method, client }: ConnectionSetup,
   account: Record<string, unknown>,
@@ -35,7 +37,7 @@ export function clientOf(
   return { id: String(account.client_id), secret: String(account.client_secret ?? ''), own: true }
 }
 
-/** The values that a call's templates can read. */
+/** The values that the templates of a call can read. */
 export function scopeOf(
   setup: ConnectionSetup,
   account: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
- * Templates of connector definitions: text with `{namespace.name}` holes. No loops, no conditions,
- * no code.
+ * Templates of connector definitions: text with placeholders such as `{namespace.name}`, here called holes. They
+ * have no loops, conditions or code.
  *
  *   {a.x ?? b.y ?? 'literal'}         the first value that is not empty
  *   {a.x + ':' + a.y | base64}        joined, then filtered
@@ -12,7 +12,7 @@ import { createHash, createHmac, createPublicKey } from 'node:crypto'
 import { ValetkeyError } from '../errors.js'
 import { readPrivateKey } from './signing/private-key.js'
 
-/** The values that fill the holes: `{ account: { subdomain: 'acme' }, … }`. A function is called for each use. */
+/** The values for the holes: `{ account: { subdomain: 'acme' }, … }`. A function is called for each use. */
 export type TemplateScope = Record<string, unknown>
 
 type Term = { literal: string } | { name: string[] }
@@ -21,6 +21,7 @@ interface Hole {
   alternatives: Term[][]
   filters: { name: string; argument?: Term }[]
 }
+/** A parsed template. */
 export interface Template {
   source: string
   parts: (string | Hole)[]
@@ -28,7 +29,7 @@ export interface Template {
   readsRequest: boolean
 }
 
-/** Bytes stay bytes between filters; at the end they become hexadecimal unless a filter has encoded them. */
+/** The filters. Between filters, bytes stay bytes; a result that is still bytes is rendered as hexadecimal. */
 const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = {
   base64: (value) => bytes(value).toString('base64'),
   base64url: (value) => bytes(value).toString('base64url'),
@@ -42,7 +43,7 @@ const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = 
   after: (value, mark = ':') => text(value).split(mark).at(-1),
   sha256: (value) => createHash('sha256').update(bytes(value)).digest(),
   hmac_sha256: (value, key = '') => createHmac('sha256', key).update(bytes(value)).digest(),
-  /** Of the public half of a private key in PEM, as Snowflake fingerprints keys; the argument is the passphrase. */
+  /** SHA-256 of the public half of a private key in PEM, as Snowflake demands; the argument is the passphrase. */
   spkiSha256Base64: (value, passphrase) => {
     const publicKey = createPublicKey(readPrivateKey(text(value), passphrase))
     return createHash('sha256')
@@ -59,14 +60,14 @@ const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = 
   },
 }
 
-/** A template with a syntax error; the message says where. Thrown when a definition is loaded. */
+/** Thrown for a template with a syntax error, when a definition is loaded. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
 const cache = new Map<string, Template>()
 
-/** @throws {TemplateError} */
+/** Parses a template; results are cached. @throws {TemplateError} */
 export function parseTemplate(source: string): Template {
   const cached = cache.get(source)
   if (cached) return cached
@@ -133,7 +134,7 @@ function namesIn(parts: Template['parts']): string[] {
   })
 }
 
-/** The template's text with the values of `scope`; a missing value is empty. */
+/** Renders a template with the values of `scope`; a missing value is rendered as empty text. */
 export function render(source: string, scope: TemplateScope): string {
   return parseTemplate(source)
     .parts.map((part) => (typeof part === 'string' ? part : fill(part, scope)))
@@ -154,10 +155,9 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
 }
 
 /**
- * Renders an address. A value is percent-encoded as its position requires. In the host it may have
- * only the characters of a host name, so that no slash, @ or port in a value can send the request
- * elsewhere. A hole at the very start is a whole address that the provider gave, such as Salesforce's
- * `instance_url`.
+ * Renders an address. A value is percent-encoded as its position requires. In the host it may have only the
+ * characters of a host name, so that no slash, @ or port in a value can change where the request is sent. A hole
+ * at the start is a whole address from the provider, such as Salesforce's `instance_url`.
  *
  * @param trusted globs of hosts (`*.zendesk.com`) that an address with a hole in its host may have
  * @throws {ValetkeyError} BAD_USER_INPUT for a value that does not fit; EGRESS_BLOCKED for a host that

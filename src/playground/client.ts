@@ -1,2 +1,2 @@
-/** The one app that is registered with the playground; every connection's redirect URI is registered with it. */
+/** The only OAuth client of the playground. Every connection's redirect URI is registered for it. */
 export const PLAYGROUND_CLIENT = { id: 'playground', secret: 'playground-secret' }

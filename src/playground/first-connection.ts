@@ -6,7 +6,7 @@ import { ALL_PERMISSIONS } from '../callers/permission.js'
 import type { Connections } from '../connections/connections.js'
 import { PLAYGROUND_CLIENT } from './client.js'
 
-/** The connection that a first start has ready. One that was removed since does not come back. */
+/** Creates the connection `playground` on the first start. It is not created again after it was deleted. */
 export async function firstConnection(em: EntityManager, connections: Connections) {
   await em.transactional(async (em) => {
     await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.first-connection'))")

@@ -1,7 +1,7 @@
 import { PrimaryKeyProp } from '@mikro-orm/core'
 import { Entity, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 
-/** What the playground's provider remembers. This class only describes the table: store.ts uses it, in SQL. */
+/** A record of the playground's provider. This class only declares the table; store.ts uses it in SQL. */
 @Entity()
 export class PlaygroundRecord {
   [PrimaryKeyProp]?: ['model', 'id']

@@ -1,7 +1,7 @@
 /**
- * The playground: a real OAuth provider (`oidc-provider`) inside this server, to try everything with,
- * offline. Anybody may sign in under any name; its access tokens are short-lived, its refresh tokens
- * rotate, and one that is used twice ends the grant. Off in production.
+ * The playground: an OAuth provider (`oidc-provider`) inside this server, to try everything without internet
+ * access. Anybody may sign in under any name. Its access tokens are short-lived, its refresh tokens rotate, and
+ * using one twice ends the grant. Off in production by default.
  */
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
@@ -20,6 +20,7 @@ const MEANING: Record<string, string> = {
   'notes:write': 'write notes for you',
 }
 
+/** Mounts the provider and its pages below /playground. */
 export async function playgroundRoutes(
   app: FastifyInstance,
   pool: Pool,
@@ -141,7 +142,9 @@ function aboutPage(publicUrl: string): Page {
     body: html`
 <h1>An OAuth provider to try things with</h1>
 <p>It plays the part of the service that your users connect. Any name signs in; nothing here is worth anything.</p>
-<p>Client id <code>${PLAYGROUND_CLIENT.id}</code><br>Client secret <code>${PLAYGROUND_CLIENT.secret}</code><br>Every connection's redirect URI under <code>${publicUrl}/oauth/callback/</code> is registered.</p>
+<p>Client id <code>${PLAYGROUND_CLIENT.id}</code><br>
+Client secret <code>${PLAYGROUND_CLIENT.secret}</code><br>
+Every connection's redirect URI under <code>${publicUrl}/oauth/callback/</code> is registered.</p>
 <p class="soft">Its access tokens last a minute or so, and its refresh tokens are good for one use.</p>`,
   }
 }

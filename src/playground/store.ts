@@ -1,12 +1,16 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Pool } from 'pg'
 
-const FIND = `select payload, extract(epoch from consumed_at)::int as consumed from playground_record where (expires_at is null or expires_at > now()) and model = $1 and `
+const FIND = `
+  select payload, extract(epoch from consumed_at)::int as consumed
+  from playground_record
+  where (expires_at is null or expires_at > now()) and model = $1 and `
 
 /**
- * oidc-provider's memory, in PostgreSQL: what it granted survives a restart, and replicas share it.
+ * The adapter by which oidc-provider stores its records in PostgreSQL, so that its grants survive a restart and
+ * replicas share them.
  *
- * @param model one of oidc-provider's kinds of record, such as RefreshToken
+ * @param model one of oidc-provider's models, such as RefreshToken
  */
 export function playgroundStore(pool: Pool, model: string): Adapter {
   const find = async (column: 'id' | 'uid' | 'user_code', value: string): Promise<AdapterPayload | undefined> => {
@@ -16,8 +20,11 @@ export function playgroundStore(pool: Pool, model: string): Adapter {
   return {
     async upsert(id, payload, expiresIn) {
       await pool.query(
-        `insert into playground_record (model, id, payload, grant_id, uid, user_code, expires_at) values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
-         on conflict (model, id) do update set payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid, user_code = excluded.user_code, expires_at = excluded.expires_at`,
+        `insert into playground_record (model, id, payload, grant_id, uid, user_code, expires_at)
+         values ($1, $2, $3, $4, $5, $6, now() + make_interval(secs => $7))
+         on conflict (model, id) do update
+         set payload = excluded.payload, grant_id = excluded.grant_id, uid = excluded.uid,
+           user_code = excluded.user_code, expires_at = excluded.expires_at`,
         [
           model,
           id,
@@ -44,7 +51,7 @@ export function playgroundStore(pool: Pool, model: string): Adapter {
   }
 }
 
-/** The provider's own keys, made once and shared by every replica. They sign tokens that open nothing. */
+/** The provider's keys, created once and shared by every replica. Not encrypted: its tokens protect nothing. */
 export async function playgroundKeys<T>(pool: Pool, make: () => Promise<T>): Promise<T> {
   await pool.query(
     "insert into playground_record (model, id, payload) values ('Keys', 'keys', $1) on conflict do nothing",

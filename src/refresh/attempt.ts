@@ -1,9 +1,9 @@
-/** One refresh that was claimed, from what it needs to what it came to. */
+/** Carries out one claimed refresh: prepares it, calls the provider, and stores the outcome. */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
-import { type FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Answers } from './answers.js'
 import type { CallOutcome, Circuits } from './circuit.js'
@@ -13,10 +13,13 @@ import { type Outcomes, type RefreshResult, Unstorable } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpoolEntry } from './spool.js'
 
-/** Seconds of the provider's call (egress.ts): a process that slept for longer than the rest of its lease does not send. */
+/**
+ * Seconds that the call of the provider may take (egress.ts). When less than that is left of the lease,
+ * because the process was suspended, nothing is sent.
+ */
 const CALL = 15
 /** What a failure says about the provider. */
-const CALL_OUTCOMES: Record<FailureKind, CallOutcome | null> = {
+const CALL_OUTCOMES: Record<FailureType, CallOutcome | null> = {
   grant: 'answered',
   ended: null,
   client: 'answered',
@@ -27,7 +30,7 @@ const CALL_OUTCOMES: Record<FailureKind, CallOutcome | null> = {
   protocol: 'nothing',
 }
 
-/** What an attempt works with. */
+/** The collaborators of an attempt. */
 export interface AttemptParts {
   preparation: Preparation
   leases: Leases
@@ -37,16 +40,19 @@ export interface AttemptParts {
   outcomes: Outcomes
   circuits: Circuits
   failpoint: (point: Failpoint) => void
-  /** Counts refreshes by how they ended. */
+  /** Counts refreshes by outcome, for the metrics. */
   observe: (outcome: string) => void
 }
 
+/** Carries out refreshes that have been claimed. */
 export class Attempts {
   constructor(private readonly parts: AttemptParts) {}
 
   /**
-   * @param claimedAt by the process's monotonic clock, in milliseconds
-   * @returns how it ended
+   * Carries out one refresh and releases its lease.
+   *
+   * @param claimedAt milliseconds of this process's monotonic clock (`performance.now()`)
+   * @throws whatever is neither the provider's failure nor a ValetkeyError; the lease is released before
    */
   async carryOut(accountUuid: string, connectionUuid: string, claim: Claim, claimedAt: number): Promise<RefreshResult> {
     const { preparation, leases, failpoint } = this.parts
@@ -59,7 +65,7 @@ export class Attempts {
       await release()
       return prepared
     }
-    if (prepared.moved) {
+    if (prepared.clientChanged) {
       await release()
       return { kind: 'moved', reason: MOVED }
     }
@@ -92,13 +98,13 @@ export class Attempts {
   ): Promise<RefreshResult> {
     const { outcomes, answers, circuits, failpoint, observe } = this.parts
     if (answer instanceof TokenFailure) {
-      observe(answer.kind)
+      observe(answer.type)
       const result =
         (await this.fallBack(accountUuid, claim, prepared, answer)) ??
         (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
       entry.remove()
       await answers.remove(accountUuid, claim)
-      const outcome = CALL_OUTCOMES[answer.kind]
+      const outcome = CALL_OUTCOMES[answer.type]
       if (outcome) await circuits.note(connectionUuid, outcome)
       return result
     }
@@ -125,7 +131,7 @@ export class Attempts {
     prepared: Prepared,
     failure: TokenFailure,
   ): Promise<RefreshResult | null> {
-    if (failure.kind !== 'grant' || !claim.doubted || prepared.parentVersion === null) return null
+    if (failure.type !== 'grant' || !claim.doubted || prepared.parentVersion === null) return null
     const { answers, outcomes, provider } = this.parts
     const [other] = await answers.toVersion(accountUuid, prepared.parentVersion)
     if (!other) return null
@@ -171,7 +177,7 @@ const MOVED =
 /** Milliseconds that an answer waits for its copy in the database before it is committed. */
 const LONGEST_KEEP = 500
 
-/** @returns null for a fault that nobody foresaw */
+/** @returns null for an unexpected error */
 function failureOf(error: unknown): TokenFailure | null {
   if (error instanceof TokenFailure) return error
   return error instanceof ValetkeyError ? new TokenFailure('rejected', error.message, error.code, null, error) : null

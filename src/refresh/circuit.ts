@@ -1,9 +1,9 @@
 /**
- * How much of a provider's attention one connection takes.
+ * Limits the refreshes of one connection: a number of slots, and a circuit breaker.
  *
- *   closed ──most of the last calls came to nothing──▶ open ──10 s──▶ one probe ──answered──▶ closed
- *                                                       ▲                │
- *                                                       └────nothing─────┘
+ *   closed ──most of the last calls got no answer──▶ open ──10 s──▶ one probe ──answered──▶ closed
+ *                                                    ▲                │
+ *                                                    └────nothing─────┘
  *
  * At most ten refreshes of a connection are under way at once, over all replicas: slots in a table.
  * Whether the circuit is open is in the connection's row, so every replica knows; what opened it, each
@@ -13,15 +13,18 @@ import type { Pool } from 'pg'
 
 /** Refreshes of one connection that may be under way at once. */
 export const SLOTS = 10
-/** Seconds that an open circuit rests before one refresh finds out more. */
+/** Seconds until an open circuit lets one refresh through as a probe. */
 const REST = 10
-/** Seconds that calls are remembered; how many make a verdict; and the share that opens the circuit. */
+/** Seconds of calls that count. */
 const WINDOW = 30
+/** Calls without which no verdict is reached. */
 const VERDICT = 20
+/** Share of failed calls that opens the circuit. */
 const MOST_FAILED = 0.5
 /** What a call came to: an answer that renewed, another answer, one that asks to wait, or none of use. */
 export type CallOutcome = 'renewed' | 'answered' | 'throttled' | 'nothing'
 
+/** Turns, slots and circuit breakers of all connections, as this process sees them. */
 export class Circuits {
   private readonly calls = new Map<string, { at: number; outcome: CallOutcome }[]>()
   private readonly queues = new Map<string, { under: number; waiting: (() => void)[] }>()
@@ -33,16 +36,17 @@ export class Circuits {
   ) {}
 
   /**
-   * Waits for this process's turn: of all that wait for a connection, ten ask the database for a slot.
+   * Waits until fewer than ten refreshes of the connection are under way in this process, so that no more
+   * than ten poll the database for a slot.
    *
    * @param patience milliseconds
-   * @returns what ends the turn; null where none came
+   * @returns a function that ends the turn; null where the wait exceeded `patience`
    */
   async turn(connectionUuid: string, patience: number): Promise<(() => void) | null> {
     const queue = this.queues.get(connectionUuid) ?? { under: 0, waiting: [] }
     this.queues.set(connectionUuid, queue)
     if (queue.under >= SLOTS) {
-      const called = await new Promise<boolean>((resolve) => {
+      const isCalled = await new Promise<boolean>((resolve) => {
         const call = () => {
           clearTimeout(timer)
           resolve(true)
@@ -53,8 +57,8 @@ export class Circuits {
         }, patience)
         queue.waiting.push(call)
       })
-      // Whoever called handed its place over, already counted.
-      if (!called) return null
+      // The caller hands its place over: `under` already counts it.
+      if (!isCalled) return null
     } else queue.under += 1
     return () => {
       const next = queue.waiting.shift()
@@ -64,15 +68,19 @@ export class Circuits {
     }
   }
 
-  /** Makes a connection's slots, where it has none yet. */
+  /** Creates the slots of the account's connection where they do not exist yet. */
   async makeSlots(accountUuid: string) {
     await this.pool.query(
-      'insert into refresh_slot (connection_id, slot) select account.connection_id, slot from connected_account account, generate_series(1, $2) slot where account.id = $1 on conflict do nothing',
+      `insert into refresh_slot (connection_id, slot)
+       select account.connection_id, slot
+       from connected_account account, generate_series(1, $2) slot
+       where account.id = $1
+       on conflict do nothing`,
       [accountUuid, SLOTS],
     )
   }
 
-  /** Gives an account's slots back. One that is not given back, because the database is away, lapses. */
+  /** Frees the account's slots. Where the database cannot be reached, they lapse by themselves. */
   async leave(connectionUuid: string, accountUuid: string) {
     await this.pool
       .query({
@@ -84,7 +92,7 @@ export class Circuits {
       .catch(() => {})
   }
 
-  /** Takes note of a call. Opens and closes the connection's circuit. */
+  /** Counts a call, and opens or closes the connection's circuit accordingly. */
   async note(connectionUuid: string, outcome: CallOutcome) {
     const now = performance.now()
     const calls = (this.calls.get(connectionUuid) ?? []).filter(({ at }) => now - at < WINDOW * 1000)
@@ -98,7 +106,11 @@ export class Circuits {
     const failing = calls.length >= VERDICT && share(calls, 'nothing') >= MOST_FAILED
     await this.pool.query({
       name: 'circuit-open',
-      text: 'update connection set failing = true, paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => $2)) where id = $1 and (failing or $3)',
+      text: `
+        update connection
+        set failing = true,
+          paused_until = greatest(paused_until, clock_timestamp() + make_interval(secs => $2))
+        where id = $1 and (failing or $3)`,
       values: [connectionUuid, REST * (0.9 + Math.random() / 5), failing],
     })
   }
@@ -113,7 +125,8 @@ export class Circuits {
         )
         update refresh_lease lease set next_attempt_at = null, fails = 0
         from closed join connected_account account on account.connection_id = closed.id
-        where lease.account_id = account.id and lease.until is null and lease.refused_at is null and lease.next_attempt_at is not null`,
+        where lease.account_id = account.id and lease.until is null
+          and lease.refused_at is null and lease.next_attempt_at is not null`,
       values: [connectionUuid],
     })
   }

@@ -12,11 +12,12 @@ import type { Job } from '../jobs/jobs.js'
 import { renewal } from '../oauth/definition.js'
 import type { Refresher } from './refresh.js'
 
-/** The part of its idle life after which a grant is used. */
+/** The share of `maxIdleDays` after which a grant is refreshed. */
 const MOST_IDLE = 0.75
-/** Grants of one connection that one round uses: no stampede after an outage, or a long stop. */
+/** Grants of one connection that one round refreshes, to spread the load after an outage or a long stop. */
 const A_FEW = 5
 
+/** The scheduled job that keeps idle grants alive. */
 export class KeepAlive {
   constructor(
     private readonly orm: MikroORM,
@@ -35,11 +36,13 @@ export class KeepAlive {
   }
 
   /**
-   * @param signal ends the round between two refreshes
-   * @returns how many grants were used
+   * Refreshes idle grants of all active connections.
+   *
+   * @param signal ends the round before the next connection
+   * @returns the number of refreshed grants
    */
   async round(signal?: AbortSignal): Promise<number> {
-    let used = 0
+    let refreshed = 0
     for (const connection of await this.orm.em.fork().find(Connection, { status: ConnectionStatus.ACTIVE })) {
       if (signal?.aborted) break
       if (!this.setups.offers(connection)) continue
@@ -48,10 +51,10 @@ export class KeepAlive {
       for (const { account_id, version } of await this.idle(connection, how.maxIdleDays * MOST_IDLE)) {
         const { kind } = await this.refresher.refresh(account_id, connection, version)
         if (kind === 'unavailable' || kind === 'misconfigured') break
-        if (kind === 'renewed') used += 1
+        if (kind === 'renewed') refreshed += 1
       }
     }
-    return used
+    return refreshed
   }
 
   private async idle(connection: Connection, days: number): Promise<{ account_id: string; version: number }[]> {

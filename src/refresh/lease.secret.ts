@@ -3,8 +3,9 @@ import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 
 /**
- * Who is refreshing an account, until when, and when to try again. This class only describes the
- * table: lease.ts reads and writes it, in SQL, by the database's clock.
+ * The lease of an account's refresh: its owner, its end, and the time of the next attempt. This class only
+ * declares the table. lease.ts reads and writes it in SQL by the database's clock, so that no flush of an
+ * entity that was loaded earlier can undo a claim.
  */
 @Entity()
 export class RefreshLease {
@@ -28,11 +29,11 @@ export class RefreshLease {
   @Property({ type: 'integer', default: 0 })
   readonly fence!: number
 
-  /** A request may be under way, or its outcome unknown. */
+  /** A request is under way, or its outcome is unknown. */
   @Property({ type: 'boolean', default: false })
   readonly inFlight!: boolean
 
-  /** The refresh that is under way, or was last, took over from one whose outcome nobody knows. */
+  /** The current or last refresh followed one whose outcome is unknown. */
   @Property({ type: 'boolean', default: false })
   readonly takeover!: boolean
 

@@ -1,14 +1,14 @@
 /**
- * Who refreshes an account: one row for each says until when, by the database's clock. A claim is one
- * statement, committed before anything is sent; no database connection is held while a provider is
- * called. Every claim has a higher fence than the one before, and what ends a lease names the fence that
- * it ends.
+ * Leases decide which process refreshes an account: each account has one row with the owner and the end of
+ * the lease by the database's clock. A claim is one statement, committed before anything is sent, so that no
+ * database connection is held during the call of the provider. Every claim increments the fence, and a
+ * statement that ends a lease names its fence, so that it cannot end a later one.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
 
-/** Seconds that a claim stands: longer than the whole call of the provider, and than a restart. */
+/** Seconds that a lease lasts: longer than a call of the provider, and than a restart of the database. */
 export const LEASE = 60
 /** The same where the provider takes a used token again for a while only: the next try has to come within it. */
 const SHORT_LEASE = 20
@@ -26,7 +26,7 @@ export interface Repetition {
   grace: number
 }
 
-/** A refresh that was claimed: which version of the credential it consumes, by which claim. */
+/** A claimed refresh: the version of the credential that it consumes, and the fence of its lease. */
 export interface Claim {
   version: number
   fence: number
@@ -34,7 +34,7 @@ export interface Claim {
   doubted?: boolean
 }
 
-/** Why a claim was not to be had. */
+/** The state of an account whose refresh could not be claimed: the reason is in it. */
 export interface LeaseState {
   version: number
   status: AccountStatus
@@ -116,6 +116,7 @@ const RELEASE = `
   update refresh_lease set owner = null, until = null, in_flight = takeover
   where account_id = $1 and fence = $2`
 
+/** Claims and releases leases. */
 export class Leases {
   /** @param owner this process, and those before it with the same data directory */
   constructor(
@@ -124,7 +125,7 @@ export class Leases {
   ) {}
 
   /**
-   * Takes the account's lease, and one of its connection's slots.
+   * Takes the account's lease and one of its connection's slots.
    *
    * @param version of the credential that is to be refreshed
    * @returns the fence, and whether the token is tried because it is doubted; null where there is no lease to be had
@@ -148,7 +149,7 @@ export class Leases {
     return rows[0] ?? null
   }
 
-  /** Nothing was sent under this claim, and nothing will be. */
+  /** Gives the lease up; only for a claim under which nothing was sent. */
   async release(accountUuid: string, fence: number) {
     await this.pool.query(RELEASE, [accountUuid, fence])
   }
@@ -195,9 +196,9 @@ export class Leases {
   }
 }
 
-// Within the transaction that stores what a refresh came to.
+// The functions below run in the transaction that stores the outcome of a refresh.
 
-/** What a verdict about a refresh is judged by. */
+/** The facts that decide what a failed refresh means. */
 export interface LeaseEvidence extends Claim {
   /** Of the refresh that wrote the stored credential; null where a user's authorization did. */
   parentVersion: number | null
@@ -211,7 +212,7 @@ export interface LeaseEvidence extends Claim {
   heldFor: number | null
 }
 
-/** The credential and the lease as they are, locked. @returns null where there is no credential any more */
+/** Reads and locks the credential and the lease. @returns null where the credential has been erased */
 export async function lockedLease(em: EntityManager, accountUuid: string): Promise<LeaseEvidence | null> {
   const [row] = await em.execute<LeaseEvidence[]>(
     `select credential.version, credential.parent_version as "parentVersion", credential.parent_fence as "parentFence",
@@ -225,9 +226,9 @@ export async function lockedLease(em: EntityManager, accountUuid: string): Promi
 }
 
 /**
- * Nothing is under way any more, and nothing is held against the account.
+ * Ends the lease and forgets earlier failures.
  *
- * @param fence of the claim that ends; null ends whichever there is, as a user's new authorization does
+ * @param fence of the claim that ends; null ends any claim, as a user's new authorization does
  */
 export async function endLease(em: EntityManager, accountUuid: string, fence: number | null) {
   await em.execute(
@@ -267,9 +268,9 @@ export async function holdBack(
 }
 
 /**
- * The next try is after `pause` seconds.
+ * Ends the lease after a failure; the next attempt is allowed after `pause` seconds.
  *
- * @param outcomeUnknown whether the provider may have acted on the last one
+ * @param outcomeUnknown whether the provider may have processed the request
  */
 export async function postpone(
   em: EntityManager,

@@ -5,7 +5,7 @@ import type { StoredCredentials } from '../credentials/stored-credential.js'
 import { ValetkeyError } from '../errors.js'
 import type { Refresher } from './refresh.js'
 
-/** A refresh that somebody asks for, whatever the token still lasts. */
+/** Refreshes an account at once, however long its token is still valid. */
 export class RefreshOnDemand {
   constructor(
     private readonly accounts: ConnectedAccounts,
@@ -14,7 +14,8 @@ export class RefreshOnDemand {
   ) {}
 
   /**
-   * @returns the account as it is afterwards: a grant that the provider refused is seen in its status
+   * @param id the account's public id
+   * @returns the account after the refresh; its status shows whether the provider refused the grant
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT where there is nothing to refresh;
    *   PROVIDER_UNAVAILABLE; CONNECTION_UNAVAILABLE
    */

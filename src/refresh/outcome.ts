@@ -23,30 +23,32 @@ import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
 import type { Warn } from '../log.js'
 import type { Provider } from '../oauth/provider.js'
-import type { FailureKind, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { SealBroken } from '../vault/vault.js'
 import { type Judgement, judgeApp, judgeGrant, judgeUnclear, surroundings } from './evidence.js'
 import { type Claim, doubt, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
 import type { Prepared } from './prepare.js'
 
-/** How a refresh ended, for those who wait for it. */
+/** The result of a refresh, for its callers. */
 export type RefreshResult =
-  /** The store holds something newer than what the caller saw. */
+  /** The database holds newer tokens than the caller read. */
   | { kind: 'renewed' }
-  /** The account changed: read it again. */
+  /** The account changed; the caller has to read it again. */
   | { kind: 'changed' }
   /** The stored token contradicts something that the provider said: it has to be tried. */
   | { kind: 'doubted' }
   /** The connection's app or address changed: the grant belongs to the old one, and waits for it. */
   | { kind: 'moved'; reason: string }
   | { kind: 'misconfigured'; problem: string }
+  /** `retryAfter` in seconds. */
   | { kind: 'unavailable'; reason: string; retryAfter: number }
 
-/** Seconds between tries, at the first and at the longest. */
+/** Seconds until the second attempt; doubled after each failure. */
 const FIRST_RETRY = 1
+/** Seconds between two attempts at most. */
 const LONGEST_RETRY = 900
-/** Seconds until a refresh whose outcome is unknown is tried again by whoever asks. */
+/** Seconds at least before a refresh whose outcome is unknown is attempted again. */
 const UNKNOWN_RETRY = 1
 /** The same where no answer came in time: the request may still be in the provider's queue. */
 const QUEUE = 30
@@ -148,7 +150,7 @@ export class Outcomes {
     return { kind: 'changed' }
   }
 
-  /** What the provider said of the tokens that are stored as `version`; in vain where they are newer by now. */
+  /** Stores the expiry that introspection returned for the tokens of `version`; does nothing where newer ones exist. */
   private async learnExpiry(accountUuid: string, version: number, expiresAt: Date | null) {
     if (!expiresAt) return
     await this.parts.pool.query(
@@ -174,7 +176,7 @@ export class Outcomes {
       if (current.version !== version || current.fence !== fence) {
         // A used token that is refused may have ended the whole family: what is stored of it has to be tried.
         const isOfTheFamily = current.version === version || current.parentVersion === version
-        if (failure.kind === 'grant' && isOfTheFamily) {
+        if (failure.type === 'grant' && isOfTheFamily) {
           await doubt(em, accountUuid)
           return { kind: 'doubted' }
         }
@@ -186,7 +188,7 @@ export class Outcomes {
         outcome: AuditOutcome.FAILED,
         connection: connection.name,
         identifier: account.identifier,
-        details: { kind: failure.kind, providerError: failure.providerError },
+        details: { kind: failure.type, providerError: failure.providerError },
       })
       return this.judge({ em, account, connection, current, failure, now }, grace)
     })
@@ -195,8 +197,8 @@ export class Outcomes {
 
   private async judge(verdict: Verdict, grace: number): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
-    const judge = JUDGES[failure.kind]
-    if (failure.kind === 'ended') return endGrant(verdict)
+    const judge = JUDGES[failure.type]
+    if (failure.type === 'ended') return endGrant(verdict)
     if (!judge) return wait(verdict, grace)
     const around = await surroundings(em, connection.uuid, account.uuid, current.heldFor, connection.updatedAt)
     const judgement = judge(current, around)
@@ -211,7 +213,7 @@ export class Outcomes {
   }
 
   private async hold({ em, account, connection, current, failure }: Verdict, wait: number): Promise<RefreshResult> {
-    const unclear = failure.kind !== 'grant'
+    const unclear = failure.type !== 'grant'
     await holdBack(em, account.uuid, current.fence, { error: failure.message, wait, unclear })
     this.parts.warn(
       'refresh.refusal-doubted',
@@ -229,7 +231,7 @@ export class Outcomes {
     }
   }
 
-  /** Locks in one order everywhere: connection by need, account, credential, lease. */
+  /** Rows are locked in the same order everywhere: connection (where needed), account, credential, lease. */
   private async inTransaction<T>(
     accountUuid: string,
     work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>,
@@ -271,7 +273,7 @@ export class Outcomes {
 
 /** Who is at fault, by what the provider said; the others say nothing about fault. */
 const JUDGES: Partial<
-  Record<FailureKind, (lease: LeaseEvidence, around: Parameters<typeof judgeGrant>[1]) => Judgement>
+  Record<FailureType, (lease: LeaseEvidence, around: Parameters<typeof judgeGrant>[1]) => Judgement>
 > = { grant: judgeGrant, client: judgeApp, rejected: judgeUnclear }
 
 async function endGrant({ em, account, current, failure, now }: Verdict): Promise<RefreshResult> {
@@ -284,7 +286,7 @@ async function endGrant({ em, account, current, failure, now }: Verdict): Promis
 async function wait({ em, account, connection, current, failure }: Verdict, grace: number): Promise<RefreshResult> {
   const pause = failure.retryAfter ?? pauseAfter(failure, current.fails, grace)
   // Too many requests are the app's, not this account's: every account of the connection waits.
-  if (failure.kind === 'throttled')
+  if (failure.type === 'throttled')
     await em.execute(
       `update connection set throttled_until = later.at, paused_until = greatest(paused_until, later.at)
        from (select greatest(throttled_until, clock_timestamp() + make_interval(secs => ?)) as at
@@ -292,15 +294,15 @@ async function wait({ em, account, connection, current, failure }: Verdict, grac
        where id = ?`,
       [pause, connection.uuid, connection.uuid],
     )
-  const outcomeUnknown = failure.kind !== 'not_sent' && failure.kind !== 'throttled'
+  const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }
 
 /** Seconds until the next try. One that nobody answered may still be worked on: the next has to come after it. */
-function pauseAfter({ kind, timedOut }: TokenFailure, fails: number, grace: number): number {
+function pauseAfter({ type, timedOut }: TokenFailure, fails: number, grace: number): number {
   const backedOff = Math.min(LONGEST_RETRY, FIRST_RETRY * 2 ** fails) * (0.5 + Math.random())
-  if (kind === 'not_sent') return backedOff
+  if (type === 'not_sent') return backedOff
   if (timedOut) return grace > 0 ? Math.min(QUEUE, Math.max(UNKNOWN_RETRY, grace - QUEUE)) : QUEUE
   return Math.max(UNKNOWN_RETRY, backedOff / 2)
 }

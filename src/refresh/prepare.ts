@@ -8,15 +8,15 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Claim } from './lease.js'
 
-/** What a refresh's call needs. */
+/** What the call of a refresh needs. */
 export interface Prepared {
   setup: ConnectionSetup
-  /** The connection's app or address is no longer the one that the tokens were given to. */
-  moved: boolean
+  /** The connection's OAuth client or address is not the one that the tokens were issued to. */
+  clientChanged: boolean
   stored: StoredTokens
   access: OpenedCredential['access']
   scopes: string[]
-  /** What templates see of the account's form. */
+  /** Values of the account's form for templates. */
   values: Record<string, unknown>
   /** The version that the stored one was refreshed from; null where a user authorized. */
   parentVersion: number | null
@@ -24,6 +24,7 @@ export interface Prepared {
   grace: number
 }
 
+/** Reads and decrypts what a refresh needs. */
 export class Preparation {
   constructor(
     private readonly orm: MikroORM,
@@ -32,9 +33,9 @@ export class Preparation {
   ) {}
 
   /**
-   * Reads what the call needs, after the claim: a version that has moved on meanwhile is seen here.
+   * Reads what the call needs. It runs after the claim, and so notices a version that changed before it.
    *
-   * @returns what is to be sent, or why nothing is
+   * @returns the prepared call, or the result of the refresh where nothing is to be sent
    * @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server has no such connector
    */
   async of(accountUuid: string, claim: Claim): Promise<Prepared | { kind: 'changed' | 'renewed' }> {
@@ -54,7 +55,7 @@ export class Preparation {
     const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
     const opened = account && (await this.credentials.openWhole(accountUuid))
     if (!opened) return null
-    const { tokens, access, registration, version, parentVersion } = opened
+    const { tokens, access, fingerprint, version, parentVersion } = opened
     const connection = account.connection.unwrap()
     const setup = await this.setups.open(em, connection)
     // What is fetched anew was given to nobody before: it belongs to the connection as it is now.
@@ -66,7 +67,7 @@ export class Preparation {
       parentVersion,
       grace: how === false ? 0 : (how.reuseGraceSeconds ?? 0),
       setup,
-      moved: !isFetchedAnew && registration !== this.setups.fingerprint(connection),
+      clientChanged: !isFetchedAnew && fingerprint !== this.setups.fingerprint(connection),
       stored: tokens,
       access,
       scopes: account.grantedScopes,

@@ -1,13 +1,14 @@
 /**
- * Refreshing, once, however many ask.
+ * Refreshes tokens: once, however many callers ask for the same account.
  *
- *   stale ──claim──▶ leased ──send──▶ answered, and written down ──commit──▶ fresh
+ *   stale ──claim──▶ leased ──send──▶ answered, in the spool ──commit──▶ fresh
  *                      │                 ├──refused──▶ the grant is over
  *                      │                 └──anything else──▶ stale again, later
  *                      └──the process died──▶ the lease lapses, another takes over
  *
- * In one process, callers join one flight. Between processes, a lease row decides. The commit is keyed
- * on the version that was consumed, not on the lease: a late answer is still the newest token.
+ * In one process, callers of the same account share one promise (a flight). Between processes, a lease row
+ * decides. The commit depends on the consumed version, not on the lease: a late answer is still the newest
+ * token.
  *
  *   lease.ts     who refreshes, in SQL                 circuit.ts    how many at once, and whether at all
  *   prepare.ts   what the call needs                   attempt.ts    the call, written down as it comes
@@ -28,12 +29,14 @@ import type { RefreshResult } from './outcome.js'
 
 /** Milliseconds that a caller waits for someone else's refresh. */
 const PATIENCE = 20_000
-/** Milliseconds between looks at a lease that someone else has, at the first and at the longest. */
+/** Milliseconds before the first look at a lease that another process holds. */
 const FIRST_LOOK = 50
+/** Milliseconds between two looks at most. */
 const LONGEST_LOOK = 500
 
 const NOT_ANSWERING = 'The provider is not answering.'
 
+/** Refreshes tokens on behalf of the gate, the API and the keep-alive job. */
 export class Refresher {
   private readonly flights = new Map<string, Promise<RefreshResult>>()
 
@@ -46,7 +49,8 @@ export class Refresher {
   ) {}
 
   /**
-   * Has the account's tokens renewed, unless they are newer than `seenVersion` already.
+   * Refreshes the account's tokens, unless the stored version is newer than `staleVersion` already. Waits
+   * 20 seconds at most; the refresh goes on after that.
    *
    * @param connection the account's
    * @param seenVersion the credential's version that the caller found stale
@@ -67,7 +71,7 @@ export class Refresher {
     return patiently(flight)
   }
 
-  /** Resolves when no refresh is under way: what a provider has answered is in the store then. */
+  /** Resolves when no refresh is under way: every answer of a provider is stored then. */
   async drain() {
     await Promise.allSettled(this.flights.values())
   }
@@ -146,7 +150,7 @@ function unavailable(reason: string, retryAfter: number): RefreshResult {
   return { kind: 'unavailable', reason, retryAfter }
 }
 
-/** Waits for a flight, but not for ever: it goes on, and whoever asks later meets it or what it brought. */
+/** Waits for a flight for a limited time. The flight goes on, and later callers get its result. */
 async function patiently(flight: Promise<RefreshResult>): Promise<RefreshResult> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<RefreshResult>((resolve) => {

@@ -3,22 +3,21 @@ import { Entity, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decor
 import { Connection } from '../connections/connection.js'
 
 /**
- * A place among the refreshes of a connection that may be under way at once, over all replicas. This
- * class only describes the table: lease.ts and circuit.ts read
- * and write it, in SQL, by the database's clock.
+ * A slot for one of the refreshes of a connection that may be under way at once, over all replicas. This
+ * class only declares the table: lease.ts and circuit.ts read and write it in SQL, by the database's clock.
  */
 @Entity()
 export class RefreshSlot {
   @ManyToOne({ entity: () => Connection, primary: true, ref: true, deleteRule: 'cascade', joinColumn: 'connection_id' })
   readonly connection!: Ref<Connection>
 
-  /** From 1; the first is the one that probes a provider in trouble. */
+  /** Counts from 1. While the circuit is open, only slot 1 may be taken: by the probe. */
   @PrimaryKey({ type: 'smallint' })
   readonly slot!: number;
 
   [PrimaryKeyProp]?: ['connection', 'slot']
 
-  /** The account that is being refreshed, and until when its place is kept. */
+  /** The account that is being refreshed in this slot; null where it is free. */
   @Index()
   @Property({ type: 'uuid', nullable: true })
   readonly holder!: string | null

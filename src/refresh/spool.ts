@@ -35,6 +35,7 @@ const NAME = /^([0-9a-f-]{36})\.(\d+)\.(\d+)$/
 /** Milliseconds between two warnings about the disk. */
 const WARN_EVERY = 60_000
 
+/** The file of one refresh. */
 export interface SpoolEntry {
   /** Throws nothing: what is in memory is stored whatever the disk says. */
   write(arrived: ArrivedAnswer): void
@@ -49,6 +50,7 @@ export interface SpooledAnswer extends WaitingAnswer {
   putAside(): void
 }
 
+/** Reads and writes the spool's folder. */
 export class Spool {
   /** Names of the files that this process is working with. */
   private readonly active = new Set<string>()
@@ -115,7 +117,7 @@ export class Spool {
    * Answers that nobody in this process is working with: those of an earlier process, and those that could not
    * be stored.
    *
-   * @param unreadable takes the name of a file that was sealed by other keys; the file is not touched
+   * @param unreadable called with the path of a file that was encrypted with other keys; the file stays
    */
   entries(unreadable: (file: string) => void): SpooledAnswer[] {
     return readdirSync(this.folder)

@@ -1,20 +1,22 @@
-/** What the gate answers: plain values, whichever door asks. `type` is the name that the API has for it. */
+/** The answers of the gate, as plain values. `type` is the name of the GraphQL type. */
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
 import type { ConnectionStatus } from '../connections/connection.js'
 import type { Applied } from '../oauth/api/apply.js'
 
-/** How a credential goes onto a request, and until when it lasts; null where nobody knows. */
+/** How a credential is put on a request. */
 export interface Usable extends Applied {
+  /** Null where the expiry is unknown. */
   expiresAt: Date | null
 }
 
+/** A further token of the same grant. */
 export interface NamedToken {
   name: string
   accessToken: string
   expiresAt: Date | null
 }
 
-/** A credential that works now. */
+/** A credential that is valid now. */
 export type Credential = Usable &
   (
     | { type: 'OAuthToken'; accessToken: string; tokenType: string; scopes: string[]; namedTokens: NamedToken[] }
@@ -32,7 +34,7 @@ export type Credential = Usable &
     | { type: 'NoCredential' }
   )
 
-/** Why there is none. */
+/** Why there is no credential. */
 export type Refusal =
   | { type: 'AuthorizationRequired'; status: AccountStatus; reason: string }
   | { type: 'InsufficientScope'; missingScopes: string[]; grantedScopes: string[] }
@@ -40,6 +42,7 @@ export type Refusal =
   /** `retryAfter` in seconds. */
   | { type: 'ProviderUnavailable'; reason: string; retryAfter: number }
 
+/** The answer to one request for a credential. */
 export type Access = Credential | Refusal
 
 const REFUSALS: ReadonlySet<Access['type']> = new Set<Refusal['type']>([
@@ -49,6 +52,7 @@ const REFUSALS: ReadonlySet<Access['type']> = new Set<Refusal['type']>([
   'ProviderUnavailable',
 ])
 
+/** Tells a credential from a refusal. */
 export function isCredential(access: Access): access is Credential {
   return !REFUSALS.has(access.type)
 }

@@ -1,4 +1,4 @@
-/** Turns what is stored into a credential that goes onto requests, as its connector says. */
+/** Builds the credential of an answer from the stored tokens, as the connector's definition demands. */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
@@ -11,7 +11,7 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Credential, NamedToken, Usable } from './access.js'
 
-/** What a credential is made of: the stored tokens, and what templates see as the account. */
+/** The parts of a credential; `account` holds the template values `account.*`. */
 interface Material {
   setup: ConnectionSetup
   tokens: StoredTokens
@@ -19,6 +19,7 @@ interface Material {
   usable: Usable
 }
 
+/** Builds credentials from stored ones. */
 export class CredentialMaker {
   constructor(
     private readonly credentials: StoredCredentials,
@@ -26,6 +27,12 @@ export class CredentialMaker {
     private readonly provider: Provider,
   ) {}
 
+  /**
+   * Builds the credential of an account.
+   *
+   * @param stored the account's stored credential
+   * @throws {SealBroken} where it cannot be decrypted
+   */
   async make(
     em: EntityManager,
     stored: StoredCredential,
@@ -34,7 +41,7 @@ export class CredentialMaker {
   ): Promise<Credential> {
     const access = this.credentials.open(stored)
     const method = this.setups.methodOf(connection)
-    // Most credentials are put together without the connection's secrets, and then those stay sealed.
+    // Most credentials need none of the connection's secrets, and then those are not decrypted.
     const setup = method.readsSecrets ? await this.setups.open(em, connection) : this.setups.describe(connection)
     const fields = templateValues(method.accountFields, { ...account.values, ...access.fields })
     const values = { ...fields, ...access.found }
@@ -76,7 +83,7 @@ export class CredentialMaker {
     }
   }
 
-  /** For the agent to sign with: the names of RFC 5849 §3.1. */
+  /** The keys with which the agent signs its requests itself, under the names of RFC 5849 §3.1. */
   private oauth1({ setup, tokens, usable }: Material, { signature }: OAuth1Method): Credential {
     const keys = this.provider.oauth1Keys(setup, tokens)
     return {
@@ -100,10 +107,10 @@ export class CredentialMaker {
   }
 
   /**
-   * What the user entered.
+   * The values that the user entered.
    *
    * @param secrets the secret fields of the account form, in its order
-   * @param fields all of them, as templates see them
+   * @param fields all fields of the account form, as templates see them
    */
   private entered(
     { setup, account, usable }: Material,
@@ -140,7 +147,7 @@ function namedTokens(named: StoredTokens['named']): NamedToken[] {
   }))
 }
 
-/** User name and password as the connector puts them together: RFC 7617 §2, split at the first colon. */
+/** Splits the Basic header that the connector's template built: RFC 7617 §2, at the first colon. */
 function basicOf({ headers }: Usable): [string, string] {
   const header = headers.find(({ name, value }) => name.toLowerCase() === 'authorization' && value.startsWith('Basic '))
   const decoded = Buffer.from(header?.value.slice(6) ?? '', 'base64').toString()

@@ -1,13 +1,13 @@
 /**
- * The gate: the one way out for credentials. Whichever door asks (a token query, and what comes), it
- * asks here; and here alone it is decided whether this caller gets this account's credential now.
+ * The gate: the only way by which credentials leave the server. It decides whether a caller gets the
+ * credential of an account, and has the token refreshed where that is needed.
  *
  *   may the caller? ─▶ is the connection in use? ─▶ does the token last? ──no──▶ refresh
  *                                                        │yes
  *                   recorded ◀── the credential, or why there is none
  *
- * It answers from the store while the token lasts long enough. Every answer is in the audit log before
- * it leaves.
+ * While the token is valid for long enough, the answer comes from the database without a call of the
+ * provider. Every answer is written to the audit log before it is returned.
  */
 import type { Pool } from 'pg'
 import type { AuditLog } from '../audit/audit.js'
@@ -26,11 +26,11 @@ import type { CredentialMaker } from './credential.js'
 import { earlyRenewal, endsSoon, isStale, NEW } from './freshness.js'
 import { assertWish, type Wish } from './wish.js'
 
-/** Newer tokens that one query waits for: a user may authorize again while it does. */
+/** Refreshes that one query waits for: more than one only if the user authorizes again meanwhile. */
 const MOST_RENEWALS = 3
 const NOT_YET = 'The user has not authorized yet; call startAuthorization and hand over the link.'
 
-/** What the gate writes down of each answer. */
+/** Where the gate records each answer. */
 export interface Records {
   pool: Pool
   auditLog: AuditLog
@@ -39,6 +39,7 @@ export interface Records {
   warn: Warn
 }
 
+/** Hands out credentials to callers that may have them. */
 export class Gate {
   constructor(
     private readonly setups: Setups,
@@ -51,9 +52,10 @@ export class Gate {
   /**
    * @param context of the caller
    * @param account its connection need not be loaded
-   * @returns a credential that works now, or why there is none
+   * @param wish what the caller demands of the token
+   * @returns a credential that is valid now, or why there is none
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND for an account that the caller is not bound to;
-   *   BAD_USER_INPUT for a wish that is out of bounds
+   *   BAD_USER_INPUT for demands that are out of range
    */
   async access(context: Context, account: ConnectedAccount, wish: Wish): Promise<Access> {
     await context.authorize('ConnectedAccount.token')
@@ -95,9 +97,9 @@ export class Gate {
   }
 
   /**
-   * What is stored for an account, renewed where the wish demands it.
+   * The account's stored credential, refreshed first where the caller's demands require it.
    *
-   * @returns null where the account unlocks nothing; a refusal where it had to be renewed and could not be
+   * @returns null where the account has no credential; a refusal where the refresh failed
    */
   private async fresh(
     account: ConnectedAccount,
@@ -131,9 +133,9 @@ export class Gate {
   }
 
   /**
-   * Whether an agent's word that a token was refused is reason enough to renew it: it is the current
-   * one, it can be renewed, and it is not brand new, or a provider that refuses everything would be
-   * asked without end.
+   * Whether a token that the agent reports as rejected is to be refreshed: only the current one, only if it
+   * can be refreshed, and only if it is not new. Otherwise a provider that rejects every token would be
+   * called with every query.
    */
   private isCurrent(stored: StoredCredential, rejected: string, connection: Connection): boolean {
     if (stored.status !== AccountStatus.ACTIVE || stored.age < NEW) return false
@@ -141,7 +143,7 @@ export class Gate {
     return equalInConstantTime(rejected, this.credentials.open(stored).accessToken)
   }
 
-  /** A token that nears its end is renewed while it still serves: nobody waits. */
+  /** Refreshes a token that expires soon in the background, so that no query has to wait for it. */
   private renewAhead(stored: StoredCredential, connection: Connection) {
     if (!this.setups.methodOf(connection).refreshable || !endsSoon(stored)) return
     if (connection.status !== ConnectionStatus.ACTIVE) return
@@ -150,13 +152,14 @@ export class Gate {
       .catch((error) =>
         this.records.warn(
           'token.early-renewal-failed',
-          'A token could not be renewed ahead of its end; it is tried again when it is asked for.',
+          'A token could not be refreshed before its expiry. The next query for it tries again; if this repeats, ' +
+            'look at the error.',
           { account: stored.account_id, err: error },
         ),
       )
   }
 
-  /** @returns null where there is something newer to read */
+  /** @returns null where the credential has changed and is to be read again */
   private async renew(
     account: ConnectedAccount,
     connection: Connection,
@@ -196,12 +199,12 @@ export class Gate {
         details: { answer: access.type },
       }),
     )
-    await this.noteRead(account)
+    await this.recordLastRead(account)
     observe(access.type)
   }
 
-  /** To the minute: a busy account is not written with every read. */
-  private async noteRead(account: ConnectedAccount) {
+  /** Stores the time of the read, at most once a minute: not every read of a busy account writes its row. */
+  private async recordLastRead(account: ConnectedAccount) {
     if (account.lastTokenReadAt && Date.now() - account.lastTokenReadAt.getTime() < 60_000) return
     await this.records.pool.query({
       name: 'token-read-note',

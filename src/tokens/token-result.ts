@@ -1,15 +1,16 @@
-/** What a token query answers. Expected outcomes are data: an agent switches on `__typename`. */
+/** The GraphQL types of a token query's answer. Expected outcomes are data: an agent switches on `__typename`. */
 import { createUnionType, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql'
 import { AccountStatus } from '../connected-accounts/connected-account.js'
 import { ConnectionStatus } from '../connections/connection.js'
 import { DateTime, GraphQLURL } from '../scalars.js'
 import type { Access } from './access.js'
 
-/** Values come from the gate as they are: `type` is the name of the GraphQL type. */
+/** The gate's answers carry the name of their GraphQL type as `type`. */
 function typeOf(access: object): string {
   return (access as Access).type
 }
 
+/** A header of a request to the provider. */
 @ObjectType()
 export class HttpHeader {
   @Field(() => String)
@@ -18,6 +19,7 @@ export class HttpHeader {
   readonly value!: string
 }
 
+/** A member of a request's body. */
 @ObjectType()
 export class BodyParam {
   @Field(() => String)
@@ -26,6 +28,7 @@ export class BodyParam {
   readonly value!: string
 }
 
+/** A further token of a grant. */
 @ObjectType({
   description: 'A further token of the same grant, such as the one of the person beside the one of the bot.',
 })
@@ -38,6 +41,7 @@ export class NamedToken {
   readonly expiresAt!: Date | null
 }
 
+/** A parameter of a request's address. */
 @ObjectType()
 export class QueryParam {
   @Field(() => String)
@@ -46,8 +50,9 @@ export class QueryParam {
   readonly value!: string
 }
 
+/** The interface of all credentials. */
 @InterfaceType({
-  description: 'A credential that can be put on a request without knowing its kind.',
+  description: 'A credential that can be put on a request without knowing its type.',
   resolveType: typeOf,
 })
 export abstract class Credential {
@@ -66,10 +71,12 @@ export abstract class Credential {
   readonly expiresAt!: Date | null
 }
 
+/** An access token. */
 @ObjectType({
   implements: Credential,
   description:
-    'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, a bearer token.',
+    'Any token that goes into a header as it is: OAuth 2 of every grant, MCP, an app installation, a session, ' +
+    'a bearer token.',
 })
 export class OAuthToken extends Credential {
   @Field(() => String)
@@ -82,12 +89,14 @@ export class OAuthToken extends Credential {
   readonly namedTokens!: NamedToken[]
 }
 
+/** One key. */
 @ObjectType({ implements: Credential })
 export class ApiKeyCredential extends Credential {
   @Field(() => String)
   readonly apiKey!: string
 }
 
+/** A user name and a password. */
 @ObjectType({ implements: Credential })
 export class BasicCredential extends Credential {
   @Field(() => String)
@@ -96,6 +105,7 @@ export class BasicCredential extends Credential {
   readonly password!: string
 }
 
+/** One value of a CustomCredential. */
 @ObjectType()
 export class CredentialValue {
   @Field(() => ID)
@@ -104,6 +114,7 @@ export class CredentialValue {
   readonly value!: string
 }
 
+/** Several values. */
 @ObjectType({
   implements: Credential,
   description: 'Several values that only make sense together, such as an API key and an application key.',
@@ -113,10 +124,12 @@ export class CustomCredential extends Credential {
   readonly values!: CredentialValue[]
 }
 
+/** A private key. */
 @ObjectType({
   implements: Credential,
   description:
-    'A private key that the caller signs with itself; where the connector knows how, headers already carry a signed token.',
+    'A private key that the caller signs with itself; where the connector knows how, headers already carry ' +
+    'a signed token.',
 })
 export class KeyPairCredential extends Credential {
   @Field(() => String, { nullable: true })
@@ -125,6 +138,7 @@ export class KeyPairCredential extends Credential {
   readonly privateKey!: string
 }
 
+/** AWS keys. */
 @ObjectType({ implements: Credential })
 export class AwsCredential extends Credential {
   @Field(() => String)
@@ -137,9 +151,11 @@ export class AwsCredential extends Credential {
   readonly region!: string | null
 }
 
+/** The answer for a connector without credentials. */
 @ObjectType({ implements: Credential, description: 'The connector needs none, as a public MCP server.' })
 export class NoCredential extends Credential {}
 
+/** The account has no valid grant. */
 @ObjectType({
   description: 'The user has to authorize, first or again: call startAuthorization and hand over the link.',
 })
@@ -150,6 +166,7 @@ export class AuthorizationRequired {
   readonly reason!: string
 }
 
+/** The grant lacks scopes that the query demands. */
 @ObjectType()
 export class InsufficientScope {
   @Field(() => [String])
@@ -158,6 +175,7 @@ export class InsufficientScope {
   readonly grantedScopes!: string[]
 }
 
+/** The connection cannot be used. */
 @ObjectType({ description: 'The connection is a draft, disabled or misconfigured; its developer has to act.' })
 export class ConnectionUnavailable {
   @Field(() => ConnectionStatus)
@@ -166,9 +184,11 @@ export class ConnectionUnavailable {
   readonly reason!: string
 }
 
+/** The token could not be refreshed for now. `retryAfter` in seconds. */
 @ObjectType({
   description:
-    'The provider could not be reached or answered with a fault; the account is untouched and the call may be repeated.',
+    'The provider could not be reached or answered with a fault; the account is untouched and the call may be ' +
+    'repeated.',
 })
 export class ProviderUnavailable {
   @Field(() => String)

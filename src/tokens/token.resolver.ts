@@ -6,11 +6,12 @@ import type { Access } from './access.js'
 import type { Gate } from './gate.js'
 import { TokenResult } from './token-result.js'
 
-/** Seconds that a token lasts at the least when a query says nothing. */
+/** Seconds that a token lasts at least, unless the query states `minValidity`. */
 const USUAL_VALIDITY = 60
-/** Operations that have asked for a token, by their context. */
+/** Contexts of the operations that have read a token. */
 const reading = new WeakSet<Context>()
 
+/** The field of a connected account with its credential. */
 @Resolver(() => ConnectedAccount)
 export class TokenResolver {
   constructor(private readonly gate: Gate) {}
@@ -28,12 +29,13 @@ export class TokenResolver {
     @Arg('rejected', () => String, {
       nullable: true,
       description:
-        'The access token that the provider has just refused with 401. If it is still the current one it is renewed first; if not, the current one is the answer.',
+        'The access token that the provider has just refused with 401. If it is still the current one it is ' +
+        'renewed first; if not, the current one is the answer.',
     })
     rejected: string | null,
     @Arg('purpose', () => String, {
       nullable: true,
-      description: 'What for, in your words; kept in the audit log.',
+      description: 'What the token is needed for, in your words; stored in the audit log.',
     })
     purpose: string | null,
     @Ctx() context: Context,
@@ -48,7 +50,7 @@ export class TokenResolver {
   }
 }
 
-/** @throws {ValetkeyError} QUERY_TOO_COMPLEX: one operation reads one token, however it is spelled */
+/** @throws {ValetkeyError} QUERY_TOO_COMPLEX for a second token in one operation, under whatever alias */
 function assertFirstRead(context: Context) {
   if (reading.has(context))
     throw new ValetkeyError('QUERY_TOO_COMPLEX', 'One operation reads one token; send one for each account.')

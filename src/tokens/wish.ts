@@ -1,14 +1,14 @@
 import { badInput } from '../errors.js'
 
-/** What a caller asks of the gate. */
+/** What a caller demands of a token. */
 export interface Wish {
-  /** Seconds that the token must last at the least. */
+  /** Seconds that the token must last at least. */
   minValidity: number
-  /** An access token that the provider refused: a newer one is wanted, if this is still the current one. */
+  /** An access token that the provider rejected: it is refreshed if it is still the current one. */
   rejected: string | null
-  /** Scopes that the token must have; null asks for none in particular. */
+  /** Scopes that the token must have; null demands none. */
   scopes: readonly string[] | null
-  /** What for, in the caller's words; goes to the audit log. */
+  /** What the token is needed for, in the caller's words; goes to the audit log. */
   purpose: string | null
 }
 
@@ -17,7 +17,7 @@ const LONGEST_VALIDITY = 24 * 3600
 const LONGEST_PURPOSE = 200
 const MOST_SCOPES = 100
 
-/** @throws {ValetkeyError} BAD_USER_INPUT with the way to the part at fault */
+/** @throws {ValetkeyError} BAD_USER_INPUT with the path of the argument at fault */
 export function assertWish({ minValidity, scopes, purpose, rejected }: Wish) {
   if (rejected !== null && rejected.length > LONGEST_TOKEN)
     throw badInput('This is longer than any token.', ['rejected'])

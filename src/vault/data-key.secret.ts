@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import type { EncryptionKey } from '../config.js'
 
-/** A data key, wrapped by the key-encryption key that `keyId` names: nonce (12) | ciphertext (32) | tag (16). */
+/** A data key, encrypted with the key-encryption key `keyId`: nonce (12) | ciphertext (32) | tag (16). */
 @Entity()
 export class DataKey {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
@@ -21,6 +21,7 @@ export class DataKey {
     this.uuid = uuid
   }
 
+  /** Encrypts the data key with `key`. */
   wrap(dataKey: Buffer, key: EncryptionKey) {
     const nonce = randomBytes(12)
     const cipher = createCipheriv('aes-256-gcm', key.key, nonce, { authTagLength: 16 }).setAAD(this.associatedData(key))

@@ -4,9 +4,9 @@ import path from 'node:path'
 import type { EncryptionKey } from '../config.js'
 
 /**
- * The encryption key for an embedded database: one line `id:base64` in the file `encryption-keys`,
- * which only its owner may read. It is generated on the first start, and renamed into place when it is
- * on disk, so that a crash cannot leave half a key.
+ * Reads the encryption keys of an embedded database: lines `id:base64` in the file `encryption-keys`, which only
+ * its owner may read. On the first start a key is generated. The file is renamed into place when it is on disk,
+ * so that a crash cannot produce half a key.
  *
  * @param dataDirectory absolute
  */

@@ -1,10 +1,10 @@
 /**
- * The vault seals secrets before they are stored, and opens them again. Nothing else encrypts.
+ * The vault encrypts (seals) secrets before they are stored, and decrypts (opens) them. No other code encrypts.
  *
  *   key-encryption key (configuration) ──wraps──▶ data key (database) ──HKDF, per value──▶ AES-256-GCM
  *
  * A sealed value is bound to its place (table, column, row and, for tokens, the row's version) as
- * associated data: copied to another place, it does not open.
+ * associated data: copied to another place, it cannot be opened.
  *
  * Format of a sealed value: 01 | data key id (16) | salt (16) | nonce (12) | commitment (32) |
  * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
@@ -25,7 +25,7 @@ import { StartRefused } from '../errors.js'
 import { newUuid } from '../ids.js'
 import { DataKey } from './data-key.secret.js'
 
-/** Where a sealed value lives. `version` is the row's, for values that must not be put back later. */
+/** Where a sealed value is stored. With the row's `version`, a value restored from an older copy does not open. */
 export interface Place {
   table: string
   column: string
@@ -44,6 +44,7 @@ export class SealBroken extends Error {
   override readonly name = 'SealBroken'
 }
 
+/** Encrypts and decrypts with the data keys of the database. */
 export class Vault {
   private constructor(
     private readonly dataKeys: Map<string, KeyObject>,
@@ -51,8 +52,8 @@ export class Vault {
   ) {}
 
   /**
-   * Unwraps the data keys, making one if there is none, and wraps all of them under the first of
-   * `keys`. To rotate the key-encryption key, put a new one in front and restart.
+   * Unwraps the data keys, creates one if there is none, and wraps all of them with the first of `keys`. To
+   * rotate the key-encryption key, put a new one in front and restart.
    *
    * @param keys the first one wraps; the others only unwrap
    * @throws {StartRefused} when a data key cannot be unwrapped: the key is missing or another one

@@ -1,4 +1,4 @@
-/** S1, S2, S6, S12's neighbours: many at once, and servers that come and go. */
+/** Scenarios S1, S2 and S6 of docs/refresh.md: many queries at once, and servers that stop and start. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { FaultLab, report, times } from './lab.js'
@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => lab.close())
 
-it('S1: 500 queries at once for one account over three replicas are one refresh', async () => {
+it('S1: 500 queries at once for one account over three replicas cause one refresh', async () => {
   const [account] = await lab.stale(1)
   if (!account) throw new Error('no account')
   lab.provider.delay = 150
@@ -34,14 +34,15 @@ it('S1: 500 queries at once for one account over three replicas are one refresh'
   expect([renewed, tokens.size, tokens.has(null)]).toEqual([1, 1, false])
   expect(await lab.alive(account)).toBe(true)
   const { rows } = await lab.database.query(
-    "select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event where action = 'token.read' and outcome = 'SUCCEEDED' and identifier = $1",
+    `select count(*)::int as reads, count(distinct details->>'request')::int as requests from audit_event
+     where action = 'token.read' and outcome = 'SUCCEEDED' and identifier = $1`,
     [account.identifier],
   )
-  // Every read is in the audit trail, each under its request; the oracle read twice more.
+  // Every read is in the audit log under its own request; `alive` has read twice more.
   expect(rows).toEqual([{ reads: 502, requests: 502 }])
 }, 60_000)
 
-it('is all against a provider that would notice: a refresh token that comes twice ends the grant', async () => {
+it('runs against a provider that ends the grant when a refresh token is used twice', async () => {
   const [account] = await lab.stale(1)
   if (!account) throw new Error('no account')
   expect(await lab.alive(account)).toBe(true)
@@ -53,7 +54,7 @@ it('is all against a provider that would notice: a refresh token that comes twic
   })
 })
 
-it('S2: a thousand accounts that ran out at once, five callers each', async () => {
+it('S2: a thousand accounts whose tokens expired at once, five callers each', async () => {
   const accounts = await lab.stale(times(1000, 60))
   lab.provider.delay = 100
   lab.provider.mostUnderWay = 0
@@ -75,7 +76,7 @@ it('S2: a thousand accounts that ran out at once, five callers each', async () =
   expect(answers.filter((answer) => answer?.__typename !== 'OAuthToken')).toEqual([])
 }, 300_000)
 
-it('S6: servers that are asked to stop, one after the other, under load, lose nothing', async () => {
+it('S6: servers that are stopped one after the other under load lose nothing', async () => {
   const accounts = await lab.stale(times(30, 8))
   lab.provider.delay = 30
   const before = lab.provider.revoked
@@ -83,7 +84,7 @@ it('S6: servers that are asked to stop, one after the other, under load, lose no
   let faults = 0
   const load = accounts.map(async (account) => {
     while (rolling) {
-      // A server that is going closes its door; whoever asked asks the next one.
+      // A server that stops accepts no more connections; its callers ask the next one.
       const answer = await lab.token(account).catch((error) => {
         if (error instanceof SyntaxError) faults += 1
         return null

@@ -1,4 +1,4 @@
-/** S4: servers that are killed with SIGKILL at every point of a refresh. */
+/** Scenario S4 of docs/refresh.md: servers that are killed with SIGKILL at every point of a refresh. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { FaultLab, report, times } from './lab.js'
@@ -12,10 +12,13 @@ const POINTS: [point: string, what: string][] = [
   ['P5', 'committed, the note still there'],
   ['P6', 'done'],
 ]
-/** With a provider that forgets at once, what was never read is lost: nobody can do better (two generals). */
+/**
+ * Where a strict provider causes a loss: it has forgotten the old token, and nobody has stored the new one. No client
+ * can avoid that (it is the two generals' problem).
+ */
 const LOST_IF_STRICT = ['P2', 'P3']
 
-/** @param points those that are tried in the short form too */
+/** @param inShort the points that are tried in the short form too */
 export function killMatrix(kind: 'strict' | 'with grace', points: string[], inShort: string[]) {
   let lab: FaultLab
   beforeAll(async () => {
@@ -43,7 +46,7 @@ export function killMatrix(kind: 'strict' | 'with grace', points: string[], inSh
         lab.provider.delay = 0
         await lab.start()
         const before = Date.now()
-        // The lease of the dead lapses by itself after a minute, which the test does not wait for.
+        // The lease of the killed server ends by itself after a minute; the test does not wait for that.
         await lab.lapse()
         const { lost, silent } = await lab.losses([account])
         found.lost += lost

@@ -1,7 +1,7 @@
 /**
- * Where "no token is lost" is tried out: server processes on one PostgreSQL, a provider that knows
- * what it gave to whom, and accounts whose access tokens have run out. The oracle: the token that
- * comes works at the provider, and the stored refresh token is good for one more.
+ * Where "no token is lost" is tested: server processes on one PostgreSQL, a provider that knows what
+ * it gave to whom, and accounts whose access tokens have expired. An account is not lost if the token
+ * that it gives works at the provider, and its stored refresh token works for one more refresh.
  *
  * `npm run test:faults` runs the long forms (FAULTS=long) and prints the table that the tests add to.
  */
@@ -18,17 +18,27 @@ import { createConnector } from '../support/workshop.js'
 import { encryptionKeys, freePort, newDatabase, post } from '../support/world.js'
 import { OracleProvider } from './provider.js'
 
-const readStatus = graphql(
-  `query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }`,
-)
+const readStatus = graphql(`
+  query StatusOf($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      status
+      statusReason
+      lastRefresh { succeeded providerError }
+    }
+  }
+`)
 
-const readConnector = graphql(`query OracleConnector($key: ID!) { connector(key: $key) { key } }`)
+const readConnector = graphql(`
+  query OracleConnector($key: ID!) {
+    connector(key: $key) { key }
+  }
+`)
 
 export const long = process.env.FAULTS === 'long'
-/** How often, in the long form and in the short. */
+/** How often something is done, in the long form and in the short one. */
 export const times = (inLong: number, inShort: number) => (long ? inLong : inShort)
 
-/** A line of the table. */
+/** Adds a line to the table. */
 export function report(scenario: string, target: string, result: string) {
   if (process.env.FAULTS_TABLE)
     appendFileSync(process.env.FAULTS_TABLE, `${JSON.stringify({ scenario, target, result })}\n`)
@@ -37,14 +47,14 @@ export function report(scenario: string, target: string, result: string) {
 export interface Account {
   connection: string
   identifier: string
-  /** The refresh token that it began with. */
+  /** The refresh token that the account began with. */
   refreshToken: string
 }
 
 export class FaultLab {
   readonly adminKey = `faults-admin-${randomBytes(24).toString('hex')}`
   readonly data = path.join(tmpdir(), `valetkey-faults-${randomUUID()}`)
-  /** Names the point at which the next server to come by kills itself. */
+  /** The file that names the point at which the next server to reach it kills itself. */
   private readonly failpoint = path.join(tmpdir(), `valetkey-failpoint-${randomUUID()}`)
   readonly servers: ServerProcess[] = []
   readonly environments: Record<string, string>[] = []
@@ -58,9 +68,9 @@ export class FaultLab {
   ) {}
 
   /**
-   * @param grace seconds that the provider takes a used refresh token again; 0 for a strict one
-   * @param connections how many lead to it
-   * @param env of every server, besides what all have
+   * @param grace seconds for which the provider takes a used refresh token again; 0 for a strict provider
+   * @param connections how many connections to the provider are created
+   * @param env more environment variables for every server
    * @param databaseUrl a database of its own by default
    */
   static async open({
@@ -90,7 +100,7 @@ export class FaultLab {
         VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
         VALETKEY_ADMIN_KEY: lab.adminKey,
         VALETKEY_ALLOW_PRIVATE_NETWORK: 'on',
-        // A replica's answers are its own: it alone replays them.
+        // Each replica has a spool folder of its own, and stores only answers from there.
         VALETKEY_DATA: path.join(lab.data, String(i)),
         VALETKEY_FAILPOINT: lab.failpoint,
         VALETKEY_PLAYGROUND: 'off',
@@ -141,7 +151,7 @@ export class FaultLab {
     rmSync(this.failpoint, { force: true })
   }
 
-  /** Starts a replica, in the place of the one before. */
+  /** Starts a replica in the place of the previous one. */
   async start(index = 0) {
     this.servers[index] = await new ServerProcess(this.environments[index] as Record<string, string>).ready()
   }
@@ -150,7 +160,11 @@ export class FaultLab {
     writeFileSync(this.failpoint, point)
   }
 
-  /** Accounts with a grant at the provider, and an access token that has run out; over the connections in turn, or on the one given. */
+  /**
+   * Creates accounts with a grant at the provider and an expired access token.
+   *
+   * @param on the connection of all of them; without it they are spread over the connections in turn
+   */
   async stale(count: number, on?: string): Promise<Account[]> {
     const made: Account[] = []
     for (let at = 0; at < count; at += 20) {
@@ -179,12 +193,13 @@ export class FaultLab {
 
   async expire(accounts: Account[]) {
     await this.database.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = any($1)",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = any($1)`,
       [accounts.map(({ identifier }) => identifier)],
     )
   }
 
-  /** What passes by itself in a quarter of an hour has passed: leases of the dead, pauses, doubts about refusals. */
+  /** As if a quarter of an hour had passed: ends leases of dead servers, pauses, and doubts about refusals. */
   async lapse() {
     await this.database.query("update refresh_lease set until = now() - interval '1 minute' where until > now()")
     await this.database.query("update refresh_slot set until = now() - interval '1 minute' where until > now()")
@@ -194,7 +209,7 @@ export class FaultLab {
     await this.database.query('update connection set paused_until = null')
   }
 
-  /** At one replica, or at each in turn. */
+  /** Asks one replica, or each in turn. */
   ask<T, V>(
     document: Parameters<typeof post<T, V>>[1],
     variables: V,
@@ -208,7 +223,7 @@ export class FaultLab {
     return data.connectedAccount?.token
   }
 
-  /** As an agent does it: again, while it is told to wait, or nobody is there. */
+  /** Asks as an agent does: again while it is told to wait, or while no server answers. */
   async patiently(account: Account, milliseconds = 30_000) {
     for (const end = Date.now() + milliseconds; Date.now() < end; ) {
       const answer = await this.token(account).catch(() => null)
@@ -218,7 +233,7 @@ export class FaultLab {
     return null
   }
 
-  /** The oracle. */
+  /** Whether the account still works: its token, and one more refresh. */
   async alive(account: Account): Promise<boolean> {
     const first = await this.patiently(account)
     if (first?.__typename !== 'OAuthToken' || !(await this.provider.takes(first.accessToken))) return false
@@ -231,7 +246,10 @@ export class FaultLab {
     )
   }
 
-  /** Whether the loss of a grant is said, with a reason; where the refusal is doubted, after a quarter of an hour. */
+  /**
+   * Whether the account reports that its grant is lost, with a reason. While the refusal is doubted, it is asked again
+   * as if a quarter of an hour had passed.
+   */
   async flagged(account: Account, again = true): Promise<boolean> {
     const { connection, identifier } = account
     const { data } = await this.ask(readStatus, { connection, identifier })
@@ -243,7 +261,7 @@ export class FaultLab {
     return data.connectedAccount?.status === 'REAUTHORIZATION_REQUIRED' && Boolean(data.connectedAccount.statusReason)
   }
 
-  /** Counts what was lost of `accounts`, and what of that in silence. */
+  /** Counts the lost ones of `accounts`, and those of them that do not report it. */
   async losses(accounts: Account[]): Promise<{ lost: number; silent: number }> {
     const found = { lost: 0, silent: 0 }
     for (let at = 0; at < accounts.length; at += 10) {

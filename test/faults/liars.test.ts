@@ -1,9 +1,12 @@
-/** S9, S10 in small: a provider that lies, drops answers, and goes away; and the circuit that leaves it alone. */
+/**
+ * Scenarios S9 and S10 (in small) of docs/refresh.md: a provider that answers wrongly, drops answers and goes down, and
+ * the circuit breaker that then spares it.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { FaultLab, long, report, times } from './lab.js'
 import type { Fate } from './provider.js'
 
-/** 30 % 503, 20 % cut off after it has rotated, 10 % 429, 5 % a page; the same every time. */
+/** 30 % 503, 20 % cut off after rotation, 10 % 429, 5 % an HTML page; the same sequence in every run. */
 const FATES: [Fate, number][] = [
   ['unavailable', 0.3],
   ['cut', 0.5],
@@ -31,11 +34,11 @@ describe.each(Object.entries(kinds).filter(([kind]) => long || kind === 'with gr
     }, 60_000)
     afterAll(() => lab.close())
 
-    it('S9: that lies in two of three answers', async () => {
+    it('S9: that gives a wrong answer two times out of three', async () => {
       const accounts = await lab.stale(times(200, 10), lab.connections[0])
       lab.provider.fate = lying()
       for (let round = 0; round < times(10, 2); round++) {
-        // Hours pass: what has to wait has waited.
+        // As if hours had passed: all pauses are over.
         for (let attempt = 0; attempt < 4; attempt++) {
           for (let at = 0; at < accounts.length; at += 10) {
             await lab.lapse()
@@ -58,7 +61,7 @@ describe.each(Object.entries(kinds).filter(([kind]) => long || kind === 'with gr
       expect(lost).toBeLessThanOrEqual(victims)
     }, 300_000)
 
-    it('S10 in small: that is down is left alone, but for one probe at a time, and served again once it is back', async () => {
+    it('S10 in small: that is down gets one probe at a time and is used again once it is back', async () => {
       const accounts = await lab.stale(60, lab.connections[1])
       let asked = 0
       lab.provider.fate = () => {
@@ -75,7 +78,7 @@ describe.each(Object.entries(kinds).filter(([kind]) => long || kind === 'with gr
       const answers = await Promise.all(accounts.map((account) => lab.token(account)))
       expect(new Set(answers.map((answer) => answer?.__typename))).toEqual(new Set(['ProviderUnavailable']))
       expect(asked).toBe(before)
-      // Its rest is over: one finds out.
+      // The pause is over: one probe is sent.
       await lab.lapse()
       await Promise.all(accounts.map((account) => lab.token(account)))
       expect(asked).toBe(before + 1)
@@ -90,11 +93,11 @@ describe.each(Object.entries(kinds).filter(([kind]) => long || kind === 'with gr
       expect(losses).toEqual({ lost: 0, silent: 0 })
     }, 120_000)
 
-    it('whose refusals come too many at once is doubted first: they count only if they last', async () => {
+    it('with too many refusals at once is doubted first: refusals count only if they last', async () => {
       const accounts = await lab.stale(40, lab.connections[2])
       await Promise.all(accounts.map((account) => lab.patiently(account)))
       await lab.expire(accounts)
-      // The provider forgets everybody: an outage of its own.
+      // The provider refuses every grant: an outage on its side.
       const forgotten = lab.provider.forget()
       const answers = await Promise.all(accounts.map((account) => lab.token(account)))
       const refused = answers.filter((answer) => answer?.__typename === 'AuthorizationRequired').length

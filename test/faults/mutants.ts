@@ -1,56 +1,53 @@
 /**
- * `npm run test:mutants`: takes one safeguard of the refresh out at a time, in a copy, and sees that
- * a test fails for it. A mutant that survives is a promise that nothing checks.
+ * `npm run test:mutants`: removes one safeguard of the refresh at a time, in a copy, and checks that a
+ * test fails then. A mutant that survives is a safeguard that no test checks.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
-const REFRESH = 'src/connected-accounts/refresh.ts'
+const LEASE = 'src/refresh/lease.ts'
+const GRANT = 'src/credentials/grant.ts'
 const SCHEDULES = ['test/faults/schedules.test.ts']
 
-/** What each takes out: in which file, which words, what stands there instead, and the tests that must notice. */
+/** For each mutant: its file, the code that is replaced and by what, and the tests that must fail. */
 const MUTANTS: [name: string, file: string, before: string, after: string, tests: string[]][] = [
   [
     'no lease',
-    REFRESH,
-    "where (lease.until is null or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())",
+    LEASE,
+    `where (lease.until is null
+        or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())`,
     'where true',
     SCHEDULES,
   ],
   [
     'no version check when an answer is stored',
-    'src/connected-accounts/grant.ts',
-    '(credential.version === claim.version || (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))',
+    GRANT,
+    `(credential.version === claim.version ||
+        (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))`,
     'true',
     SCHEDULES,
   ],
   [
     'versions that begin anew after a disconnection',
-    'src/connected-accounts/grant.ts',
+    GRANT,
     'account.erasedVersion = credential.version',
     'account.erasedVersion = 0',
     SCHEDULES,
   ],
   [
     'status changes without a version',
-    REFRESH,
+    'src/refresh/outcome.ts',
     'current.version !== version || current.fence !== fence',
     'current.version < 0',
     SCHEDULES,
   ],
-  [
-    'a release that asks for no fence',
-    'src/connected-accounts/refresh-lease.secret.ts',
-    'fence = coalesce(?::int, fence)',
-    '(?::int is null or true)',
-    SCHEDULES,
-  ],
+  ['a release that asks for no fence', LEASE, 'fence = coalesce(?::int, fence)', '(?::int is null or true)', SCHEDULES],
   [
     'no spool',
-    REFRESH,
-    'open.write({ answer, sentAt })',
+    'src/refresh/attempt.ts',
+    'entry.write({ answer, sentAt })',
     'void answer',
     ['test/faults/kills-strict.test.ts', '-t', 'P4'],
   ],

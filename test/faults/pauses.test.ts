@@ -1,4 +1,7 @@
-/** S11: a server that is stopped for longer than its leases last, with the provider's answers in its sockets. */
+/**
+ * Scenario S11 of docs/refresh.md: a server that is stopped for longer than its leases last, with the provider's
+ * answers in its sockets.
+ */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { FaultLab, long, report, times } from './lab.js'

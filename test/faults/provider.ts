@@ -1,7 +1,7 @@
 /**
- * A real `oidc-provider` that rotates refresh tokens, as an oracle: it is strict (a token that comes
- * twice ends the grant), or takes a used one again for a while. Grants are made without a browser,
- * answers can be late or get lost on the way, and what happened is counted.
+ * A real `oidc-provider` that rotates refresh tokens, which knows what is true: it is strict (a token
+ * that is used twice ends the grant), or takes a used one again for a while. Grants are created without
+ * a browser, answers can be late or get lost, and what happened is counted.
  */
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
@@ -10,10 +10,12 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type Adapter, type AdapterPayload, type KoaContextWithOIDC, Provider } from 'oidc-provider'
 import { freePort } from '../support/world.js'
 
-/** What becomes of a refresh: nothing special, a fault before the provider looks at it, or an answer that is lost on its way. */
+/**
+ * How a refresh goes: it is served, fails before the provider looks at it, or is carried out while its answer is lost.
+ */
 export type Fate = 'served' | 'unavailable' | 'throttled' | 'page' | 'cut'
 
-/** Everything is kept, unlike in the adapter that oidc-provider has for a quick start. */
+/** Keeps everything, unlike the default adapter of oidc-provider. */
 class Kept implements Adapter {
   private static readonly rows = new Map<string, AdapterPayload>()
   constructor(private readonly model: string) {}
@@ -47,13 +49,13 @@ export class OracleProvider {
   delay = 0
   fate: () => Fate = () => 'served'
   private held: Promise<void> | null = null
-  /** Called when the provider has made up its mind, before the answer leaves. */
+  /** Called when the provider has decided, before it answers. */
   decided: () => void | Promise<void> = () => {}
   renewed = 0
   revoked = 0
   underWay = 0
   mostUnderWay = 0
-  /** Refresh tokens that were given out for answers that were then lost: their accounts are victims. */
+  /** Refresh tokens whose refresh was carried out while its answer was cut off: their accounts may be lost. */
   readonly cut = new Set<string>()
 
   private constructor(
@@ -62,7 +64,7 @@ export class OracleProvider {
     private readonly server: ReturnType<typeof createServer>,
   ) {}
 
-  /** @param grace seconds that a used refresh token is taken again; 0 is strict */
+  /** @param grace seconds for which a used refresh token is taken again; 0 is strict */
   static async open(grace: number): Promise<OracleProvider> {
     const port = await freePort()
     const issuer = `http://127.0.0.1:${port}`
@@ -144,7 +146,7 @@ export class OracleProvider {
     }
   }
 
-  /** A user's consent, as if it had been given in a browser. */
+  /** Creates a grant, as if a user had consented in a browser. */
   async grant(): Promise<{ accountId: string; refreshToken: string }> {
     const accountId = randomUUID()
     const { Grant, RefreshToken, Client } = this.provider
@@ -162,7 +164,7 @@ export class OracleProvider {
     return { accountId, refreshToken: await token.save() }
   }
 
-  /** Keeps its answers back. @returns what lets them go */
+  /** Holds all answers back. @returns a function that releases them */
   hold(): () => void {
     let release = () => {}
     this.held = new Promise((resolve) => {
@@ -174,7 +176,7 @@ export class OracleProvider {
     return () => release()
   }
 
-  /** Loses every grant, as a provider does in a bad hour. @returns what brings them back */
+  /** Refuses every grant, as in an outage. @returns a function that ends this */
   forget(): { remember(): void } {
     const find = this.provider.RefreshToken.find
     this.provider.RefreshToken.find = (async () => undefined) as typeof find
@@ -185,7 +187,7 @@ export class OracleProvider {
     }
   }
 
-  /** Spends a refresh token behind the server's back. @returns the provider's answer */
+  /** Uses a refresh token without the server. @returns the provider's answer */
   async redeem(refreshToken: string): Promise<unknown> {
     const answer = await fetch(`${this.issuer}/token`, {
       method: 'POST',

@@ -1,4 +1,4 @@
-/** `npm run test:faults`: the long forms, and the table of what was tried, promised and found. */
+/** `npm run test:faults`: runs the long forms and prints the table of scenarios, targets and results. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -35,7 +35,7 @@ const merged = [...Map.groupBy(rows, ({ scenario }) => scenario).values()].map((
     .join('; '),
 }))
 merged.sort((a, b) => a.scenario.localeCompare(b.scenario, 'en', { numeric: true }))
-process.stdout.write(
-  `\n| Scenario | Target | Found |\n|---|---|---|\n${merged.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')}\n${Math.round((Date.now() - began) / 1000)} s\n`,
-)
+const lines = merged.map(({ scenario, target, result }) => `| ${scenario} | ${target} | ${result} |\n`).join('')
+const seconds = Math.round((Date.now() - began) / 1000)
+process.stdout.write(`\n| Scenario | Target | Found |\n|---|---|---|\n${lines}\n${seconds} s\n`)
 process.exitCode = status ?? 1

@@ -1,11 +1,11 @@
 /**
  * Random schedules of everything that can happen around a refresh, on two servers and one database,
- * against a provider that answers in whatever order it is told. After every step the row is held
- * against what the provider knows.
+ * against a provider that answers in the order that the schedule says. After every step the stored
+ * row is compared with what the provider knows.
  *
- * The provider keeps families of tokens, one for each consent. A token may be spent more than once
- * until one of its children is spent: takeovers after a lapsed lease are then no loss, and every
- * loss is ours.
+ * The provider keeps families of tokens, one for each consent. A token may be used more than once until
+ * one of its children is used. So a takeover after an expired lease loses nothing, and every loss is a
+ * fault of the server.
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -17,12 +17,16 @@ import { OddProvider } from '../support/odd-provider.js'
 import { createWorld, newDatabase, type World } from '../support/world.js'
 import { times } from './lab.js'
 
-const disconnect = graphql(`mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }`)
+const disconnect = graphql(`
+  mutation DisconnectModel($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
 
 interface Token {
   name: string
   family: number
-  /** How many refreshes lie between it and the consent. */
+  /** The number of refreshes since the consent. */
   depth: number
   parent: Token | null
   spent: boolean
@@ -83,7 +87,7 @@ afterAll(async () => {
 })
 const world = (index: number) => worlds[index] as World
 
-/** One account, what its provider knows, and the schedule's hold on both. */
+/** One account with what its provider knows, and the steps of a schedule. */
 class Run {
   private static runs = 0
   private readonly connection = `model-${++Run.runs}`
@@ -93,12 +97,12 @@ class Run {
   private readonly tokens = new Map<string, Token>()
   private pending: { token: Token; reply: (fate: Fate) => void; orphaned: boolean }[] = []
   private readonly revoked = new Set<string>()
-  /** What the provider gave after the account was disconnected. */
+  /** Tokens that the provider gave after the account was disconnected. */
   private readonly late: string[] = []
   private readonly asked: Promise<unknown>[] = []
   private unsettled = 0
   private disconnected = false
-  /** A second call may begin while one is under way whose lease has lapsed, or that a consent ended. */
+  /** A second call may begin while another is under way, if that one's lease has expired or a consent ended it. */
   private excused = false
   private inexcusable = 0
   private seen = { version: 0, family: 0, depth: 0 }
@@ -185,7 +189,7 @@ class Run {
     if (step.do === 'ask') {
       if (step.stale) await this.expire()
       this.ask(step.replica)
-      // Until it is answered, or waits for the provider, or for whom the provider is to answer.
+      // Until it is answered, or waits for an answer of the provider, its own or another caller's.
       await until(() => `${this.pending.length}/${this.unsettled - 1}` !== before, 20)
     } else if (step.do === 'answer') {
       const [waiting] = this.pending.splice(step.which % Math.max(1, this.pending.length), 1)
@@ -199,10 +203,11 @@ class Run {
     await this.check()
   }
 
-  /** The access token has run out. */
+  /** Lets the access token expire. */
   private expire() {
     return this.sql(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' where account_id = $1",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       where account_id = $1`,
     )
   }
 
@@ -216,15 +221,21 @@ class Run {
   }
 
   private async lapse() {
-    // A claim whose call is on its way: the call of whoever takes over must not come before it.
+    // A claim whose call has not arrived yet: it must arrive before the call of the claim that takes over.
     const { rows } = await world(0).pool.query(
-      'select 1 from refresh_lease l join connected_account a on a.id = l.account_id join connection n on n.id = a.connection_id where n.name = $1 and l.until > now()',
+      `select 1 from refresh_lease l
+       join connected_account a on a.id = l.account_id
+       join connection n on n.id = a.connection_id
+       where n.name = $1 and l.until > now()`,
       [this.connection],
     )
     if (rows.length > 0) await until(() => this.live(), 200)
     this.orphan()
     await this.sql(
-      "update refresh_lease set until = case when until is null then null else now() - interval '1 minute' end, next_attempt_at = null, refused_at = null where account_id = $1",
+      `update refresh_lease
+       set until = case when until is null then null else now() - interval '1 minute' end,
+         next_attempt_at = null, refused_at = null
+       where account_id = $1`,
     )
     await this.sql("update refresh_slot set until = now() - interval '1 minute' where holder = $1")
     await world(0).pool.query('update connection set failing = false, paused_until = null where name = $1', [
@@ -243,7 +254,11 @@ class Run {
 
   private async row() {
     const { rows } = await world(0).pool.query(
-      'select a.status, a.status_reason, c.account_id, c.version, c.access, c.refresh from connection n join connected_account a on a.connection_id = n.id left join credential c on c.account_id = a.id where n.name = $1',
+      `select a.status, a.status_reason, c.account_id, c.version, c.access, c.refresh
+       from connection n
+       join connected_account a on a.connection_id = n.id
+       left join credential c on c.account_id = a.id
+       where n.name = $1`,
       [this.connection],
     )
     const [row] = rows
@@ -284,7 +299,10 @@ class Run {
     }
   }
 
-  /** The storm is over: the provider serves all, and whoever asks has a token that works, unless the provider said no. */
+  /**
+   * Ends the schedule: from now on the provider answers every request. Whoever asks must then get a token that
+   * works, unless the provider has refused the grant.
+   */
   async end() {
     const calm = setInterval(() => {
       for (const { reply } of this.pending.splice(0)) reply('renew')
@@ -306,7 +324,7 @@ class Run {
   }
 }
 
-/** Waits for a condition, for so many milliseconds at the most. */
+/** Waits for a condition, for at most so many milliseconds. */
 async function until(condition: () => boolean, longest: number) {
   for (const end = Date.now() + longest; !condition() && Date.now() < end; )
     await new Promise((resolve) => setTimeout(resolve, 1))

@@ -1,4 +1,4 @@
-/** S7, S8: a PostgreSQL that is gone while the provider answers, and few connections to it. */
+/** Scenarios S7 and S8 of docs/refresh.md: PostgreSQL is down while the provider answers, and has few connections. */
 import { readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,7 +52,8 @@ it.each(long ? [1, 1, 1, 6, 6, 6, 30, 30, 30] : [1])(
     report(
       `S7 PostgreSQL crashed, away for ${seconds} s, while the provider answered`,
       '0 lost, 0 replays',
-      `${found.lost} lost, ${lab.provider.revoked - before} replays, a token ${Math.ceil(recovery / 1000)} s after it was back`,
+      `${found.lost} lost, ${lab.provider.revoked - before} replays, ` +
+        `a token ${Math.ceil(recovery / 1000)} s after it was back`,
     )
     expect(first?.__typename).toBe('OAuthToken')
     expect({ ...found, revoked: lab.provider.revoked }).toEqual({ lost: 0, silent: 0, revoked: before })
@@ -60,7 +61,7 @@ it.each(long ? [1, 1, 1, 6, 6, 6, 30, 30, 30] : [1])(
   120_000,
 )
 
-it('S8: while a hundred refreshes wait for a slow provider, five database connections serve everyone else', async () => {
+it('S8: five database connections serve everyone else while a hundred refreshes wait for a slow provider', async () => {
   const waiting = await lab.stale(times(100, 30))
   const [fresh] = await lab.stale(1)
   if (!fresh) throw new Error('no account')

@@ -15,73 +15,73 @@ import * as types from './graphql.js';
  * Learn more about it here: https://the-guild.dev/graphql/codegen/plugins/presets/preset-client#reducing-bundle-size
  */
 type Documents = {
-    "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": typeof types.RevokeLinkDocument,
-    "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": typeof types.TouchDocument,
-    "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": typeof types.UriDocument,
+    "\n  mutation RevokeLink($id: ID!) {\n    revokeAuthorizationLink(id: $id) { id status url }\n  }\n": typeof types.RevokeLinkDocument,
+    "\n  mutation Touch($connection: ID!) {\n    updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id }\n  }\n": typeof types.TouchDocument,
+    "\n          query Uri($connection: ID!, $identifier: String!) {\n            connectedAccount(connection: $connection, identifier: $identifier) {\n              connection { redirectUri }\n            }\n          }\n        ": typeof types.UriDocument,
     "\n  query BlastConnection($connection: ID!) { connection(connection: $connection) { status problem } }\n": typeof types.BlastConnectionDocument,
     "\n  mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status }\n  }\n": typeof types.BlastChangeClientDocument,
     "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": typeof types.BlastStartDocument,
     "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.BlastRejectedDocument,
-    "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": typeof types.StatusOfConnectionDocument,
-    "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": typeof types.VerifyInBrowserDocument,
-    "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": typeof types.RevokeInBrowserDocument,
-    "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": typeof types.RevokeKeyDocument,
-    "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": typeof types.ListKeysDocument,
-    "query ListConnections { connections { totalCount items { name accountCount } } }": typeof types.ListConnectionsDocument,
-    "query ListAccounts { connectedAccounts { totalCount items { identifier } } }": typeof types.ListAccountsDocument,
-    "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }": typeof types.SuspendForeignDocument,
-    "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }": typeof types.RenameDocument,
-    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": typeof types.UpdateConnectionDocument,
-    "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": typeof types.EnableDocument,
-    "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": typeof types.DisableDocument,
-    "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": typeof types.RemoveDocument,
-    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": typeof types.ListDocument,
-    "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": typeof types.OneDocument,
-    "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }": typeof types.UpdateConnectorDocument,
-    "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }": typeof types.DeleteConnectorDocument,
-    "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": typeof types.DeleteMadeDocument,
-    "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": typeof types.ReadConnectorDocument,
-    "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": typeof types.ListConnectorsDocument,
-    "query ReadViewer { viewer { name permissions connections identifiers } }": typeof types.ReadViewerDocument,
-    "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }": typeof types.RevokeKeyOfSessionDocument,
-    "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": typeof types.StatusOfDocument,
-    "query OracleConnector($key: ID!) { connector(key: $key) { key } }": typeof types.OracleConnectorDocument,
-    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectModelDocument,
-    "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": typeof types.VerifyDocument,
-    "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": typeof types.SetVerificationDocument,
-    "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectHostedDocument,
-    "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": typeof types.SuspendHostedDocument,
-    "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": typeof types.ResumeHostedDocument,
-    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.RemoveWithAccountsDocument,
-    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": typeof types.DeletionStateDocument,
-    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": typeof types.EnableDeletedDocument,
-    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectForJobsDocument,
-    "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": typeof types.UpdateKeysDocument,
-    "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectKeysDocument,
-    "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
-    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
-    "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": typeof types.DisconnectOidcDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": typeof types.ReadRejectedDocument,
-    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": typeof types.CreateConnectionDocument,
-    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": typeof types.StartAuthorizationDocument,
-    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
-    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": typeof types.ReadAccountDocument,
+    "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n": typeof types.StatusOfConnectionDocument,
+    "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n": typeof types.VerifyInBrowserDocument,
+    "\n  mutation RevokeInBrowser($id: ID!) {\n    revokeAuthorizationLink(id: $id) { status }\n  }\n": typeof types.RevokeInBrowserDocument,
+    "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { id revokedAt }\n  }\n": typeof types.RevokeKeyDocument,
+    "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": typeof types.ListKeysDocument,
+    "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": typeof types.ListConnectionsDocument,
+    "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": typeof types.ListAccountsDocument,
+    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": typeof types.SuspendForeignDocument,
+    "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": typeof types.RenameDocument,
+    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
+    "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
+    "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": typeof types.DisableDocument,
+    "\n  mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {\n    deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts)\n  }\n": typeof types.RemoveDocument,
+    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) {\n      items { id name status accountCount }\n      totalCount\n      endCursor\n      hasNextPage\n    }\n  }\n": typeof types.ListDocument,
+    "\n  query One($connection: ID!) {\n    connection(connection: $connection) {\n      id\n      name\n      accountsNeedingConsent {\n        totalCount\n        items { identifier missingScopes }\n      }\n      accounts(first: 1) {\n        totalCount\n        items { identifier }\n      }\n    }\n  }\n": typeof types.OneDocument,
+    "\n  mutation UpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key name source }\n  }\n": typeof types.UpdateConnectorDocument,
+    "\n  mutation DeleteConnector($key: ID!) {\n    deleteConnector(key: $key)\n  }\n": typeof types.DeleteConnectorDocument,
+    "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": typeof types.DeleteMadeDocument,
+    "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": typeof types.ReadConnectorDocument,
+    "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": typeof types.ListConnectorsDocument,
+    "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": typeof types.ReadViewerDocument,
+    "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": typeof types.RevokeKeyOfSessionDocument,
+    "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": typeof types.StatusOfDocument,
+    "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": typeof types.OracleConnectorDocument,
+    "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectModelDocument,
+    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": typeof types.VerifyDocument,
+    "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": typeof types.SetVerificationDocument,
+    "\n  mutation DisconnectHosted($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectHostedDocument,
+    "\n  mutation SuspendHosted($id: ID!) {\n    suspendConnectedAccount(id: $id) { status }\n  }\n": typeof types.SuspendHostedDocument,
+    "\n  mutation ResumeHosted($id: ID!) {\n    resumeConnectedAccount(id: $id) { status }\n  }\n": typeof types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": typeof types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": typeof types.DeletionStateDocument,
+    "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": typeof types.EnableDeletedDocument,
+    "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectForJobsDocument,
+    "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": typeof types.UpdateKeysDocument,
+    "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
+    "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
+    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
+    "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
+    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.CreateConnectionDocument,
+    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": typeof types.StartAuthorizationDocument,
+    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          expiresAt\n          apiBaseUrl\n          headers { name value }\n          queryParams { name value }\n        }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
+    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      identifier\n      status\n      statusReason\n      requestedScopes\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      lastTokenReadAt\n      metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": typeof types.ReadAccountDocument,
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": typeof types.ImportTokensDocument,
-    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": typeof types.CreateApiKeyDocument,
-    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": typeof types.AuditEventsDocument,
-    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n": typeof types.CreateConnectorDocument,
-    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadAnyCredentialDocument,
-    "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }": typeof types.ReadRedirectDocument,
-    "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }": typeof types.ChangeConnectionDocument,
-    "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": typeof types.RefreshDocument,
-    "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": typeof types.DisconnectDocument,
-    "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": typeof types.DeleteAccountDocument,
-    "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }": typeof types.SuspendDocument,
-    "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }": typeof types.ResumeDocument,
-    "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }": typeof types.ReadConnectionDocument,
-    "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": typeof types.RepairDocument,
-    "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": typeof types.UpdateAccountDocument,
-    "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": typeof types.BothDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
+    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n": typeof types.AuditEventsDocument,
+    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key\n      origin\n      iconUrl\n      status\n      endsOn\n      source\n      authMethods {\n        id\n        type\n        name\n        refreshable\n        verifiable\n        status\n        endsOn\n        connectionFields { key kind required secret helpUrl }\n        accountFields { key kind required secret }\n        scopes { value required default description }\n      }\n    }\n  }\n": typeof types.CreateConnectorDocument,
+    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      statusReason\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          bodyParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          namedTokens { name accessToken }\n        }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadAnyCredentialDocument,
+    "\n  query ReadRedirect($connection: ID!) {\n    connection(connection: $connection) { redirectUri }\n  }\n": typeof types.ReadRedirectDocument,
+    "\n  mutation ChangeConnection($connection: ID!, $value: String!) {\n    updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status }\n  }\n": typeof types.ChangeConnectionDocument,
+    "\n  mutation Refresh($id: ID!) {\n    refreshConnectedAccount(id: $id) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError message }\n    }\n  }\n": typeof types.RefreshDocument,
+    "\n  mutation Disconnect($id: ID!) {\n    disconnectConnectedAccount(id: $id) { identifier revocation message }\n  }\n": typeof types.DisconnectDocument,
+    "\n  mutation DeleteAccount($id: ID!) {\n    deleteConnectedAccount(id: $id) { identifier revocation }\n  }\n": typeof types.DeleteAccountDocument,
+    "\n  mutation Suspend($id: ID!) {\n    suspendConnectedAccount(id: $id) { status statusReason }\n  }\n": typeof types.SuspendDocument,
+    "\n  mutation Resume($id: ID!) {\n    resumeConnectedAccount(id: $id) { status statusReason }\n  }\n": typeof types.ResumeDocument,
+    "\n  query ReadConnection($connection: ID!) {\n    connection(connection: $connection) { status problem }\n  }\n": typeof types.ReadConnectionDocument,
+    "\n  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status problem }\n  }\n": typeof types.RepairDocument,
+    "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n": typeof types.UpdateAccountDocument,
+    "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": typeof types.BothDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": typeof types.UpgradeFindAccountDocument,
@@ -115,73 +115,73 @@ type Documents = {
     "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": typeof types.UpgradeWatchDocument,
 };
 const documents: Documents = {
-    "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
-    "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }": types.TouchDocument,
-    "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }": types.UriDocument,
+    "\n  mutation RevokeLink($id: ID!) {\n    revokeAuthorizationLink(id: $id) { id status url }\n  }\n": types.RevokeLinkDocument,
+    "\n  mutation Touch($connection: ID!) {\n    updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id }\n  }\n": types.TouchDocument,
+    "\n          query Uri($connection: ID!, $identifier: String!) {\n            connectedAccount(connection: $connection, identifier: $identifier) {\n              connection { redirectUri }\n            }\n          }\n        ": types.UriDocument,
     "\n  query BlastConnection($connection: ID!) { connection(connection: $connection) { status problem } }\n": types.BlastConnectionDocument,
     "\n  mutation BlastChangeClient($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status }\n  }\n": types.BlastChangeClientDocument,
     "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": types.BlastStartDocument,
     "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.BlastRejectedDocument,
-    "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }": types.StatusOfConnectionDocument,
-    "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }": types.VerifyInBrowserDocument,
-    "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }": types.RevokeInBrowserDocument,
-    "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }": types.RevokeKeyDocument,
-    "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }": types.ListKeysDocument,
-    "query ListConnections { connections { totalCount items { name accountCount } } }": types.ListConnectionsDocument,
-    "query ListAccounts { connectedAccounts { totalCount items { identifier } } }": types.ListAccountsDocument,
-    "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }": types.SuspendForeignDocument,
-    "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }": types.RenameDocument,
-    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n": types.UpdateConnectionDocument,
-    "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }": types.EnableDocument,
-    "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }": types.DisableDocument,
-    "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }": types.RemoveDocument,
-    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n": types.ListDocument,
-    "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }": types.OneDocument,
-    "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }": types.UpdateConnectorDocument,
-    "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }": types.DeleteConnectorDocument,
-    "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }": types.DeleteMadeDocument,
-    "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }": types.ReadConnectorDocument,
-    "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }": types.ListConnectorsDocument,
-    "query ReadViewer { viewer { name permissions connections identifiers } }": types.ReadViewerDocument,
-    "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }": types.RevokeKeyOfSessionDocument,
-    "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }": types.StatusOfDocument,
-    "query OracleConnector($key: ID!) { connector(key: $key) { key } }": types.OracleConnectorDocument,
-    "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectModelDocument,
-    "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }": types.VerifyDocument,
-    "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }": types.SetVerificationDocument,
-    "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectHostedDocument,
-    "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": types.SuspendHostedDocument,
-    "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": types.ResumeHostedDocument,
-    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.RemoveWithAccountsDocument,
-    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": types.DeletionStateDocument,
-    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": types.EnableDeletedDocument,
-    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectForJobsDocument,
-    "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": types.UpdateKeysDocument,
-    "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectKeysDocument,
-    "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
-    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
-    "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }": types.DisconnectOidcDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n": types.ReadRejectedDocument,
-    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n": types.CreateConnectionDocument,
-    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n": types.StartAuthorizationDocument,
-    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
-    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": types.ReadAccountDocument,
+    "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n": types.StatusOfConnectionDocument,
+    "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n": types.VerifyInBrowserDocument,
+    "\n  mutation RevokeInBrowser($id: ID!) {\n    revokeAuthorizationLink(id: $id) { status }\n  }\n": types.RevokeInBrowserDocument,
+    "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { id revokedAt }\n  }\n": types.RevokeKeyDocument,
+    "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": types.ListKeysDocument,
+    "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": types.ListConnectionsDocument,
+    "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": types.ListAccountsDocument,
+    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": types.SuspendForeignDocument,
+    "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": types.RenameDocument,
+    "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
+    "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
+    "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": types.DisableDocument,
+    "\n  mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {\n    deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts)\n  }\n": types.RemoveDocument,
+    "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) {\n      items { id name status accountCount }\n      totalCount\n      endCursor\n      hasNextPage\n    }\n  }\n": types.ListDocument,
+    "\n  query One($connection: ID!) {\n    connection(connection: $connection) {\n      id\n      name\n      accountsNeedingConsent {\n        totalCount\n        items { identifier missingScopes }\n      }\n      accounts(first: 1) {\n        totalCount\n        items { identifier }\n      }\n    }\n  }\n": types.OneDocument,
+    "\n  mutation UpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key name source }\n  }\n": types.UpdateConnectorDocument,
+    "\n  mutation DeleteConnector($key: ID!) {\n    deleteConnector(key: $key)\n  }\n": types.DeleteConnectorDocument,
+    "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": types.DeleteMadeDocument,
+    "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": types.ReadConnectorDocument,
+    "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": types.ListConnectorsDocument,
+    "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": types.ReadViewerDocument,
+    "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": types.RevokeKeyOfSessionDocument,
+    "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": types.StatusOfDocument,
+    "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": types.OracleConnectorDocument,
+    "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectModelDocument,
+    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": types.VerifyDocument,
+    "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": types.SetVerificationDocument,
+    "\n  mutation DisconnectHosted($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectHostedDocument,
+    "\n  mutation SuspendHosted($id: ID!) {\n    suspendConnectedAccount(id: $id) { status }\n  }\n": types.SuspendHostedDocument,
+    "\n  mutation ResumeHosted($id: ID!) {\n    resumeConnectedAccount(id: $id) { status }\n  }\n": types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": types.DeletionStateDocument,
+    "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": types.EnableDeletedDocument,
+    "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectForJobsDocument,
+    "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": types.UpdateKeysDocument,
+    "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
+    "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
+    "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
+    "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
+    "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": types.CreateConnectionDocument,
+    "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": types.StartAuthorizationDocument,
+    "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          expiresAt\n          apiBaseUrl\n          headers { name value }\n          queryParams { name value }\n        }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
+    "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      identifier\n      status\n      statusReason\n      requestedScopes\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      lastTokenReadAt\n      metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n": types.ReadAccountDocument,
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": types.ImportTokensDocument,
-    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n": types.CreateApiKeyDocument,
-    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n": types.AuditEventsDocument,
-    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n": types.CreateConnectorDocument,
-    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadAnyCredentialDocument,
-    "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }": types.ReadRedirectDocument,
-    "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }": types.ChangeConnectionDocument,
-    "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }": types.RefreshDocument,
-    "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }": types.DisconnectDocument,
-    "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }": types.DeleteAccountDocument,
-    "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }": types.SuspendDocument,
-    "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }": types.ResumeDocument,
-    "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }": types.ReadConnectionDocument,
-    "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": types.RepairDocument,
-    "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": types.UpdateAccountDocument,
-    "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": types.BothDocument,
+    "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }\n    }\n  }\n": types.CreateApiKeyDocument,
+    "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n": types.AuditEventsDocument,
+    "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key\n      origin\n      iconUrl\n      status\n      endsOn\n      source\n      authMethods {\n        id\n        type\n        name\n        refreshable\n        verifiable\n        status\n        endsOn\n        connectionFields { key kind required secret helpUrl }\n        accountFields { key kind required secret }\n        scopes { value required default description }\n      }\n    }\n  }\n": types.CreateConnectorDocument,
+    "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      statusReason\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          bodyParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          namedTokens { name accessToken }\n        }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadAnyCredentialDocument,
+    "\n  query ReadRedirect($connection: ID!) {\n    connection(connection: $connection) { redirectUri }\n  }\n": types.ReadRedirectDocument,
+    "\n  mutation ChangeConnection($connection: ID!, $value: String!) {\n    updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status }\n  }\n": types.ChangeConnectionDocument,
+    "\n  mutation Refresh($id: ID!) {\n    refreshConnectedAccount(id: $id) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError message }\n    }\n  }\n": types.RefreshDocument,
+    "\n  mutation Disconnect($id: ID!) {\n    disconnectConnectedAccount(id: $id) { identifier revocation message }\n  }\n": types.DisconnectDocument,
+    "\n  mutation DeleteAccount($id: ID!) {\n    deleteConnectedAccount(id: $id) { identifier revocation }\n  }\n": types.DeleteAccountDocument,
+    "\n  mutation Suspend($id: ID!) {\n    suspendConnectedAccount(id: $id) { status statusReason }\n  }\n": types.SuspendDocument,
+    "\n  mutation Resume($id: ID!) {\n    resumeConnectedAccount(id: $id) { status statusReason }\n  }\n": types.ResumeDocument,
+    "\n  query ReadConnection($connection: ID!) {\n    connection(connection: $connection) { status problem }\n  }\n": types.ReadConnectionDocument,
+    "\n  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status problem }\n  }\n": types.RepairDocument,
+    "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n": types.UpdateAccountDocument,
+    "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": types.BothDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": types.UpgradeFindAccountDocument,
@@ -218,15 +218,15 @@ const documents: Documents = {
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }"): typeof import('./graphql.js').RevokeLinkDocument;
+export function graphql(source: "\n  mutation RevokeLink($id: ID!) {\n    revokeAuthorizationLink(id: $id) { id status url }\n  }\n"): typeof import('./graphql.js').RevokeLinkDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Touch($connection: ID!) { updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id } }"): typeof import('./graphql.js').TouchDocument;
+export function graphql(source: "\n  mutation Touch($connection: ID!) {\n    updateConnection(connection: $connection, input: { scopes: [\"openid\", \"email\"] }) { id }\n  }\n"): typeof import('./graphql.js').TouchDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Uri($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { connection { redirectUri } } }"): typeof import('./graphql.js').UriDocument;
+export function graphql(source: "\n          query Uri($connection: ID!, $identifier: String!) {\n            connectedAccount(connection: $connection, identifier: $identifier) {\n              connection { redirectUri }\n            }\n          }\n        "): typeof import('./graphql.js').UriDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -246,179 +246,179 @@ export function graphql(source: "\n  query BlastRejected($connection: ID!, $iden
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query StatusOfConnection($connection: ID!) { connection(connection: $connection) { status redirectUri } }"): typeof import('./graphql.js').StatusOfConnectionDocument;
+export function graphql(source: "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n"): typeof import('./graphql.js').StatusOfConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation VerifyInBrowser($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }"): typeof import('./graphql.js').VerifyInBrowserDocument;
+export function graphql(source: "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n"): typeof import('./graphql.js').VerifyInBrowserDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation RevokeInBrowser($id: ID!) { revokeAuthorizationLink(id: $id) { status } }"): typeof import('./graphql.js').RevokeInBrowserDocument;
+export function graphql(source: "\n  mutation RevokeInBrowser($id: ID!) {\n    revokeAuthorizationLink(id: $id) { status }\n  }\n"): typeof import('./graphql.js').RevokeInBrowserDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation RevokeKey($id: ID!) { revokeApiKey(id: $id) { id revokedAt } }"): typeof import('./graphql.js').RevokeKeyDocument;
+export function graphql(source: "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { id revokedAt }\n  }\n"): typeof import('./graphql.js').RevokeKeyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ListKeys { apiKeys { id name prefix lastUsedAt permissions } }"): typeof import('./graphql.js').ListKeysDocument;
+export function graphql(source: "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n"): typeof import('./graphql.js').ListKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ListConnections { connections { totalCount items { name accountCount } } }"): typeof import('./graphql.js').ListConnectionsDocument;
+export function graphql(source: "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n"): typeof import('./graphql.js').ListConnectionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ListAccounts { connectedAccounts { totalCount items { identifier } } }"): typeof import('./graphql.js').ListAccountsDocument;
+export function graphql(source: "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n"): typeof import('./graphql.js').ListAccountsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation SuspendForeign($id: ID!) { suspendConnectedAccount(id: $id) { id } }"): typeof import('./graphql.js').SuspendForeignDocument;
+export function graphql(source: "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    "): typeof import('./graphql.js').SuspendForeignDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Rename { updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id } }"): typeof import('./graphql.js').RenameDocument;
+export function graphql(source: "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      "): typeof import('./graphql.js').RenameDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status problem scopes userVerification fields { key value isSet secret } }\n  }\n"): typeof import('./graphql.js').UpdateConnectionDocument;
+export function graphql(source: "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n"): typeof import('./graphql.js').UpdateConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Enable($connection: ID!) { enableConnection(connection: $connection) { status problem } }"): typeof import('./graphql.js').EnableDocument;
+export function graphql(source: "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n"): typeof import('./graphql.js').EnableDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Disable($connection: ID!) { disableConnection(connection: $connection) { status problem } }"): typeof import('./graphql.js').DisableDocument;
+export function graphql(source: "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n"): typeof import('./graphql.js').DisableDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Remove($connection: ID!, $disconnectAccounts: Boolean) { deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts) }"): typeof import('./graphql.js').RemoveDocument;
+export function graphql(source: "\n  mutation Remove($connection: ID!, $disconnectAccounts: Boolean) {\n    deleteConnection(connection: $connection, disconnectAccounts: $disconnectAccounts)\n  }\n"): typeof import('./graphql.js').RemoveDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) { items { id name status accountCount } totalCount endCursor hasNextPage }\n  }\n"): typeof import('./graphql.js').ListDocument;
+export function graphql(source: "\n  query List($filter: ConnectionFilter, $first: Int, $after: String) {\n    connections(filter: $filter, first: $first, after: $after) {\n      items { id name status accountCount }\n      totalCount\n      endCursor\n      hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').ListDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query One($connection: ID!) { connection(connection: $connection) { id name accountsNeedingConsent { totalCount items { identifier missingScopes } } accounts(first: 1) { totalCount items { identifier } } } }"): typeof import('./graphql.js').OneDocument;
+export function graphql(source: "\n  query One($connection: ID!) {\n    connection(connection: $connection) {\n      id\n      name\n      accountsNeedingConsent {\n        totalCount\n        items { identifier missingScopes }\n      }\n      accounts(first: 1) {\n        totalCount\n        items { identifier }\n      }\n    }\n  }\n"): typeof import('./graphql.js').OneDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation UpdateConnector($key: ID!, $definition: JSONObject!) { updateConnector(key: $key, definition: $definition) { key name source } }"): typeof import('./graphql.js').UpdateConnectorDocument;
+export function graphql(source: "\n  mutation UpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key name source }\n  }\n"): typeof import('./graphql.js').UpdateConnectorDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DeleteConnector($key: ID!) { deleteConnector(key: $key) }"): typeof import('./graphql.js').DeleteConnectorDocument;
+export function graphql(source: "\n  mutation DeleteConnector($key: ID!) {\n    deleteConnector(key: $key)\n  }\n"): typeof import('./graphql.js').DeleteConnectorDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DeleteMade($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }"): typeof import('./graphql.js').DeleteMadeDocument;
+export function graphql(source: "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n"): typeof import('./graphql.js').DeleteMadeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ReadConnector($key: ID!) { connector(key: $key) { key name origin iconUrl source authMethods { id type } } }"): typeof import('./graphql.js').ReadConnectorDocument;
+export function graphql(source: "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n"): typeof import('./graphql.js').ReadConnectorDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ListConnectors($filter: ConnectorFilter) { connectors(filter: $filter, first: 200) { totalCount items { key } } }"): typeof import('./graphql.js').ListConnectorsDocument;
+export function graphql(source: "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n"): typeof import('./graphql.js').ListConnectorsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ReadViewer { viewer { name permissions connections identifiers } }"): typeof import('./graphql.js').ReadViewerDocument;
+export function graphql(source: "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n"): typeof import('./graphql.js').ReadViewerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation RevokeKeyOfSession($id: ID!) { revokeApiKey(id: $id) { id } }"): typeof import('./graphql.js').RevokeKeyOfSessionDocument;
+export function graphql(source: "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n"): typeof import('./graphql.js').RevokeKeyOfSessionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query StatusOf($connection: ID!, $identifier: String!) { connectedAccount(connection: $connection, identifier: $identifier) { status statusReason lastRefresh { succeeded providerError } } }"): typeof import('./graphql.js').StatusOfDocument;
+export function graphql(source: "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n"): typeof import('./graphql.js').StatusOfDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query OracleConnector($key: ID!) { connector(key: $key) { key } }"): typeof import('./graphql.js').OracleConnectorDocument;
+export function graphql(source: "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n"): typeof import('./graphql.js').OracleConnectorDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DisconnectModel($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectModelDocument;
+export function graphql(source: "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectModelDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Verify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status identifier } }"): typeof import('./graphql.js').VerifyDocument;
+export function graphql(source: "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n"): typeof import('./graphql.js').VerifyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation SetVerification($connection: ID!, $mode: UserVerification!) { updateConnection(connection: $connection, input: { userVerification: $mode }) { userVerification } }"): typeof import('./graphql.js').SetVerificationDocument;
+export function graphql(source: "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n"): typeof import('./graphql.js').SetVerificationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectHostedDocument;
+export function graphql(source: "\n  mutation DisconnectHosted($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectHostedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').SuspendHostedDocument;
+export function graphql(source: "\n  mutation SuspendHosted($id: ID!) {\n    suspendConnectedAccount(id: $id) { status }\n  }\n"): typeof import('./graphql.js').SuspendHostedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').ResumeHostedDocument;
+export function graphql(source: "\n  mutation ResumeHosted($id: ID!) {\n    resumeConnectedAccount(id: $id) { status }\n  }\n"): typeof import('./graphql.js').ResumeHostedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').RemoveWithAccountsDocument;
+export function graphql(source: "\n  mutation RemoveWithAccounts($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n"): typeof import('./graphql.js').RemoveWithAccountsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n"): typeof import('./graphql.js').DeletionStateDocument;
+export function graphql(source: "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n"): typeof import('./graphql.js').DeletionStateDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }"): typeof import('./graphql.js').EnableDeletedDocument;
+export function graphql(source: "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n"): typeof import('./graphql.js').EnableDeletedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectForJobsDocument;
+export function graphql(source: "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectForJobsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }"): typeof import('./graphql.js').UpdateKeysDocument;
+export function graphql(source: "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n"): typeof import('./graphql.js').UpdateKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectKeysDocument;
+export function graphql(source: "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }"): typeof import('./graphql.js').RefreshKeysDocument;
+export function graphql(source: "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n"): typeof import('./graphql.js').RefreshKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
+export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DisconnectOidc($id: ID!) { disconnectConnectedAccount(id: $id) { revocation message } }"): typeof import('./graphql.js').DisconnectOidcDocument;
+export function graphql(source: "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n"): typeof import('./graphql.js').DisconnectOidcDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) { token(rejected: $rejected) { __typename ... on OAuthToken { accessToken } ... on ProviderUnavailable { reason retryAfter } } }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
+export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }\n  }\n"): typeof import('./graphql.js').CreateConnectionDocument;
+export function graphql(source: "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n"): typeof import('./graphql.js').CreateConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }\n  }\n"): typeof import('./graphql.js').StartAuthorizationDocument;
+export function graphql(source: "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n"): typeof import('./graphql.js').StartAuthorizationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadTokenDocument;
+export function graphql(source: "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          expiresAt\n          apiBaseUrl\n          headers { name value }\n          queryParams { name value }\n        }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadTokenDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n"): typeof import('./graphql.js').ReadAccountDocument;
+export function graphql(source: "\n  query ReadAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      identifier\n      status\n      statusReason\n      requestedScopes\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      lastTokenReadAt\n      metadata\n      providerIdentity { subject email name }\n      lastRefresh { at succeeded providerError message }\n      authorizationLinks { id status url }\n      fields { key value isSet }\n      connection { name }\n    }\n  }\n"): typeof import('./graphql.js').ReadAccountDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -426,63 +426,63 @@ export function graphql(source: "\n  mutation ImportTokens($input: CreateConnect
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }\n  }\n"): typeof import('./graphql.js').CreateApiKeyDocument;
+export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }\n    }\n  }\n"): typeof import('./graphql.js').CreateApiKeyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }\n  }\n"): typeof import('./graphql.js').AuditEventsDocument;
+export function graphql(source: "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').AuditEventsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key origin iconUrl status endsOn source\n      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }\n    }\n  }\n"): typeof import('./graphql.js').CreateConnectorDocument;
+export function graphql(source: "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key\n      origin\n      iconUrl\n      status\n      endsOn\n      source\n      authMethods {\n        id\n        type\n        name\n        refreshable\n        verifiable\n        status\n        endsOn\n        connectionFields { key kind required secret helpUrl }\n        accountFields { key kind required secret }\n        scopes { value required default description }\n      }\n    }\n  }\n"): typeof import('./graphql.js').CreateConnectorDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadAnyCredentialDocument;
+export function graphql(source: "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      statusReason\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          bodyParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          namedTokens { name accessToken }\n        }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadAnyCredentialDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }"): typeof import('./graphql.js').ReadRedirectDocument;
+export function graphql(source: "\n  query ReadRedirect($connection: ID!) {\n    connection(connection: $connection) { redirectUri }\n  }\n"): typeof import('./graphql.js').ReadRedirectDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation ChangeConnection($connection: ID!, $value: String!) { updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status } }"): typeof import('./graphql.js').ChangeConnectionDocument;
+export function graphql(source: "\n  mutation ChangeConnection($connection: ID!, $value: String!) {\n    updateConnection(connection: $connection, input: { fields: [{ key: \"host\", value: $value }] }) { status }\n  }\n"): typeof import('./graphql.js').ChangeConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Refresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason lastRefresh { succeeded providerError message } } }"): typeof import('./graphql.js').RefreshDocument;
+export function graphql(source: "\n  mutation Refresh($id: ID!) {\n    refreshConnectedAccount(id: $id) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError message }\n    }\n  }\n"): typeof import('./graphql.js').RefreshDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Disconnect($id: ID!) { disconnectConnectedAccount(id: $id) { identifier revocation message } }"): typeof import('./graphql.js').DisconnectDocument;
+export function graphql(source: "\n  mutation Disconnect($id: ID!) {\n    disconnectConnectedAccount(id: $id) { identifier revocation message }\n  }\n"): typeof import('./graphql.js').DisconnectDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation DeleteAccount($id: ID!) { deleteConnectedAccount(id: $id) { identifier revocation } }"): typeof import('./graphql.js').DeleteAccountDocument;
+export function graphql(source: "\n  mutation DeleteAccount($id: ID!) {\n    deleteConnectedAccount(id: $id) { identifier revocation }\n  }\n"): typeof import('./graphql.js').DeleteAccountDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Suspend($id: ID!) { suspendConnectedAccount(id: $id) { status statusReason } }"): typeof import('./graphql.js').SuspendDocument;
+export function graphql(source: "\n  mutation Suspend($id: ID!) {\n    suspendConnectedAccount(id: $id) { status statusReason }\n  }\n"): typeof import('./graphql.js').SuspendDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Resume($id: ID!) { resumeConnectedAccount(id: $id) { status statusReason } }"): typeof import('./graphql.js').ResumeDocument;
+export function graphql(source: "\n  mutation Resume($id: ID!) {\n    resumeConnectedAccount(id: $id) { status statusReason }\n  }\n"): typeof import('./graphql.js').ResumeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query ReadConnection($connection: ID!) { connection(connection: $connection) { status problem } }"): typeof import('./graphql.js').ReadConnectionDocument;
+export function graphql(source: "\n  query ReadConnection($connection: ID!) {\n    connection(connection: $connection) { status problem }\n  }\n"): typeof import('./graphql.js').ReadConnectionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }"): typeof import('./graphql.js').RepairDocument;
+export function graphql(source: "\n  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status problem }\n  }\n"): typeof import('./graphql.js').RepairDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }"): typeof import('./graphql.js').UpdateAccountDocument;
+export function graphql(source: "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n"): typeof import('./graphql.js').UpdateAccountDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }"): typeof import('./graphql.js').BothDocument;
+export function graphql(source: "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    "): typeof import('./graphql.js').BothDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -15,23 +15,27 @@ export async function openBrowser(): Promise<Browser> {
   )
   if (installed)
     return chromium.launch({ executablePath: installed, args: ['--no-sandbox', '--disable-background-networking'] })
-  // It unpacks the libraries that it needs only where it believes to be on AWS.
+  // It unpacks the libraries that it needs only if it believes that it runs on AWS.
   process.env.AWS_EXECUTION_ENV ??= 'AWS_Lambda_nodejs22.x'
-  // And it unpacks under one name for everybody: in a folder of our own, another user's is not in the way.
+  // It unpacks to a fixed name: a folder of our own avoids a conflict with another user's copy.
   process.env.TMPDIR = path.join(tmpdir(), `valetkey-browser-${userInfo().uid}`)
   mkdirSync(process.env.TMPDIR, { recursive: true, mode: 0o700 })
   const packaged = (await import('@sparticuz/chromium')).default
   const executablePath = await packaged.executablePath()
   const fonts = path.join(process.env.TMPDIR, 'fonts', 'fonts.conf')
   writeFileSync(fonts, readFileSync(fonts, 'utf8').replaceAll('/tmp/fonts', path.join(process.env.TMPDIR, 'fonts')))
-  // Its flags are for drawing pages on AWS: in one process, contexts would share their cookies; without web
-  // security, a test of it would prove nothing; and drawing on a pretended GPU takes twice the time.
-  const args = packaged.args.filter(
-    (arg) =>
-      !/^--(single-process|disable-web-security|disable-site-isolation|allow-running-insecure|use-gl|use-angle|enable-unsafe-swiftshader)/.test(
-        arg,
-      ),
-  )
+  // Its flags are for AWS. Some are unwanted here: in a single process, contexts would share their cookies;
+  // without web security, tests of it would prove nothing; and an emulated GPU takes twice the time.
+  const unwanted = [
+    'single-process',
+    'disable-web-security',
+    'disable-site-isolation',
+    'allow-running-insecure',
+    'use-gl',
+    'use-angle',
+    'enable-unsafe-swiftshader',
+  ]
+  const args = packaged.args.filter((arg) => !unwanted.some((flag) => arg.startsWith(`--${flag}`)))
   return chromium.launch({
     executablePath,
     args: [...args, '--disable-gpu', '--disable-background-networking'],
@@ -41,7 +45,8 @@ export async function openBrowser(): Promise<Browser> {
 
 /**
  * @param home the server's address
- * @returns a page; what went wrong in it (errors of the console, exceptions, dialogs); and every request that left for anywhere but `home`
+ * @returns a page; what went wrong in it (errors of the console, exceptions, dialogs); and every request that went
+ *   anywhere but to `home`
  */
 export async function openPage(
   context: Browser | BrowserContext,
@@ -55,7 +60,7 @@ export async function openPage(
     if (!request.url().startsWith(home) && !/^(data|blob|about):/.test(request.url())) strangers.push(request.url())
   })
   page.on('console', (message) => {
-    // Chromium notes every answer of 4xx as an error of its own.
+    // Chromium logs every 4xx answer as an error.
     if (message.type() === 'error' && !/status of (4|5)\d\d/.test(message.text())) faults.push(message.text())
   })
   page.on('pageerror', (error) => faults.push(String(error)))
@@ -66,7 +71,10 @@ export async function openPage(
   return { page, faults, strangers }
 }
 
-/** Nothing that WCAG 2.2 AA forbids, in light and in dark (where only colours differ), and nothing wider than a phone. */
+/**
+ * The page violates nothing in WCAG 2.2 AA, in the light and in the dark scheme (where only colours are checked), and
+ * is not wider than a phone.
+ */
 export async function expectAccessible(page: Page, name: string) {
   await page.evaluate(axe)
   for (const [device, width, colorScheme, rules] of [
@@ -113,7 +121,10 @@ export async function expectAccessible(page: Page, name: string) {
   await page.setViewportSize({ width: 1280, height: 800 })
 }
 
-/** Executes the query in GraphiQL until the result holds `words`: the button is there before the editor listens to it. */
+/**
+ * Executes the query in GraphiQL until the result contains `words`. It repeats because the button is there before the
+ * editor listens to it.
+ */
 export async function executesTo(page: Page, words: string) {
   const answered = async () => {
     await page.getByRole('button', { name: /Execute query/ }).click()

@@ -1,4 +1,4 @@
-/** One real PostgreSQL for the whole run, with a migrated template from which each world gets its own database. */
+/** One real PostgreSQL for the whole run, with a migrated template that each world's database is copied from. */
 import 'reflect-metadata'
 import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'

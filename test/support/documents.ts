@@ -1,15 +1,33 @@
-/** The documents that several tests send. */
+/** GraphQL documents that several tests send. */
 import { graphql } from '../generated/gql.js'
 
 export const createConnection = graphql(`
   mutation CreateConnection($input: CreateConnectionInput!) {
-    createConnection(input: $input) { id name status problem redirectUri scopes userVerification connector { key } authMethod { id type } fields { key value isSet secret } }
+    createConnection(input: $input) {
+      id
+      name
+      status
+      problem
+      redirectUri
+      scopes
+      userVerification
+      connector { key }
+      authMethod { id type }
+      fields { key value isSet secret }
+    }
   }
 `)
 
 export const startAuthorization = graphql(`
   mutation StartAuthorization($input: StartAuthorizationInput!) {
-    startAuthorization(input: $input) { id url status scopes expiresAt account { id status identifier } }
+    startAuthorization(input: $input) {
+      id
+      url
+      status
+      scopes
+      expiresAt
+      account { id status identifier }
+    }
   }
 `)
 
@@ -20,7 +38,15 @@ export const readToken = graphql(`
       status
       token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {
         __typename
-        ... on OAuthToken { accessToken tokenType scopes expiresAt apiBaseUrl headers { name value } queryParams { name value } }
+        ... on OAuthToken {
+          accessToken
+          tokenType
+          scopes
+          expiresAt
+          apiBaseUrl
+          headers { name value }
+          queryParams { name value }
+        }
         ... on AuthorizationRequired { status reason }
         ... on InsufficientScope { missingScopes grantedScopes }
         ... on ConnectionUnavailable { connectionStatus: status reason }
@@ -33,7 +59,17 @@ export const readToken = graphql(`
 export const readAccount = graphql(`
   query ReadAccount($connection: ID!, $identifier: String!) {
     connectedAccount(connection: $connection, identifier: $identifier) {
-      id identifier status statusReason requestedScopes grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt lastTokenReadAt metadata
+      id
+      identifier
+      status
+      statusReason
+      requestedScopes
+      grantedScopes
+      missingScopes
+      tokenExpiresAt
+      reauthorizationDueAt
+      lastTokenReadAt
+      metadata
       providerIdentity { subject email name }
       lastRefresh { at succeeded providerError message }
       authorizationLinks { id status url }
@@ -51,12 +87,19 @@ export const importTokens = graphql(`
 
 export const createApiKey = graphql(`
   mutation CreateApiKey($input: CreateApiKeyInput!) {
-    createApiKey(input: $input) { secret apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt } }
+    createApiKey(input: $input) {
+      secret
+      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }
+    }
   }
 `)
 
 export const auditEvents = graphql(`
   query AuditEvents($filter: AuditEventFilter, $first: Int) {
-    auditEvents(filter: $filter, first: $first) { items { id at action outcome actor connection identifier purpose ipAddress details } endCursor hasNextPage }
+    auditEvents(filter: $filter, first: $first) {
+      items { id at action outcome actor connection identifier purpose ipAddress details }
+      endCursor
+      hasNextPage
+    }
   }
 `)

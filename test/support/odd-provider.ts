@@ -1,6 +1,6 @@
 /**
- * A provider that gives the answers that a good one never gives. What a good provider does is tested
- * against `oidc-provider`, in the playground.
+ * A provider that answers as each test tells it, also as a good provider never would. A good provider is
+ * `oidc-provider`, in the playground.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { freePort } from './world.js'
@@ -20,7 +20,7 @@ type Answer =
 export class OddProvider {
   /** Every request that came, in order. */
   readonly requests: OddRequest[] = []
-  /** What to answer to a path; asked again for each request. */
+  /** The answer for each path; called for each request. */
   answers: Record<string, (request: OddRequest) => Answer | Promise<Answer>> = {}
 
   private constructor(
@@ -67,7 +67,10 @@ export class OddProvider {
     this.server.close()
   }
 
-  /** A connector's definition that leads here. Addresses in definitions are https; a host field carries this one's. */
+  /**
+   * The definition of a connector for this provider. Addresses in definitions are https, so the address of this one
+   * is in a host field.
+   */
   definition(key: string, changes: { method?: Record<string, unknown>; token?: Record<string, unknown> } = {}) {
     return {
       schema: 1,

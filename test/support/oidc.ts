@@ -4,9 +4,9 @@ import { type ClientMetadata, type KoaContextWithOIDC, Provider } from 'oidc-pro
 import { freePort } from './world.js'
 
 /**
- * A real `oidc-provider`, strict about everything, in which `ada` signs in and consents by herself.
+ * A real, strict `oidc-provider`, in which `ada` signs in and consents automatically.
  *
- * @param callbacks what redirect URIs begin with: every connection has its own
+ * @param callbacks the common beginning of the redirect URIs, as every connection has its own
  */
 export async function openOidcProvider(
   clients: ClientMetadata[],

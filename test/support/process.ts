@@ -10,8 +10,8 @@ export class ServerProcess {
   private readonly child: ChildProcess
 
   /**
-   * @param env the whole environment, PATH aside
-   * @param build the folder whose `dist` is started; this one's, unless it is said
+   * @param env the whole environment, except PATH
+   * @param build the folder whose `dist` is started; this one's by default
    */
   constructor(
     env: Record<string, string>,
@@ -31,7 +31,7 @@ export class ServerProcess {
     this.exited = new Promise((resolve) => this.child.on('exit', (code, signal) => resolve({ code, signal })))
   }
 
-  /** Resolves once it serves; throws with its last words if it ends instead. */
+  /** Resolves once the server is ready; throws with its output if it ends instead. */
   async ready(): Promise<this> {
     let ended = false
     this.exited.then(() => {
@@ -45,7 +45,7 @@ export class ServerProcess {
     throw new Error(`The server ended: ${this.output}`)
   }
 
-  /** Stops it where it is, and lets it go on. */
+  /** Stops the process wherever it is; `resume` lets it go on. */
   pause() {
     this.child.kill('SIGSTOP')
   }

@@ -1,15 +1,18 @@
-/** A user without a browser: follows redirects, keeps cookies, fills in forms. Real browsers have tests of their own. */
+/**
+ * A user without a browser: follows redirects, keeps cookies and fills in forms. Tests with real browsers are in
+ * test/browser*.test.ts.
+ */
 export class Visitor {
   private readonly cookies: Map<string, string>
-  /** Visitors come from different places: limits that count by address see them apart. */
+  /** Each visitor has an IP address of its own, so that limits by address count them separately. */
   private readonly address = `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`
 
-  /** @param cookies those of an earlier visit, as `kept` gave them */
+  /** @param cookies of an earlier visit, as `kept` gave them */
   constructor(cookies: Record<string, string> = {}) {
     this.cookies = new Map(Object.entries(cookies))
   }
 
-  /** Goes to `url` and on, as far as redirects and refreshes lead, but not beyond `until`. */
+  /** Opens `url` and follows redirects and refreshes, but not beyond `until`. */
   async open(url: string, form?: Record<string, string>, until?: (url: string) => boolean): Promise<Visit> {
     let target = url
     let body = form
@@ -41,14 +44,14 @@ export class Visitor {
     throw new Error(`Too many redirects from ${url}`)
   }
 
-  /** From a link to the provider's door: what the browser would be sent to. */
+  /** Follows a link. @returns the authorization URL at the provider that the browser would be sent to */
   async start(link: string, until: (url: string) => boolean): Promise<string> {
     const page = await this.open(link)
     const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
     return (await this.open(link, { csrf }, until)).url
   }
 
-  /** From a link through the playground, up to the callback, which is not yet opened. */
+  /** Follows a link through the playground, up to the callback, which is not opened. */
   async authorize(link: string, name = 'ada', act = 'allow'): Promise<string> {
     const isCallback = (url: string) => url.includes('/oauth/callback/')
     const page = await this.open(link)

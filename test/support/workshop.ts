@@ -1,4 +1,4 @@
-/** Custom connectors, made over the API, against a provider that answers as it is told. */
+/** Custom connectors, created over the API, with a provider that answers as it is told. */
 
 import { graphql } from '../generated/gql.js'
 import { createConnection, importTokens, startAuthorization } from './documents.js'
@@ -9,8 +9,24 @@ import { createWorld, type World } from './world.js'
 export const createConnector = graphql(`
   mutation CreateConnector($definition: JSONObject!) {
     createConnector(definition: $definition) {
-      key origin iconUrl status endsOn source
-      authMethods { id type name refreshable verifiable status endsOn connectionFields { key kind required secret helpUrl } accountFields { key kind required secret } scopes { value required default description } }
+      key
+      origin
+      iconUrl
+      status
+      endsOn
+      source
+      authMethods {
+        id
+        type
+        name
+        refreshable
+        verifiable
+        status
+        endsOn
+        connectionFields { key kind required secret helpUrl }
+        accountFields { key kind required secret }
+        scopes { value required default description }
+      }
     }
   }
 `)
@@ -18,15 +34,34 @@ export const createConnector = graphql(`
 export const readCredential = graphql(`
   query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {
     connectedAccount(connection: $connection, identifier: $identifier) {
-      id status statusReason grantedScopes missingScopes tokenExpiresAt reauthorizationDueAt
+      id
+      status
+      statusReason
+      grantedScopes
+      missingScopes
+      tokenExpiresAt
+      reauthorizationDueAt
       providerIdentity { subject name email }
       token(minValidity: $minValidity) {
         __typename
-        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }
-        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken } }
+        ... on Credential {
+          headers { name value }
+          queryParams { name value }
+          bodyParams { name value }
+          apiBaseUrl
+          expiresAt
+        }
+        ... on OAuthToken {
+          accessToken
+          tokenType
+          scopes
+          namedTokens { name accessToken }
+        }
         ... on ApiKeyCredential { apiKey }
         ... on BasicCredential { username password }
-        ... on CustomCredential { values { key value } }
+        ... on CustomCredential {
+          values { key value }
+        }
         ... on KeyPairCredential { keyId privateKey }
         ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }
         ... on AuthorizationRequired { status reason }
@@ -61,7 +96,7 @@ export class Workshop {
     this.provider.close()
   }
 
-  /** An address of the provider, under a path of its own for every connector. */
+  /** An address of the provider; each connector has a path of its own. */
   at(key: string, path: string): string {
     return `${this.provider.url}/${key}${path}`
   }
@@ -84,7 +119,7 @@ export class Workshop {
     return key
   }
 
-  /** What the provider answers under a connector's path. */
+  /** Sets what the provider answers under a connector's path. */
   answer(key: string, path: string, answer: OddProvider['answers'][string]) {
     this.provider.answers[`/${key}${path}`] = answer
   }
@@ -101,7 +136,7 @@ export class Workshop {
     ).createConnection
   }
 
-  /** An account that brings its fields along. */
+  /** Creates an account with these fields. */
   async account(connection: string, fields: Fields, identifier = 'ada') {
     return (await this.world.get(importTokens, { input: { connection, identifier, fields: listed(fields) } }))
       .createConnectedAccount
@@ -113,7 +148,7 @@ export class Workshop {
   }
 
   /**
-   * Takes a user through a link: to the provider's door, and back with `bring`.
+   * Takes a user through a link: to the provider, and back with the parameters that `bring` gives.
    *
    * @returns where the browser was sent, and the page that it ended on
    */
@@ -143,7 +178,8 @@ export class Workshop {
   /** Makes the stored token look as if it ran out. */
   async expire(identifier = 'ada') {
     await this.world.pool.query(
-      "update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour' from connected_account a where a.id = account_id and a.identifier = $1",
+      `update credential set expires_at = now() - interval '1 second', obtained_at = now() - interval '1 hour'
+       from connected_account a where a.id = account_id and a.identifier = $1`,
       [identifier],
     )
   }
@@ -153,6 +189,8 @@ export class Workshop {
   }
 }
 
-const readRedirect = graphql(
-  `query ReadRedirect($connection: ID!) { connection(connection: $connection) { redirectUri } }`,
-)
+const readRedirect = graphql(`
+  query ReadRedirect($connection: ID!) {
+    connection(connection: $connection) { redirectUri }
+  }
+`)

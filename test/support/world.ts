@@ -1,5 +1,5 @@
 /**
- * A world: a server of its own on a database of its own, spoken to over HTTP as its users do.
+ * A world: a server with a database of its own, used over HTTP as its users do.
  */
 
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -46,9 +46,9 @@ export interface World {
   routes: string[]
   /** Everything that the server has logged. */
   log: () => string
-  /** Runs a document as the admin, or with another key. */
+  /** Runs a document with the admin key, or with another one. */
   ask<T, V>(document: TypedDocumentString<T, V>, variables?: V, key?: string): Promise<Answer<T>>
-  /** The same, for what must succeed. */
+  /** The same for an operation that must succeed. */
   get<T, V>(document: TypedDocumentString<T, V>, variables?: V, key?: string): Promise<T>
   close(): Promise<void>
 }
@@ -68,7 +68,7 @@ export async function newDatabase(): Promise<string> {
   return template.replace('/valetkey?', `/${name}?`)
 }
 
-/** A port that nobody has, and that outgoing connections are not given. */
+/** A free port, outside of the range for outgoing connections. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = 20_000 + Math.floor(Math.random() * 12_000)
@@ -136,7 +136,7 @@ export async function createWorld({
   if (jobs) app.services.jobs.start()
   const routes = routesIn(app.fastify.printRoutes({ commonPrefix: false }))
   const pool = new pg.Pool({ connectionString: config.databaseUrl as string, max: 3 })
-  // A test may take the database away.
+  // A test may have stopped the database.
   pool.on('error', () => {})
   const ask: World['ask'] = (document, variables, key = adminKey) => post(config.publicUrl, document, variables, key)
   return {

@@ -1,9 +1,9 @@
-/** The addresses in a definition, and where they must not lead. */
+/** Checks the addresses in a definition. */
 import type { ConnectorDefinition, MethodDefinition } from '../definition.js'
 import type { Fault } from './error.js'
 import { stringsIn } from './strings.js'
 
-/** Every address in a definition, with the path to it. */
+/** Every address in a definition, with its dotted path. */
 export function addressesIn(definition: ConnectorDefinition): { path: string; value: string }[] {
   return stringsIn({ api: definition.api, auth: definition.auth }, '')
     .filter(({ path }) => isAddress(path))
@@ -14,7 +14,10 @@ function isAddress(path: string): boolean {
   return /(^|\.)(url|baseUrl|serverUrl|stsUrl|discovery)$/.test(path)
 }
 
-/** Where a value can change the host, trustHosts must limit it, or a secret could be sent anywhere. */
+/**
+ * Faults of addresses whose host has a placeholder although the connector has no trustHosts: a form value could
+ * direct a secret to any host.
+ */
 export function untrustedHosts(definition: ConnectorDefinition, method: MethodDefinition, path: string): Fault[] {
   if (definition.trustHosts.length > 0) return []
   return stringsIn(method, path).flatMap(({ path, value }) =>
@@ -25,8 +28,8 @@ export function untrustedHosts(definition: ConnectorDefinition, method: MethodDe
 }
 
 /**
- * Addresses are https, without a user name or a fragment. Whether an address is private is for the
- * egress rules to decide.
+ * Faults of addresses that are not https, or that have a user name or a fragment. Private addresses are refused
+ * later, by the egress rules.
  *
  * @param http whether plain http is allowed
  */

@@ -1,10 +1,11 @@
+/** One fault of a definition. */
 export interface Fault {
-  /** Where in the definition, dotted. */
+  /** Dotted path in the definition. */
   path: string
   reason: string
 }
 
-/** A definition that cannot be used, with every fault in it. */
+/** Thrown for an invalid definition, with all its faults. */
 export class DefinitionError extends Error {
   override readonly name = 'DefinitionError'
   constructor(readonly faults: readonly Fault[]) {

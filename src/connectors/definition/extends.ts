@@ -2,10 +2,10 @@
 import { DefinitionError } from './error.js'
 
 /**
- * Objects merge, arrays replace, and auth methods merge by id. A base is a stock to choose from: if
- * the definition lists auth methods, the base's other methods are not taken over.
+ * Merges a definition with its base. Objects are merged, arrays are replaced, and auth methods are merged by
+ * id. If the definition lists auth methods, the base's other methods are not included.
  *
- * @param bases finds a base by its name
+ * @param bases returns a base by its name
  * @throws {DefinitionError} where there is no such base
  */
 export function withBase(value: unknown, bases: (key: string) => object | undefined): unknown {
@@ -16,16 +16,16 @@ export function withBase(value: unknown, bases: (key: string) => object | undefi
     throw new DefinitionError([
       { path: 'extends', reason: `names ${JSON.stringify(String(name).slice(0, 64))}, and there is no such base` },
     ])
-  const { auth: stock, key: _key, ...frame } = base as Record<string, unknown>
-  const stockMethods = Array.isArray(stock) ? (stock as unknown[]) : []
+  const { auth: baseAuth, key: _key, ...frame } = base as Record<string, unknown>
+  const baseMethods = Array.isArray(baseAuth) ? (baseAuth as unknown[]) : []
   const methods = Array.isArray(own.auth)
     ? own.auth.map((method) =>
         merge(
-          stockMethods.find((other) => isObject(other) && isObject(method) && other.id === method.id),
+          baseMethods.find((other) => isObject(other) && isObject(method) && other.id === method.id),
           method,
         ),
       )
-    : stock
+    : baseAuth
   return { ...(merge(frame, own) as object), auth: methods }
 }
 

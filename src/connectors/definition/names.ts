@@ -1,4 +1,4 @@
-/** Every name that a template reads must be declared somewhere in the definition. */
+/** Checks that a definition declares every name that its templates read. */
 
 import type { TokenRequestDefinition } from '../../oauth/definition/token-call.js'
 import { type ExecutableMethod, redirects } from '../../oauth/definition.js'
@@ -27,7 +27,7 @@ const ALWAYS_DECLARED = [
   'nonce',
 ]
 
-/** Names that exist only with discovery. */
+/** Names that only discovery provides. */
 const DISCOVERED = [
   'authorization_endpoint',
   'token_endpoint',
@@ -39,7 +39,7 @@ const DISCOVERED = [
   'resource',
 ]
 
-/** @param runs the method as it is executed */
+/** Faults of templates with undeclared names. @param runs the executable definition of `method` */
 export function undeclaredNames(
   definition: ConnectorDefinition,
   method: MethodDefinition,

@@ -1,14 +1,14 @@
 /**
- * The one way to the server: urql over `POST /graphql`, subscriptions over `POST /graphql/stream`, and
- * the session's own three requests. The browser keeps no key: the cookie that it sends is out of reach
- * of every script, this one included.
+ * All requests to the server: urql over `POST /graphql`, subscriptions over `POST /graphql/stream`, and
+ * the session's own three requests. The browser keeps no key, and no script can read the session's
+ * cookie.
  */
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
 import { createClient } from 'graphql-sse'
 
 const stream = createClient({ url: '/graphql/stream', retryAttempts: 5 })
 
-/** @param onEnded is told when the server no longer knows who this is */
+/** @param onEnded is called when the server no longer accepts the session */
 export function createApi(onEnded: () => void): Client {
   return new Client({
     url: '/graphql',
@@ -40,7 +40,7 @@ export function createApi(onEnded: () => void): Client {
   })
 }
 
-/** What went wrong, in the server's words, with the input that it is about. */
+/** An error, in the server's words, with the input that it is about. */
 export interface Problem {
   message: string
   code: string
@@ -64,7 +64,7 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
   return { message: first.message, code: code ?? '', path: (path ?? []).join('.') }
 }
 
-/** @returns what the server has against the key; null when it let us in */
+/** @returns why the server refused the key; null when it accepted it */
 export async function signIn(key: string): Promise<string | null> {
   const response = await fetch('/dashboard/session', {
     method: 'POST',

@@ -1,4 +1,4 @@
-/** Who is signed in decides what there is: the sign-in page, or the rail and the pages. */
+/** Shows the sign-in page, or the rail and the pages to whoever is signed in. */
 import {
   Alert,
   AppShell,
@@ -54,7 +54,7 @@ const ROUTES: [path: string, page: ComponentType, permission?: Permission][] = [
 ]
 
 export function App() {
-  // A new client for each session: what one key was shown, the next one does not find.
+  // A new client for each session, so that the cache of one key is not shown to the next one.
   const [session, setSession] = useState({ number: 0, ended: false })
   const api = useMemo(
     () => createApi(() => setSession((now) => (now.number === session.number ? { ...now, ended: true } : now))),

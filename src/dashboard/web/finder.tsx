@@ -50,8 +50,8 @@ export default function Finder({ onClose }: { onClose(): void }) {
         add('Places', href, label, href)
     return [...Map.groupBy(found, ({ group }) => group)].map(([group, actions]) => ({ group: group ?? '', actions }))
   }, [asked, connections, accounts, connectors, permissions, navigate])
-  // Spotlight marks the first one when the search changes; what is found comes later than that.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is on the page when this runs
+  // Spotlight selects the first result when the search changes; the results arrive later.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the results are on the page
   useEffect(() => {
     if (!document.querySelector('[data-action][data-selected]'))
       document.querySelector('[data-action]')?.setAttribute('data-selected', 'true')

@@ -1,7 +1,7 @@
 /**
- * GraphiQL, for whoever is signed in to the dashboard; others enter an API key, which stays in this
- * page's memory and goes nowhere but to /graphql. A query that the dashboard hands over comes in the
- * address's fragment, which no server sees.
+ * GraphiQL, for whoever is signed in to the dashboard. Others enter an API key, which stays in this page's
+ * memory and is sent only to /graphql. A query from the dashboard comes in the fragment of the address,
+ * which no server sees.
  */
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'

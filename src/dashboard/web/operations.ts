@@ -1,7 +1,6 @@
 /**
- * What is asked of the server, and what is done there. Each call gives both: the result of what it sends,
- * and what *Show GraphQL* shows of it. Nothing else makes an `Operation`, so that nothing is shown that
- * nobody sends.
+ * Queries and mutations. Each call returns the result of what it sends and what *Show GraphQL* shows of it.
+ * Only this file creates an `Operation`, so that only operations that are really sent are shown.
  */
 import {
   type AnyVariables,
@@ -15,7 +14,7 @@ import {
 import { type UseQueryArgs, useMutation, useQuery } from 'urql'
 import type { FieldFragment } from './generated/graphql.js'
 
-/** An operation as it is sent, in text. Only its type leaves this file. */
+/** The text of an operation as it is sent. Only its type is exported. */
 class Operation {
   constructor(
     private readonly document: DocumentInput,
@@ -23,12 +22,15 @@ class Operation {
     private readonly fields: FieldFragment[] = [],
   ) {}
 
-  /** As it is written; that the client's cache asks for each `__typename` beside it is its own affair. */
+  /** The document as it is written, without each `__typename` that the client's cache adds. */
   get query(): string {
     return stringifyDocument(this.document)
   }
 
-  /** What is shown may be copied anywhere: what the connector's definition calls secret is left out, here and nowhere else. */
+  /**
+   * The variables as they are shown. Whoever reads them may copy them anywhere, so values of fields that the
+   * connector's definition marks as secret are left out: here, and nowhere else.
+   */
   get variables(): { json: string; secretsLeftOut: boolean } {
     const secret = new Set(this.fields.filter(({ secret }) => secret).map(({ key }) => key))
     let secretsLeftOut = false
@@ -47,14 +49,14 @@ class Operation {
 
 export type { Operation }
 
-/** What is done when it is told to, as buttons and forms need to know it. */
+/** A mutation, as buttons and forms use it. */
 export interface Act {
   run(): Promise<{ error?: CombinedError }>
   fetching: boolean
   shown: Operation | null
 }
 
-/** Reads, and reads again when it is told to or what it asks for has changed. */
+/** Sends a query, and again when told to or when its variables have changed. */
 export function useRead<Data, Variables extends AnyVariables>(
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
@@ -69,9 +71,9 @@ export function useRead<Data, Variables extends AnyVariables>(
 }
 
 /**
- * @param toVariables makes what is sent, and what is shown: of what `run` is given, and of nothing what it
- *   would send now; null while there is nothing that could be sent
- * @param fields whose values are among the variables, to know the secret ones
+ * @param toVariables makes the variables from the argument of `run`; without an argument those that would be
+ *   sent now, for *Show GraphQL*; null while nothing can be sent
+ * @param fields the form fields whose values are among the variables, to recognize secrets
  */
 export function useAct<Data, Variables extends AnyVariables, Given>(
   document: TypedDocumentNode<Data, Variables>,
@@ -91,7 +93,7 @@ export function useAct<Data, Variables extends AnyVariables, Given>(
   }
 }
 
-/** For what is read outside of components, such as a list to its end. What is shown is the first request. */
+/** For queries outside of components, such as all pages of a list. The first request is shown. */
 export function reading<Data, Variables extends AnyVariables, Given>(
   document: TypedDocumentNode<Data, Variables>,
   toVariables: (given?: Given) => Variables,

@@ -9,7 +9,7 @@ import {
 } from '@tabler/icons-react'
 import type { Permission } from './generated/graphql.js'
 
-/** Every place of the rail, and the permission that it needs. */
+/** The places of the rail, with the permission that each needs. */
 export const PLACES: { href: string; label: string; icon: TablerIcon; permission?: Permission }[] = [
   { href: '/catalogue', label: 'Catalogue', icon: IconLayoutGrid },
   { href: '/connections', label: 'Connections', icon: IconPlugConnected, permission: 'CONNECTIONS_READ' },
@@ -19,7 +19,7 @@ export const PLACES: { href: string; label: string; icon: TablerIcon; permission
   { href: '/connectors', label: 'Custom connectors', icon: IconPuzzle, permission: 'CONNECTORS_WRITE' },
 ]
 
-/** What can be begun from anywhere. */
+/** Actions that can be started from every page. */
 export const ACTIONS: { href: string; label: string; permission: Permission }[] = [
   { href: '/catalogue', label: 'Add a connection', permission: 'CONNECTIONS_WRITE' },
   { href: '/accounts?create=link', label: 'Create a link', permission: 'AUTHORIZATIONS_START' },

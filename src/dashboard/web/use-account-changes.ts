@@ -1,4 +1,4 @@
-/** That an account changed, and to what, told by the server. */
+/** Subscribes to the changes of an account. */
 import { useSubscription } from 'urql'
 import { AccountChangedDocument, type AccountChangedSubscription } from './generated/graphql.js'
 

@@ -1,4 +1,4 @@
-/** The whole catalogue, loaded once: searching it as one types asks no server. */
+/** The whole catalogue, loaded once, so that searching it sends no requests. */
 import { useEffect, useState } from 'react'
 import { type Client, type CombinedError, useClient } from 'urql'
 import { CatalogueDocument, type CatalogueQuery } from './generated/graphql.js'
@@ -20,7 +20,7 @@ async function load(client: Client): Promise<Listed[]> {
   }
 }
 
-/** Of connectors that were made or changed since, the next look knows. */
+/** Drops the loaded catalogue, so that connectors that were created or changed are loaded next time. */
 export function forgetCatalogue(client: Client) {
   loaded.delete(client)
 }
@@ -45,7 +45,7 @@ export function useCatalogue(): { connectors: Listed[] | null; error: CombinedEr
   return { ...state, shown: page.shown }
 }
 
-/** Those that a search means, best first: names that begin with it, then names, then what is said of them. */
+/** The results of a search, best first: names that begin with it, then other names, then descriptions. */
 export function searched(connectors: Listed[], search: string): Listed[] {
   const words = search.trim().toLowerCase()
   if (words === '') return connectors

@@ -1,4 +1,4 @@
-/** Filters live in the address: a page that was left is found again, and the back button goes back. */
+/** Filters are kept in the address, so that a page can be returned to and the back button works. */
 import { useCallback } from 'react'
 import { useLocation, useRouter, useSearch } from 'wouter'
 
@@ -11,7 +11,7 @@ export function usePlace(): [
   const { base } = useRouter()
   const change = useCallback(
     (changes: Record<string, string | null>, replace = true) => {
-      // Somebody who typed and then left: the page that they left has no say any more.
+      // Typed text that arrives after the page was left must not change the address.
       if (window.location.pathname !== base + location) return
       const params = new URLSearchParams(search)
       for (const [key, value] of Object.entries(changes)) {

@@ -1,4 +1,4 @@
-/** Who is signed in, and what they may do: what a key may not do is not offered. */
+/** Who is signed in, and their permissions: what a key may not do is not offered. */
 import { createContext, type ReactNode, useContext } from 'react'
 import type { Permission, ViewerQuery } from './generated/graphql.js'
 
@@ -22,7 +22,7 @@ export function useMay(...permissions: Permission[]): boolean {
   return permissions.every((permission) => held.includes(permission))
 }
 
-/** What is shown only to those who may. */
+/** Shows its children only to keys with the permissions. */
 export function May({ permission, children }: { permission: Permission; children: ReactNode }) {
   return useMay(permission) ? children : null
 }

@@ -1,4 +1,4 @@
-/** How the dashboard says what the API spells in capitals. */
+/** English words for the enum values of the API, shared by several pages. */
 import type { AuthType, Permission, UserVerification } from './generated/graphql.js'
 
 export const AUTH_TYPES: Record<AuthType, string> = {
@@ -35,7 +35,8 @@ export const VERIFICATIONS: Record<UserVerification, [label: string, says: strin
   CONFIRM: ['The user confirms', 'A page names the user that the link is for and asks whether that is who is there.'],
   APPLICATION: [
     'Your application confirms',
-    'The browser comes back to your verifyUrl, and you call verifyAuthorization with the user of your own session. The safest.',
+    'The browser comes back to your verifyUrl, and you call verifyAuthorization with the user of your own session. ' +
+      'The safest.',
   ],
   NONE: ['Nobody confirms', 'Whoever opens the link connects their account. For links that never leave your hands.'],
 }

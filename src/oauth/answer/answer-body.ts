@@ -1,4 +1,4 @@
-/** Reading a provider's answer: its body, the values in it, and whether it meets a definition's condition. */
+/** Reads a provider's answer: parses its body, extracts values, and checks a definition's condition. */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { storableValue } from '../../text.js'
 import type { Condition } from '../definition/values.js'
@@ -40,14 +40,14 @@ export function at(value: unknown, path: string): unknown {
     )
 }
 
-/** The values at several paths, by name; a path without a value is left out. */
+/** The values at several paths, by name. A path without a value has no entry. */
 export function valuesAt(value: unknown, paths: Record<string, string> = {}): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(paths).flatMap(([name, path]) => (at(value, path) === undefined ? [] : [[name, at(value, path)]])),
   )
 }
 
-/** Whether `body` (and `status`, where it matters) is what a definition calls success. */
+/** Whether status and body meet a definition's condition for success; without one, a status below 300 does. */
 export function holds(condition: Condition | undefined, body: unknown, status = 200): boolean {
   if (condition === undefined) return status < 300
   if (condition.status ? !condition.status.includes(status) : status >= 300) return false

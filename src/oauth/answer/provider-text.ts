@@ -1,4 +1,4 @@
-/** What a provider writes for people, made safe to show to them. */
+/** Makes texts of providers safe to show. */
 
 import { storable } from '../../text.js'
 
@@ -11,12 +11,12 @@ export function plain(words: string, longest: number): string {
     .toWellFormed()
 }
 
-/** Some providers repeat what they refuse: `words` without the secrets that were sent. */
-export function withoutSecrets(words: string, secrets: readonly (string | undefined)[]): string {
-  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), words)
+/** Replaces the secrets of a request in the provider's message, since some providers repeat them. */
+export function withoutSecrets(message: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), message)
 }
 
-/** `: description` to append to a sentence that ends with a full stop of its own; empty where there is none. */
+/** `: description` without a final full stop, to append to a sentence; empty where there is no description. */
 export function appendix(description: unknown, longest: number): string {
   return typeof description === 'string' && description ? `: ${plain(description, longest).replace(/\.$/, '')}` : ''
 }

@@ -1,8 +1,8 @@
-/** How long a provider asks to be left alone. */
+/** Reads how long a provider demands to wait. */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 
-/** Seconds, from Retry-After or from the header that the definition names; null where neither says. */
+/** Seconds, from Retry-After or from the header that the definition names; null where there is neither. */
 export function pauseOf({ headers, status }: EgressAnswer, rateLimit: ApiDefinition['rateLimit']): number | null {
   const standard = retryAfterOf(headers['retry-after'])
   if (standard !== null || !rateLimit?.statuses.includes(status)) return standard
@@ -13,7 +13,7 @@ export function pauseOf({ headers, status }: EgressAnswer, rateLimit: ApiDefinit
   )
 }
 
-/** RFC 9110 §10.2.3: seconds or a date. Kept between 1 s and 1 h; null where it is neither. */
+/** RFC 9110 §10.2.3: seconds or a date. Limited to between 1 s and 1 h; null for any other value. */
 function retryAfterOf(header: string | undefined): number | null {
   if (header === undefined) return null
   const seconds = /^\s*\d+\s*$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1000

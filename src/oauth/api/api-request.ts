@@ -11,7 +11,13 @@ import { cookieHeader, filled } from './apply.js'
 
 type Payload = Record<string, unknown> | undefined
 
-/** @param apply how the account's credential goes on the request; left out where the app authenticates instead */
+/**
+ * Builds a request.
+ *
+ * @param apply how the account's credential is put on the request; undefined where the OAuth client authenticates
+ *   instead
+ * @throws {ValetkeyError} BAD_USER_INPUT or EGRESS_BLOCKED for an address that a value makes invalid
+ */
 export async function buildApiRequest(
   definition: RequestDefinition,
   apply: ApplyDefinition | undefined,

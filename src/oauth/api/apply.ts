@@ -1,4 +1,4 @@
-/** How an account's credential goes on a call of the provider's API. */
+/** Puts an account's credential on calls of the provider's API. */
 import { ValetkeyError } from '../../errors.js'
 import type { ApplyDefinition } from '../definition/api-call.js'
 import type { ExecutableMethod } from '../definition.js'
@@ -7,7 +7,7 @@ import type { OAuth1Keys } from '../signing/oauth1.js'
 import { parseTemplate, render, renderUrl, type TemplateScope } from '../template.js'
 import type { StoredTokens } from '../token-endpoint/token-set.js'
 
-/** What an agent must put on its own calls. */
+/** The headers and parameters that an agent must add to its own calls. */
 export interface Applied {
   headers: Pair[]
   queryParams: Pair[]
@@ -19,7 +19,7 @@ interface Pair {
   value: string
 }
 
-/** @param jwt the token of a `signed_jwt` method */
+/** Renders the headers and parameters of an account's calls. @param jwt the token of a `signed_jwt` method */
 export function appliedTo(
   setup: ConnectionSetup,
   tokens: StoredTokens,
@@ -48,13 +48,13 @@ function pairs(list: [string, string][]): Pair[] {
   return list.map(([name, value]) => ({ name, value }))
 }
 
-/** What a method's calls carry. An AWS method has no such definition, only a signature. */
+/** The method's definition of how calls carry the credential. An AWS method only has a signature. */
 export function applyOf(method: ExecutableMethod): ApplyDefinition {
   if (method.type !== 'aws') return method.apply
   return { headers: {}, query: {}, body: {}, cookies: {}, sign: { with: 'aws_sigv4', region: method.region } }
 }
 
-/** Renders parameters. Values that come out empty, or as a scheme with nothing after it, are left out. */
+/** Renders parameters, except those whose value is empty or only a scheme such as `Bearer`. */
 export function filled(parameters: Record<string, string>, scope: TemplateScope): [string, string][] {
   return Object.entries(parameters)
     .filter(([, source]) => 'request' in scope || !parseTemplate(source).readsRequest)
@@ -62,7 +62,7 @@ export function filled(parameters: Record<string, string>, scope: TemplateScope)
     .filter(([, value]) => value !== '' && !/^(Bearer|Token|Basic) ?$/i.test(value))
 }
 
-/** RFC 6265 §4.2.1. */
+/** The Cookie header (RFC 6265 §4.2.1), as a list of one or no header. */
 export function cookieHeader({ cookies }: ApplyDefinition, scope: TemplateScope): [string, string][] {
   const pairs = filled(cookies, scope).map(
     ([name, value]) => `${name}=${value.replace(/[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]/g, encodeURIComponent)}`,
@@ -70,6 +70,7 @@ export function cookieHeader({ cookies }: ApplyDefinition, scope: TemplateScope)
   return pairs.length === 0 ? [] : [['cookie', pairs.join('; ')]]
 }
 
+/** The keys of RFC 5849 with which an account's calls are signed. */
 export function oauth1Keys({ client }: ConnectionSetup, tokens: StoredTokens): OAuth1Keys {
   return {
     consumerKey: client.id,

@@ -1,4 +1,4 @@
-/** What the provider says about an account once it is connected. */
+/** Reads who an account belongs to, and further values, after connecting. */
 import { at } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
 import type { Calls } from '../calls.js'
@@ -6,14 +6,14 @@ import type { ConnectionSetup } from '../setup.js'
 import { TokenFailure } from '../token-endpoint/token-failure.js'
 import type { StoredTokens } from '../token-endpoint/token-set.js'
 
-/** The person or organization to which an account belongs at the provider. */
+/** The person or organization to which an account belongs; `subject` is its id at the provider. */
 export interface Identity {
   subject: string
   email: string | null
   name: string | null
 }
 
-/** Whose account it is; null where the definition has no request for it. @throws {TokenFailure} */
+/** Reads the identity. @returns null where the definition has no request for it @throws {TokenFailure} */
 export async function identityOf(
   calls: Calls,
   setup: ConnectionSetup,

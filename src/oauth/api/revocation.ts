@@ -5,12 +5,12 @@ import { render } from '../template.js'
 import { TokenFailure } from '../token-endpoint/token-failure.js'
 import type { StoredTokens } from '../token-endpoint/token-set.js'
 
-/** What became of a grant at the provider. */
+/** Outcome of a revocation at the provider; the message has no secrets. */
 export type RevocationOutcome =
   | { outcome: 'REVOKED' | 'NOT_SUPPORTED' | 'NOTHING_TO_REVOKE' }
   | { outcome: 'FAILED'; message: string }
 
-/** Sends every revocation request of the definition that applies: RFC 7009, or the provider's own way. */
+/** Sends each applicable revocation request of the definition (RFC 7009, or the provider's own). Does not throw. */
 export async function revokeGrant(
   calls: Calls,
   setup: ConnectionSetup,

@@ -11,6 +11,7 @@ import { oauth1Keys } from './apply.js'
 
 type Send = (request: EgressRequest) => Promise<EgressAnswer>
 
+/** Sends a request with the signature that `apply` demands. @throws whatever `send` throws */
 export async function sendSigned(
   send: Send,
   request: EgressRequest,
@@ -47,7 +48,7 @@ function oauth1Header(request: EgressRequest, setup: ConnectionSetup, tokens: St
   )
 }
 
-/** RFC 7616 §3.4: the first request is answered by a challenge, which the second one answers. */
+/** RFC 7616 §3.4: the answer to the first request is a challenge; the second request has the response to it. */
 async function sendWithDigest(
   send: Send,
   request: EgressRequest,

@@ -1,4 +1,4 @@
-/** Trying a credential with the cheapest call that its definition has. */
+/** Verifies a credential with the request that its definition has for this. */
 import { at, holds } from '../answer/answer-body.js'
 import { appendix } from '../answer/provider-text.js'
 import { pauseOf } from '../answer/retry-after.js'
@@ -11,7 +11,11 @@ import type { StoredTokens } from '../token-endpoint/token-set.js'
 /** `narrow`: valid, with fewer permissions than the call needs. `untried`: the definition has no such call. */
 export type Verification = 'valid' | 'narrow' | 'untried'
 
-/** @throws {TokenFailure} `grant` for an invalid credential; another kind where the provider gave no verdict */
+/**
+ * Sends the request.
+ *
+ * @throws {TokenFailure} `grant` for an invalid credential; another type where the provider gave no verdict
+ */
 export async function verifyCredential(
   calls: Calls,
   setup: ConnectionSetup,
@@ -27,7 +31,7 @@ export async function verifyCredential(
   if (status === 429 || (pause !== null && setup.api.rateLimit?.statuses.includes(status)))
     throw new TokenFailure('throttled', `${host} is asked too often at the moment.`, null, pause ?? 30)
   if (status >= 500) throw new TokenFailure('unknown', `${host} answered with status ${status}.`)
-  // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition says which 401 is.
+  // RFC 9110 §15.5.2: a 401 is about the credential, unless the definition describes the answer to an invalid one.
   const isWrong = definition.wrong
     ? matches(definition.wrong, parsed, status) || (status === 401 && !definition.wrong.status?.includes(401))
     : status === 401 || status === 403
@@ -36,12 +40,12 @@ export async function verifyCredential(
   return 'narrow'
 }
 
-/** Whether status and body are what the condition names; what it does not name does not matter. */
+/** Whether status and body meet those parts of the condition that are present. */
 function matches({ status: statuses, ...rest }: Condition, body: unknown, status: number): boolean {
   return (!statuses || statuses.includes(status)) && (rest.path === undefined || holds(rest, body))
 }
 
-/** Where most providers put the reason of a refusal. */
+/** Paths at which most providers put the reason of a refusal. */
 const REASON_PATHS = [
   'error_description',
   'error.message',

@@ -1,4 +1,4 @@
-/** Calls of the provider's API: where it is, one request to it, and how a request carries the account's credential. */
+/** Definition of the provider's API, of a request to it, and of how requests carry the account's credential. */
 import { z } from 'zod'
 import { addressTemplate, condition, parameters, path, template } from './values.js'
 
@@ -10,8 +10,8 @@ export const request = z.strictObject({
   body: z.json().optional(),
   encoding: z.enum(['form', 'json', 'none']).default('none'),
   /**
-   * `apply` adds the account's credential. The others authenticate the OAuth app (`client` as it
-   * authenticates at the token endpoint), or nobody.
+   * `apply` adds the account's credential. `client` authenticates the OAuth client as at the token endpoint,
+   * `client_basic` and `client_body` in the named way; `none` adds nothing.
    */
   auth: z.enum(['apply', 'client', 'client_basic', 'client_body', 'none']).default('apply'),
   /** The request is skipped when this renders empty. */
@@ -28,7 +28,7 @@ export const api = z.strictObject({
   baseUrl: addressTemplate.optional(),
   headers: parameters.optional(),
   query: parameters.optional(),
-  /** The header that says how long to wait, for providers that do not send Retry-After. */
+  /** The header with the time to wait, for providers that do not send Retry-After. */
   rateLimit: z
     .strictObject({
       header: z.string(),
@@ -40,9 +40,9 @@ export const api = z.strictObject({
 export type ApiDefinition = z.infer<typeof api>
 
 /**
- * How a call to the provider's API carries the credential. Values that render empty are left out.
- * A template that reads `{request.…}` (method, path, body), and a signature, need a concrete call; a
- * token query has none, so it leaves both to the agent.
+ * How a call of the provider's API carries the credential. Parameters that render empty are not sent. Signatures
+ * and templates with `{request.…}` (method, path, body) need a concrete call, which a token query does not have:
+ * its answer leaves them to the agent.
  */
 export const apply = z.strictObject({
   headers: parameters.default({}),

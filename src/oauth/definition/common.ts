@@ -1,4 +1,4 @@
-/** What every auth method has, whatever its type. */
+/** The parts that every auth method has. */
 import { z } from 'zod'
 import { api, request } from './api-call.js'
 import { condition } from './values.js'
@@ -10,12 +10,12 @@ export const common = {
   status: z.enum(['stable', 'beta', 'legacy']).default('stable'),
   endsOn: z.iso.date().optional(),
   api: api.optional(),
-  /** Requests after connecting; the values they pick become `account.*`. */
+  /** Requests after connecting; their picked values are stored as `account.*`. */
   afterConnect: z.array(request).default([]),
-  /** Whose account it is: picks `id`, and `label` and `email` where the provider has them. */
+  /** Reads whose account it is: picks `id`, and `label` and `email` where the provider has them. */
   identity: request.optional(),
   /**
-   * The cheapest call that proves a credential. `wrong` describes the answer to an invalid credential;
+   * The request that verifies a credential. `wrong` describes the answer to an invalid credential;
    * an answer that is neither expected nor wrong means a valid credential with few permissions.
    */
   verify: request.extend({ wrong: condition.optional() }).optional(),

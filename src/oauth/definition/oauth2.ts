@@ -14,7 +14,7 @@ const oauth2 = {
   discovery: addressTemplate.optional(),
   scopes: scopes.prefault({}),
   token: tokenRequest.prefault({}),
-  /** Further exchanges, each of which sees the earlier ones as `{step1.access}`; the last one gives the token. */
+  /** Further exchanges. Their templates read earlier answers as `{step1.access}`; the last one returns the token. */
   further: z.array(tokenRequest).default([]),
   /** Makes `{jwt}`: the grant of `jwt_bearer`, or the client's proof where clientAuth is a JWT. */
   assertion: jwt.optional(),

@@ -1,4 +1,4 @@
-/** Sending a user's browser to the provider: the scopes to ask for, the authorize address, and the callback. */
+/** Definition of the redirect to the provider: scopes, authorization address, and callback. */
 import { z } from 'zod'
 import { addressTemplate, parameters, path, template } from './values.js'
 
@@ -15,10 +15,11 @@ export const scopes = z.strictObject({
   required: scopeList.default([]),
   /** Preselected on forms. */
   default: scopeList.default([]),
-  /** Requested as well, because without them the provider gives no refresh token. */
+  /** Requested as well, because without them the provider returns no refresh token. */
   offline: scopeList.default([]),
   /** Names in the provider's answers for scopes that are requested under another name. */
   aliases: z.record(z.string(), z.string()).default({}),
+  /** Documented scopes, for forms. */
   known: z.array(z.union([z.string(), z.strictObject({ value: z.string(), description: z.string() })])).default([]),
   /**
    * Further scope parameters, by name, such as Slack's `user_scope`. A connection requests such a scope
@@ -37,7 +38,7 @@ export type ScopesDefinition = z.infer<typeof scopes>
 export const authorize = z.strictObject({
   /** The default is the authorization endpoint from discovery. */
   url: addressTemplate.default('{discovered.authorization_endpoint}'),
-  /** Values that render empty are left out. */
+  /** Parameters that render empty are not sent. */
   params: parameters.default({}),
   /** New names for standard parameters; null removes one. */
   rename: z.record(z.string(), z.string().nullable()).default({}),
@@ -63,7 +64,7 @@ export const callback = z.strictObject({
   require: z.array(z.string()).default([]),
   /**
    * A parameter with the hexadecimal HMAC-SHA256 of all the others, sorted by name and joined as in a
-   * query string. Shopify signs its callbacks so.
+   * query string. Shopify signs its callbacks in this way.
    */
   signature: z.strictObject({ param: z.string(), key: template }).optional(),
 })

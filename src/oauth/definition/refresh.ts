@@ -1,15 +1,19 @@
-/** How tokens are renewed. */
+/** Definition of how tokens are refreshed. */
 import { z } from 'zod'
 import { tokenRequestChanges } from './token-call.js'
 
 const common = {
-  /** A hint for people. It changes nothing: a new refresh token is always stored, and without one the old one stays. */
+  /**
+   * Whether a refresh replaces the refresh token. A new one is always stored, and without one the old one stays.
+   * With `rotates`, a refresh whose outcome is unknown is repeated only after the access token has expired.
+   */
   rotation: z.enum(['rotates', 'keeps', 'optional']).default('optional'),
   resendScope: z.boolean().default(false),
-  /** Seconds before its end at which a token is renewed: some providers renew only a token that still works. */
+  /** Seconds before its expiry at which a token is refreshed: some providers refresh only a valid token. */
   refreshBefore: z.int().positive().optional(),
-  /** Days after which an unused refresh token ends, and days after which a consent ends even when it is used. */
+  /** Days after which an unused refresh token expires. */
   maxIdleDays: z.int().positive().optional(),
+  /** Days after which a consent expires even when it is used. */
   maxAgeDays: z.int().positive().optional(),
   /** Seconds for which the provider still accepts a refresh token that was already used. */
   reuseGraceSeconds: z.int().nonnegative().optional(),

@@ -1,4 +1,4 @@
-/** A call of a token endpoint (RFC 6749 §3.2), where it differs from the standard, and how to read its answer. */
+/** Definition of a call of a token endpoint (RFC 6749 §3.2) and of its answer, as differences from the standard. */
 import { z } from 'zod'
 import { addressTemplate, condition, parameters, path } from './values.js'
 

@@ -1,4 +1,4 @@
-/** The small shapes that every part of a definition is made of. */
+/** The value types that all parts of a definition use. */
 import { z } from 'zod'
 import { parseTemplate, TemplateError } from '../template.js'
 

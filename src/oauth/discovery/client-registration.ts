@@ -1,4 +1,4 @@
-/** Becoming a client of an authorization server without a developer's help. */
+/** Obtains an OAuth client from an authorization server without a developer: RFC 7591, or by a metadata document. */
 
 import { parseBody } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
@@ -16,18 +16,18 @@ export interface ClientCard {
   name: string
   uri: string
   redirectUri: string
-  /** Where its client id metadata document is; null where this server has no https address to serve it from. */
+  /** Address of its Client ID Metadata Document; null where this server has no https address. */
   metadataUrl: string | null
 }
 
 /**
- * A client, by the first of the definition's ways that the server offers.
+ * Obtains a client by the first way in the definition's `registration` that the server supports.
  *
- * @param metadata the authorization server's
- * @returns null where the definition leaves it to the developer, or the server offers no way
+ * @param metadata of the authorization server
+ * @returns null where the developer has to enter a client
  * @throws {TokenFailure} where the server refuses to register a client
  */
-export async function becomeClient(
+export async function obtainClient(
   calls: Calls,
   method: McpMethod,
   metadata: Record<string, unknown>,
@@ -82,7 +82,7 @@ function authOf(method: string, secret: string): ClientAuth {
   return method === 'client_secret_post' ? 'body' : 'basic'
 }
 
-/** What this server says about itself: RFC 7591 §2, and its client id metadata document. */
+/** The client metadata of this server, for RFC 7591 §2 and for the Client ID Metadata Document. */
 export function clientMetadata({ name, uri, redirectUri }: ClientCard, authentication: string) {
   return {
     client_name: name,

@@ -1,20 +1,21 @@
-/** The metadata documents that servers publish about themselves. */
+/** Reads the metadata documents that servers publish. */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { parseBody } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
 import type { Calls } from '../calls.js'
 import { TokenFailure } from '../token-endpoint/token-failure.js'
 
+/** A metadata document, unchecked. */
 export type Metadata = Record<string, unknown>
 
-/** @throws {TokenFailure} where there is no document */
+/** Reads a document. @throws {TokenFailure} where the address has none */
 export async function readMetadata(calls: Calls, url: URL): Promise<Metadata> {
   const metadata = await findMetadata(calls, url)
   if (!metadata) throw new TokenFailure('client', `${url.href} is no metadata document.`)
   return metadata
 }
 
-/** RFC 8414 §3.1, and OpenID Connect Discovery §4. @throws {TokenFailure} */
+/** Reads the metadata of an issuer: RFC 8414 §3.1, OpenID Connect Discovery §4. @throws {TokenFailure} */
 export async function authorizationServerMetadata(calls: Calls, issuer: string): Promise<Metadata> {
   if (!URL.canParse(issuer))
     throw new TokenFailure('client', 'The server names an authorization server that is no address.')
@@ -41,17 +42,19 @@ export async function authorizationServerMetadata(calls: Calls, issuer: string):
   throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
 }
 
-/** RFC 9728. */
+/** The metadata of a protected resource (RFC 9728). */
 export interface ProtectedResource {
   resource: string
-  /** Of its first authorization server. */
+  /** Issuer of its first authorization server. */
   issuer: string
   scopes: string[]
 }
 
 /**
- * What a protected resource publishes at the first of `places` that has a document; null where none has.
+ * Reads the metadata of a protected resource.
  *
+ * @param places addresses; the first that has a document is used
+ * @returns null where none has a document
  * @throws {TokenFailure} for a document about another resource than `server`
  */
 export async function resourceMetadata(
@@ -83,7 +86,7 @@ function covers(resource: URL, server: URL): boolean {
   return resource.origin === server.origin && (server.pathname === path || server.pathname.startsWith(`${path}/`))
 }
 
-/** Null where the answer is not a document; an outage is a failure, so that it does not look like an absence. */
+/** Null where the answer is not a document. @throws {TokenFailure} for a server error, which proves no absence */
 async function findMetadata(calls: Calls, url: URL): Promise<Metadata | null> {
   const answer: EgressAnswer = await calls.send({ method: 'GET', url, headers: { accept: 'application/json' } })
   if (answer.status >= 500) throw new TokenFailure('unknown', `${url.host} answered with status ${answer.status}.`)

@@ -9,6 +9,7 @@ import { NO_TOKENS, type TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters, scopeParameters } from './authorize-parameters.js'
 import type { Arrival, Departure } from './departure.js'
 
+/** Prepares the redirect, with a new state and PKCE verifier. */
 export function sendForCode(
   setup: ConnectionSetup<CodeMethod>,
   scopes: readonly string[],
@@ -56,7 +57,7 @@ function authorizeAddress(
   return url
 }
 
-/** The standard's parameters on the provider's address. */
+/** Adds the parameters of the standard to the provider's address. */
 function standardAddress(
   { method, client, redirectUri }: ConnectionSetup<CodeMethod>,
   base: URL,
@@ -83,7 +84,7 @@ function standardAddress(
   )
 }
 
-/** RFC 6749 §4.1.3, and the further exchanges of the definition. */
+/** Exchanges the code (RFC 6749 §4.1.3), then makes the definition's further exchanges. @throws {TokenFailure} */
 export function exchangeCode(
   calls: Calls,
   setup: ConnectionSetup<CodeMethod>,

@@ -1,8 +1,8 @@
-/** Parameters of the address to which a user's browser is sent. */
+/** Parameters of the address to which a user's browser is redirected. */
 import type { ScopesDefinition } from '../definition/redirect.js'
 import { render, type TemplateScope } from '../template.js'
 
-/** Sets the definition's own parameters; one that renders empty is left out. */
+/** Adds the definition's own parameters, except those that render empty. */
 export function addParameters(url: URL, parameters: Record<string, string>, scope: TemplateScope) {
   for (const [name, source] of Object.entries(parameters)) {
     const value = render(source, scope)
@@ -10,7 +10,7 @@ export function addParameters(url: URL, parameters: Record<string, string>, scop
   }
 }
 
-/** Scopes by the parameter that requests them: those written `param:scope` have a parameter of their own. */
+/** Groups scopes by their parameter: those of the form `param:scope` have a parameter of their own. */
 export function scopeParameters(
   { param, separator, extra }: ScopesDefinition,
   scopes: readonly string[],

@@ -20,7 +20,7 @@ export function readCallback(
   const absent = callback.require.find((name) => !params[name])
   if (absent)
     throw new ValetkeyError('BAD_USER_INPUT', `The provider did not send ${absent}, which this connector needs.`)
-  // RFC 9207 §2.4: compared as a string, and required from a provider that is known to send it.
+  // RFC 9207 §2.4: compared as a string, and required where the definition or the metadata has an issuer.
   const issuer =
     method.type === 'oauth2' && method.authorize.issuer !== undefined ? render(method.authorize.issuer, scope) : ''
   const { signature } = callback

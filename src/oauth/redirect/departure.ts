@@ -1,21 +1,22 @@
-/** A user's trip to the provider and back: where the browser goes, and what it brings. */
+/** The two halves of a redirect: the address to which the browser is sent, and the values of its callback. */
 
+/** A prepared redirect. */
 export interface Departure {
   address: URL
-  /** Comes back in the callback; no other authorization has the same. */
+  /** Returned by the provider in the callback; unique to this authorization. */
   state: string
-  /** The PKCE verifier, or the request token's secret; stored until the browser is back. */
+  /** The PKCE verifier, or the request token's secret; stored until the callback. */
   secret: string
 }
 
-/** What a browser brought back, after `readCallback` has checked it. */
+/** A callback that `readCallback` has checked. */
 export interface Arrival {
   code: string
   /** `account.*` of the templates, with the values captured from the callback. */
   account: Record<string, unknown>
   callback: Record<string, string>
-  /** From the departure. */
+  /** The departure's secret. */
   secret: string
-  /** Exactly as it was sent on departure. */
+  /** Exactly as in the redirect. */
   redirectUri: string
 }

@@ -1,4 +1,4 @@
-/** Installing an app in a workspace, and the proof that the person who came back may use the installation. */
+/** Installs an app in a workspace, and checks that the person who returns may use the installation. */
 import { randomBytes } from 'node:crypto'
 import { holds } from '../answer/answer-body.js'
 import type { Calls } from '../calls.js'
@@ -11,6 +11,7 @@ import type { TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters } from './authorize-parameters.js'
 import type { Arrival, Departure } from './departure.js'
 
+/** Prepares the redirect to the installation page. */
 export function sendToInstall(
   setup: ConnectionSetup<AppInstallationMethod>,
   account: Record<string, unknown>,
@@ -24,7 +25,11 @@ export function sendToInstall(
   return { address, state, secret: '' }
 }
 
-/** The person's own token proves that they may use the installation; then the app fetches its token. */
+/**
+ * Checks with a token of the person that they may use the installation, then fetches a token of the app.
+ *
+ * @throws {TokenFailure} `grant` with `installation_not_yours` where the person may not use it
+ */
 export async function finishInstallation(
   calls: Calls,
   setup: ConnectionSetup<AppInstallationMethod>,

@@ -1,18 +1,20 @@
-/** OAuth 1.0a's redirect (RFC 5849 §2): a request token before the trip, exchanged for an access token after it. */
+/** The redirect of OAuth 1.0a (RFC 5849 §2): a request token is fetched before it, and exchanged afterwards. */
 import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
 import type { Calls } from '../calls.js'
 import type { OAuth1Method } from '../definition/other-methods.js'
 import { type ConnectionSetup, scopeOf } from '../setup.js'
 import { authorizationHeader } from '../signing/oauth1.js'
 import { renderUrl } from '../template.js'
-import { type FailureKind, TokenFailure } from '../token-endpoint/token-failure.js'
+import { type FailureType, TokenFailure } from '../token-endpoint/token-failure.js'
 import type { TokenSet } from '../token-endpoint/token-set.js'
 import { addParameters, scopeParameters } from './authorize-parameters.js'
 import type { Arrival, Departure } from './departure.js'
 
 /**
- * RFC 5849 §2.1. The request token serves as the state: it is random, belongs to this authorization
- * alone, and comes back with the browser.
+ * Fetches a request token (RFC 5849 §2.1) and prepares the redirect. The request token is used as the state: it
+ * is random, unique to this authorization, and part of the callback.
+ *
+ * @throws {TokenFailure}
  */
 export async function sendWithRequestToken(
   calls: Calls,
@@ -34,7 +36,7 @@ export async function sendWithRequestToken(
   return { address, state: answer.token, secret: answer.secret }
 }
 
-/** RFC 5849 §2.3. */
+/** Exchanges the request token for an access token (RFC 5849 §2.3). @throws {TokenFailure} */
 export async function exchangeRequestToken(
   calls: Calls,
   setup: ConnectionSetup<OAuth1Method>,
@@ -103,11 +105,11 @@ async function signedCall(
 
 /** RFC 5849 §3.2: a 401 is about the client or its tokens, and the first call has no tokens yet. */
 function refusal(url: URL, status: number, isFirstCall: boolean): TokenFailure {
-  let kind: FailureKind = isFirstCall ? 'client' : 'grant'
-  if (status === 429) kind = 'throttled'
-  else if (status >= 500) kind = 'unknown'
+  let type: FailureType = isFirstCall ? 'client' : 'grant'
+  if (status === 429) type = 'throttled'
+  else if (status >= 500) type = 'unknown'
   return new TokenFailure(
-    kind,
+    type,
     `${url.host} answered with status ${status}.`,
     status === 401 && isFirstCall ? 'invalid_client' : null,
   )

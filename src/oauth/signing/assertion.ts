@@ -1,4 +1,4 @@
-/** Which JWT goes on a call, as `{jwt}` of its templates or as the client's proof (RFC 7523). */
+/** Makes the JWT of a call: `{jwt}` of its templates, or the client's assertion (RFC 7523). */
 
 import type { CodeMethod } from '../definition/oauth2.js'
 import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
@@ -10,7 +10,7 @@ import { makeJwt } from './jwt.js'
 /** RFC 7523 §2.2 with the client's secret: the default for `client_secret_jwt`. */
 const BY_SECRET: JwtDefinition = { alg: 'HS256', key: '{app.client_secret}', keyEncoding: 'utf8', header: {}, ttl: 300 }
 
-/** For a call of the token endpoint; undefined where the method makes none. */
+/** The JWT for a call of the token endpoint; undefined where the method has none. @throws {ValetkeyError} */
 export async function jwtForTokenEndpoint(
   method: ExecutableMethod,
   { clientAuth, url }: TokenRequestDefinition,
@@ -20,7 +20,7 @@ export async function jwtForTokenEndpoint(
   return definition && (await makeJwt(definition, scope, Date.now() / 1000, render(url, scope))).jwt
 }
 
-/** The client's proof for an endpoint that is not the token endpoint: its address is the audience. */
+/** The client's assertion for another endpoint, whose address is the audience. @throws {ValetkeyError} */
 export async function jwtForEndpoint(
   method: ExecutableMethod,
   url: URL,
@@ -30,7 +30,7 @@ export async function jwtForEndpoint(
   return definition && (await makeJwt(definition, scope, Date.now() / 1000, url.origin + url.pathname)).jwt
 }
 
-/** For a call of the API; undefined where the method's calls carry none. */
+/** The JWT for a call of the API; undefined where the method has none. @throws {ValetkeyError} */
 export async function jwtForApi(method: ExecutableMethod, scope: TemplateScope): Promise<string | undefined> {
   return method.type === 'signed_jwt' || method.type === 'app_installation'
     ? (await makeJwt(method.jwt, scope, Date.now() / 1000)).jwt

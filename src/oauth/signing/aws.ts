@@ -1,4 +1,4 @@
-/** AWS: the keys that sign, and the role that is assumed with them (STS AssumeRole, version 2011-06-15). */
+/** AWS: signs requests, and assumes roles (STS AssumeRole, version 2011-06-15). */
 import aws4 from 'aws4'
 import type { EgressAnswer, EgressRequest } from '../../egress/exchange.js'
 import { ValetkeyError } from '../../errors.js'
@@ -9,13 +9,19 @@ import { render, renderUrl, type TemplateScope } from '../template.js'
 import { TokenFailure } from '../token-endpoint/token-failure.js'
 import type { StoredTokens, TokenSet } from '../token-endpoint/token-set.js'
 
+/** The keys that sign a request. */
 export interface AwsKeys {
   accessKeyId: string
   secretAccessKey: string
   sessionToken?: string
 }
 
-/** The keys that sign an account's calls: those of the session where a role was assumed, else those in the forms. */
+/**
+ * The keys that sign an account's calls: those of the session where a role was assumed, otherwise those of the
+ * forms.
+ *
+ * @throws {ValetkeyError} CONFLICT for another auth type
+ */
 export function awsKeys({ method }: ConnectionSetup, tokens: StoredTokens, scope: TemplateScope): AwsKeys {
   if (method.type !== 'aws') throw new ValetkeyError('CONFLICT', 'This auth method has no AWS keys to sign with.')
   const { access_key_id: sessionKeyId, secret_access_key: sessionSecret } = tokens.captured
@@ -58,7 +64,7 @@ export function assumeRoleRequest(setup: ConnectionSetup<AwsMethod>, scope: Temp
   })
 }
 
-/** The same request with Signature Version 4 on it; what `target` leaves out is read from the host. */
+/** Adds a Signature Version 4. Service and region that `target` lacks are read from the host. */
 export function signedByAws(
   request: EgressRequest,
   keys: AwsKeys,
@@ -70,7 +76,7 @@ export function signedByAws(
   return { ...request, headers: Object.fromEntries(sent.map(([name, value]) => [name, String(value)])) }
 }
 
-/** Error codes that are about the keys, not about the role. */
+/** Error codes that concern the keys, not the role. */
 const KEY_ERRORS = new Set([
   'InvalidClientTokenId',
   'SignatureDoesNotMatch',
@@ -81,7 +87,9 @@ const KEY_ERRORS = new Set([
 ])
 
 /**
- * @returns the session: its token as access token, its keys captured
+ * Reads the answer to AssumeRole.
+ *
+ * @returns the session's token as access token, and its keys as captured values
  * @throws {TokenFailure}
  */
 export function readAssumeRole(answer: EgressAnswer): TokenSet {

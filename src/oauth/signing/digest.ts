@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 
 /**
- * The answer to an HTTP Digest challenge (RFC 7616 §3.4), with `qop=auth`.
+ * Makes the response to an HTTP Digest challenge (RFC 7616 §3.4), with `qop=auth`.
  *
  * @param challenge the WWW-Authenticate header of a 401
  * @returns the value of the Authorization header; null where the challenge is of a type that is not supported here

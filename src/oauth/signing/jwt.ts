@@ -1,4 +1,4 @@
-/** JWTs that Valetkey signs (RFC 7519): assertions for a grant, a client's proof, and an account's own tokens. */
+/** Signs JWTs (RFC 7519): assertions for a grant, assertions of a client, and tokens of an account. */
 import { createSecretKey, randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { ValetkeyError } from '../../errors.js'
@@ -6,10 +6,12 @@ import type { JwtDefinition } from '../definition/values.js'
 import { render, renderJson, type TemplateScope } from '../template.js'
 import { readPrivateKey } from './private-key.js'
 
-/** Seconds by which `iat` lies in the past, for providers whose clocks are behind ours. */
+/** Seconds by which `iat` lies in the past, for providers whose clocks are slow. */
 const CLOCK_SKEW = 10
 
 /**
+ * Signs a JWT as a definition describes it.
+ *
  * @param now seconds since 1970
  * @param audience the `aud` where the definition has no claims of its own: the token endpoint (RFC 7523 §3)
  * @returns the JWT, and when it expires

@@ -1,9 +1,11 @@
-/** OAuth 1.0a (RFC 5849): signatures, and the Authorization header that carries them. */
+/** OAuth 1.0a (RFC 5849): signs requests. The sections below are those of RFC 5849. */
 import { createHmac, randomBytes, sign } from 'node:crypto'
 import { readPrivateKey } from './private-key.js'
 
+/** The signature methods of §3.4, and HMAC-SHA256. */
 export type SignatureMethod = 'HMAC-SHA1' | 'HMAC-SHA256' | 'RSA-SHA1' | 'PLAINTEXT'
 
+/** The keys that sign a request. */
 export interface OAuth1Keys {
   consumerKey: string
   /** For RSA-SHA1 a private key in PEM. */
@@ -13,6 +15,8 @@ export interface OAuth1Keys {
 }
 
 /**
+ * Makes the Authorization header of a signed request.
+ *
  * @param call a form body's parameters are signed; any other body is not (§3.4.1.3.1)
  * @param extra further protocol parameters, such as oauth_callback and oauth_verifier
  * @param fixed for tests: nonce, and time in seconds since 1970
@@ -42,7 +46,7 @@ export function authorizationHeader(
     .join(', ')}`
 }
 
-/** §3.4.1: what is signed. */
+/** The signature base string (§3.4.1). */
 function signatureBase(
   { method, url, form = [] }: Parameters<typeof authorizationHeader>[0],
   protocol: Record<string, string>,
@@ -69,7 +73,7 @@ function signature(base: string, { consumerSecret, tokenSecret = '' }: OAuth1Key
   }
 }
 
-/** §3.6. */
+/** Percent encoding (§3.6). */
 function encode(value: string): string {
   return encodeURIComponent(value).replace(
     /[!'()*]/g,
@@ -77,7 +81,7 @@ function encode(value: string): string {
   )
 }
 
-/** §3.4.1.3.2: by bytes, not by the order of a language. */
+/** Sorts by bytes, not by the collation of a language (§3.4.1.3.2). */
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }

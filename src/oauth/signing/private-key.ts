@@ -2,8 +2,10 @@ import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { ValetkeyError } from '../../errors.js'
 
 /**
- * @param pem PKCS#8, PKCS#1 or SEC1, also as one line with `\n` written out, as JSON files have it
- * @throws {ValetkeyError} BAD_USER_INPUT, with nothing of the key in its message
+ * Parses a private key.
+ *
+ * @param pem PKCS#8, PKCS#1 or SEC1; also in one line with `\n` as two characters, as in JSON files
+ * @throws {ValetkeyError} BAD_USER_INPUT; its message does not quote the key
  */
 export function readPrivateKey(pem: string, passphrase?: string): KeyObject {
   try {

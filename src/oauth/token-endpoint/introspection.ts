@@ -6,9 +6,9 @@ import { TokenFailure } from './token-failure.js'
 import type { StoredTokens } from './token-set.js'
 
 /**
- * When the tokens expire, by introspection (RFC 7662), where the token answer does not say.
+ * Reads the expiry of tokens by introspection (RFC 7662), where the token answer does not contain it.
  *
- * @returns null where there is no introspection, or no answer: then the end that the token set has stays
+ * @returns null where the definition has no introspection, or the call fails: then the token set's expiry stays
  */
 export async function expiryByIntrospection(
   calls: Calls,

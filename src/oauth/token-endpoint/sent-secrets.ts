@@ -1,7 +1,7 @@
 import type { EgressRequest } from '../../egress/exchange.js'
 import type { OAuthClient } from './token-request.js'
 
-/** Everything secret in a token request: where the provider repeats it in an answer, it must not be quoted. */
+/** The secrets of a token request, which must not be quoted where the provider repeats them in its answer. */
 export function secretsIn(
   { body, headers }: EgressRequest,
   client: OAuthClient,
@@ -12,7 +12,7 @@ export function secretsIn(
       ? stringsIn(JSON.parse(body ?? 'null'))
       : [...new URLSearchParams(body).values()]
   const harmless = [client.id, standard.scope, standard.grant_type, standard.redirect_uri]
-  // Short values and plain words are not secret, and the provider's message may be about them.
+  // Short values and plain words are not secret, and the provider's message may have to name them.
   const parameters = values.filter(
     (value) => value.length >= 16 && !harmless.includes(value) && !/^(urn:|https?:)|^[a-z_ ]+$/.test(value),
   )

@@ -1,6 +1,6 @@
 /**
- * Reads a token endpoint's answer (RFC 6749 §5). Building and sending the request are separate, so
- * that an answer can be stored before it is judged.
+ * Reads a token endpoint's answer (RFC 6749 §5). Sending the request is separate, so that an answer can be stored
+ * before it is parsed.
  */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
@@ -13,15 +13,17 @@ import type { NamedToken, TokenSet } from './token-set.js'
 
 const LONGEST_TOKEN = 64 * 1024
 
-/** What the rest of a definition says about a token answer. */
+/** Other parts of the definition that are needed to read a token answer. */
 export interface AnswerContext {
   scopes?: ScopesDefinition
   rateLimit?: ApiDefinition['rateLimit']
 }
 
 /**
- * @param sentAt when the request was sent: lifetimes count from there, so that none is overstated
- * @throws {TokenFailure} for every answer that holds no token
+ * Reads the tokens of an answer.
+ *
+ * @param sentAt when the request was sent: lifetimes are counted from then, so that none is too long
+ * @throws {TokenFailure} for an answer without a token
  */
 export function readTokenAnswer(
   answer: EgressAnswer,
@@ -52,7 +54,7 @@ export function readTokenAnswer(
   }
 }
 
-/** Some providers answer an error with status 200, without a condition in the definition that would tell. */
+/** Some providers answer errors with status 200, although their definition has no condition for success. */
 function isErrorWithStatus200(body: unknown, { ok, error, accessToken }: TokenResponseDefinition): boolean {
   return (
     ok === undefined &&
@@ -85,7 +87,7 @@ function tokenTypeOf(type: unknown): string {
   return type
 }
 
-/** Scopes of every scope parameter, as a connection spells them; null where the answer names none. */
+/** Scopes of every scope parameter, in the connection's spelling; null where the answer has none. */
 function grantedScopes(
   body: unknown,
   root: unknown,

@@ -13,11 +13,12 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `rejected`: the provider refuses the request, and does not say whether the grant or the app is the reason
  * - `throttled`: too many requests; `retryAfter` says when to come back
  * - `not_sent`: the request never arrived
- * - `unknown`: the provider may have acted on the request, or not
- * - `protocol`: the answer is not one that the protocol allows
+ * - `unknown`: the provider may have processed the request, or not
+ * - `protocol`: the answer is not a valid one of the protocol
  */
-export type FailureKind = 'grant' | 'ended' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType = 'grant' | 'ended' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
 
+/** Thrown where a call of a provider failed. */
 export class TokenFailure extends Error {
   override readonly name = 'TokenFailure'
   /**
@@ -26,7 +27,7 @@ export class TokenFailure extends Error {
    * @param retryAfter seconds
    */
   constructor(
-    readonly kind: FailureKind,
+    readonly type: FailureType,
     message: string,
     readonly providerError: string | null = null,
     readonly retryAfter: number | null = null,
@@ -41,7 +42,7 @@ export class TokenFailure extends Error {
   }
 }
 
-/** What an answer without a token means. @param body null where it could not be parsed */
+/** Classifies an answer without a token. @param body null where it could not be parsed */
 export function failureOf(
   answer: EgressAnswer,
   body: unknown,
@@ -55,7 +56,7 @@ export function failureOf(
   const sentence = providerError
     ? `The provider answered ${providerError}${appendix(at(body, error?.message ?? 'error_description'), 300)}.`
     : `The provider answered with status ${status}.`
-  const failure = (kind: FailureKind) => new TokenFailure(kind, sentence, providerError)
+  const failure = (type: FailureType) => new TokenFailure(type, sentence, providerError)
   const retryAfter = pauseOf(answer, rateLimit)
   if (isThrottled(answer, sentence, providerError, retryAfter, rateLimit))
     return new TokenFailure('throttled', sentence, providerError, retryAfter ?? USUAL_PAUSE)

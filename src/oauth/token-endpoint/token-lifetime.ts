@@ -1,17 +1,19 @@
-/** When a token ends, from what a definition says about the answer. */
+/** Computes when a token expires, as the definition describes. */
 import { at } from '../answer/answer-body.js'
 import type { Expiry } from '../definition/token-call.js'
 
 const YEAR = 365 * 24 * 3600
-/** Seconds that a token gets which claims to be expired on arrival. */
+/** Seconds that a token is used whose answer says that it has already expired. */
 const SHORTEST_LIFE = 60
-/** Seconds for which a token is trusted until introspection has answered (introspection.ts). */
+/** Seconds for which a token counts as valid before introspection has returned its expiry (introspection.ts). */
 const LIFE_BEFORE_INTROSPECTION = 600
 
 /**
+ * Computes the expiry of a token.
+ *
  * @param root the part of the answer that holds the token
- * @param sentAt when the request was sent: lifetimes count from there, so that none is overstated
- * @returns null where the token does not end, or its end is unknown
+ * @param sentAt when the request was sent: lifetimes are counted from then, so that none is too long
+ * @returns null where the token does not expire, or its expiry is unknown
  */
 export function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken: string, sentAt: Date): Date | null {
   const definition = expiry ?? { path: 'expires_in', as: 'seconds' as const }

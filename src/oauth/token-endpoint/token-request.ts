@@ -3,18 +3,20 @@ import type { EgressRequest } from '../../egress/exchange.js'
 import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
 import { render, renderJson, renderUrl, type TemplateScope } from '../template.js'
 
-/** The OAuth app of a connection; `secret` is empty for a public client. */
+/** An OAuth client; `secret` is empty for a public client. */
 export interface OAuthClient {
   id: string
   secret: string
-  /** How the server told a registered client to authenticate (RFC 7591); it takes precedence over the definition. */
+  /** How a registered client authenticates, from the server's answer (RFC 7591); overrides the definition. */
   auth?: ClientAuth
 }
 
-/** RFC 7523 §2.2. */
+/** Type of a client assertion (RFC 7523 §2.2). */
 export const JWT_CLIENT = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
+ * Builds a request.
+ *
  * @param standard the grant's own parameters, by their standard names
  * @param scope with `jwt` where the definition authenticates the client by one
  * @throws {ValetkeyError} when a value does not fit into the address
@@ -87,7 +89,7 @@ function authenticate(
   }
 }
 
-/** RFC 7617. */
+/** The Basic header (RFC 7617). */
 export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }

@@ -1,4 +1,4 @@
-/** The tokens that a token endpoint gave. Null means that the answer did not say. */
+/** The tokens of a token endpoint's answer. Null means that the answer does not contain the value. */
 export interface TokenSet {
   accessToken: string
   tokenType: string
@@ -11,6 +11,7 @@ export interface TokenSet {
   captured: Record<string, unknown>
 }
 
+/** A further token of a grant. */
 export interface NamedToken {
   access: string
   refresh: string | null
@@ -20,5 +21,5 @@ export interface NamedToken {
 /** The part of a token set that later calls need. */
 export type StoredTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'named' | 'captured'>
 
-/** For methods that fetch no tokens: the account's fields hold the credential. */
+/** For methods without tokens: the account's form values are the credential. */
 export const NO_TOKENS: StoredTokens = { accessToken: '', refreshToken: null, named: {}, captured: {} }

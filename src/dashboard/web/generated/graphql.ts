@@ -65,7 +65,7 @@ export type ConnectedAccountStatus =
   | 'PENDING_VERIFICATION'
   /** The grant is gone (revoked, expired, refused); only the user can restore it. */
   | 'REAUTHORIZATION_REQUIRED'
-  /** Paused by an administrator; credentials kept. */
+  /** Paused by an administrator; the credentials are still stored. */
   | 'SUSPENDED';
 
 export type ConnectionFilter = {
@@ -80,7 +80,7 @@ export type ConnectionStatus =
   | 'DISABLED'
   /** Created, but a required field is still missing; its redirect URI can already be registered. */
   | 'DRAFT'
-  /** The provider refused the connection's own credentials; its accounts are not to blame. */
+  /** The provider refused the connection's OAuth client; its accounts are not at fault. */
   | 'MISCONFIGURED';
 
 export type ConnectorOrigin =
@@ -101,7 +101,7 @@ export type CreateConnectionInput = {
   /** Key of the connector. */
   connector: string | number;
   fields?: Array<FieldValueInput> | null | undefined;
-  /** Lower-case letters, digits, - and _, up to 64; made from the connector's key when left out. */
+  /** Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key. */
   name?: string | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
@@ -128,7 +128,7 @@ export type FormFieldKind =
 
 export type LifeStage =
   | 'BETA'
-  /** The provider is ending it; endsOn says when, where it told. */
+  /** The provider is ending it; endsOn has the day where one is announced. */
   | 'LEGACY'
   | 'STABLE';
 
@@ -152,7 +152,7 @@ export type Permission =
   | 'WEBHOOKS_WRITE';
 
 export type Revocation =
-  /** Tried, and refused or unreachable. */
+  /** The provider refused the revocation, or could not be reached. */
   | 'FAILED'
   | 'NOTHING_TO_REVOKE'
   /** The provider offers no way to revoke; the user can remove the app in the provider's settings. */
@@ -162,16 +162,16 @@ export type Revocation =
 export type StartAuthorizationInput = {
   /** Name or id of the connection. */
   connection: string | number;
-  /** Seconds, 300 to 604800; 1800 when left out. */
+  /** Seconds, 300 to 604800; the default is 1800. */
   expiresIn?: number | null | undefined;
-  /** Values of account fields known beforehand, such as a subdomain; the user is not asked for them. */
+  /** Values of account fields, such as a subdomain; the page does not ask the user for them. */
   fields?: Array<FieldValueInput> | null | undefined;
   identifier: string;
   /** Where the browser goes afterwards, with status, account and state added; must be on an allowed origin. */
   returnUrl?: string | null | undefined;
   /** Replaces the connection's scopes for this authorization. */
   scopes?: Array<string> | null | undefined;
-  /** Given back unchanged on returnUrl and verifyUrl. */
+  /** Returned unchanged on returnUrl and verifyUrl. */
   state?: string | null | undefined;
   /** Required where the connection's userVerification is APPLICATION. */
   verifyUrl?: string | null | undefined;
@@ -184,16 +184,16 @@ export type UpdateConnectedAccountInput = {
 };
 
 export type UpdateConnectionInput = {
-  /** Only the keys given change; an empty value clears. */
+  /** Fields that are not listed stay; an empty value clears a field. */
   fields?: Array<FieldValueInput> | null | undefined;
   name?: string | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
 
-/** Who must have completed an authorization before it counts. */
+/** Which user must have completed an authorization before it takes effect. */
 export type UserVerification =
-  /** The application must call verifyAuthorization with the user that it finds in its own session. */
+  /** The application must call verifyAuthorization with the user of its own session. */
   | 'APPLICATION'
   /** A hosted page names the intended user and asks for confirmation. The default. */
   | 'CONFIRM'

@@ -1,4 +1,4 @@
-/** One account: what it is, why, and what can be done about it. The server tells every change. */
+/** One account: its state, the reason, and what can be done. The server reports every change. */
 import { Alert, Badge, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { CombinedError } from '@urql/core'
@@ -47,7 +47,7 @@ interface Watching {
 
 function Watched({ account, changed, graphql }: Watching) {
   const told = useAccountChanges({ connection: account.connection.id, identifier: account.identifier })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each change that is told is read, with all that hangs on it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the account again after each change that is reported
   useEffect(() => {
     if (told) changed()
   }, [told?.status, told?.lastRefresh?.at, told?.statusReason])
@@ -239,7 +239,7 @@ function OpenLink({
   id: string
   createdAt: string
   expiresAt: string
-  /** @param error what the server has against it */
+  /** @param error the server's error about it */
   onRevoked(error: CombinedError | undefined): void
 }) {
   const revoke = useAct(RevokeAuthorizationLinkDocument, () => ({ id }))
@@ -256,7 +256,7 @@ function OpenLink({
   )
 }
 
-/** Keys that the developer has at hand, entered for the user. They are tried before they are kept. */
+/** Keys that the developer enters for the user. They are checked before they are stored. */
 function Secrets({ account, changed }: { account: Shown; changed(): void }) {
   const { authMethod: method, connector } = account.connection
   return (

@@ -12,6 +12,24 @@ import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { useMay } from '../viewer.js'
 
+const FIRST_USER = `mutation {
+  startAuthorization(input: {
+    connection: "playground"
+    identifier: "user_123"
+  }) {
+    url
+  }
+}
+
+# Then, for an agent:
+query {
+  connectedAccount(connection: "playground", identifier: "user_123") {
+    token(purpose: "read the calendar") {
+      ... on OAuthToken { accessToken }
+    }
+  }
+}`
+
 const PAGE = 50
 const STATUSES: ConnectedAccountStatus[] = [
   'ACTIVE',
@@ -53,13 +71,7 @@ export default function Accounts() {
       />
       <Trouble error={error} />
       {page && page.totalCount === 0 && !filtered ? (
-        <Empty
-          title="Connect your first user"
-          action={makeLink}
-          snippet={
-            'mutation {\n  startAuthorization(input: {\n    connection: "playground"\n    identifier: "user_123"\n  }) {\n    url\n  }\n}\n\n# Then, for an agent:\nquery {\n  connectedAccount(connection: "playground", identifier: "user_123") {\n    token(purpose: "read the calendar") {\n      ... on OAuthToken { accessToken }\n    }\n  }\n}'
-          }
-        >
+        <Empty title="Connect your first user" action={makeLink} snippet={FIRST_USER}>
           An account is one user's credentials on one connection. Make a link, give it to the user, and see the status
           change while they follow it.
         </Empty>

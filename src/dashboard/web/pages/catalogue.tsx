@@ -1,4 +1,4 @@
-/** Every connector, searched as one types. Cards are drawn as they come into view: hundreds cost nothing. */
+/** Every connector, searched while typing. Cards are rendered as they come into view, so hundreds are no problem. */
 import { Group, Select, Text } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
@@ -32,7 +32,7 @@ export default function Catalogue() {
     () => [...new Set(connectors?.flatMap(({ categories }) => categories))].sort(),
     [connectors],
   )
-  // The same while one types: drawing two lists of options at each letter is what one would feel.
+  // Memoized: rendering two lists of options at each letter would make typing slow.
   const filters = useMemo(
     () => (
       <>
@@ -98,7 +98,7 @@ function Cards({ connectors }: { connectors: Listed[] }) {
   const [shown, setShown] = useState(AT_ONCE)
   const end = useRef<HTMLDivElement>(null)
   const more = shown < connectors.length
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch that was drawn moves the end, and is looked at anew
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each batch moves the end, which is then observed again
   useEffect(() => {
     const target = end.current
     if (!target || !more) return

@@ -1,4 +1,4 @@
-/** One connection, as a checklist that can be left and come back to; then what becomes of it. */
+/** One connection: first a checklist that can be left and continued later, then its state and settings. */
 import { Alert, Button, Group, Progress, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
@@ -44,17 +44,17 @@ export default function Connection() {
   return <Checklist key={connection.id} connection={connection} changed={again} graphql={shown} />
 }
 
-/** What was watched while it was deleted is gone: back to what there is. */
+/** A deletion that was watched is complete: leads back to the list. */
 function Gone() {
   const [, navigate] = useLocation()
   useEffect(() => navigate('/connections', { replace: true }), [navigate])
   return null
 }
 
-/** Milliseconds between looks at a deletion. */
+/** Milliseconds between queries about a deletion. */
 const LOOK_EVERY = 1_500
 
-/** A connection that is being deleted, with its accounts: a job of the server does it, and this page watches. */
+/** A connection that a job of the server is deleting with its accounts; this page shows the progress. */
 function Going({ connection, changed, graphql }: { connection: Shown; changed(): void; graphql: Operation }) {
   const { name, connector, deletion } = connection
   const latest = useRef(changed)

@@ -1,4 +1,4 @@
-/** The connections, with what each is up to. */
+/** The list of connections, with the status of each. */
 import { Button, Group, Select, Text } from '@mantine/core'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
@@ -9,6 +9,14 @@ import { Empty, Page, Trouble } from '../ui/page.js'
 import { SearchInput } from '../ui/search-input.js'
 import { usePlace } from '../use-place.js'
 import { May } from '../viewer.js'
+
+const FIRST_CONNECTION = `mutation {
+  createConnection(input: { connector: "github" }) {
+    name
+    status
+    redirectUri
+  }
+}`
 
 const PAGE = 50
 
@@ -48,9 +56,7 @@ export default function Connections() {
               </Button>
             </May>
           }
-          snippet={
-            'mutation {\n  createConnection(input: { connector: "github" }) {\n    name\n    status\n    redirectUri\n  }\n}'
-          }
+          snippet={FIRST_CONNECTION}
         >
           A connection is a connector as you set it up once, for all your users: for OAuth the app's client id and
           secret, for keys a name and no more.

@@ -1,4 +1,4 @@
-/** One connector: what its setup needs, the provider's own pages, and the beginning of a connection. */
+/** One connector: what its setup needs, links to the provider's pages, and a button to create a connection. */
 import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
@@ -163,17 +163,18 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
   )
 }
 
-/** Auth types whose users go to the provider, unless they bring a secret along. */
+/** Auth types whose users go to the provider, unless they enter a secret. */
 const CONSENTING: AuthType[] = ['OAUTH2', 'OAUTH1', 'MCP', 'APP_INSTALLATION']
 
-/** What setting a method up takes, before anything is begun. */
+/** What an auth method needs, shown before its setup begins. */
 function needsOf({ type, connectionFields, accountFields }: MethodFragment): string {
   const asked = (fields: { label: string }[]) => fields.map(({ label }) => label).join(', ')
   const once =
     connectionFields.length > 0 ? `You enter once: ${asked(connectionFields)}.` : 'Nothing to register: a name is all.'
+  const entered = accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''
   const each =
     CONSENTING.includes(type) && !accountFields.some(({ secret }) => secret)
-      ? `Each user consents at the provider${accountFields.length > 0 ? `, after entering ${asked(accountFields)}` : ''}.`
+      ? `Each user consents at the provider${entered}.`
       : accountFields.length > 0
         ? `Each user enters: ${asked(accountFields)}.`
         : 'Users are asked for nothing.'

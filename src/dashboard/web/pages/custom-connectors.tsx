@@ -1,4 +1,4 @@
-/** Connectors of one's own: the same format as the shipped ones, in full. */
+/** Custom connectors, in the same format as the shipped ones. */
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'

@@ -1,4 +1,4 @@
-/** A custom connector's definition, checked by the server as it is written, with both of its forms beside it. */
+/** The editor of a custom connector's definition, which the server checks while typing, and its two forms. */
 import { Alert, Button, Group, List, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, useState } from 'react'

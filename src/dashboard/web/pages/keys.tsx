@@ -1,4 +1,4 @@
-/** API keys: each may do what it was made for, on what it was made for. */
+/** API keys, each with its permissions, and the connections and identifiers that it is for. */
 import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { problemOf } from '../api.js'

@@ -1,4 +1,4 @@
-/** Signing in: the key goes to the server once, and becomes a cookie that no script can read. */
+/** Signing in: the key is sent to the server once, which sets a cookie that no script can read. */
 import { Alert, Button, Center, Code, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import { useState } from 'react'

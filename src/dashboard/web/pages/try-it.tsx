@@ -22,7 +22,7 @@ export function TryIt({
   }))
   const link = start.data?.startAuthorization
   const watched = useAccountChanges(link ? { connection: name, identifier: link.account.identifier } : null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is read again when the status has changed, and then only
+  // biome-ignore lint/correctness/useExhaustiveDependencies: reads the page again only when the status has changed
   useEffect(() => {
     if (watched?.status === 'ACTIVE') changed()
   }, [watched?.status])

@@ -1,4 +1,4 @@
-/** The smallest things that every page says the same way. */
+/** Small components that all pages share. */
 import { ActionIcon, Anchor, Code, CopyButton, Group, Skeleton, Stack, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy, IconExternalLink } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
@@ -10,7 +10,7 @@ const TONES = {
   off: 'light-dark(#868e96, #909296)',
 }
 
-/** Every status there is, as a word. */
+/** The word for each status. */
 const STATUSES: Record<string, [word: string, tone: keyof typeof TONES]> = {
   ACTIVE: ['Active', 'good'],
   DRAFT: ['Draft', 'waiting'],
@@ -32,7 +32,7 @@ const STATUSES: Record<string, [word: string, tone: keyof typeof TONES]> = {
 
 export const statusWord = (status: string) => STATUSES[status]?.[0] ?? status
 
-/** A dot and a word; the colour says nothing that the word does not. */
+/** A coloured dot and a word; the colour only repeats what the word says. */
 export function Status({ status, reason }: { status: string; reason?: string | null }) {
   const [word, tone] = STATUSES[status] ?? [status, 'off' as const]
   return (
@@ -57,7 +57,7 @@ const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' })
 
-/** A moment as a distance from now; the exact one, in the reader's zone, on hover. */
+/** A time relative to now; the exact time, in the reader's time zone, on hover. */
 export function Ago({ at }: { at: string | null | undefined }) {
   if (!at) return 'never'
   const seconds = (Date.parse(at) - Date.now()) / 1000
@@ -109,7 +109,7 @@ export function ConnectorIcon({ url, size = 24 }: { url: string; size?: number }
   )
 }
 
-/** Rows in the shape of what comes. */
+/** Placeholder rows while loading. */
 export function Waiting({ rows = 8, height = 40 }: { rows?: number; height?: number }) {
   return (
     <Stack gap={8} aria-busy aria-label="Loading">

@@ -1,4 +1,7 @@
-/** What a page that failed leaves behind: a way on, not a blank. A part that a newer version no longer has fails so too. */
+/**
+ * What is shown when a page fails: a message and a way on instead of a blank page. This also happens to a page
+ * whose code is loaded after a newer version of the server has replaced it.
+ */
 import { Alert, Button, Stack, Text } from '@mantine/core'
 import { Component, type ReactNode } from 'react'
 

@@ -1,4 +1,4 @@
-/** Dangerous acts: what they will do, in numbers, before they do it. */
+/** Asks for confirmation of a dangerous action, with what it will do, in numbers. */
 import { Button, type ButtonProps, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { CombinedError } from '@urql/core'
@@ -20,7 +20,7 @@ export function ConfirmButton({
   title: string
   /** What will happen. */
   children: ReactNode
-  /** A name to type, where it cannot be undone. */
+  /** A name that has to be typed, if the action cannot be undone. */
   typed?: string
   act: Act
   onDone(): void

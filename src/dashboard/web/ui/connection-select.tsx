@@ -1,4 +1,4 @@
-/** One of the connections that there are, found as one types. */
+/** Selects an existing connection, found while typing. */
 import { Select } from '@mantine/core'
 import { useState } from 'react'
 import { ConnectionsDocument } from '../generated/graphql.js'

@@ -1,4 +1,7 @@
-/** A form of fields that is saved as a whole: faults stand at their field, and what was sent of secrets leaves the page. */
+/**
+ * A form of fields that is saved as a whole. Errors are shown at the field that they are about, and secrets are
+ * removed from the page once they have been sent.
+ */
 import { Button, Group, Stack, Text } from '@mantine/core'
 import type { AnyVariables, CombinedError, TypedDocumentNode } from '@urql/core'
 import { useState } from 'react'
@@ -27,7 +30,7 @@ export function FieldsForm<Variables extends AnyVariables>({
 }: {
   fields: FieldFragment[]
   stored: Stored[]
-  /** Of the button. */
+  /** The label of the button. */
   label: string
   primary?: boolean
   readOnly?: boolean

@@ -1,4 +1,4 @@
-/** Forms as a connector's definition describes them: one input for each kind of field. */
+/** Forms from a connector's definition: one input for each kind of field. */
 import {
   Box,
   Checkbox,
@@ -17,7 +17,7 @@ import { External } from './bits.js'
 
 export type Values = Record<string, string>
 
-/** What a form begins with: what is stored, or what the definition proposes. */
+/** The initial values of a form: those that are stored, or the defaults of the definition. */
 export function startingValues(fields: FieldFragment[], stored: { key: string; value?: string | null }[] = []): Values {
   return Object.fromEntries(
     fields.map(({ key, default: usual }) => [key, stored.find((value) => value.key === key)?.value ?? usual ?? '']),
@@ -27,7 +27,10 @@ export function startingValues(fields: FieldFragment[], stored: { key: string; v
 export const isShown = (field: FieldFragment, values: Values) =>
   !field.visibleWhen || values[field.visibleWhen.field] === field.visibleWhen.equals
 
-/** What the API takes: what is shown and filled in, and what was emptied. Secrets that are left empty stay as they are. */
+/**
+ * The input for the API: fields that are shown and filled in, and fields that were emptied. Secrets that are left
+ * empty keep their stored value.
+ */
 export function toInput(
   fields: FieldFragment[],
   values: Values,
@@ -42,7 +45,7 @@ export function toInput(
     .map(({ key }) => ({ key, value: values[key] ?? '' }))
 }
 
-/** After a save: secrets that were sent leave the page; what was typed meanwhile stays. */
+/** After saving: removes the secrets that were sent, and keeps what was typed meanwhile. */
 export function withoutSent(fields: FieldFragment[], values: Values, sent: FieldValueInput[]): Values {
   const left = fields.filter(
     ({ key, secret }) => secret && sent.some((field) => field.key === key && field.value === values[key]),
@@ -50,13 +53,13 @@ export function withoutSent(fields: FieldFragment[], values: Values, sent: Field
   return { ...values, ...Object.fromEntries(left.map(({ key }) => [key, ''])) }
 }
 
-/** Which field a fault is about: errors name the place in the list that was sent. */
+/** The field that an error is about: errors name the position in the list that was sent. */
 export function faultAt(path: string, sent: FieldValueInput[]): string | null {
   const index = /^input\.fields\.(\d+)/.exec(path)?.[1]
   return index === undefined ? null : String(sent[Number(index)]?.key ?? '')
 }
 
-/** A fault that needs no server to be seen; said once a field has been left. */
+/** An error that is found without the server; shown once a field has been left. */
 export function problemWith(field: FieldFragment, value: string): string | null {
   if (value === '' || !field.pattern) return null
   const cut = value.trim().replace(field.prefix ?? '', '')
@@ -66,7 +69,8 @@ export function problemWith(field: FieldFragment, value: string): string | null 
   } catch {
     return null
   }
-  return `${field.label} does not have the form that it has at this service${field.placeholder ? `, such as ${field.placeholder}` : ''}.`
+  const example = field.placeholder ? `, such as ${field.placeholder}` : ''
+  return `${field.label} does not have the form that it has at this service${example}.`
 }
 
 export function Fields({

@@ -1,7 +1,7 @@
 /**
- * A JSON object that somebody typed, or what is wrong with it.
+ * Parses a JSON object that somebody typed, or returns what is wrong with it.
  *
- * @param otherwise what is said of JSON that is no object
+ * @param otherwise the message for JSON that is not an object
  */
 export function readObject(
   text: string,

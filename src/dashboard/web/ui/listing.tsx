@@ -1,8 +1,8 @@
-/** Rows of a list. Where each is a link, the whole row leads there, and the arrow keys go from row to row. */
+/** Rows of a list. If rows are links, the whole row can be clicked, and the arrow keys move between rows. */
 import { Button, Group, VisuallyHidden } from '@mantine/core'
 import type { KeyboardEvent, ReactNode } from 'react'
 
-/** A column whose cells say it themselves, such as a button's: its head is for screen readers. */
+/** A column whose cells explain themselves, such as buttons: only screen readers get its head. */
 type Column = string | { hidden: string }
 
 export function Listing({
@@ -19,7 +19,7 @@ export function Listing({
   children: ReactNode
 }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than a phone scrolls by itself, by keyboard too
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list wider than a phone must scroll by keyboard too
     <section tabIndex={0} aria-label={`${label}, as a table`} style={{ overflowX: 'auto', position: 'relative' }}>
       <table className={links ? 'table rows' : 'table'} aria-label={label} style={{ minWidth: width }}>
         <thead>
@@ -46,7 +46,7 @@ function rowKeys(event: KeyboardEvent<HTMLElement>) {
   links[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
 }
 
-/** Pages of a list by cursor: the address holds where it is, so the back button goes back. */
+/** Pages of a list by cursor. The cursor is in the address, so the back button goes back a page. */
 export function Pager({
   after,
   page,

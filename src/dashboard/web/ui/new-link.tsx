@@ -1,4 +1,4 @@
-/** Making an authorization link for a user: for whom, how long, and where they go afterwards. */
+/** Creates an authorization link: for whom, for how long, and where the user goes afterwards. */
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Link } from 'wouter'

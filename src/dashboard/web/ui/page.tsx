@@ -1,4 +1,4 @@
-/** The frame of a page: its head, what went wrong, and what there is to do when there is nothing yet. */
+/** The frame of a page: its head, errors, and what to do when there is nothing yet. */
 import { Alert, Box, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useDocumentTitle } from '@mantine/hooks'
 import type { CombinedError } from '@urql/core'
@@ -50,7 +50,7 @@ export function Page({
   )
 }
 
-/** What the server said, where it happened. */
+/** The server's error, shown where it happened. */
 export function Trouble({ error, title = 'That did not work' }: { error: CombinedError | undefined; title?: string }) {
   const problem = problemOf(error)
   return problem ? (

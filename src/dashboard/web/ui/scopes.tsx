@@ -1,4 +1,4 @@
-/** Scopes: each in a sentence, required ones locked, and free entry for those that nobody listed. */
+/** Scopes: each with a description, required ones locked, and free entry for scopes that are not listed. */
 import { Button, Checkbox, Group, Pill, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { MethodFragment } from '../generated/graphql.js'

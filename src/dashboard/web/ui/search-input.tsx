@@ -1,9 +1,9 @@
-/** A text filter that lives in the address: typed text goes there after a moment, and what is there is shown. */
+/** A text filter that is kept in the address: typed text is put there after a moment, and changes are shown. */
 import { TextInput, type TextInputProps } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useRef, useState } from 'react'
 
-/** Milliseconds without a key until the list follows. */
+/** Milliseconds without typing until the list is filtered. */
 const MOMENT = 150
 
 export function SearchInput({
@@ -18,7 +18,7 @@ export function SearchInput({
     told.current = next
     onSearch(next)
   }, MOMENT)
-  // The address changed by other hands: a link, or the back button.
+  // The address was changed by something else: a link, or the back button.
   if (value !== shown) {
     setShown(value)
     if (value !== told.current) setText(value)

@@ -1,10 +1,10 @@
-/** *Show GraphQL*: the very operation that a page or a button sends, ready to copy or to open in GraphiQL. */
+/** *Show GraphQL*: the operation that a page or a button sends, to copy or to open in GraphiQL. */
 import { Anchor, Button, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBraces } from '@tabler/icons-react'
 import type { Operation } from '../operations.js'
 
-/** @param operations those that cannot be sent as the form is filled in are null */
+/** @param operations null for an operation that cannot be sent with the form as it is filled in */
 export function ShowGraphql({ operations }: { operations: (Operation | null)[] }) {
   const [opened, { open, close }] = useDisclosure()
   const shown = operations.filter((operation) => operation !== null)
