@@ -64,9 +64,9 @@ const CREDENTIAL = `
 const FIND = `
   select lookup.number::int as number, to_jsonb(account) as account, to_jsonb(connection) as connection, ${CREDENTIAL}
   from unnest($1::text[], $2::uuid[], $3::text[])
-    with ordinality as asked (connection_name, connection_id, identifier, number)
-  join connection on connection.name = asked.connection_name or connection.id = asked.connection_id
-  join connected_account account on account.connection_id = connection.id and account.identifier = asked.identifier
+    with ordinality as lookup (connection_name, connection_id, identifier, number)
+  join connection on connection.name = lookup.connection_name or connection.id = lookup.connection_id
+  join connected_account account on account.connection_id = connection.id and account.identifier = lookup.identifier
   left join credential on credential.account_id = account.id
   left join refresh_lease lease on lease.account_id = account.id`
 
