@@ -8,6 +8,7 @@ import { Migration20261122211108_paused } from './Migration20261122211108_paused
 import { Migration20261122212907_circuit } from './Migration20261122212907_circuit.js'
 import { Migration20261123001412_erased_version } from './Migration20261123001412_erased_version.js'
 import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
+import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 
 /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
 export const MIGRATIONS: {
@@ -22,4 +23,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261122212907_circuit', class: Migration20261122212907_circuit },
   { name: 'Migration20261123001412_erased_version', class: Migration20261123001412_erased_version },
   { name: 'Migration20261123003542_sessions', class: Migration20261123003542_sessions },
+  { name: 'Migration20261125094926_connection_deletion', class: Migration20261125094926_connection_deletion },
 ]

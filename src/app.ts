@@ -2,82 +2,121 @@
  * The whole wiring, top to bottom: what each part is given, and nothing else. It builds and does not
  * run; server.ts runs it.
  */
-
-import { randomUUID } from 'node:crypto'
-import cookie from '@fastify/cookie'
-import formbody from '@fastify/formbody'
-import rateLimit from '@fastify/rate-limit'
 import type { MikroORM } from '@mikro-orm/postgresql'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
-import { type Logger, pino } from 'pino'
 import { AuditLog, AuditTrail } from './audit/audit.js'
-import { Authorizations } from './authorization/authorizations.js'
+import { Arrivals } from './authorization/arrivals.js'
 import { callbackRoutes } from './authorization/callback.route.js'
+import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
+import { Departures } from './authorization/departures.js'
+import { forgetRequests, Links } from './authorization/links.js'
 import { Verifications } from './authorization/verifications.js'
+import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
 import { sessionRoutes } from './callers/session.route.js'
 import { Sessions } from './callers/sessions.js'
 import type { Config } from './config.js'
-import { AccountChanges } from './connected-accounts/account-changes.js'
+import { ACCOUNT_CHANGED, AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
-import { failpointIn } from './connected-accounts/failpoint.js'
-import { Grants } from './connected-accounts/grant.js'
-import { KeepAlive } from './connected-accounts/keep-alive.js'
-import { Refresher } from './connected-accounts/refresh.js'
-import { Spool } from './connected-accounts/spool.js'
-import { StoredCredentials } from './connected-accounts/stored-credential.js'
-import { Tokens } from './connected-accounts/token.js'
 import { connectionRoutes } from './connections/connection.route.js'
 import { Connections } from './connections/connections.js'
+import { ConnectionDiscovery } from './connections/discovery.js'
+import { Setups } from './connections/setups.js'
 import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
+import { Connectors } from './connectors/connectors.js'
 import { CustomConnectors } from './connectors/custom-connectors.js'
+import { AccountCredentials } from './credentials/account-credentials.js'
+import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connection-deletions.js'
+import { CredentialCheck } from './credentials/credential-check.js'
+import { Disconnections } from './credentials/disconnections.js'
+import { Grants } from './credentials/grant.js'
+import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
-import { refusal } from './errors.js'
-import { graphqlRoute } from './graphql.route.js'
-import { graphqlStreamRoute } from './graphql.stream.route.js'
-import { healthRoutes } from './health.route.js'
-import { Metrics } from './metrics.js'
-import { Egress } from './oauth/egress.js'
+import { Listener } from './database/listener.js'
+import { Egress } from './egress/egress.js'
+import { Admission } from './graphql/admission.js'
+import { graphqlRoute } from './graphql/graphql.route.js'
+import { createSchema } from './graphql/schema.js'
+import { graphqlStreamRoute } from './graphql/stream.route.js'
+import { healthRoutes } from './health/health.route.js'
+import { Metrics } from './health/metrics.js'
+import { createHttp } from './http.js'
+import { Jobs } from './jobs/jobs.js'
+import { retentionJob } from './jobs/retention.js'
+import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
+import { schemaIsCurrent } from './orm.js'
 import { playgroundRoutes } from './playground/playground.route.js'
-import { createSchema } from './schema.js'
-import type { Services } from './services.js'
+import { Attempts } from './refresh/attempt.js'
+import { Circuits } from './refresh/circuit.js'
+import { failpointIn } from './refresh/failpoint.js'
+import { KeepAlive } from './refresh/keep-alive.js'
+import { endLease, Leases } from './refresh/lease.js'
+import { RefreshOnDemand } from './refresh/on-demand.js'
+import { Outcomes } from './refresh/outcome.js'
+import { Preparation } from './refresh/prepare.js'
+import { Refresher } from './refresh/refresh.js'
+import { Replay } from './refresh/replay.js'
+import { Spool } from './refresh/spool.js'
+import { CredentialMaker } from './tokens/credential.js'
+import { Gate } from './tokens/gate.js'
 import type { Vault } from './vault/vault.js'
 
 export interface App {
   fastify: FastifyInstance
-  services: Services
-  /** Takes no new request, ends those under way, and waits for refreshes to be stored. */
+  services: ReturnType<typeof createServices>
+  /** Takes no new request and no new job, ends those under way, and waits for refreshes to be stored. */
   close(): Promise<void>
 }
 
 export interface Parts {
-  database: { orm: MikroORM; pool: Pool }
+  database: { orm: MikroORM; pool: Pool; url: string }
   vault: Vault
   log: FastifyBaseLogger
   catalogue: Catalogue
 }
 
-/** Milliseconds between looks for verifications that nobody answered. */
-const SWEEP_EVERY = 30_000
-/** Milliseconds between rounds that keep idle grants alive. */
-const KEEP_ALIVE_EVERY = 10 * 60_000
+export async function createApp(config: Config, parts: Parts): Promise<App> {
+  const metrics = new Metrics(parts.database.pool)
+  const services = createServices(config, parts, metrics)
+  let draining = false
+  const fastify = await createHttp(config, parts.log, metrics, () => draining)
+  await mount(fastify, config, parts, services, metrics, () => draining)
+  return {
+    fastify,
+    services,
+    async close() {
+      draining = true
+      await services.jobs.stop()
+      services.changes.close()
+      services.listener.close()
+      await fastify.close()
+      await services.refresher.drain()
+      services.egress.close()
+    },
+  }
+}
 
-export async function createApp(
-  config: Config,
-  { database: { orm, pool }, vault, log, catalogue }: Parts,
-): Promise<App> {
-  const warn = (message: string, details: object) => log.warn(details, message)
-  const metrics = new Metrics(pool)
+/** Longer than a screen, and on purpose one function: it is the table of who knows whom. */
+function createServices(config: Config, { database, vault, log, catalogue }: Parts, metrics: Metrics) {
+  const { orm, pool } = database
+  const warn: Warn = (event, message, details) => log.warn({ event, ...details }, message)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
+  const jobs = new Jobs(database.url, config.retention.jobDays, warn)
+
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
-  const connections = new Connections(orm, catalogue, provider, vault, config.publicUrl, config.application.name)
+  const apiKeys = new ApiKeys(callers)
+
+  const connectors = new Connectors(catalogue)
+  const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
+  const discovery = new ConnectionDiscovery(orm, setups, provider, vault)
+  const connections = new Connections(catalogue, setups, discovery, vault)
   const customConnectors = new CustomConnectors(
     orm,
     catalogue,
@@ -86,156 +125,89 @@ export async function createApp(
     (em, key) => connections.usesOf(em, key),
     warn,
   )
-  const credentials = new StoredCredentials(pool)
-  const grants = new Grants(connections, vault)
-  const accounts = new ConnectedAccounts(connections, credentials, grants, provider)
-  const refresher = new Refresher(
-    orm,
-    pool,
-    connections,
-    grants,
-    provider,
-    vault,
-    Spool.open(config.dataDirectory, vault),
-    failpointIn(config.failpoint),
-    metrics.refresh,
-    warn,
-  )
-  const tokens = new Tokens(
-    pool,
-    credentials,
-    connections,
-    refresher,
-    provider,
-    vault,
-    auditLog,
-    metrics.tokenAnswer,
-    warn,
-  )
-  const keepAlive = new KeepAlive(orm, pool, connections, refresher)
-  const verifications = new Verifications(orm, connections, grants, provider, vault)
-  const authorizations = new Authorizations(orm, connections, accounts, grants, verifications, provider, vault, config)
-  const services: Services = {
-    callers,
-    catalogue,
-    customConnectors,
+
+  const credentials = new StoredCredentials(pool, vault)
+  const accounts = new ConnectedAccounts((em, connection, identifier) => credentials.find(em, connection, identifier))
+  const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
+  const changes = new AccountChanges(listener, accounts)
+
+  const grants = new Grants(setups, vault, (em, account) => endLease(em, account, null))
+  const credentialCheck = new CredentialCheck(setups, grants, provider)
+  const disconnections = new Disconnections(setups, grants, provider, forgetRequests)
+  const accountCredentials = new AccountCredentials(
     connections,
     accounts,
-    refresher,
-    keepAlive,
-    tokens,
-    authorizations,
-    verifications,
-    auditLog,
-  }
-
-  const changes = new AccountChanges(pool, accounts, warn)
-  const sweeper = setInterval(() => {
-    verifications
-      .expire()
-      .catch((error) =>
-        log.warn({ err: error }, 'Verifications that nobody answered could not be ended; trying again.'),
-      )
-  }, SWEEP_EVERY).unref()
-  // Replicas that started together do not go round together.
-  const keeper = setInterval(
-    () => {
-      keepAlive.round().catch((error) => log.warn({ err: error }, 'Idle grants could not be kept alive; trying again.'))
-    },
-    KEEP_ALIVE_EVERY * (0.8 + Math.random() * 0.4),
-  ).unref()
-
-  let draining = false
-  const fastify = Fastify({
-    loggerInstance: log,
-    logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
-    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
-    bodyLimit: 64 * 1024,
-    requestTimeout: 10_000,
-    // What comes over a connection that is open already is served to the end.
-    return503OnClosing: false,
-    routerOptions: { maxParamLength: 256 },
-  })
-  fastify.addHook('onRequest', async (request, reply) => {
-    reply.headers({
-      'x-content-type-options': 'nosniff',
-      'x-request-id': request.id,
-      ...(config.publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000' } : {}),
-    })
-  })
-  fastify.addHook('preHandler', async (request) => {
-    if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? '')) await customConnectors.current()
-  })
-  fastify.addHook('onSend', async (_request, reply) => {
-    if (draining) reply.header('connection', 'close')
-  })
-  fastify.addHook('onResponse', async (request, reply) => {
-    // The route, never the address: addresses hold link tokens, codes and states.
-    const route = request.routeOptions.url ?? 'unknown'
-    metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1000)
-    request.log.info(
-      { method: request.method, route, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'request',
-    )
-  })
-  fastify.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
-    const status = error.statusCode ?? 500
-    if (status >= 500) request.log.error({ err: error }, 'A request failed.')
-    const message =
-      status === 429
-        ? 'Too many requests; try again in a minute.'
-        : status >= 500
-          ? `Something went wrong on our side. The log has more under the request id ${request.id}.`
-          : 'The request cannot be read.'
-    const code = status === 429 ? 'RATE_LIMITED' : status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_USER_INPUT'
-    return reply.status(status).send(refusal(code, message))
-  })
-  fastify.setNotFoundHandler((_request, reply) => reply.status(404).type('text/plain').send('There is nothing here.\n'))
-
-  await fastify.register(cookie)
-  await fastify.register(formbody)
-  await fastify.register(rateLimit, { global: false })
-  healthRoutes(fastify, pool, metrics, () => draining)
-  connectorRoutes(fastify, catalogue)
-  connectionRoutes(fastify, orm, connections)
-  connectRoutes(fastify, authorizations, connections, config.application)
-  callbackRoutes(fastify, authorizations, connections, config.application)
-  sessionRoutes(fastify, sessions, config.publicUrl, (caller, action, request) =>
-    auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
+    setups,
+    grants,
+    credentialCheck,
+    disconnections,
   )
-  await dashboardRoutes(fastify)
-  if (config.playground) await playgroundRoutes(fastify, pool, config.publicUrl, config.playgroundTokenSeconds)
-  const schema = createSchema(services)
-  const doors = { callers, sessions, publicUrl: config.publicUrl }
-  await graphqlRoute(fastify, orm, schema, doors)
-  graphqlStreamRoute(fastify, orm, schema, doors, changes)
+  const connectionDeletions = new ConnectionDeletions(
+    orm,
+    connections,
+    disconnections,
+    () => jobs.runSoon(CONNECTION_DELETION),
+    warn,
+  )
+
+  const leases = new Leases(pool)
+  const circuits = new Circuits(pool)
+  const failpoint = failpointIn(config.failpoint)
+  const spool = Spool.open(config.dataDirectory, vault)
+  const preparation = new Preparation(orm, setups, credentials)
+  const outcomes = new Outcomes(orm, pool, grants, provider, circuits, warn, leases.owner)
+  const observe = metrics.refresh
+  const attempts = new Attempts({ preparation, leases, spool, provider, outcomes, circuits, failpoint, observe })
+  const refresher = new Refresher(leases, circuits, attempts, setups, failpoint)
+  const replay = new Replay(spool, preparation, provider, outcomes, warn)
+  const keepAlive = new KeepAlive(orm, pool, setups, refresher)
+  const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
+
+  const maker = new CredentialMaker(credentials, setups, provider)
+  const gate = new Gate(setups, credentials, refresher, maker, { pool, auditLog, observe: metrics.tokenAnswer, warn })
+
+  const links = new Links(orm, connections, accounts, setups, config)
+  const verifications = new Verifications(orm, setups, grants, provider, vault)
+  const conclusions = new Conclusions(grants, verifications)
+  const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
+  const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
+
+  const retention = retentionJob(pool, config.retention)
+  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, retention]) jobs.add(job)
 
   return {
-    fastify,
-    services,
-    async close() {
-      draining = true
-      clearInterval(sweeper)
-      clearInterval(keeper)
-      changes.close()
-      await fastify.close()
-      await refresher.drain()
-      egress.close()
-    },
+    ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
+    ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
+    ...{ refresher, refreshOnDemand, replay, keepAlive, retention, gate, links, departures, arrivals, verifications },
   }
 }
 
-/** JSON lines on standard output. Errors are logged by name, message and stack: their other fields may quote a request. */
-export function createLogger(config: Pick<Config, 'logLevel'>): Logger {
-  const err = (error: unknown): object =>
-    error instanceof Error
-      ? {
-          type: error.name,
-          message: error.message,
-          stack: error.stack,
-          ...(error.cause instanceof Error ? { cause: err(error.cause) } : {}),
-        }
-      : { message: String(error) }
-  return pino({ level: config.logLevel, serializers: { err }, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+async function mount(
+  fastify: FastifyInstance,
+  config: Config,
+  { database: { orm, pool } }: Parts,
+  services: ReturnType<typeof createServices>,
+  metrics: Metrics,
+  isDraining: () => boolean,
+) {
+  const { application, publicUrl } = config
+  const { auditLog, callers, sessions, setups } = services
+  fastify.addHook('preHandler', async (request) => {
+    if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? ''))
+      await services.customConnectors.current()
+  })
+  healthRoutes(fastify, () => schemaIsCurrent(pool), metrics, isDraining)
+  connectorRoutes(fastify, services.catalogue)
+  connectionRoutes(fastify, orm, services.connections)
+  connectRoutes(fastify, services.links, services.departures, setups, application)
+  callbackRoutes(fastify, services.arrivals, setups, application)
+  sessionRoutes(fastify, sessions, publicUrl, (caller, action, request) =>
+    auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
+  )
+  await dashboardRoutes(fastify)
+  if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
+  const schema = createSchema(services)
+  const admission = new Admission({ orm, callers, sessions, auditLog, publicUrl })
+  await graphqlRoute(fastify, schema, admission)
+  graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

@@ -13,6 +13,16 @@ export interface EncryptionKey {
   key: Buffer
 }
 
+/** How long what nobody needs any more is kept, in days; 0 keeps for ever. */
+export interface Retention {
+  /** When it is looked for: a cron expression in UTC. */
+  schedule: string
+  auditDays: number
+  linkDays: number
+  requestDays: number
+  jobDays: number
+}
+
 export interface Config {
   production: boolean
   port: number
@@ -40,6 +50,7 @@ export interface Config {
   trustProxy: string[]
   /** A file that may name a point of a refresh at which the process kills itself, for tests; null for none. */
   failpoint: string | null
+  retention: Retention
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
 
@@ -103,6 +114,11 @@ const encryptionKeys = list.transform((items, context) => {
   return keys
 })
 
+const days = z
+  .string()
+  .regex(/^\d{1,5}$/, 'is a number of days, 0 to keep for ever')
+  .transform(Number)
+
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: port.default(4000),
@@ -146,6 +162,14 @@ const environment = z.object({
     .min(2, 'is a number from 2 to 100')
     .max(100, 'is a number from 2 to 100')
     .default(20),
+  VALETKEY_RETENTION_SCHEDULE: z
+    .string()
+    .regex(/^(\S+ ){4}\S+$/, 'is a cron expression of five fields, in UTC')
+    .default('23 3 * * *'),
+  VALETKEY_RETENTION_AUDIT_DAYS: days.default(400),
+  VALETKEY_RETENTION_LINK_DAYS: days.default(90),
+  VALETKEY_RETENTION_REQUEST_DAYS: days.default(1),
+  VALETKEY_RETENTION_JOB_DAYS: days.default(7),
   VALETKEY_FAILPOINT: z.string().optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -199,6 +223,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,
     failpoint: values.VALETKEY_FAILPOINT ?? null,
+    retention: {
+      schedule: values.VALETKEY_RETENTION_SCHEDULE,
+      auditDays: values.VALETKEY_RETENTION_AUDIT_DAYS,
+      linkDays: values.VALETKEY_RETENTION_LINK_DAYS,
+      requestDays: values.VALETKEY_RETENTION_REQUEST_DAYS,
+      jobDays: values.VALETKEY_RETENTION_JOB_DAYS,
+    },
     logLevel: values.LOG_LEVEL,
   }
 }

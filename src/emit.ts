@@ -15,9 +15,9 @@ import { printSchema } from 'graphql'
 import type { Pool } from 'pg'
 import { connectorJsonSchema } from './connectors/definition.js'
 import { startEmbedded, temporaryDataDirectory } from './database/embedded.js'
+import { createSchema } from './graphql/schema.js'
 import { migrate, openOrm, ormOptions } from './orm.js'
 import { packageRoot } from './package-root.js'
-import { createSchema } from './schema.js'
 
 const MIGRATIONS = path.join(packageRoot, 'migrations')
 const TRIGGERS = path.join(packageRoot, 'schema', 'triggers.sql')

@@ -62,3 +62,9 @@ export class StartRefused extends Error {
     super(reasons.join('\n'))
   }
 }
+
+/** A query for one thing answers null where there is none, as GraphQL clients expect. */
+export function nullWhereNotFound(error: unknown): null {
+  if (error instanceof ValetkeyError && error.code === 'NOT_FOUND') return null
+  throw error
+}

@@ -12,14 +12,14 @@ import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
 import { Session } from './callers/session.secret.js'
 import { ConnectedAccount } from './connected-accounts/connected-account.js'
-import { Credential } from './connected-accounts/credential.secret.js'
-import { RefreshLease } from './connected-accounts/refresh-lease.secret.js'
-import { RefreshSlot } from './connected-accounts/refresh-slot.secret.js'
 import { Connection } from './connections/connection.js'
 import { ConnectionSecret } from './connections/connection.secret.js'
 import { CustomConnector } from './connectors/custom-connector.js'
+import { Credential } from './credentials/credential.secret.js'
 import { StartRefused } from './errors.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
+import { RefreshLease } from './refresh/lease.secret.js'
+import { RefreshSlot } from './refresh/slot.secret.js'
 import { DataKey } from './vault/data-key.secret.js'
 
 export function ormOptions(databaseUrl: string, connections = 20): Options {
@@ -68,12 +68,15 @@ export function ormOptions(databaseUrl: string, connections = 20): Options {
 /**
  * @throws {StartRefused} where the database cannot be reached
  */
-export async function openOrm(databaseUrl: string, connections?: number): Promise<{ orm: MikroORM; pool: Pool }> {
+export async function openOrm(
+  databaseUrl: string,
+  connections?: number,
+): Promise<{ orm: MikroORM; pool: Pool; url: string }> {
   const orm = await MikroORM.init(ormOptions(databaseUrl, connections))
   try {
     const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
     await pool.query('select 1')
-    return { orm, pool }
+    return { orm, pool, url: databaseUrl }
   } catch (error) {
     await orm.close(true)
     throw new StartRefused([`The database cannot be reached: ${(error as Error).message}`])

@@ -113,7 +113,12 @@ function readCursor(cursor: string): { createdAt: Date; uuid: string } {
   return { createdAt: new Date(Number(time)), uuid }
 }
 
-/** `%`, `_` and `\` in what a person searches for mean themselves. */
+/** A text as a part of a LIKE pattern: `%`, `_` and `\` mean themselves. */
+export function likeEscaped(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+/** The LIKE pattern of everything that contains what a person searches for. */
 export function containing(search: string): string {
-  return `%${search.replace(/[\\%_]/g, '\\$&')}%`
+  return `%${likeEscaped(search)}%`
 }

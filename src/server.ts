@@ -1,14 +1,15 @@
 /** Runs the server: configuration, database, application; listens, and stops gracefully. */
 import 'reflect-metadata'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { createApp, createLogger } from './app.js'
+import { createApp } from './app.js'
 import { createFirstKey } from './callers/api-keys.js'
 import { type Config, readConfig } from './config.js'
 import { Catalogue } from './connectors/catalogue.js'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.js'
 import { StartRefused } from './errors.js'
-import { firstConnection } from './first-connection.js'
+import { createLogger } from './log.js'
 import { migrate, openOrm } from './orm.js'
+import { firstConnection } from './playground/first-connection.js'
 import { generatedKeys } from './vault/key-file.js'
 import { Vault } from './vault/vault.js'
 
@@ -17,7 +18,7 @@ const LONGEST_STOP = 60_000
 
 async function main() {
   const config = readConfig()
-  const log = createLogger(config)
+  const log = createLogger(config.logLevel)
   const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
   const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDirectory) : null
   try {
@@ -28,15 +29,16 @@ async function main() {
     const app = await createApp(config, { database, vault, log, catalogue })
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
     await app.services.customConnectors.current()
-    await app.services.refresher.replay()
+    await app.services.replay.run()
     await app.fastify.listen({ port: config.port, host: config.host })
+    app.services.jobs.start()
     welcome(config, embedded, firstKey)
 
     let stopping = false
     const stop = async (signal: string) => {
       if (stopping) return
       stopping = true
-      log.info(`${signal}: stopping.`)
+      log.info({ event: 'stopping', signal }, 'Stopping: requests, jobs and refreshes under way are ended first.')
       sleep(LONGEST_STOP, null, { ref: false }).then(() => process.exit(1))
       await app.close()
       await database.orm.close(true)

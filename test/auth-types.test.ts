@@ -1,7 +1,7 @@
 /** Every auth type of the contract, from a connector made over the API to a credential in a token query. */
 import { createHmac, generateKeyPairSync, verify } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { authorizationHeader } from '../src/oauth/oauth1.js'
+import { authorizationHeader } from '../src/oauth/signing/oauth1.js'
 import { startAuthorization } from './support/documents.js'
 import { Visitor } from './support/visitor.js'
 import { readCredential, Workshop } from './support/workshop.js'

@@ -1,10 +1,11 @@
 /** The dashboard in a real browser: the first ten minutes of somebody who has never seen it, and after. */
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { readdirSync, readFileSync } from 'node:fs'
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import { executesTo, expectAccessible, openBrowser, openPage } from './support/browser.js'
-import { createApiKey, importTokens } from './support/documents.js'
+import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 
 const readStatusOfConnection = graphql(
@@ -138,6 +139,39 @@ it('takes a stranger from the sign-in to a connected account, and to its end', a
   expect(faults).toEqual([])
   await context.close()
 }, 90_000)
+
+it('shows how far the deletion of a connection has come, and where to go when it is gone', async () => {
+  const { createConnection: made } = await shop.world.get(createConnection, {
+    input: {
+      connector: 'notion',
+      name: 'going',
+      fields: [
+        { key: 'client_id', value: 'a' },
+        { key: 'client_secret', value: 'b' },
+      ],
+    },
+  })
+  for (const identifier of ['one', 'two'])
+    await shop.world.get(importTokens, { input: { connection: 'going', identifier, oauth2: { accessToken: 'a' } } })
+  const { page, context, faults } = await atDashboard('/connections/going')
+  await page.getByRole('button', { name: 'Delete' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Delete going' })
+  await dialog.getByLabel('Type going to go on').fill('going')
+  await dialog.getByRole('button', { name: 'Delete' }).click()
+  await page.getByText('0 of 2 accounts are disconnected').waitFor()
+  await expectAccessible(page, 'going')
+  // One of the two; then the job does the rest.
+  await shop.world.pool.query(
+    "delete from connected_account where identifier = 'one' and connection_id = (select id from connection where name = 'going')",
+  )
+  await page.getByText('1 of 2 accounts is disconnected').waitFor()
+  await shop.world.app.services.connectionDeletions.job.run(new AbortController().signal)
+  await page.getByRole('heading', { level: 1, name: 'Connections' }).waitFor()
+  expect(await page.getByRole('link', { name: 'going' }).count()).toBe(0)
+  expect((await shop.world.get(readStatusOfConnection, { connection: made.id })).connection).toBeNull()
+  expect(faults).toEqual([])
+  await context.close()
+}, 60_000)
 
 it('offers a key with few permissions what it may do, and no more', async () => {
   const { createApiKey: made } = await shop.world.get(createApiKey, {
@@ -576,6 +610,258 @@ describe('a form', () => {
     expect(faults).toEqual([])
     await context.close()
   }, 60_000)
+})
+
+describe('Show GraphQL', () => {
+  interface Operation {
+    query: string
+    variables: Record<string, unknown>
+  }
+
+  const nameOf = ({ query }: Operation) => /^(?:query|mutation) (\w+)/.exec(query)?.[1] ?? query
+
+  /** The operations that the page sends from now on, but for each `__typename`: by those the client's cache knows what changed. */
+  async function watch(page: Page): Promise<Operation[]> {
+    // So many drawers: none is waited for while it glides.
+    await page.emulateMedia({ reducedMotion: 'reduce' })
+    const sent: Operation[] = []
+    page.on('request', (request) => {
+      if (request.method() !== 'POST' || new URL(request.url()).pathname !== '/graphql') return
+      const { query, variables = {} } = request.postDataJSON()
+      sent.push({ query: query.replaceAll(/^ *__typename\n/gm, ''), variables })
+    })
+    return sent
+  }
+
+  /** What the drawer shows that a part of the page opens, and all the words in it. */
+  async function drawerOf(page: Page, part: Page | Locator): Promise<{ shown: Operation[]; words: string }> {
+    await part.getByRole('button', { name: 'Show GraphQL' }).first().click()
+    const drawer = page.getByRole('dialog', { name: 'GraphQL' })
+    await drawer.getByRole('button', { name: 'Copy query' }).first().waitFor()
+    const shown: Operation[] = []
+    for (const text of await drawer.locator('pre').allTextContents()) {
+      const [last] = shown.slice(-1)
+      if (text.startsWith('{') && last) last.variables = JSON.parse(text)
+      else shown.push({ query: text, variables: {} })
+    }
+    const words = (await drawer.textContent()) ?? ''
+    await drawer.getByRole('button', { name: 'Close' }).click()
+    await drawer.waitFor({ state: 'detached' })
+    return { shown, words }
+  }
+
+  it('shows what each page has read', async () => {
+    const { createConnectedAccount: account } = await shop.world.get(importTokens, {
+      input: { connection: 'playground', identifier: 'read', oauth2: { accessToken: 'a' } },
+    })
+    const { page, context, faults } = await atDashboard()
+    const sent = await watch(page)
+    for (const [place, heading] of [
+      ['/catalogue', 'Catalogue'],
+      ['/catalogue/github', 'GitHub'],
+      ['/connections', 'Connections'],
+      ['/connections?search=play&status=ACTIVE', 'Connections'],
+      ['/connections/playground', 'playground'],
+      ['/accounts', 'Accounts'],
+      ['/accounts?search=rea&status=ACTIVE,SUSPENDED&connection=playground', 'Accounts'],
+      [`/accounts/${account.id}`, 'read'],
+      ['/audit', 'Audit log'],
+      ['/audit?action=token&identifier=read&since=2026-01-01', 'Audit log'],
+      ['/keys', 'API keys'],
+      ['/connectors', 'Custom connectors'],
+    ] as const) {
+      sent.length = 0
+      await go(page, place)
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor()
+      const { shown } = await drawerOf(page, page)
+      expect([place, shown.length]).toEqual([place, 1])
+      await expect.poll(() => sent, { message: place }).toContainEqual(shown[0])
+    }
+    expect(faults).toEqual([])
+    await context.close()
+  }, 60_000)
+
+  it('shows what each form and button will send, but for secrets', async () => {
+    const { page, context, faults } = await atDashboard()
+    const sent = await watch(page)
+    const proven = new Set<string>()
+    const part = (heading: string) => page.getByRole('heading', { name: heading, exact: true }).locator('..')
+    const dialog = (name: string) => page.getByRole('dialog', { name })
+    const press = (place: Locator, name: string) => () => place.getByRole('button', { name, exact: true }).click()
+
+    /** The one mutation that is sent by doing something. */
+    const sentBy = async (act: () => Promise<unknown>): Promise<Operation> => {
+      sent.length = 0
+      await act()
+      const acts = () => sent.filter(({ query }) => query.startsWith('mutation'))
+      await expect.poll(() => acts().length).toBe(1)
+      return acts()[0] as Operation
+    }
+    /** What is shown before something is done is what is then sent. */
+    const expectSent = async (shown: Operation | undefined, act: () => Promise<unknown>, secrets: string[] = []) => {
+      const operation = await sentBy(act)
+      let variables = JSON.stringify(operation.variables)
+      for (const secret of secrets) {
+        expect(variables).toContain(JSON.stringify(secret))
+        variables = variables.replaceAll(JSON.stringify(secret), '"…"')
+      }
+      expect(shown).toEqual({ query: operation.query, variables: JSON.parse(variables) })
+      proven.add(nameOf(operation))
+    }
+    /** The same for a form or button that shows this one operation. */
+    const expectShown = async (place: Locator, act: () => Promise<unknown>, secrets: string[] = []) => {
+      const { shown, words } = await drawerOf(page, place)
+      expect(shown.length).toBe(1)
+      for (const secret of secrets) expect(words).not.toContain(secret)
+      expect(words.includes('Secrets are left out')).toBe(secrets.length > 0)
+      await expectSent(shown[0], act, secrets)
+    }
+    /** The same for a button that asks first, and whose place shows what it will do too. */
+    const expectConfirmed = async (place: Locator, label: string, title: string, typed?: string) => {
+      const { shown: beside } = await drawerOf(page, place)
+      await press(place, label)()
+      const { shown } = await drawerOf(page, dialog(title))
+      expect(beside).toContainEqual(shown[0])
+      if (typed) await dialog(title).getByRole('textbox').fill(typed)
+      await expectSent(shown[0], press(dialog(title), label))
+      await dialog(title).waitFor({ state: 'detached' })
+    }
+
+    // A connection, from its beginning to its end.
+    await go(page, '/catalogue/slack')
+    await page.getByRole('radio', { name: 'OAuth 2.0' }).check()
+    await page.getByLabel('Name').fill('shown')
+    await expectShown(page.locator('form'), press(page.locator('form'), 'Start setup'))
+    const credentials = page.locator('.step').filter({ hasText: 'Paste its credentials' })
+    await credentials.getByLabel('Client ID').fill('1234567890.1234567890')
+    await credentials.getByLabel(/^Client secret/).fill('a-secret-that-no-drawer-shows')
+    await expectShown(credentials, press(credentials, 'Save'), ['a-secret-that-no-drawer-shows'])
+    await page.getByText('Active', { exact: true }).waitFor()
+    const scopes = page.locator('.step').filter({ hasText: 'Choose scopes' })
+    await scopes.getByRole('checkbox', { name: /^files:read/ }).check()
+    await expectShown(scopes, press(scopes, 'Save scopes'))
+    const verification = page.locator('.step').filter({ hasText: 'Who makes sure' })
+    // A choice is sent at once; from then on it is what is shown.
+    const nobody = verification.getByRole('radio', { name: 'Nobody confirms' })
+    const chosen = await sentBy(() => nobody.click())
+    await expect.poll(() => nobody.isChecked()).toBe(true)
+    expect(chosen.variables).toMatchObject({ input: { userVerification: 'NONE' } })
+    expect((await drawerOf(page, verification)).shown).toEqual([chosen])
+    const tryIt = page.locator('.step').filter({ hasText: 'Try it with your own account' })
+    await tryIt.getByLabel('Identifier').fill(' somebody ')
+    await expectShown(tryIt, press(tryIt, 'Make a link'))
+    const fate = page.getByRole('region', { name: 'Rename, disable or delete' })
+    await fate.getByLabel('Name').fill('shown-anew')
+    const { shown: whole } = await drawerOf(page, fate)
+    expect(whole.map(nameOf)).toEqual(['UpdateConnection', 'DisableConnection', 'DeleteConnection'])
+    await expectSent(whole[0], press(fate, 'Rename'))
+    await page.getByRole('heading', { level: 1, name: 'shown-anew' }).waitFor()
+    await expectConfirmed(fate, 'Disable', 'Disable shown-anew')
+    await fate.getByRole('button', { name: 'Enable' }).waitFor()
+    await expectSent((await drawerOf(page, fate)).shown[1], press(fate, 'Enable'))
+    await page.getByText('Active', { exact: true }).waitFor()
+    await expectConfirmed(fate, 'Delete', 'Delete shown-anew', 'shown-anew')
+
+    // A link, and the account that it makes.
+    await go(page, '/accounts?connection=playground&create=link')
+    await dialog('Create a link').getByLabel('Identifier').fill('linked')
+    await dialog('Create a link').getByLabel('Return URL').fill('http://localhost:3000/back')
+    await expectShown(dialog('Create a link'), press(dialog('Create a link'), 'Create link'))
+    await page.getByRole('link', { name: 'To the account' }).click()
+    await expectShown(part('Open links'), press(part('Open links'), 'Revoke'))
+    const metadata = part('Metadata')
+    await metadata.getByLabel('Metadata').fill('{"plan":')
+    expect(await metadata.getByRole('button', { name: 'Show GraphQL' }).isDisabled()).toBe(true)
+    await metadata.getByLabel('Metadata').fill('{"plan": "pro", "key": "of no secret"}')
+    await expectShown(metadata, press(metadata, 'Save metadata'))
+
+    // Secrets that are entered for a user.
+    const key = await shop.connector(() => ({
+      type: 'static',
+      preset: 'custom',
+      label: 'Keys',
+      accountFields: [
+        { key: 'site', label: 'Site', kind: 'text' },
+        { key: 'api_key', label: 'API key', kind: 'secret' },
+      ],
+      apply: { headers: { 'x-key': '{account.api_key}', 'x-site': '{account.site}' } },
+    }))
+    const { name: connection } = await shop.connection(key, {})
+    const { id } = await shop.account(connection, { site: 'first', api_key: 'the-first-one' })
+    await go(page, `/accounts/${id}`)
+    await part('Credentials').getByLabel('Site').fill('second')
+    await part('Credentials')
+      .getByLabel(/^API key/)
+      .fill('the-second-one')
+    await expectShown(part('Credentials'), press(part('Credentials'), 'Save credentials'), ['the-second-one'])
+
+    // What can be done with an account.
+    const { createConnectedAccount: account } = await shop.world.get(importTokens, {
+      input: {
+        connection: 'playground',
+        identifier: 'shown',
+        oauth2: { accessToken: 'a', refreshToken: 'r', scopes: ['openid'] },
+      },
+    })
+    await go(page, `/accounts/${account.id}`)
+    const can = page.getByRole('region', { name: 'What can be done' })
+    await expectConfirmed(can, 'Suspend', 'Suspend shown')
+    await can.getByRole('button', { name: 'Resume' }).waitFor()
+    const { shown: suspended } = await drawerOf(page, can)
+    await expectSent(suspended[1], press(can, 'Resume'))
+    await expectSent(suspended[0], press(can, 'Refresh now'))
+    await expectConfirmed(can, 'Disconnect', 'Disconnect shown')
+    await page.getByText('Disconnected', { exact: true }).first().waitFor()
+    await expectConfirmed(can, 'Delete', 'Delete shown', 'shown')
+
+    // Keys.
+    await go(page, '/keys?create=key')
+    const newKey = dialog('Create an API key')
+    await newKey.getByLabel('Name').fill('shown key')
+    await newKey.getByLabel('Only for these identifiers').fill('tenant_7:*')
+    await page.keyboard.press('Enter')
+    await newKey.getByLabel('Last day').fill('2099-12-31')
+    await expectShown(newKey, press(newKey, 'Create key'))
+    await newKey.locator('code').waitFor()
+    await page.keyboard.press('Escape')
+    await page
+      .getByRole('row', { name: /shown key/ })
+      .getByRole('button', { name: 'Revoke' })
+      .click()
+    await expectShown(dialog('Revoke shown key'), press(dialog('Revoke shown key'), 'Revoke'))
+
+    // Connectors of one's own.
+    await go(page, '/connectors/new')
+    const main = page.getByRole('main')
+    const definition = page.getByLabel('Definition')
+    const source = JSON.parse(await definition.inputValue())
+    await definition.fill('{')
+    await page.getByText('This is not JSON').waitFor()
+    expect(await main.getByRole('button', { name: 'Show GraphQL' }).isDisabled()).toBe(true)
+    await definition.fill(JSON.stringify({ ...source, key: 'shown', name: 'Shown' }))
+    await page.getByText('It holds to the format.').waitFor()
+    await expectShown(main, press(main, 'Create connector'))
+    await page.getByRole('heading', { level: 1, name: 'Shown' }).waitFor()
+    await go(page, '/connectors/shown')
+    const stored = JSON.parse(await definition.inputValue())
+    await definition.fill(JSON.stringify({ ...stored, name: 'Shown anew' }))
+    await page.getByRole('heading', { level: 2, name: 'Shown anew' }).waitFor()
+    await expectShown(main, press(main, 'Save connector'))
+    await page
+      .getByRole('row', { name: /Shown anew/ })
+      .getByRole('button', { name: 'Delete' })
+      .click()
+    await expectShown(dialog('Delete Shown anew'), press(dialog('Delete Shown anew'), 'Delete'))
+    await page.getByRole('row', { name: /Shown anew/ }).waitFor({ state: 'detached' })
+
+    // That was all that the dashboard can do.
+    const folder = 'src/dashboard/web/documents'
+    const documents = readdirSync(folder).map((file) => readFileSync(`${folder}/${file}`, 'utf8'))
+    const mutations = documents.flatMap((text) => [...text.matchAll(/^mutation (\w+)/gm)].map(([, name]) => name))
+    expect([...proven].sort()).toEqual(mutations.sort())
+    expect(faults).toEqual([])
+    await context.close()
+  }, 120_000)
 })
 
 it('finds by keyboard, shows the GraphQL of what it does, and hands it to GraphiQL, signed in', async () => {

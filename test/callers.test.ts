@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type GraphQLObjectType, parse } from 'graphql'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSchema } from '../src/schema.js'
+import { createSchema } from '../src/graphql/schema.js'
 import { graphql } from './generated/gql.js'
 import type { Permission } from './generated/graphql.js'
 import {

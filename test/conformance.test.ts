@@ -5,31 +5,24 @@
 import { generateKeyPairSync } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AuthMethod, AuthType } from '../src/connectors/auth-method.js'
 import { Catalogue } from '../src/connectors/catalogue.js'
-import { type AuthMethod, AuthType, type Connector } from '../src/connectors/connector.js'
+import type { Connector } from '../src/connectors/connector.js'
 import { apiOf } from '../src/connectors/definition.js'
 import { type FormField, FormFieldKind, missingFields, readFields, templateValues } from '../src/connectors/form.js'
 import { brandPath, iconOf } from '../src/connectors/icon.js'
-import type {
-  CodeMethod,
-  Condition,
-  ExecutableMethod,
-  Expiry,
-  RequestDefinition,
-  TokenRequestDefinition,
-  TokenResponseDefinition,
-} from '../src/oauth/definition.js'
+import { Egress } from '../src/egress/egress.js'
+import type { EgressRequest } from '../src/egress/exchange.js'
+import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
+import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
+import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
+import type { Condition } from '../src/oauth/definition/values.js'
+import type { ExecutableMethod } from '../src/oauth/definition.js'
 import { needsDiscovery } from '../src/oauth/discovery.js'
-import { Egress, type EgressRequest } from '../src/oauth/egress.js'
-import {
-  NO_TOKENS,
-  Provider,
-  type RedirectRegistration,
-  type Registration,
-  type StoredTokens,
-} from '../src/oauth/provider.js'
-import { readCallback } from '../src/oauth/redirect.js'
-import type { TokenSet } from '../src/oauth/token-request.js'
+import { Provider } from '../src/oauth/provider.js'
+import { readCallback } from '../src/oauth/redirect/callback.js'
+import type { ConnectionSetup, RedirectSetup } from '../src/oauth/setup.js'
+import { NO_TOKENS, type StoredTokens, type TokenSet } from '../src/oauth/token-endpoint/token-set.js'
 import { OddProvider, type OddRequest } from './support/odd-provider.js'
 
 const SECRET = 'sample-of-a-secret'
@@ -74,7 +67,7 @@ function sample(field: FormField): string {
     return (
       fc
         .sample(fc.stringMatching(new RegExp(field.pattern)), { numRuns: 20, seed: 7 })
-        .find((text) => text.length > 1 && field.faultOf(text) === null) ?? 'no sample'
+        .find((text) => text.length > 1 && field.problemWith(text) === null) ?? 'no sample'
     )
   const kinds: Partial<Record<FormFieldKind, string>> = {
     [FormFieldKind.SECRET]: SECRET,
@@ -107,7 +100,7 @@ function filled(form: readonly FormField[]): Record<string, unknown> {
   return templateValues(form, given)
 }
 
-function registration(connector: Connector, method: AuthMethod): Registration {
+function registration(connector: Connector, method: AuthMethod): ConnectionSetup {
   const values = filled(method.connectionFields)
   trusted = (connector.definition.trustHosts.find((glob) => glob.startsWith('*.')) ?? '*.example.com').replace(
     '*.',
@@ -226,7 +219,7 @@ function everythingSent(): string {
 }
 
 /** Identity, verification, revocation and the ready headers: what follows a token, whatever way it came. */
-async function provesItself(where: Registration, tokens: StoredTokens, account: Record<string, unknown>) {
+async function provesItself(where: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>) {
   const { verify, identity, revoke } = where.method
   if (verify) {
     answerEverything(() => resultOf(verify))
@@ -248,7 +241,7 @@ async function provesItself(where: Registration, tokens: StoredTokens, account: 
 }
 
 /** @returns the credential as it goes out, in one string */
-function goesOut(where: Registration, tokens: StoredTokens, account: Record<string, unknown>, jwt?: string): string {
+function goesOut(where: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>, jwt?: string): string {
   const sent = provider.apply(where, tokens, account, jwt)
   const text = JSON.stringify([sent.headers, sent.queryParams, sent.bodyParams, sent.apiBaseUrl])
   expect(text).not.toMatch(/\{[a-z]|undefined|\[object/)
@@ -484,7 +477,7 @@ describe('the trip to the provider and back', () => {
   it.each(methods('app_installation'))('$name', async ({ connector, method }) => {
     const bare = registration(connector, method)
     if (bare.method.type !== 'app_installation') throw new Error('This is none.')
-    const where: RedirectRegistration & { method: typeof bare.method } = { ...bare, method: bare.method }
+    const where: RedirectSetup & { method: typeof bare.method } = { ...bare, method: bare.method }
     const { address, state } = await provider.depart(where, [], filled(method.accountFields))
     expect(address.searchParams.get('state')).toBe(state)
     const params = Object.fromEntries(
@@ -529,7 +522,7 @@ describe('the trip to the provider and back', () => {
 })
 
 /** Runs discovery against metadata that stands where the specifications put it. */
-async function discovered(where: Registration, method: AuthMethod) {
+async function discovered(where: ConnectionSetup, method: AuthMethod) {
   const registers = method.definition.type === 'mcp' && method.definition.registration.includes('dcr')
   if (registers) where.client = { id: '', secret: '' }
   answerEverything(({ path }) => {
@@ -578,10 +571,10 @@ async function discovered(where: Registration, method: AuthMethod) {
   expect(found.client === null).toBe(!registers)
 }
 
-async function foundBy(where: Registration, tokens: TokenSet, account: Record<string, unknown>) {
+async function foundBy(where: ConnectionSetup, tokens: TokenSet, account: Record<string, unknown>) {
   let turn = 0
   answerEverything(() => resultOf(where.method.afterConnect[turn++] as RequestDefinition))
-  return provider.lookUp(where, tokens, account)
+  return provider.accountValues(where, tokens, account)
 }
 
 it('ships a page of documentation, and a way to try it, with every connector', () => {

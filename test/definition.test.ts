@@ -1,7 +1,8 @@
 /** The definition format, its templates, and the addresses that requests may go to. */
 import { describe, expect, it } from 'vitest'
-import { DefinitionError, readDefinition } from '../src/connectors/definition.js'
-import { Egress } from '../src/oauth/egress.js'
+import { DefinitionError } from '../src/connectors/definition/error.js'
+import { readDefinition } from '../src/connectors/read-definition.js'
+import { Egress } from '../src/egress/egress.js'
 import { render, renderJson, renderUrl } from '../src/oauth/template.js'
 
 const plain = {

@@ -406,9 +406,7 @@ describe('what happens next', () => {
       body: JSON.stringify({ query, variables }),
     })
 
-  async function* events(
-    response: Response,
-  ): AsyncGenerator<{
+  async function* events(response: Response): AsyncGenerator<{
     data?: { connectedAccountChanged: { status: string } }
     errors?: { message: string; extensions: { code: string } }[]
   }> {

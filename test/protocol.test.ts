@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { GraphQLObjectType } from 'graphql'
 import { auditServer } from 'graphql-http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createSchema } from '../src/schema.js'
+import { createSchema } from '../src/graphql/schema.js'
 import { createWorld, type World } from './support/world.js'
 
 let world: World

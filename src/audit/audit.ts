@@ -3,8 +3,9 @@
  * manager that flushes the act, so that there is neither an act without a record nor the reverse.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
 import type { Pool } from 'pg'
-import { Batch } from '../batch.js'
+import { ONE_TURN } from '../batches.js'
 import { AuditEvent, AuditOutcome } from './audit-event.js'
 
 export interface Act {
@@ -50,33 +51,38 @@ export class AuditTrail {
  * turn of the event loop in one statement, and awaited, so that no token leaves without its record.
  */
 export class AuditLog {
-  private readonly batch: Batch<AuditEvent, void>
+  private readonly batch: DataLoader<AuditEvent, true>
 
   constructor(pool: Pool) {
-    this.batch = new Batch<AuditEvent, void>(async (events) => {
-      const rows = events.map((event) => ({
-        id: event.uuid,
-        at: event.createdAt,
-        action: event.action,
-        outcome: event.outcome,
-        actor: event.actor,
-        connection: event.connection,
-        identifier: event.identifier,
-        purpose: event.purpose,
-        ip_address: event.ipAddress,
-        details: event.details,
-      }))
-      await pool.query({
-        name: 'audit-write',
-        text: 'insert into audit_event select * from json_populate_recordset(null::audit_event, $1)',
-        values: [JSON.stringify(rows)],
-      })
-      return events.map(() => undefined)
-    })
+    this.batch = new DataLoader(async (events) => {
+      await pool.query({ name: 'audit-write', text: INSERT, values: [JSON.stringify(events.map(rowOf))] })
+      return events.map(() => true as const)
+    }, ONE_TURN)
   }
 
   /** Resolves when the event is stored. */
-  write(event: AuditEvent): Promise<void> {
-    return this.batch.ask(event)
+  async write(event: AuditEvent): Promise<void> {
+    await this.batch.load(event)
+  }
+}
+
+/** Columns by name: a column that a later version adds is none of this version's business. */
+const COLUMNS = 'id, at, action, outcome, actor, connection, identifier, purpose, ip_address, details'
+const INSERT = `
+  insert into audit_event (${COLUMNS})
+  select ${COLUMNS} from json_populate_recordset(null::audit_event, $1)`
+
+function rowOf(event: AuditEvent) {
+  return {
+    id: event.uuid,
+    at: event.createdAt,
+    action: event.action,
+    outcome: event.outcome,
+    actor: event.actor,
+    connection: event.connection,
+    identifier: event.identifier,
+    purpose: event.purpose,
+    ip_address: event.ipAddress,
+    details: event.details,
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import type { Connection } from '../connections/connection.js'
+import { sha256 } from '../hash.js'
 import { newUuid } from '../ids.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
@@ -85,10 +85,6 @@ export function stateHash(connectionUuid: string, state: string): Buffer {
 /** @param sealed the column as SQL gives it */
 export function openLuggage(requestUuid: string, sealed: Buffer, vault: Vault): Luggage {
   return JSON.parse(vault.open(sealed, luggagePlace(requestUuid)))
-}
-
-export function sha256(value: string): Buffer {
-  return createHash('sha256').update(value).digest()
 }
 
 function luggagePlace(row: string) {

@@ -4,23 +4,18 @@
  * cross-site POST.
  */
 import type { FastifyInstance } from 'fastify'
-import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import { type Application, sendPage } from '../html.js'
-import type { Authorizations } from './authorizations.js'
+import type { Arrivals } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
 import { completionPage, destination, messagePage } from './pages.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 const LONGEST_QUERY = 16 * 1024
 
-export function callbackRoutes(
-  app: FastifyInstance,
-  authorizations: Authorizations,
-  connections: Connections,
-  application: Application,
-) {
-  const secure = connections.publicUrl.startsWith('https:')
+export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups: Setups, application: Application) {
+  const secure = setups.publicUrl.startsWith('https:')
   const limits = { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }
 
   app.post<{ Params: { connectionId: string }; Body: Record<string, string> | undefined }>(
@@ -28,7 +23,7 @@ export function callbackRoutes(
     limits,
     (request, reply) =>
       reply.redirect(
-        `${connections.publicUrl}/oauth/callback/${encodeURIComponent(request.params.connectionId)}?${new URLSearchParams(request.body)}`,
+        `${setups.publicUrl}/oauth/callback/${encodeURIComponent(request.params.connectionId)}?${new URLSearchParams(request.body)}`,
         303,
       ),
   )
@@ -40,24 +35,18 @@ export function callbackRoutes(
       try {
         const params = single(request.query, request.url)
         const cookie = requestCookie(secure, params.state ?? params.oauth_token ?? params.denied ?? '')
-        const completion = await authorizations.complete(
-          request.params.connectionId,
-          params,
-          request.cookies[cookie],
-          request.ip,
-          request.id,
-        )
+        const completion = await arrivals.complete(request.params.connectionId, params, {
+          secret: request.cookies[cookie],
+          ipAddress: request.ip,
+          requestId: request.id,
+        })
         reply.clearCookie(cookie, cookieOptions(secure))
         const address = destination(completion)
         if (address !== null || completion.kind === 'held')
           return reply
             .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
             .redirect(address ?? '', 303)
-        return sendPage(
-          reply,
-          application,
-          completionPage(completion, connections.kind(completion.connection).connector.name),
-        )
+        return sendPage(reply, application, completionPage(completion, setups.connectorOf(completion.connection).name))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
         return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))

@@ -3,16 +3,18 @@
  * keys and passwords, to be tried. The POST must come from the page itself: browsers say so in
  * Sec-Fetch-Site, and a token in the form must match one in a cookie.
  */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
+import { equalInConstantTime } from '../hash.js'
 import { type Application, sendPage } from '../html.js'
 import { render } from '../oauth/template.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
-import { type Authorizations, type OpenedLink, REQUEST_LIFE } from './authorizations.js'
 import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
+import { type Departures, REQUEST_LIFE } from './departures.js'
+import type { Links, OpenedLink } from './links.js'
 import {
   closedPage,
   completionPage,
@@ -40,27 +42,29 @@ type Posted = Record<string, string | string[]> | undefined
 
 export function connectRoutes(
   app: FastifyInstance,
-  authorizations: Authorizations,
-  connections: Connections,
+  links: Links,
+  departures: Departures,
+  setups: Setups,
   application: Application,
 ) {
-  const secure = connections.publicUrl.startsWith('https:')
+  const secure = setups.publicUrl.startsWith('https:')
   const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
   const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: RefusedForm) => {
     const csrf = request.cookies[formCookie(secure)] ?? randomBytes(24).toString('base64url')
     reply.setCookie(formCookie(secure), csrf, { ...cookieOptions(secure), maxAge: 3600 })
     const { connection, account } = opened
-    const { connector, method } = connections.kind(connection)
+    const connector = setups.connectorOf(connection)
+    const method = setups.methodOf(connection)
     const install =
       method.runs.type === 'oauth2' && method.runs.grant === 'authorization_code'
         ? method.runs.authorize.installFirst
         : undefined
-    const installFirst = install === undefined ? '' : render(install, connections.describe(connection).scope)
+    const installFirst = install === undefined ? '' : render(install, setups.describe(connection).scope)
     const page = linkPage(opened, connector, application, {
       action: request.url,
       csrf,
-      fields: authorizations.asked(opened),
+      fields: links.asked(opened),
       ...form,
       sent: { ...account.values, ...form.sent },
       installFirst: /^https:\/\//.test(installFirst) ? installFirst : null,
@@ -69,7 +73,7 @@ export function connectRoutes(
   }
 
   app.get<{ Params: { token: string } }>('/connect/:token', limits(60), async (request, reply) => {
-    const opened = await authorizations.look(request.params.token)
+    const opened = await links.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN)
       return sendPage(reply, application, closedPage(opened.link.status))
@@ -80,23 +84,21 @@ export function connectRoutes(
   })
 
   app.post<{ Params: { token: string }; Body: Posted }>('/connect/:token', limits(30), async (request, reply) => {
-    const opened = await authorizations.look(request.params.token)
+    const opened = await links.look(request.params.token)
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN)
       return sendPage(reply, application, closedPage(opened.link.status))
     const site = request.headers['sec-fetch-site']
     const { csrf, fields } = read(request.body)
     const fromThePage =
-      (site === undefined || site === 'same-origin') && same(csrf, request.cookies[formCookie(secure)])
+      (site === undefined || site === 'same-origin') && isSame(csrf, request.cookies[formCookie(secure)])
     if (!fromThePage)
       return sendPage(reply, application, messagePage(en.reachedFromElsewhere[0], en.reachedFromElsewhere[1], 403))
-    const connectorName = connections.kind(opened.connection).connector.name
+    const connectorName = setups.connectorOf(opened.connection).name
     try {
-      const outcome = await authorizations.submit(request.params.token, fields, request.ip, request.id)
+      const outcome = await departures.submit(request.params.token, fields, request.ip, request.id)
       if (outcome.kind === 'refused') {
-        const secrets = new Set(
-          authorizations.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])),
-        )
+        const secrets = new Set(links.asked(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
         const sent = Object.fromEntries(
           Object.entries({ ...fields, ...outcome.given }).filter(([key]) => !secrets.has(key)),
         )
@@ -151,8 +153,6 @@ function read(body: Posted): { csrf: string | undefined; fields: Record<string, 
   return { csrf: typeof body?.csrf === 'string' ? body.csrf : undefined, fields }
 }
 
-function same(one: string | undefined, other: string | undefined): boolean {
-  if (!one || !other) return false
-  const [a, b] = [one, other].map((value) => createHash('sha256').update(value).digest()) as [Buffer, Buffer]
-  return timingSafeEqual(a, b)
+function isSame(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && one !== '' && equalInConstantTime(one, other)
 }

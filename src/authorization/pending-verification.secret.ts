@@ -1,7 +1,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { AccountStatus } from '../connected-accounts/connected-account.js'
-import type { NewGrant } from '../connected-accounts/grant.js'
+import type { NewGrant } from '../credentials/grant.js'
 import { newUuid, toTypeId } from '../ids.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'

@@ -1,5 +1,11 @@
 import { ValetkeyError } from '../errors.js'
 
+/** Origins that a browser may be sent back to; loopback ones besides, outside production. */
+export interface ReturnRules {
+  allowedOrigins: readonly string[]
+  production: boolean
+}
+
 /**
  * Where a browser may be sent after an authorization: an exact origin from the configuration, or
  * loopback outside production. The text must be what it seems: a spelling that a browser would read
@@ -8,11 +14,7 @@ import { ValetkeyError } from '../errors.js'
  *
  * @throws {ValetkeyError} REDIRECT_NOT_ALLOWED
  */
-export function checkedReturnUrl(
-  text: string,
-  path: readonly string[],
-  rules: { allowedOrigins: readonly string[]; production: boolean },
-): string {
+export function checkedReturnUrl(text: string, path: readonly string[], rules: ReturnRules): string {
   const url = URL.canParse(text) ? new URL(text) : null
   const asItSeems =
     url !== null &&

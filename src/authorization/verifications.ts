@@ -1,7 +1,7 @@
 /**
  * Who was it? A link says for whom it was made, not who opened it. Where a connection's application
  * vouches for its users, what an authorization brings is held until the application has compared the
- * user of its own session with the one that the link is for (security.md §2, threat T1).
+ * user of its own session with the one that the link is for.
  *
  *   hold ──▶ PENDING ──verify, the right user──▶ VERIFIED: the grant counts
  *              └──another user, or ten minutes──▶ FAILED: erased, and revoked at the provider
@@ -10,14 +10,16 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
-import { assertMayUse, type Caller } from '../callers/caller.js'
+import { assertMayUse } from '../callers/caller.js'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
-import type { Grants } from '../connected-accounts/grant.js'
 import type { Connection } from '../connections/connection.js'
-import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
+import type { Context } from '../context.js'
+import type { Grants } from '../credentials/grant.js'
 import { notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
+import type { Job } from '../jobs/jobs.js'
 import type { Provider } from '../oauth/provider.js'
 import type { Vault } from '../vault/vault.js'
 import type { VerifyAuthorizationInput } from './authorization.input.js'
@@ -29,7 +31,7 @@ const PATIENCE = 10 * 60_000
 /** Verifications that one sweep ends. */
 const SWEEP = 50
 
-interface Found {
+interface OpenedVerification {
   pending: PendingVerification
   account: ConnectedAccount
   connection: Connection
@@ -38,7 +40,7 @@ interface Found {
 export class Verifications {
   constructor(
     private readonly orm: MikroORM,
-    private readonly connections: Connections,
+    private readonly setups: Setups,
     private readonly grants: Grants,
     private readonly provider: Provider,
     private readonly vault: Vault,
@@ -73,13 +75,11 @@ export class Verifications {
   /**
    * The application's word. A second time the same is as good as the first.
    *
-   * @throws {ValetkeyError} NOT_FOUND; USER_VERIFICATION_FAILED for another user or too late, and then the grant is gone
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; USER_VERIFICATION_FAILED for another user or too late, and then the grant is gone
    */
-  async verify(
-    caller: Caller,
-    { authorization, identifier }: VerifyAuthorizationInput,
-    audit: AuditTrail,
-  ): Promise<ConnectedAccount> {
+  async verify(context: Context, { authorization, identifier }: VerifyAuthorizationInput): Promise<ConnectedAccount> {
+    await context.authorize('Mutation.verifyAuthorization')
+    const { caller, audit } = context
     const uuid = fromTypeId('authz', authorization)
     const now = new Date()
     const verdict = await this.orm.em.fork().transactional(async (em) => {
@@ -122,10 +122,19 @@ export class Verifications {
     )
   }
 
+  readonly expiry: Job = {
+    name: 'verification-expiry',
+    schedule: '* * * * *',
+    longest: 300,
+    run: async (signal) => {
+      await this.expire(signal)
+    },
+  }
+
   /** Ends what nobody has confirmed in time. @returns how many */
-  async expire(): Promise<number> {
+  async expire(signal?: AbortSignal): Promise<number> {
     let count = 0
-    for (; count < SWEEP; count++) {
+    for (; count < SWEEP && !signal?.aborted; count++) {
       const ended = await this.orm.em.fork().transactional(async (em) => {
         const [row] = await em.execute<{ id: string }[]>(
           "select id from pending_verification where status = 'PENDING' and expires_at <= now() order by expires_at limit 1 for update skip locked",
@@ -149,7 +158,7 @@ export class Verifications {
   }
 
   /** @returns what is to be revoked at the provider, once this is committed */
-  private fail({ pending, account, connection }: Found, why: string, now: Date) {
+  private fail({ pending, account, connection }: OpenedVerification, why: string, now: Date) {
     const grant = pending.open(this.vault)
     pending.decided(VerificationStatus.FAILED)
     if (pending.before) account.notVerified(pending.before, why, now)
@@ -162,16 +171,16 @@ export class Verifications {
   }
 
   private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {
-    if (!grant || !this.connections.offers(connection)) return
-    const registration = await this.connections.registration(this.orm.em.fork(), connection)
-    const form = this.connections.kind(connection).method.accountFields
+    if (!grant || !this.setups.offers(connection)) return
+    const registration = await this.setups.open(this.orm.em.fork(), connection)
+    const form = this.setups.methodOf(connection).accountFields
     await this.provider.revoke(registration, grant.tokens, {
       ...templateValues(form, { ...grant.values, ...grant.fields }),
       ...grant.found,
     })
   }
 
-  private async find(em: EntityManager, uuid: string): Promise<Found | null> {
+  private async find(em: EntityManager, uuid: string): Promise<OpenedVerification | null> {
     const pending = await em.findOne(PendingVerification, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!pending) return null
     const link = await pending.link.loadOrFail()

@@ -1,5 +1,6 @@
-import { createHash, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { sha256 } from '../hash.js'
 
 /**
  * `vk_<lookup>_<secret><checksum>`: a prefix that secret scanners know, 8 characters to find the key
@@ -22,7 +23,7 @@ export function newApiKey(): NewApiKey {
   const lookup = randomText(8)
   const body = `vk_${lookup}_${randomText(43)}`
   const key = body + checksum(body)
-  return { key, lookup, prefix: `vk_${lookup}`, hash: createHash('sha256').update(key).digest() }
+  return { key, lookup, prefix: `vk_${lookup}`, hash: sha256(key) }
 }
 
 /** Null for what cannot be a key. */

@@ -1,43 +1,28 @@
-import { Arg, Authorized, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
 import type { Context } from '../context.js'
 import { CreateApiKeyInput } from './api-key.input.js'
 import { ApiKey, CreatedApiKey } from './api-key.js'
-import { createApiKey, findApiKeys, revokeApiKey } from './api-keys.js'
-import type { Callers } from './caller.js'
-import { Permission } from './permission.js'
+import type { ApiKeys } from './api-keys.js'
 
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
-  constructor(private readonly callers: Callers) {}
+  constructor(private readonly keys: ApiKeys) {}
 
-  @Authorized(Permission.KEYS_WRITE)
   @Query(() => [ApiKey])
-  apiKeys(@Ctx() { em }: Context): Promise<ApiKey[]> {
-    return findApiKeys(em)
+  apiKeys(@Ctx() context: Context): Promise<ApiKey[]> {
+    return this.keys.list(context)
   }
 
-  @Authorized(Permission.KEYS_WRITE)
   @Mutation(() => CreatedApiKey)
-  async createApiKey(
+  createApiKey(
     @Arg('input', () => CreateApiKeyInput) input: CreateApiKeyInput,
-    @Ctx() { em, caller, audit }: Context,
+    @Ctx() context: Context,
   ): Promise<CreatedApiKey> {
-    const created = createApiKey(em, caller, input, new Date())
-    audit.record(em, {
-      action: 'key.created',
-      details: { key: created.apiKey.id, name: created.apiKey.name, permissions: created.apiKey.permissions },
-    })
-    await em.flush()
-    return created
+    return this.keys.create(context, input)
   }
 
-  @Authorized(Permission.KEYS_WRITE)
   @Mutation(() => ApiKey)
-  async revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() { em, audit }: Context): Promise<ApiKey> {
-    const apiKey = await revokeApiKey(em, id, new Date())
-    audit.record(em, { action: 'key.revoked', details: { key: apiKey.id, name: apiKey.name } })
-    await em.flush()
-    this.callers.forget()
-    return apiKey
+  revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ApiKey> {
+    return this.keys.revoke(context, id)
   }
 }

@@ -1,5 +1,4 @@
-import type { Ref } from '@mikro-orm/core'
-import { ref } from '@mikro-orm/core'
+import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { ApiKey } from './api-key.js'
 

@@ -1,20 +1,54 @@
+/** API keys: made, listed and revoked; whom they make of their holder is in caller.ts. */
 import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import type { CreateApiKeyInput } from './api-key.input.js'
-import { ApiKey } from './api-key.js'
+import { ApiKey, type CreatedApiKey } from './api-key.js'
 import { ApiKeySecret } from './api-key.secret.js'
 import { newApiKey } from './api-key-format.js'
-import { type Caller, mayUseConnection, mayUseIdentifier } from './caller.js'
+import { type Caller, type Callers, mayUseConnection, mayUseIdentifier } from './caller.js'
 import { ALL_PERMISSIONS } from './permission.js'
 
-/**
- * A new key, persisted with the caller's next flush.
- *
- * @returns the key's record, and the key itself, which is kept nowhere
- * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN where it would open more than its maker may
- */
-export function createApiKey(
+export class ApiKeys {
+  constructor(private readonly callers: Callers) {}
+
+  /** Every key, the newest first. @throws {ValetkeyError} FORBIDDEN */
+  async list(context: Context): Promise<ApiKey[]> {
+    await context.authorize('Query.apiKeys')
+    return context.em.find(ApiKey, {}, { orderBy: { createdAt: 'desc' } })
+  }
+
+  /**
+   * @returns the key's record, and the key itself, which is stored nowhere
+   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN, also where the key would open more than its maker may
+   */
+  async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
+    await context.authorize('Mutation.createApiKey')
+    const { em, caller, audit } = context
+    const created = newKeyOf(em, caller, input, new Date())
+    const { id, name, permissions } = created.apiKey
+    audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
+    await em.flush()
+    return created
+  }
+
+  /** Revoking twice keeps the first time. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
+  async revoke(context: Context, id: string): Promise<ApiKey> {
+    await context.authorize('Mutation.revokeApiKey')
+    const { em, audit } = context
+    const uuid = fromTypeId('key', id)
+    const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
+    if (!apiKey) throw notFound('This API key')
+    apiKey.revoked(new Date())
+    audit.record(em, { action: 'key.revoked', details: { key: apiKey.id, name: apiKey.name } })
+    await em.flush()
+    this.callers.forget()
+    return apiKey
+  }
+}
+
+function newKeyOf(
   em: EntityManager,
   maker: Caller,
   input: CreateApiKeyInput,
@@ -82,19 +116,6 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
       expiresAt: null,
     }).secret
   })
-}
-
-export async function findApiKeys(em: EntityManager): Promise<ApiKey[]> {
-  return em.find(ApiKey, {}, { orderBy: { createdAt: 'desc' } })
-}
-
-/** @throws {ValetkeyError} NOT_FOUND */
-export async function revokeApiKey(em: EntityManager, id: string, now: Date): Promise<ApiKey> {
-  const uuid = fromTypeId('key', id)
-  const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
-  if (!apiKey) throw notFound('This API key')
-  apiKey.revoked(now)
-  return apiKey
 }
 
 /** Keys are bound to connections by name: a connection that is renamed takes its keys along. */

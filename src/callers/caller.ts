@@ -3,10 +3,12 @@
  * configuration, or a person who signed in with one of them (sessions.ts). A caller has permissions,
  * and may be bound to connections and identifiers; what it is not bound to does not exist for it.
  */
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { Pool } from 'pg'
 import { notFound, ValetkeyError } from '../errors.js'
+import { sha256 } from '../hash.js'
 import { toTypeId } from '../ids.js'
+import { likeEscaped } from '../page.js'
 import { readApiKey } from './api-key-format.js'
 import { ALL_PERMISSIONS, type Permission } from './permission.js'
 
@@ -36,7 +38,7 @@ export function assertMayUse(caller: Caller, what: string, connection: string, i
 
 /** The patterns for SQL's LIKE: `*` is any run of characters, everything else is itself. */
 export function identifierLikes(caller: Caller): string[] {
-  return caller.identifiers.map((pattern) => pattern.replace(/[\\%_]/g, '\\$&').replaceAll('*', '%'))
+  return caller.identifiers.map((pattern) => likeEscaped(pattern).replaceAll('*', '%'))
 }
 
 /** `*` stands for any run of characters, everything else for itself; in time linear to the pieces. */
@@ -157,8 +159,4 @@ function callerOf(row: {
     connections: row.connections,
     identifiers: row.identifiers,
   }
-}
-
-export function sha256(value: string): Buffer {
-  return createHash('sha256').update(value).digest()
 }

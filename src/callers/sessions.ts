@@ -7,8 +7,9 @@
 import { randomBytes } from 'node:crypto'
 import type { Pool } from 'pg'
 import { ValetkeyError } from '../errors.js'
+import { sha256 } from '../hash.js'
 import { newUuid } from '../ids.js'
-import { type Caller, type Callers, sha256 } from './caller.js'
+import type { Caller, Callers } from './caller.js'
 
 /** Seconds. */
 export const LONGEST = 7 * 24 * 3600

@@ -15,7 +15,7 @@ import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { Connection } from '../connections/connection.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
-import type { Identity } from '../oauth/provider.js'
+import type { Identity } from '../oauth/api/identity.js'
 import { DateTime, JSONObject } from '../scalars.js'
 
 export enum AccountStatus {

@@ -1,6 +1,6 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
-import type { Discovered } from '../oauth/discovery.js'
+import type { DiscoveryResult } from '../oauth/discovery.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection } from './connection.js'
 
@@ -29,12 +29,12 @@ export class ConnectionSecret {
   }
 
   /** @param discovered what the provider's server says of itself; null where nothing has been asked yet */
-  keep(values: Record<string, string>, discovered: Discovered | null, vault: Vault) {
+  keep(values: Record<string, string>, discovered: DiscoveryResult | null, vault: Vault) {
     this.sealed = vault.seal(JSON.stringify(values), this.place('sealed'))
     this.discovered = discovered && vault.seal(JSON.stringify(discovered), this.place('discovered'))
   }
 
-  open(vault: Vault): { values: Record<string, string>; discovered: Discovered | null } {
+  open(vault: Vault): { values: Record<string, string>; discovered: DiscoveryResult | null } {
     return {
       values: JSON.parse(vault.open(this.sealed, this.place('sealed'))),
       discovered: this.discovered && JSON.parse(vault.open(this.discovered, this.place('discovered'))),

@@ -10,6 +10,7 @@
  */
 import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
 
@@ -48,6 +49,13 @@ registerEnumType(UserVerification, {
     NONE: { description: 'Whoever holds the link.' },
   },
 })
+
+/** Who asked for a deletion, as the audit log names them. */
+export interface DeletedBy {
+  actor: string
+  ipAddress: string | null
+  requestId: string
+}
 
 /** Milliseconds after which a refused connection is tried again. */
 const PROBE_EVERY = 30_000
@@ -120,6 +128,10 @@ export class Connection {
   @Property({ type: 'boolean', default: false })
   readonly failing: boolean = false
 
+  /** Set while the connection is being deleted with its accounts: how many there were, and who asked. */
+  @Property({ type: 'json', nullable: true })
+  deletion: { startedAt: string; accounts: number; by: DeletedBy } | null = null
+
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = new Date()
@@ -147,7 +159,9 @@ export class Connection {
     if (this.status !== ConnectionStatus.DISABLED) this.settle(missing)
   }
 
+  /** @throws {ValetkeyError} CONFLICT while it is being deleted */
   enabled(missing: readonly string[], now: Date) {
+    if (this.deletion) throw new ValetkeyError('CONFLICT', `${this.name} is being deleted.`)
     this.updatedAt = now
     this.settle(missing)
   }
@@ -157,6 +171,13 @@ export class Connection {
     this.updatedAt = now
     this.status = ConnectionStatus.DISABLED
     this.problem = 'An administrator switched this connection off.'
+  }
+
+  /** No new account from now on, while the old ones are disconnected. Asking twice changes nothing. */
+  deletionStarted(accounts: number, by: DeletedBy, now: Date) {
+    this.disabled(now)
+    this.problem = 'This connection is being deleted.'
+    this.deletion ??= { startedAt: now.toISOString(), accounts, by }
   }
 
   /** The provider refused the app's own credentials. @param problem the provider's words, and the likely mend */

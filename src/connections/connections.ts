@@ -1,39 +1,118 @@
-/** What can be done with connections, whoever asks: found, made, changed, and turned into what `oauth/` needs. */
-import { createHash } from 'node:crypto'
+/** What callers can do with connections: find, list, make, change, switch on and off. */
 import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
-import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { renameInKeys } from '../callers/api-keys.js'
 import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
-import type { AuthMethod, Connector } from '../connectors/connector.js'
+import type { Connector } from '../connectors/connector.js'
 import type { Use } from '../connectors/custom-connectors.js'
-import { apiOf } from '../connectors/definition.js'
-import { missingFields, readFields, templateValues } from '../connectors/form.js'
+import { readFields } from '../connectors/form.js'
+import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import { type ClientCard, type Discovered, needsDiscovery } from '../oauth/discovery.js'
-import type { Provider, Registration } from '../oauth/provider.js'
-import { TokenFailure } from '../oauth/token-request.js'
+import { clientMetadata } from '../oauth/discovery/client-registration.js'
+import { containing, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
-import type { CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
-import { Connection, ConnectionStatus, UserVerification } from './connection.js'
+import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
+import { Connection, UserVerification } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
+import type { ConnectionDiscovery } from './discovery.js'
+import type { Setups } from './setups.js'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
 const MOST_SCOPES = 100
 
 export class Connections {
   constructor(
-    private readonly orm: MikroORM,
     private readonly catalogue: Catalogue,
-    private readonly provider: Provider,
+    private readonly setups: Setups,
+    private readonly discovery: ConnectionDiscovery,
     private readonly vault: Vault,
-    readonly publicUrl: string,
-    private readonly applicationName: string,
   ) {}
+
+  /** Connections that a filter names and the caller is bound to, newest first. @throws {ValetkeyError} FORBIDDEN */
+  async list(context: Context, filter: ConnectionFilter | null, page: PageArgs): Promise<Page<Connection>> {
+    await context.authorize('Query.connections')
+    const where: FilterQuery<Connection>[] = [boundTo(context.caller)]
+    if (filter?.search) where.push({ name: { $ilike: containing(filter.search) } })
+    if (filter?.connector) where.push({ connectorKey: filter.connector })
+    if (filter?.status) where.push({ status: filter.status })
+    return findPage(context.em, Connection, { $and: where }, page)
+  }
+
+  /** The connections of a connector that the caller is bound to, by name. @throws {ValetkeyError} FORBIDDEN */
+  async ofConnector(context: Context, { key }: Connector): Promise<Connection[]> {
+    await context.authorize('Connector.connections')
+    const where = { $and: [{ connectorKey: key }, boundTo(context.caller)] }
+    return context.em.find(Connection, where, { orderBy: { name: 'asc' } })
+  }
+
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  async one(context: Context, nameOrId: string): Promise<Connection> {
+    await context.authorize('Query.connection')
+    return this.find(context.em, context.caller, nameOrId)
+  }
+
+  /**
+   * Made, and made ready as far as the provider lets it; what went wrong there is its `problem`.
+   *
+   * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT; CONFLICT for a name that is taken; nothing is stored then
+   */
+  async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
+    await context.authorize('Mutation.createConnection')
+    const { em, caller, audit } = context
+    const connection = await this.add(em, caller, input, new Date())
+    audit.record(em, {
+      action: 'connection.created',
+      connection: connection.name,
+      details: { connector: connection.connectorKey, authMethod: connection.methodId },
+    })
+    await flushNamed(em, connection.name)
+    return this.ready(em, connection)
+  }
+
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; CONFLICT for a name that is taken */
+  async update(context: Context, nameOrId: string, input: UpdateConnectionInput): Promise<Connection> {
+    await context.authorize('Mutation.updateConnection')
+    const { em, caller, audit } = context
+    const updated = await em.transactional(async (em) => {
+      const connection = await this.find(em, caller, nameOrId, true)
+      const before = connection.name
+      await this.change(em, caller, connection, input, new Date())
+      const changed = [
+        ...Object.keys(input).filter((key) => key !== 'fields'),
+        ...(input.fields ?? []).map(({ key }) => `fields.${key}`),
+      ]
+      audit.record(em, {
+        action: 'connection.updated',
+        connection: connection.name,
+        details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
+      })
+      await flushNamed(em, connection.name)
+      return connection
+    })
+    return this.ready(em, updated)
+  }
+
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while it is being deleted */
+  async enable(context: Context, nameOrId: string): Promise<Connection> {
+    await context.authorize('Mutation.enableConnection')
+    const enabled = await this.switched(context, nameOrId, 'connection.enabled', (connection) =>
+      connection.enabled(this.setups.missing(connection), new Date()),
+    )
+    return this.ready(context.em, enabled)
+  }
+
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  async disable(context: Context, nameOrId: string): Promise<Connection> {
+    await context.authorize('Mutation.disableConnection')
+    return this.switched(context, nameOrId, 'connection.disabled', (connection) => connection.disabled(new Date()))
+  }
 
   /**
    * @param nameOrId as callers address connections
+   * @param lock by `em`'s transaction
    * @throws {ValetkeyError} NOT_FOUND for what is not there, and alike for what the caller is not bound to
    */
   async find(em: EntityManager, caller: Caller, nameOrId: string, lock = false): Promise<Connection> {
@@ -47,20 +126,33 @@ export class Connections {
     return connection
   }
 
-  /** @throws {ValetkeyError} BAD_USER_INPUT, CONFLICT for a name that is taken; nothing is stored then */
-  async create(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
-    const connector = this.catalogue.get(input.connector)
-    if (!connector)
-      throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, [
-        'input',
-        'connector',
-      ])
-    const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
-    if (!method)
-      throw badInput(
-        `${connector.name} has no auth method ${JSON.stringify((input.authMethod ?? '').slice(0, 64))}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`,
-        ['input', 'authMethod'],
-      )
+  /** The connections that a connector has, for whoever wants to change or delete it. */
+  async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
+    const connections = await em.find(Connection, { connectorKey })
+    return connections.map(({ name, methodId }) => ({ connection: name, methodId }))
+  }
+
+  /**
+   * What this server says of itself to authorization servers that read it instead of registering
+   * clients (OAuth Client ID Metadata Document).
+   *
+   * @returns null where there is no such connection
+   */
+  async clientMetadata(em: EntityManager, connectionId: string): Promise<Record<string, unknown> | null> {
+    const uuid = fromTypeId('conn', connectionId)
+    const connection = uuid && (await em.findOne(Connection, { uuid }))
+    if (!connection) return null
+    const card = this.setups.clientCard(connection)
+    return { client_id: this.setups.metadataUrl(connection), ...clientMetadata(card, 'none') }
+  }
+
+  /**
+   * A new connection, stored with the flush of `em`.
+   *
+   * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN for a name that the caller is not bound to
+   */
+  async add(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
+    const { connector, method } = this.chosen(input)
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
     if (!mayUseConnection(caller, name))
       throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', [
@@ -80,12 +172,33 @@ export class Connections {
     return connection
   }
 
-  /**
-   * @param connection locked by the caller's transaction
-   * @throws {ValetkeyError} BAD_USER_INPUT
-   */
-  async update(em: EntityManager, caller: Caller, connection: Connection, input: UpdateConnectionInput, now: Date) {
-    const { method } = this.kind(connection)
+  private chosen(input: CreateConnectionInput): { connector: Connector; method: AuthMethod } {
+    const connector = this.catalogue.get(input.connector)
+    if (!connector)
+      throw badInput(`There is no connector ${JSON.stringify(input.connector.slice(0, 64))}; connectors lists them.`, [
+        'input',
+        'connector',
+      ])
+    const method = input.authMethod == null ? connector.authMethods[0] : connector.method(input.authMethod)
+    if (!method) {
+      const wanted = JSON.stringify((input.authMethod ?? '').slice(0, 64))
+      throw badInput(
+        `${connector.name} has no auth method ${wanted}; it has ${connector.authMethods.map(({ id }) => id).join(', ')}.`,
+        ['input', 'authMethod'],
+      )
+    }
+    return { connector, method }
+  }
+
+  /** @param connection locked by `em`'s transaction */
+  private async change(
+    em: EntityManager,
+    caller: Caller,
+    connection: Connection,
+    input: UpdateConnectionInput,
+    now: Date,
+  ) {
+    const method = this.setups.methodOf(connection)
     if (input.name != null && input.name !== connection.name) {
       const name = checkedName(input.name)
       if (caller.connections.length > 0)
@@ -106,157 +219,6 @@ export class Connections {
     this.fill(connection, secret, method, input.fields ?? [], now)
   }
 
-  enable(connection: Connection, now: Date) {
-    connection.enabled(this.missing(connection), now)
-  }
-
-  /** The connector and method of a connection. @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server no longer offers them */
-  kind(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): {
-    connector: Connector
-    method: AuthMethod
-  } {
-    const connector = this.catalogue.get(connection.connectorKey)
-    const own = connector?.method(connection.methodId)
-    const method = own?.fetches && connection.values.client_id !== undefined ? own.sharing() : own
-    if (!connector || !method)
-      throw new ValetkeyError(
-        'CONNECTION_UNAVAILABLE',
-        `This server's catalogue has no connector ${connection.connectorKey} with the auth method ${connection.methodId}.`,
-      )
-    return { connector, method }
-  }
-
-  /** The connections that a connector has, for whoever wants to change or delete it. */
-  async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
-    return (await em.find(Connection, { connectorKey })).map(({ name, methodId }) => ({ connection: name, methodId }))
-  }
-
-  /** Whether this server's catalogue still has the connection's connector: it may have been started with fewer. */
-  offers(connection: Pick<Connection, 'connectorKey' | 'methodId'>): boolean {
-    return this.catalogue.get(connection.connectorKey)?.method(connection.methodId) !== undefined
-  }
-
-  /**
-   * Makes a connection ready: what only the provider's server can say is found out, and where the
-   * server registers clients by itself this one is registered. Done once; done again where the
-   * connection does not work. No transaction is open meanwhile.
-   *
-   * @returns the connection as it is afterwards; what went wrong is its `problem`
-   */
-  async ready(connection: Connection): Promise<Connection> {
-    if (!this.offers(connection) || !needsDiscovery(this.kind(connection).method.definition)) return connection
-    if (connection.status === ConnectionStatus.DISABLED) return connection
-    const em = this.orm.em.fork()
-    const secret = await em.findOneOrFail(
-      ConnectionSecret,
-      { connection: connection.uuid },
-      { populate: ['connection'] },
-    )
-    const { discovered, values } = secret.open(this.vault)
-    if (discovered && connection.status !== ConnectionStatus.MISCONFIGURED) return connection
-    if (connection.status === ConnectionStatus.DRAFT && this.missing(connection).length > 0) return connection
-    const { method } = this.kind(connection)
-    const registration = this.describe(connection, values)
-    let found: Discovered | TokenFailure
-    try {
-      found = await this.provider.discover(method.definition, registration, this.clientCard(connection))
-    } catch (error) {
-      if (error instanceof TokenFailure) found = error
-      else if (error instanceof ValetkeyError) found = new TokenFailure('client', error.message)
-      else throw error
-    }
-    return em.transactional(async (em) => {
-      const locked = await em.findOneOrFail(
-        Connection,
-        { uuid: connection.uuid },
-        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
-      )
-      if (locked.version !== connection.version) return locked
-      if (found instanceof TokenFailure) locked.misconfigured(found.message, new Date())
-      else {
-        const kept = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
-        kept.keep(kept.open(this.vault).values, found, this.vault)
-        const nobody = found.client === null && !registration.client.id
-        locked.discovered(
-          nobody
-            ? 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
-            : null,
-          new Date(),
-        )
-      }
-      return locked
-    })
-  }
-
-  /** Everything that `oauth/` needs to speak for this connection, its client secret included. */
-  async registration(em: EntityManager, connection: Connection): Promise<Registration> {
-    const secret = await em.findOneOrFail(
-      ConnectionSecret,
-      { connection: connection.uuid },
-      { populate: ['connection'] },
-    )
-    const { values, discovered } = secret.open(this.vault)
-    return this.describe(connection, values, discovered)
-  }
-
-  /** The same without secrets: enough to apply most credentials. */
-  describe(
-    connection: Pick<Connection, 'connectorKey' | 'methodId' | 'id' | 'values' | 'scopes'>,
-    secrets: Record<string, string> = {},
-    discovered: Discovered | null = null,
-  ): Registration {
-    const { connector, method } = this.kind(connection)
-    const { definition } = method
-    const values = templateValues(method.connectionFields, { ...connection.values, ...secrets })
-    const own = { id: String(values.client_id ?? ''), secret: String(values.client_secret ?? '') }
-    return {
-      method: method.runs,
-      api: apiOf(connector.definition, definition),
-      client:
-        own.id === '' && discovered?.client
-          ? discovered.client
-          : definition.type === 'mcp' && own.secret !== ''
-            ? { ...own, auth: 'basic' }
-            : own,
-      redirectUri: this.redirectUri(connection),
-      trustHosts: connector.definition.trustHosts,
-      scopes: connection.scopes.length > 0 ? connection.scopes : (discovered?.scopes ?? []),
-      scope: {
-        connection: { ...values, scopes: connection.scopes },
-        env: connector.definition.environments?.[String(values.environment ?? '')] ?? {},
-        server: {
-          public_url: this.publicUrl,
-          callback_url: this.redirectUri(connection),
-          callback_host: new URL(this.publicUrl).host,
-          name: this.applicationName,
-        },
-        discovered: discovered?.values ?? {},
-      },
-    }
-  }
-
-  /** How this server presents itself to authorization servers, for one connection. */
-  clientCard(connection: Pick<Connection, 'id'>): ClientCard {
-    return {
-      name: this.applicationName,
-      uri: this.publicUrl,
-      redirectUri: this.redirectUri(connection),
-      metadataUrl: this.publicUrl.startsWith('https://') ? `${this.publicUrl}/oauth/client/${connection.id}` : null,
-    }
-  }
-
-  redirectUri({ id }: Pick<Connection, 'id'>): string {
-    return `${this.publicUrl}/oauth/callback/${id}`
-  }
-
-  /** What a refresh token is tied to: it is not sent on behalf of another app, or to another address. */
-  fingerprint(connection: Pick<Connection, 'connectorKey' | 'methodId' | 'values'>): string {
-    const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
-    return createHash('sha256')
-      .update(JSON.stringify([connection.connectorKey, connection.methodId, values]))
-      .digest('base64url')
-  }
-
   private fill(
     connection: Connection,
     secret: ConnectionSecret,
@@ -275,19 +237,34 @@ export class Connections {
     }
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
-    // What was found out holds for the values it was found with.
+    // What was discovered holds for the values that it was discovered with.
     secret.keep(secrets, changes.size > 0 ? null : discovered, this.vault)
-    connection.configured(this.missing(connection), now)
+    connection.configured(this.setups.missing(connection), now)
   }
 
-  private missing(connection: Connection): string[] {
-    const { method } = this.kind(connection)
-    return missingFields(
-      method.connectionFields,
-      (key) => connection.isSet(key),
-      (key) => connection.values[key],
-    ).map(({ label }) => label)
+  private switched(
+    { em, caller, audit }: Context,
+    nameOrId: string,
+    action: string,
+    act: (connection: Connection) => void,
+  ): Promise<Connection> {
+    return em.transactional(async (em) => {
+      const connection = await this.find(em, caller, nameOrId, true)
+      act(connection)
+      audit.record(em, { action, connection: connection.name })
+      return connection
+    })
   }
+
+  /** After the commit: a provider that does not answer must not keep a change from being stored. */
+  private async ready(em: EntityManager, connection: Connection): Promise<Connection> {
+    await this.discovery.ready(connection)
+    return em.refreshOrFail(connection)
+  }
+}
+
+function boundTo(caller: Caller): FilterQuery<Connection> {
+  return caller.connections.length > 0 ? { name: { $in: [...caller.connections] } } : {}
 }
 
 /** A where clause for how callers address connections. */
@@ -297,7 +274,7 @@ export function byNameOrId(nameOrId: string): FilterQuery<Connection> {
 }
 
 /** Turns the database's word for "taken" into ours. @throws {ValetkeyError} CONFLICT */
-export async function flushNamed(em: EntityManager, name: string) {
+async function flushNamed(em: EntityManager, name: string) {
   try {
     await em.flush()
   } catch (error) {

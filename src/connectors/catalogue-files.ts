@@ -1,6 +1,6 @@
 /**
- * The catalogue's files, parsed. Half a thousand YAML files take half a second: the build parses them
- * once into one JSON, and a file that is newer than that is parsed where it is read.
+ * The catalogue's files, parsed. Parsing 500 YAML files takes half a second, so the build parses them
+ * into one JSON file; a YAML file that has changed since then is parsed when it is read.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -15,7 +15,7 @@ type Parsed = Record<string, { changed: number; value: unknown }>
 
 /**
  * @param folder below the catalogue; empty for the catalogue itself
- * @param faults takes what is no YAML, with the file's name
+ * @param faults receives a message for each file that is not valid YAML
  */
 export function catalogueFiles(folder: 'bases' | '', faults: string[]): { file: string; value: unknown }[] {
   const compiled: Parsed = existsSync(COMPILED) ? JSON.parse(readFileSync(COMPILED, 'utf8')) : {}
@@ -30,8 +30,8 @@ function readFolder(folder: string, compiled: Parsed, faults: string[]): Parsed 
   const entries = names.flatMap((file): [string, Parsed[string]][] => {
     const name = path.join(folder, file)
     const changed = statSync(path.join(FOLDER, name)).mtimeMs
-    const known = compiled[name]
-    if (known?.changed === changed) return [[name, known]]
+    const earlier = compiled[name]
+    if (earlier?.changed === changed) return [[name, earlier]]
     try {
       return [[name, { changed, value: parse(readFileSync(path.join(FOLDER, name), 'utf8')) }]]
     } catch (error) {
@@ -42,13 +42,13 @@ function readFolder(folder: string, compiled: Parsed, faults: string[]): Parsed 
   return Object.fromEntries(entries)
 }
 
-/** The build's part: `node dist/src/connectors/catalogue-files.js`. A fault is for the start to tell. */
+/** The build runs `node dist/src/connectors/catalogue-files.js`. Faults are ignored here; the start reports them. */
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   mkdirSync(path.dirname(COMPILED), { recursive: true })
   const before: Parsed = existsSync(COMPILED) ? JSON.parse(readFileSync(COMPILED, 'utf8')) : {}
   const after = { ...readFolder('', before, []), ...readFolder('bases', before, []) }
   if (JSON.stringify(after) !== JSON.stringify(before)) {
-    // Whole or not at all: another process may be starting.
+    // Renamed into place, because another process may be reading it.
     writeFileSync(`${COMPILED}.${process.pid}`, JSON.stringify(after))
     renameSync(`${COMPILED}.${process.pid}`, COMPILED)
   }

@@ -1,11 +1,12 @@
 /**
- * The catalogue: every connector that this server offers, read once at the start from one YAML file
- * each. A file that is wrong stops the start, with its name, the place in it and the reason.
+ * The catalogue: every connector that this server offers. The shipped ones are read at the start from
+ * one YAML file each; a file with a fault stops the start, with its name, the place in it and the reason.
  */
 import { StartRefused } from '../errors.js'
 import { catalogueFiles } from './catalogue-files.js'
 import { Connector, ConnectorOrigin } from './connector.js'
-import { DefinitionError, readDefinition } from './definition.js'
+import { DefinitionError } from './definition/error.js'
+import { readDefinition } from './read-definition.js'
 
 export class Catalogue {
   private byKey: ReadonlyMap<string, Connector>
@@ -53,17 +54,17 @@ export class Catalogue {
     return this.byKey.get(key)
   }
 
-  /** What a custom connector extends. */
+  /** The definition that a custom connector extends; undefined where there is none of this name. */
   base(key: string): object | undefined {
     return this.bases[key] ?? this.shipped.find((connector) => connector.key === key)?.source
   }
 
-  /** By name, as people sort. */
+  /** Sorted by name, as people sort. */
   all(): Connector[] {
     return [...this.byKey.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
   }
 
-  /** A custom connector goes on working where a later version ships another one under its key. */
+  /** A custom connector goes before a shipped one with the same key, which a later version may bring. */
   replaceCustom(connectors: readonly Connector[]) {
     this.byKey = keyed([...this.shipped, ...connectors])
   }

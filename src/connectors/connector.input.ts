@@ -1,5 +1,6 @@
 import { Field, InputType } from 'type-graphql'
-import { AuthType, ConnectorOrigin } from './connector.js'
+import { AuthType } from './auth-method.js'
+import { ConnectorOrigin } from './connector.js'
 
 @InputType()
 export class ConnectorFilter {

@@ -1,41 +1,28 @@
-import { Arg, Args, Authorized, ID, ObjectType, Query, Resolver } from 'type-graphql'
-import { type Page, PageArgs, pageOf, slicePage } from '../page.js'
-import type { Catalogue } from './catalogue.js'
+import { Arg, Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql'
+import type { Context } from '../context.js'
+import { type Page, PageArgs, pageOf } from '../page.js'
 import { ConnectorFilter } from './connector.input.js'
 import { Connector } from './connector.js'
+import type { Connectors } from './connectors.js'
 
 @ObjectType()
 export class ConnectorPage extends pageOf(Connector) {}
 
 @Resolver(() => Connector)
 export class ConnectorResolver {
-  constructor(private readonly catalogue: Catalogue) {}
+  constructor(private readonly all: Connectors) {}
 
-  @Authorized()
   @Query(() => ConnectorPage)
   connectors(
     @Arg('filter', () => ConnectorFilter, { nullable: true }) filter: ConnectorFilter | null,
     @Args(() => PageArgs) page: PageArgs,
-  ): Page<Connector> {
-    const search = filter?.search?.toLowerCase()
-    const found = this.catalogue
-      .all()
-      .filter(
-        (connector) =>
-          (!search ||
-            [connector.key, connector.name.toLowerCase(), connector.description?.toLowerCase() ?? ''].some((text) =>
-              text.includes(search),
-            )) &&
-          (!filter?.category || connector.categories.includes(filter.category)) &&
-          (!filter?.authType || connector.authMethods.some(({ type }) => type === filter.authType)) &&
-          (!filter?.origin || connector.origin === filter.origin),
-      )
-    return slicePage(found, page)
+    @Ctx() context: Context,
+  ): Promise<Page<Connector>> {
+    return this.all.list(context, filter, page)
   }
 
-  @Authorized()
   @Query(() => Connector, { nullable: true })
-  connector(@Arg('key', () => ID) key: string): Connector | null {
-    return this.catalogue.get(key) ?? null
+  connector(@Arg('key', () => ID) key: string, @Ctx() context: Context): Promise<Connector | null> {
+    return this.all.one(context, key)
   }
 }

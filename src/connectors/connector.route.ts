@@ -9,7 +9,11 @@ export function connectorRoutes(app: FastifyInstance, catalogue: Catalogue) {
     if (!connector) return reply.callNotFound()
     return reply
       .type('image/svg+xml')
-      .header('cache-control', 'public, max-age=86400')
+      .headers({
+        'cache-control': 'public, max-age=86400',
+        // An application may show the icon on a page of its own.
+        'cross-origin-resource-policy': 'cross-origin',
+      })
       .send(iconOf(connector.definition))
   })
 }

@@ -1,5 +1,4 @@
-import { Arg, Authorized, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
-import { Permission } from '../callers/permission.js'
+import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
 import type { Context } from '../context.js'
 import { JSONObject } from '../scalars.js'
 import { Connector } from './connector.js'
@@ -20,56 +19,39 @@ export class ConnectorPreview {
 export class CustomConnectorResolver {
   constructor(private readonly custom: CustomConnectors) {}
 
-  @Authorized(Permission.CONNECTORS_WRITE)
   @Query(() => ConnectorPreview, { description: 'Checks a definition as createConnector does, and stores nothing.' })
-  connectorPreview(@Arg('definition', () => JSONObject) definition: Record<string, unknown>): ConnectorPreview {
-    return this.custom.preview(definition)
+  connectorPreview(
+    @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
+    @Ctx() context: Context,
+  ): Promise<ConnectorPreview> {
+    return this.custom.preview(context, definition)
   }
 
-  @Authorized(Permission.CONNECTORS_WRITE)
   @Mutation(() => Connector, {
     description: 'Takes the same definition that shipped connectors have: schema/connector.schema.json.',
   })
-  async createConnector(
+  createConnector(
     @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
-    @Ctx() { em, audit }: Context,
+    @Ctx() context: Context,
   ): Promise<Connector> {
-    const connector = await em.transactional(async (em) => {
-      const made = await this.custom.create(em, definition)
-      audit.record(em, { action: 'connector.created', details: { connector: made.key } })
-      return made
-    })
-    await this.custom.changed()
-    return connector
+    return this.custom.create(context, definition)
   }
 
-  @Authorized(Permission.CONNECTORS_WRITE)
   @Mutation(() => Connector, {
     description:
       'Replaces the definition. What connections of it rely on has to stay: their auth methods, and the hosts that secrets go to.',
   })
-  async updateConnector(
+  updateConnector(
     @Arg('key', () => ID) key: string,
     @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
-    @Ctx() { em, audit }: Context,
+    @Ctx() context: Context,
   ): Promise<Connector> {
-    const connector = await em.transactional(async (em) => {
-      const made = await this.custom.update(em, key, definition, new Date())
-      audit.record(em, { action: 'connector.updated', details: { connector: key } })
-      return made
-    })
-    await this.custom.changed()
-    return connector
+    return this.custom.update(context, key, definition)
   }
 
-  @Authorized(Permission.CONNECTORS_WRITE)
   @Mutation(() => Boolean, { description: 'Refused while connections use it.' })
-  async deleteConnector(@Arg('key', () => ID) key: string, @Ctx() { em, audit }: Context): Promise<boolean> {
-    await em.transactional(async (em) => {
-      await this.custom.remove(em, key)
-      audit.record(em, { action: 'connector.deleted', details: { connector: key } })
-    })
-    await this.custom.changed()
+  async deleteConnector(@Arg('key', () => ID) key: string, @Ctx() context: Context): Promise<boolean> {
+    await this.custom.remove(context, key)
     return true
   }
 }

@@ -1,6 +1,6 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 
-/** A connector that was made here, as its author wrote it. It held to the format when it was stored. */
+/** A connector that a developer created over the API, as its author wrote it. It was valid when it was stored. */
 @Entity()
 export class CustomConnector {
   @PrimaryKey({ type: 'string', length: 63 })

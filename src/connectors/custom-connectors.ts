@@ -5,12 +5,17 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import type { Context } from '../context.js'
+import type { Egress } from '../egress/egress.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
-import type { Egress } from '../oauth/egress.js'
+import type { Warn } from '../log.js'
 import type { Catalogue } from './catalogue.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { CustomConnector } from './custom-connector.js'
-import { addressesIn, type ConnectorDefinition, DefinitionError, readDefinition } from './definition.js'
+import { addressesIn } from './definition/addresses.js'
+import { DefinitionError } from './definition/error.js'
+import type { ConnectorDefinition } from './definition.js'
+import { readDefinition } from './read-definition.js'
 
 /** Milliseconds for which a process trusts what it has. */
 const TRUSTED = 1000
@@ -36,11 +41,15 @@ export class CustomConnectors {
     private readonly egress: Egress,
     private readonly allowHttp: boolean,
     private readonly usesOf: (em: EntityManager, key: string) => Promise<Use[]>,
-    private readonly warn: (message: string, details: object) => void,
+    private readonly warn: Warn,
   ) {}
 
-  /** What a definition would make, or all that is wrong with it; stores nothing. */
-  preview(source: Record<string, unknown>): { problems: string[]; connector: Connector | null } {
+  /** What a definition would make, or all that is wrong with it; stores nothing. @throws {ValetkeyError} FORBIDDEN */
+  async preview(
+    context: Context,
+    source: Record<string, unknown>,
+  ): Promise<{ problems: string[]; connector: Connector | null }> {
+    await context.authorize('Query.connectorPreview')
     try {
       return { problems: [], connector: this.read(source) }
     } catch (error) {
@@ -58,70 +67,98 @@ export class CustomConnectors {
     return this.looking
   }
 
-  /** @throws {ValetkeyError} BAD_USER_INPUT, EGRESS_BLOCKED, or CONFLICT for a key that is taken; nothing is stored then */
-  async create(em: EntityManager, source: Record<string, unknown>): Promise<Connector> {
-    const connector = this.read(source)
-    const taken = this.catalogue.get(connector.key) ?? (await em.findOne(CustomConnector, { key: connector.key }))
-    if (taken)
-      throw new ValetkeyError('CONFLICT', `There is a connector ${connector.key} already; choose another key.`, [
-        'definition',
-        'key',
-      ])
-    em.persist(new CustomConnector(connector.key, source))
-    return connector
+  /**
+   * @returns the new connector; where it is refused, nothing is stored
+   * @throws {ValetkeyError} FORBIDDEN, BAD_USER_INPUT, EGRESS_BLOCKED, or CONFLICT for a key that is taken
+   */
+  async create(context: Context, source: Record<string, unknown>): Promise<Connector> {
+    await context.authorize('Mutation.createConnector')
+    return this.changing(context, 'connector.created', async (em) => {
+      const connector = this.read(source)
+      const taken = this.catalogue.get(connector.key) ?? (await em.findOne(CustomConnector, { key: connector.key }))
+      if (taken)
+        throw new ValetkeyError('CONFLICT', `There is a connector ${connector.key} already; choose another key.`, [
+          'definition',
+          'key',
+        ])
+      em.persist(new CustomConnector(connector.key, source))
+      return connector
+    })
   }
 
   /**
    * @throws {ValetkeyError} as `create`; NOT_FOUND; CONFLICT where connections of this connector would
    *   lose their auth method, or send what they hold to a host that they were not set up for
    */
-  async update(em: EntityManager, key: string, source: Record<string, unknown>, now: Date): Promise<Connector> {
-    const stored = await this.find(em, key)
-    const connector = this.read(source)
-    if (connector.key !== key)
-      throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
-    const uses = await this.usesOf(em, key)
-    if (uses.length > 0) {
-      const before = this.read(stored.definition)
-      const lost = uses.find(({ methodId }) => connector.method(methodId)?.type !== before.method(methodId)?.type)
-      if (lost)
-        throw new ValetkeyError(
-          'CONFLICT',
-          `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`,
-          ['definition', 'auth'],
-        )
-      const hosts = hostsOf(before.definition)
-      const added = [...hostsOf(connector.definition)].find((host) => !hosts.has(host))
-      if (added)
-        throw new ValetkeyError(
-          'CONFLICT',
-          `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`,
-          ['definition'],
-        )
-    }
-    stored.redefined(source, now)
-    return connector
+  async update(context: Context, key: string, source: Record<string, unknown>): Promise<Connector> {
+    await context.authorize('Mutation.updateConnector')
+    return this.changing(context, 'connector.updated', async (em) => {
+      const stored = await this.find(em, key)
+      const connector = this.read(source)
+      if (connector.key !== key)
+        throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
+      this.assertFits(connector, this.read(stored.definition), await this.usesOf(em, key))
+      stored.redefined(source, new Date())
+      return connector
+    })
   }
 
-  /** @throws {ValetkeyError} NOT_FOUND; CONFLICT while connections use it */
-  async remove(em: EntityManager, key: string) {
-    const stored = await this.find(em, key)
-    const uses = await this.usesOf(em, key)
-    if (uses.length > 0) {
-      const names = uses.slice(0, 5).map(({ connection }) => connection)
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while connections use it */
+  async remove(context: Context, key: string): Promise<void> {
+    await context.authorize('Mutation.deleteConnector')
+    await this.changing(context, 'connector.deleted', async (em) => {
+      const stored = await this.find(em, key)
+      const uses = await this.usesOf(em, key)
+      if (uses.length > 0) {
+        const names = uses
+          .slice(0, 5)
+          .map(({ connection }) => connection)
+          .join(', ')
+        throw new ValetkeyError(
+          'CONFLICT',
+          `${uses.length === 1 ? 'One connection uses' : `${uses.length} connections use`} this connector (${names}); delete them first.`,
+          ['key'],
+        )
+      }
+      em.remove(stored)
+      return { key }
+    })
+  }
+
+  /** A change in one transaction with its record; after it, this process has it in its catalogue at once. */
+  private async changing<T extends { key: string }>(
+    { em, audit }: Context,
+    action: string,
+    change: (em: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    const changed = await em.transactional(async (em) => {
+      const connector = await change(em)
+      audit.record(em, { action, details: { connector: connector.key } })
+      return connector
+    })
+    this.lookedAt = 0
+    await this.current()
+    return changed
+  }
+
+  /** @throws {ValetkeyError} CONFLICT */
+  private assertFits(next: Connector, before: Connector, uses: Use[]) {
+    if (uses.length === 0) return
+    const lost = uses.find(({ methodId }) => next.method(methodId)?.type !== before.method(methodId)?.type)
+    if (lost)
       throw new ValetkeyError(
         'CONFLICT',
-        `${uses.length === 1 ? 'One connection uses' : `${uses.length} connections use`} this connector (${names.join(', ')}); delete them first.`,
-        ['key'],
+        `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`,
+        ['definition', 'auth'],
       )
-    }
-    em.remove(stored)
-  }
-
-  /** After a change of ours: the next look sees it. */
-  changed(): Promise<void> {
-    this.lookedAt = 0
-    return this.current()
+    const hosts = hostsOf(before.definition)
+    const added = [...hostsOf(next.definition)].find((host) => !hosts.has(host))
+    if (added)
+      throw new ValetkeyError(
+        'CONFLICT',
+        `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: make a connector of its own for it.`,
+        ['definition'],
+      )
   }
 
   private async find(em: EntityManager, key: string): Promise<CustomConnector> {
@@ -182,8 +219,9 @@ export class CustomConnectors {
             return [this.read(row.definition)]
           } catch (error) {
             this.warn(
-              `The custom connector ${row.key} does not hold to the format of this version, and is not offered.`,
-              { err: error },
+              'connector.not-offered',
+              'A custom connector does not hold to the format of this version, and is not offered; update its definition.',
+              { connector: row.key, err: error },
             )
             return []
           }

@@ -1,6 +1,7 @@
 /**
- * Forms: what a developer is asked once for a connection, and what each user is asked for an
- * account. Drawn from a definition, filled from `FieldValueInput`s, checked here and nowhere else.
+ * Forms: what a developer is asked once for a connection, and what each user is asked for an account.
+ * A definition declares the fields; callers send `FieldValueInput`s, and people fill in a page. All
+ * values are checked here and nowhere else.
  */
 
 import { RE2JS } from 're2js'
@@ -97,7 +98,7 @@ export class FormField {
     this.normalizers = definition.normalize
   }
 
-  /** The value as it is kept: a pasted prefix, suffix or protocol is cut, as the definition says. */
+  /** The value as it is stored: without a pasted prefix, suffix or protocol, as the definition says. */
   normalize(value: string): string {
     let result = value
     if (this.prefix && result.startsWith(this.prefix)) result = result.slice(this.prefix.length)
@@ -119,23 +120,28 @@ export class FormField {
     return this.expression
   }
 
-  /** What is wrong with a value, in a sentence that does not repeat a secret; null when nothing is. */
-  faultOf(value: string): string | null {
-    const what = this.label
+  /** A sentence about what is wrong with a value, which never quotes it; null when nothing is wrong. */
+  problemWith(value: string): string | null {
+    const { label } = this
     const longest = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON ? LONGEST_FILE : LONGEST_VALUE
-    if (value.length > longest) return `${what} may have up to ${longest} characters; this has ${value.length}.`
-    if (value.trim() !== value) return `${what} begins or ends with white space; paste it without.`
+    if (value.length > longest) return `${label} may have up to ${longest} characters; this has ${value.length}.`
+    if (value.trim() !== value) return `${label} begins or ends with white space; paste it without.`
     if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value))
-      return `${what} has a line break or another control character in it.`
+      return `${label} has a line break or another control character in it.`
     if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value))
-      return `${what} has a character that no key has, such as a letter with an accent or a typographic dash; copy it again.`
+      return (
+        `${label} has a character that no key has, such as a letter with an accent or a typographic dash; ` +
+        'copy it again.'
+      )
     const options = this.options.map((option) => option.value)
     if (this.kind === FormFieldKind.SELECT && !options.includes(value))
-      return `${what} is one of ${options.join(', ')}.`
+      return `${label} is one of ${options.join(', ')}.`
     const shape = SHAPES[this.kind]
-    if (shape && !shape.fits(value)) return `${what} ${shape.says}.`
-    if (this.pattern && !this.compiled().matches(value))
-      return `${what} does not have the form that it has at this service${this.placeholder ? `, such as ${this.placeholder}` : ''}.`
+    if (shape && !shape.fits(value)) return `${label} ${shape.rule}.`
+    if (this.pattern && !this.compiled().matches(value)) {
+      const example = this.placeholder ? `, such as ${this.placeholder}` : ''
+      return `${label} does not have the form that it has at this service${example}.`
+    }
     return null
   }
 }
@@ -151,33 +157,33 @@ const parses = (check: (value: string) => boolean) => (value: string) => {
   }
 }
 
-const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; says: string }>> = {
+const SHAPES: Partial<Record<FormFieldKind, { fits(value: string): boolean; rule: string }>> = {
   [FormFieldKind.SUBDOMAIN]: {
     fits: (value) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(value),
-    says: 'is one part of a host name: letters, digits and -',
+    rule: 'is one part of a host name: letters, digits and -',
   },
   [FormFieldKind.HOSTNAME]: {
     fits: (value) => HOST.test(value),
-    says: 'is a host name such as acme.example.com, without https:// and without a path',
+    rule: 'is a host name such as acme.example.com, without https:// and without a path',
   },
   [FormFieldKind.URL]: {
     fits: (value) => URL.canParse(value) && /^https:\/\/[^@\s]+$/.test(value),
-    says: 'is an address that begins with https://',
+    rule: 'is an address that begins with https://',
   },
-  [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), says: 'is an e-mail address' },
+  [FormFieldKind.EMAIL]: { fits: (value) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value), rule: 'is an e-mail address' },
   [FormFieldKind.UUID]: {
     fits: (value) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value),
-    says: 'is a UUID: 32 hexadecimal digits in five groups',
+    rule: 'is a UUID: 32 hexadecimal digits in five groups',
   },
-  [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), says: 'has digits only' },
-  [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', says: 'is true or false' },
+  [FormFieldKind.DIGITS]: { fits: (value) => /^\d+$/.test(value), rule: 'has digits only' },
+  [FormFieldKind.BOOLEAN]: { fits: (value) => value === 'true' || value === 'false', rule: 'is true or false' },
   [FormFieldKind.PEM]: {
     fits: (value) => /^-----BEGIN [A-Z ]+-----[\s\S]+-----END [A-Z ]+-----$/.test(value),
-    says: 'is a PEM file: it begins with -----BEGIN and ends with -----',
+    rule: 'is a PEM file: it begins with -----BEGIN and ends with -----',
   },
   [FormFieldKind.JSON]: {
     fits: parses((value) => JSON.parse(value)?.constructor === Object),
-    says: 'is a JSON object',
+    rule: 'is a JSON object',
   },
 }
 
@@ -193,15 +199,15 @@ export class FieldValue {
   readonly secret!: boolean
 }
 
-/** Values by key; what is not there is not set. */
+/** Values by key; a key that is missing is not set. */
 export type Values = Record<string, string>
 
 /**
  * Reads what a caller sends for a form.
  *
- * @param path where in the operation's input the list stands, for errors
- * @returns the keys that change: a normalised value, or null to clear
- * @throws {ValetkeyError} BAD_USER_INPUT on the first field at fault
+ * @param path where the list is in the operation's input, for errors
+ * @returns the changes by key: a normalised value, or null to clear the field
+ * @throws {ValetkeyError} BAD_USER_INPUT for the first field with a fault
  */
 export function readFields(
   form: readonly FormField[],
@@ -211,14 +217,17 @@ export function readFields(
   const changes = new Map<string, string | null>()
   inputs.forEach((input, index) => {
     const field = form.find(({ key }) => key === input.key)
-    if (!field)
-      throw badInput(
-        `There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${form.map(({ key }) => key).join(', ') || 'no fields'}.`,
-        [...path, index, 'key'],
-      )
+    if (!field) {
+      const keys = form.map(({ key }) => key).join(', ') || 'no fields'
+      throw badInput(`There is no field ${JSON.stringify(input.key.slice(0, 64))} here; the form has ${keys}.`, [
+        ...path,
+        index,
+        'key',
+      ])
+    }
     if (changes.has(field.key)) throw badInput(`The field ${field.key} is given twice.`, [...path, index, 'key'])
     const value = field.normalize(input.value)
-    const fault = value === '' ? null : field.faultOf(value)
+    const fault = value === '' ? null : field.problemWith(value)
     if (fault) throw badInput(fault, [...path, index, 'value'])
     changes.set(field.key, value === '' ? null : value)
   })
@@ -226,29 +235,29 @@ export function readFields(
 }
 
 /**
- * Reads a form that a person has filled in on a page. White space around what was pasted is cut.
+ * Reads a form that a person has filled in on a page. White space around a value is removed.
  *
- * @returns what was given, normalised, and what is wrong with it, by field
+ * @returns the normalised values, and what is wrong with them, by field
  */
 export function readForm(
   form: readonly FormField[],
   sent: Record<string, string>,
 ): { given: Values; faults: Map<string, string> } {
-  const given: Values = {}
+  const values: Values = {}
   const faults = new Map<string, string>()
   for (const field of form) {
     const value = field.normalize((sent[field.key] ?? '').trim())
     if (value === '') continue
-    given[field.key] = value
-    const fault = field.faultOf(value)
+    values[field.key] = value
+    const fault = field.problemWith(value)
     if (fault) faults.set(field.key, fault)
   }
-  const isSet = (key: string) => given[key] !== undefined
-  for (const { key, label } of missingFields(form, isSet, (key) => given[key])) faults.set(key, `${label} is needed.`)
-  return { given, faults }
+  const isSet = (key: string) => values[key] !== undefined
+  for (const { key, label } of missingFields(form, isSet, (key) => values[key])) faults.set(key, `${label} is needed.`)
+  return { given: values, faults }
 }
 
-/** The fields that are asked for and still empty; hidden ones are not asked. */
+/** The required fields that are empty. A hidden field is not required. */
 export function missingFields(
   form: readonly FormField[],
   isSet: (key: string) => boolean,
@@ -269,7 +278,7 @@ export function withDefaults(form: readonly FormField[], values: Values): Values
   return { ...Object.fromEntries(defaults), ...values }
 }
 
-/** What templates see of a form: values over defaults, JSON taken apart, so that `{account.file.private_key}` reads it. */
+/** A form's values as templates read them, with JSON parsed for names such as `{account.file.private_key}`. */
 export function templateValues(form: readonly FormField[], values: Values): Record<string, unknown> {
   const json = form
     .filter(({ kind, key }) => kind === FormFieldKind.JSON && values[key])
@@ -277,7 +286,7 @@ export function templateValues(form: readonly FormField[], values: Values): Reco
   return { ...withDefaults(form, values), ...Object.fromEntries(json) }
 }
 
-/** The form as its owner may see it filled. */
+/** The filled form as its owner may see it: secrets only say that they are set. */
 export function fieldValues(form: readonly FormField[], values: Values, secretsSet: readonly string[]): FieldValue[] {
   return form.map(({ key, secret }) => ({
     key,

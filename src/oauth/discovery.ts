@@ -1,36 +1,37 @@
 /**
- * Finding out how a server authorizes, and becoming known to it.
+ * Finding out how a server authorizes, so that a connection needs nothing but its address:
  *
  *   MCP server ──401──▶ its resource metadata (RFC 9728) ─▶ authorization server metadata (RFC 8414)
- *              ─▶ a client: by metadata document, by registration (RFC 7591), or by hand
+ *              ─▶ a client (discovery/client-registration.ts)
  *
  * A plain OAuth 2.0 definition may name its metadata document; then only that is read.
  */
 import type { Calls } from './calls.js'
-import type { ClientAuth, McpMethod, Method } from './definition.js'
-import type { EgressAnswer } from './egress.js'
+import type { McpMethod } from './definition/other-methods.js'
+import type { Method } from './definition.js'
+import { becomeClient, type ClientCard } from './discovery/client-registration.js'
+import {
+  authorizationServerMetadata,
+  type Metadata,
+  type ProtectedResource,
+  readMetadata,
+  resourceMetadata,
+  stringsOf,
+} from './discovery/metadata.js'
 import { INITIALIZE } from './mcp.js'
-import { NO_TOKENS, type Registration, scopeOf } from './registration.js'
-import { render, renderJson, renderUrl } from './template.js'
-import { type OAuthClient, parseBody, plain, TokenFailure } from './token-request.js'
+import { type ConnectionSetup, scopeOf } from './setup.js'
+import { render, renderUrl } from './template.js'
+import { TokenFailure } from './token-endpoint/token-failure.js'
+import type { OAuthClient } from './token-endpoint/token-request.js'
 
-/** What was found, as it is kept with the connection. */
-export interface Discovered {
-  /** `{discovered.…}` of the templates: authorization_endpoint, token_endpoint, revocation_endpoint, issuer, iss, resource. */
+/** The result, as it is stored with the connection. */
+export interface DiscoveryResult {
+  /** `{discovered.…}` of the templates: the endpoints of `ENDPOINTS`, and iss and resource. */
   values: Record<string, string>
-  /** Asked for where the connection names no scopes. */
+  /** Requested where the connection has no scopes of its own. */
   scopes: string[]
-  /** The client that was registered; null where the developer brings one. */
+  /** The client that Valetkey became; null where the developer has to enter one. */
   client: OAuthClient | null
-}
-
-/** This server, as it presents itself to authorization servers. */
-export interface ClientCard {
-  name: string
-  uri: string
-  redirectUri: string
-  /** Where its metadata document is; null where this server has no https address to serve it from. */
-  metadataUrl: string | null
 }
 
 export function needsDiscovery(method: Method): boolean {
@@ -38,67 +39,71 @@ export function needsDiscovery(method: Method): boolean {
 }
 
 /**
- * @param method as the definition says it
+ * @param method as the definition has it
  * @throws {TokenFailure} with a sentence for the developer
  */
 export async function discover(
   calls: Calls,
   method: Method,
-  registration: Registration,
+  setup: ConnectionSetup,
   card: ClientCard,
-): Promise<Discovered> {
-  const scope = scopeOf(registration, {}, NO_TOKENS)
+): Promise<DiscoveryResult> {
   if (method.type === 'oauth2' && method.discovery !== undefined) {
-    const metadata = await document(calls, renderUrl(method.discovery, scope, registration.trustHosts))
+    const metadata = await readMetadata(calls, renderUrl(method.discovery, scopeOf(setup, {}), setup.trustHosts))
     return { values: valuesOf(metadata, ''), scopes: [], client: null }
   }
   if (method.type !== 'mcp') throw new Error('This method has nothing to discover.')
-  const server = renderUrl(method.serverUrl, scope, registration.trustHosts)
-  const { resource, issuer, scopes } = await protectedResource(calls, server)
-  const metadata = await authorizationServer(calls, issuer)
-  const given = metadata.code_challenge_methods_supported
-  if (!Array.isArray(given) || !given.includes('S256'))
+  return discoverMcp(calls, method, setup, card)
+}
+
+async function discoverMcp(
+  calls: Calls,
+  method: McpMethod,
+  setup: ConnectionSetup,
+  card: ClientCard,
+): Promise<DiscoveryResult> {
+  const scope = scopeOf(setup, {})
+  const { resource, issuer, scopes } = await protectedResource(
+    calls,
+    renderUrl(method.serverUrl, scope, setup.trustHosts),
+  )
+  const metadata = await authorizationServerMetadata(calls, issuer)
+  const challengeMethods = metadata.code_challenge_methods_supported
+  if (!Array.isArray(challengeMethods) || !challengeMethods.includes('S256'))
     throw new TokenFailure('client', `${issuer} does not offer PKCE with S256, without which no code is safe.`)
-  const named = method.resource === undefined ? resource : render(method.resource, scope)
-  const offline = strings(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
+  const offline = stringsOf(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
   return {
-    values: valuesOf(metadata, named),
+    values: valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope)),
     scopes: [...new Set([...scopes, ...(scopes.length > 0 ? offline : [])])],
-    client: registration.client.id ? null : await becomeClient(calls, method, metadata, card, registration),
+    client: setup.client.id ? null : await becomeClient(calls, method, metadata, card, setup),
   }
 }
 
-function valuesOf(metadata: Record<string, unknown>, resource: string): Record<string, string> {
-  const endpoints = [
-    'authorization_endpoint',
-    'token_endpoint',
-    'revocation_endpoint',
-    'introspection_endpoint',
-    'userinfo_endpoint',
-    'issuer',
-  ]
-  const values = Object.fromEntries(
-    endpoints.flatMap((name) => (typeof metadata[name] === 'string' ? [[name, metadata[name]]] : [])),
+const ENDPOINTS = [
+  'authorization_endpoint',
+  'token_endpoint',
+  'revocation_endpoint',
+  'introspection_endpoint',
+  'userinfo_endpoint',
+  'issuer',
+]
+
+function valuesOf(metadata: Metadata, resource: string): Record<string, string> {
+  const values: Record<string, string> = Object.fromEntries(
+    ENDPOINTS.flatMap((name) => (typeof metadata[name] === 'string' ? [[name, metadata[name]]] : [])),
   )
   for (const name of ['authorization_endpoint', 'token_endpoint'])
     if (!values[name]) throw new TokenFailure('client', `The provider's metadata has no ${name}.`)
   for (const [name, value] of Object.entries(values))
     if (!URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
       throw new TokenFailure('client', `The provider's metadata has no usable ${name}.`)
-  return {
-    ...values,
-    resource,
-    ...(metadata.authorization_response_iss_parameter_supported === true && values.issuer
-      ? { iss: values.issuer }
-      : {}),
-  }
+  // RFC 9207 §3: only a server that announces it names its issuer in the callback.
+  const namesIssuer = metadata.authorization_response_iss_parameter_supported === true && values.issuer
+  return { ...values, resource, ...(namesIssuer ? { iss: namesIssuer } : {}) }
 }
 
-/** RFC 9728 §5: the server's 401 says where its metadata is; without that, its well-known place does. */
-async function protectedResource(
-  calls: Calls,
-  server: URL,
-): Promise<{ resource: string; issuer: string; scopes: string[] }> {
+/** RFC 9728 §5: the server's 401 says where its metadata is; else its well-known places are tried. */
+async function protectedResource(calls: Calls, server: URL): Promise<ProtectedResource> {
   const answer = await calls.send({
     method: 'POST',
     url: server,
@@ -106,154 +111,21 @@ async function protectedResource(
     body: JSON.stringify(INITIALIZE),
   })
   const challenge = answer.status === 401 ? (answer.headers['www-authenticate'] ?? '') : ''
-  const told = parameter(challenge, 'resource_metadata')
+  const address = parameter(challenge, 'resource_metadata')
   const path = server.pathname.replace(/\/$/, '')
-  const places = [
-    ...(told && URL.canParse(told) ? [told] : []),
+  const published = await resourceMetadata(calls, server, [
+    ...(address && URL.canParse(address) ? [address] : []),
     `${server.origin}/.well-known/oauth-protected-resource${path}`,
     `${server.origin}/.well-known/oauth-protected-resource`,
-  ]
-  for (const place of new Set(places)) {
-    const metadata = await optionalDocument(calls, new URL(place))
-    if (!metadata) continue
-    const resource = typeof metadata.resource === 'string' ? metadata.resource : ''
-    // RFC 9728 §3.3: a document that speaks for another resource is not to be used.
-    if (!URL.canParse(resource) || !covers(new URL(resource), server))
-      throw new TokenFailure(
-        'client',
-        `${new URL(place).host} gives metadata for ${plain(resource, 200) || 'no resource'}, and the server is ${server.href}.`,
-      )
-    const [issuer] = strings(metadata.authorization_servers)
-    if (!issuer) throw new TokenFailure('client', `${server.host} names no authorization server.`)
-    const asked = parameter(challenge, 'scope')
-    return { resource, issuer, scopes: asked ? asked.split(' ').filter(Boolean) : strings(metadata.scopes_supported) }
-  }
-  // Servers of 2025-03-26 are their own authorization servers.
-  return { resource: server.href, issuer: server.origin, scopes: [] }
-}
-
-function covers(resource: URL, server: URL): boolean {
-  const path = resource.pathname.replace(/\/$/, '')
-  return resource.origin === server.origin && (server.pathname === path || server.pathname.startsWith(`${path}/`))
-}
-
-/** RFC 8414 §3.1, and OpenID Connect Discovery §4. */
-async function authorizationServer(calls: Calls, issuer: string): Promise<Record<string, unknown>> {
-  if (!URL.canParse(issuer))
-    throw new TokenFailure('client', 'The server names an authorization server that is no address.')
-  const url = new URL(issuer)
-  const path = url.pathname.replace(/\/$/, '')
-  const places = [
-    `${url.origin}/.well-known/oauth-authorization-server${path}`,
-    `${url.origin}/.well-known/openid-configuration${path}`,
-    `${url.origin}${path}/.well-known/openid-configuration`,
-  ]
-  for (const place of new Set(places)) {
-    const metadata = await optionalDocument(calls, new URL(place))
-    if (!metadata) continue
-    // §3.3: compared as strings; only the slash of a bare origin is no difference.
-    if (String(metadata.issuer).replace(/\/$/, '') !== issuer.replace(/\/$/, ''))
-      throw new TokenFailure(
-        'client',
-        `${url.host} gives metadata for the issuer ${plain(String(metadata.issuer), 200)}, and ${issuer} was asked for.`,
-      )
-    return metadata
-  }
-  throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
-}
-
-/** @returns null where the definition leaves it to the developer, or the server offers nothing */
-async function becomeClient(
-  calls: Calls,
-  method: McpMethod,
-  metadata: Record<string, unknown>,
-  card: ClientCard,
-  registration: Registration,
-): Promise<OAuthClient | null> {
-  for (const way of method.registration) {
-    if (way === 'cimd' && card.metadataUrl && metadata.client_id_metadata_document_supported === true)
-      return { id: card.metadataUrl, secret: '', auth: 'none' }
-    if (way === 'dcr' && typeof metadata.registration_endpoint === 'string')
-      return register(calls, method, metadata, card, registration)
-  }
-  return null
-}
-
-/** RFC 7591 §3. */
-async function register(
-  calls: Calls,
-  method: McpMethod,
-  metadata: Record<string, unknown>,
-  card: ClientCard,
-  registration: Registration,
-): Promise<OAuthClient> {
-  const supported = strings(metadata.token_endpoint_auth_methods_supported)
-  const authentication =
-    ['client_secret_basic', 'client_secret_post', 'none'].find((way) => supported.includes(way)) ??
-    'client_secret_basic'
-  const url = renderUrl(String(metadata.registration_endpoint), {}, ['*'])
-  const answer = await calls.send({
-    method: 'POST',
-    url,
-    headers: { accept: 'application/json', 'content-type': 'application/json' },
-    body: JSON.stringify({
-      ...clientMetadata(card, authentication),
-      ...(renderJson(method.registrationParams, scopeOf(registration, {})) as object),
-    }),
-  })
-  const body = parseBody(answer) as Record<string, unknown> | null
-  if (answer.status >= 300 || typeof body?.client_id !== 'string') {
-    const why =
-      typeof body?.error_description === 'string'
-        ? body.error_description
-        : typeof body?.error === 'string'
-          ? body.error
-          : `status ${answer.status}`
-    throw new TokenFailure(
-      answer.status >= 500 ? 'unknown' : 'client',
-      `${url.host} did not register this server as a client: ${plain(why, 200)}.`,
-    )
-  }
-  const secret = typeof body.client_secret === 'string' ? body.client_secret : ''
-  return { id: body.client_id, secret, auth: authOf(String(body.token_endpoint_auth_method ?? authentication), secret) }
-}
-
-function authOf(method: string, secret: string): ClientAuth {
-  if (secret === '' || method === 'none') return 'none'
-  return method === 'client_secret_post' ? 'body' : 'basic'
-}
-
-/** What this server says of itself: RFC 7591 §2, and the client id metadata document. */
-export function clientMetadata({ name, uri, redirectUri }: ClientCard, authentication: string) {
-  return {
-    client_name: name,
-    client_uri: uri,
-    redirect_uris: [redirectUri],
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code'],
-    token_endpoint_auth_method: authentication,
-  }
-}
-
-async function document(calls: Calls, url: URL): Promise<Record<string, unknown>> {
-  const found = await optionalDocument(calls, url)
-  if (!found) throw new TokenFailure('client', `${url.href} is no metadata document.`)
-  return found
-}
-
-async function optionalDocument(calls: Calls, url: URL): Promise<Record<string, unknown> | null> {
-  const answer: EgressAnswer = await calls.send({ method: 'GET', url, headers: { accept: 'application/json' } })
-  if (answer.status >= 500) throw new TokenFailure('unknown', `${url.host} answered with status ${answer.status}.`)
-  const body = answer.status === 200 ? parseBody(answer, { format: 'json' }) : null
-  return body !== null && !Array.isArray(body) ? (body as Record<string, unknown>) : null
+  ])
+  // An MCP server of 2025-03-26 publishes nothing, and is its own authorization server.
+  if (!published) return { resource: server.href, issuer: server.origin, scopes: [] }
+  const scopes = parameter(challenge, 'scope')
+  return { ...published, ...(scopes ? { scopes: scopes.split(' ').filter(Boolean) } : {}) }
 }
 
 /** A parameter of a WWW-Authenticate header (RFC 9110 §11.6.1). */
 function parameter(challenge: string, name: string): string | null {
-  const found = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge)
-  return found?.[1] ?? found?.[2] ?? null
-}
-
-function strings(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
+  const match = new RegExp(`(?:^|[\\s,])${name}=(?:"([^"]*)"|([^\\s,]+))`, 'i').exec(challenge)
+  return match?.[1] ?? match?.[2] ?? null
 }

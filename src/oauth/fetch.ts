@@ -1,29 +1,33 @@
-/** Tokens without a user: the app, a signed assertion, or the account's own credentials speak for themselves. */
-import { assumeRoleRequest, readAssumeRole } from './aws.js'
+/** Tokens without a user: the app, a signed assertion or the account's own client authenticates. */
+
 import type { Calls } from './calls.js'
-import type { AwsMethod, FetchingMethod, TokenRequestDefinition } from './definition.js'
-import { makeJwt } from './jwt.js'
-import { clientOf, type Registration, scopeOf } from './registration.js'
+import type { AwsMethod } from './definition/other-methods.js'
+import type { TokenRequestDefinition } from './definition/token-call.js'
+import type { FetchingMethod } from './definition.js'
+import { type ConnectionSetup, clientOf, scopeOf } from './setup.js'
+import { assumeRoleRequest, readAssumeRole } from './signing/aws.js'
+import { makeJwt } from './signing/jwt.js'
 import { renderUrl } from './template.js'
-import { TokenFailure, type TokenSet } from './token-request.js'
+import { TokenFailure } from './token-endpoint/token-failure.js'
+import type { TokenSet } from './token-endpoint/token-set.js'
 
 /** RFC 7523 §2.1. */
 const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 /**
- * @throws {TokenFailure} `client` only where the connection's own credentials were refused: what an
- *   account brought along is for its user to mend, and counts as a grant that is over
+ * @throws {TokenFailure} `client` only where the connection's own client was refused. A client or key
+ *   that the account brought is for its user to replace, so its refusal counts as `grant`.
  */
 export async function fetchTokens(
   calls: Calls,
-  registration: Registration<FetchingMethod>,
+  setup: ConnectionSetup<FetchingMethod>,
   account: Record<string, unknown>,
 ): Promise<TokenSet> {
   try {
-    return await fetchWith(calls, registration, account)
+    return await fetchWith(calls, setup, account)
   } catch (error) {
-    const accountsOwn = registration.method.type === 'token_exchange' || clientOf(registration, account).own
-    if (error instanceof TokenFailure && error.kind === 'client' && accountsOwn)
+    const fromAccount = setup.method.type === 'token_exchange' || clientOf(setup, account).own
+    if (error instanceof TokenFailure && error.kind === 'client' && fromAccount)
       throw new TokenFailure('grant', error.message, error.providerError, error.retryAfter, error)
     throw error
   }
@@ -31,31 +35,31 @@ export async function fetchTokens(
 
 async function fetchWith(
   calls: Calls,
-  registration: Registration<FetchingMethod>,
+  setup: ConnectionSetup<FetchingMethod>,
   account: Record<string, unknown>,
 ): Promise<TokenSet> {
-  const { method } = registration
-  const scope = scopeOf(registration, account)
+  const { method } = setup
+  const scope = scopeOf(setup, account)
   switch (method.type) {
     case 'aws':
-      return readAssumeRole(await calls.send(assumeRoleRequest(registration as Registration<AwsMethod>, scope)))
+      return readAssumeRole(await calls.send(assumeRoleRequest(setup as ConnectionSetup<AwsMethod>, scope)))
     case 'app_installation':
-      return calls.tokens([method.token], registration, {}, account, scope)
+      return calls.tokens([method.token], setup, {}, account, scope)
     case 'token_exchange':
-      return calls.tokens(method.steps, registration, {}, account, scope)
+      return calls.tokens(method.steps, setup, {}, account, scope)
     case 'oauth2': {
-      const joined = registration.scopes.join(method.scopes.separator)
-      const asked: Record<string, string> = joined ? { [method.scopes.param]: joined } : {}
+      const joined = setup.scopes.join(method.scopes.separator)
+      const requested: Record<string, string> = joined ? { [method.scopes.param]: joined } : {}
       const steps: TokenRequestDefinition[] = [method.token, ...method.further]
       if (method.grant === 'client_credentials')
-        return calls.tokens(steps, registration, { grant_type: 'client_credentials', ...asked }, account, scope)
+        return calls.tokens(steps, setup, { grant_type: 'client_credentials', ...requested }, account, scope)
       const { jwt } = await makeJwt(
         method.assertion,
         scope,
         Date.now() / 1000,
-        renderUrl(method.token.url, scope, registration.trustHosts).href,
+        renderUrl(method.token.url, scope, setup.trustHosts).href,
       )
-      return calls.tokens(steps, registration, { grant_type: JWT_BEARER, assertion: jwt, ...asked }, account, {
+      return calls.tokens(steps, setup, { grant_type: JWT_BEARER, assertion: jwt, ...requested }, account, {
         ...scope,
         jwt,
       })

@@ -1,19 +1,19 @@
 /**
- * Model Context Protocol servers (MCP authorization, 2025-11-25): an MCP method, spelled out as one of
- * the other auth types. What only the server can say comes from discovery, as `{discovered.…}`.
+ * Model Context Protocol servers (MCP authorization, 2025-11-25). An MCP method is turned into one of
+ * the other methods, which can be executed; what only the server knows is read as `{discovered.…}`.
  */
+
+import { codeMethod } from './definition/oauth2.js'
 import {
-  codeMethod,
-  type ExecutableMethod,
   type McpMethod,
-  type Method,
   type NoneMethod,
   noneMethod,
   type StaticMethod,
   staticMethod,
-} from './definition.js'
+} from './definition/other-methods.js'
+import type { ExecutableMethod, Method } from './definition.js'
 
-/** The cheapest request that a server answers: JSON-RPC `initialize`. */
+/** JSON-RPC `initialize`: the cheapest request that every MCP server answers. */
 export const INITIALIZE = {
   jsonrpc: '2.0',
   id: 1,
@@ -21,7 +21,7 @@ export const INITIALIZE = {
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'valetkey', version: '1' } },
 }
 
-/** Streamable HTTP asks for both (transports, "Sending Messages to the Server"). */
+/** Streamable HTTP requires both (MCP transports, "Sending Messages to the Server"). */
 const ACCEPT = 'application/json, text/event-stream'
 
 export function executable(method: Method): ExecutableMethod {
@@ -37,7 +37,7 @@ function asCode(method: McpMethod): ExecutableMethod {
     type: 'oauth2',
     grant: 'authorization_code',
     authorize: { params: resource, pkce: 'required', issuer: '{discovered.iss}' },
-    // How the client authenticates comes with its registration.
+    // How a registered client authenticates is stored with the client (RFC 7591).
     token: { params: resource, clientAuth: 'none' },
     revoke:
       revoke.length > 0

@@ -2,33 +2,33 @@
  * Templates of connector definitions: text with `{namespace.name}` holes. No loops, no conditions,
  * no code.
  *
- *   {a.x ?? b.y ?? 'literal'}    the first that is not empty
- *   {a.x + ':' + a.y | base64}   joined, then filtered
+ *   {a.x ?? b.y ?? 'literal'}         the first value that is not empty
+ *   {a.x + ':' + a.y | base64}        joined, then filtered
  *   {a.x | hmac_sha256:a.key | hex}   a filter's argument is a name, or a literal in quotes
  *
- * A brace that is not followed at once by a letter or a quote is text.
+ * A brace is plain text unless a letter or a quote follows it directly.
  */
 import { createHash, createHmac, createPublicKey } from 'node:crypto'
 import { ValetkeyError } from '../errors.js'
-import { readPrivateKey } from './private-key.js'
+import { readPrivateKey } from './signing/private-key.js'
 
-/** What the holes are filled from: `{ account: { subdomain: 'acme' }, … }`. A function gives a value that is made anew each time. */
+/** The values that fill the holes: `{ account: { subdomain: 'acme' }, … }`. A function is called for each use. */
 export type TemplateScope = Record<string, unknown>
 
 type Term = { literal: string } | { name: string[] }
 interface Hole {
-  /** Tried in order; each is a concatenation. */
+  /** The first one that is not empty is used; each is a concatenation. */
   alternatives: Term[][]
   filters: { name: string; argument?: Term }[]
 }
 export interface Template {
   source: string
   parts: (string | Hole)[]
-  /** Whether it reads `{request.…}`: asked with every token query. */
+  /** Whether it reads `{request.…}`. Stored here because every token query needs it. */
   readsRequest: boolean
 }
 
-/** Bytes stay bytes between filters, and end as hexadecimal where nothing else encodes them. */
+/** Bytes stay bytes between filters; at the end they become hexadecimal unless a filter has encoded them. */
 const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = {
   base64: (value) => bytes(value).toString('base64'),
   base64url: (value) => bytes(value).toString('base64url'),
@@ -37,19 +37,19 @@ const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = 
   lower: (value) => text(value).toLowerCase(),
   urlencode: (value) => encodeURIComponent(text(value)),
   join: (value, separator = ' ') => (Array.isArray(value) ? value.map(text).join(separator) : text(value)),
-  /** What stands before the first, or after the last, occurrence of the argument; the whole where there is none. */
+  /** The text before the first, or after the last, occurrence of the argument; all of it if there is none. */
   before: (value, mark = ':') => text(value).split(mark)[0],
   after: (value, mark = ':') => text(value).split(mark).at(-1),
   sha256: (value) => createHash('sha256').update(bytes(value)).digest(),
   hmac_sha256: (value, key = '') => createHmac('sha256', key).update(bytes(value)).digest(),
-  /** Of the public half of a private key in PEM, as Snowflake names keys; the argument is the passphrase. */
+  /** Of the public half of a private key in PEM, as Snowflake fingerprints keys; the argument is the passphrase. */
   spkiSha256Base64: (value, passphrase) => {
     const publicKey = createPublicKey(readPrivateKey(text(value), passphrase))
     return createHash('sha256')
       .update(publicKey.export({ type: 'spki', format: 'der' }))
       .digest('base64')
   },
-  /** Of a Unix time in seconds, UTC: `yyyy-MM-dd'T'HH:mm:ss` without the quotes. */
+  /** A Unix time in seconds, written in UTC; the pattern may hold yyyy, MM, dd, HH, mm and ss. */
   date: (value, pattern = 'yyyy-MM-dd') => {
     const [day = '', time = ''] = new Date(Number(value) * 1000).toISOString().split(/[T.]/)
     const [yyyy, MM, dd] = day.split('-')
@@ -59,17 +59,17 @@ const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = 
   },
 }
 
-/** A template that cannot be read; the message says where. Found when a definition is loaded. */
+/** A template with a syntax error; the message says where. Thrown when a definition is loaded. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-const parsed = new Map<string, Template>()
+const cache = new Map<string, Template>()
 
 /** @throws {TemplateError} */
 export function parseTemplate(source: string): Template {
-  const known = parsed.get(source)
-  if (known) return known
+  const cached = cache.get(source)
+  if (cached) return cached
   const parts: (string | Hole)[] = []
   let end = 0
   for (const match of source.matchAll(/\{(?=[A-Za-z'])((?:[^{}']|'[^']*')*)\}/g)) {
@@ -83,7 +83,7 @@ export function parseTemplate(source: string): Template {
       throw new TemplateError(`${source}: a brace is not closed`)
   }
   const template: Template = { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
-  parsed.set(source, template)
+  cache.set(source, template)
   return template
 }
 
@@ -133,14 +133,14 @@ function namesIn(parts: Template['parts']): string[] {
   })
 }
 
-/** The template's text in `scope`; what is missing is empty. */
+/** The template's text with the values of `scope`; a missing value is empty. */
 export function render(source: string, scope: TemplateScope): string {
   return parseTemplate(source)
     .parts.map((part) => (typeof part === 'string' ? part : fill(part, scope)))
     .join('')
 }
 
-/** Renders every string inside a JSON value; a string that is one hole keeps the type of what fills it. */
+/** Renders every string inside a JSON value. A string that is a single hole keeps the type of its value. */
 export function renderJson(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'string') {
     const [only, ...rest] = parseTemplate(value).parts
@@ -154,13 +154,14 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
 }
 
 /**
- * An address. What fills a hole is percent-encoded by its position; in the host it may be nothing
- * but a host's letters, so no value can move the request elsewhere by a slash, an @ or a port. A
- * hole at the very start is a whole address that the provider gave, such as Salesforce's
+ * Renders an address. A value is percent-encoded as its position requires. In the host it may have
+ * only the characters of a host name, so that no slash, @ or port in a value can send the request
+ * elsewhere. A hole at the very start is a whole address that the provider gave, such as Salesforce's
  * `instance_url`.
  *
  * @param trusted globs of hosts (`*.zendesk.com`) that an address with a hole in its host may have
- * @throws {ValetkeyError} BAD_USER_INPUT when a value does not fit, or the host is not trusted
+ * @throws {ValetkeyError} BAD_USER_INPUT for a value that does not fit; EGRESS_BLOCKED for a host that
+ *   is not trusted
  */
 export function renderUrl(source: string, scope: TemplateScope, trusted: readonly string[]): URL {
   let address = ''
@@ -172,7 +173,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
     }
     const value = fill(part, scope)
     if (address === '') {
-      templatedHost = !ownAddress(part)
+      templatedHost = !isTrustedAddress(part)
       address = value.replace(/\/+$/, '')
       if (/[?#]/.test(address))
         throw new ValetkeyError(
@@ -204,7 +205,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
   return url
 }
 
-/** RFC 3986 §3.3: a path segment may hold : and @ as they are, and some providers insist. */
+/** RFC 3986 §3.3 allows : and @ in a path segment, and some providers accept them only unencoded. */
 function encodeSegment(value: string): string {
   return encodeURIComponent(value).replaceAll('%3A', ':').replaceAll('%40', '@')
 }
@@ -214,10 +215,10 @@ function hostMatches(host: string, glob: string): boolean {
 }
 
 /**
- * `{server.…}` is an address of this very server, from its configuration; `{discovered.…}` is what the
- * provider's own metadata document says, fetched from an address that was held to the rules.
+ * Whether every value of a hole comes from a trusted source: `{server.…}` is from this server's own
+ * configuration, `{discovered.…}` from the provider's metadata, whose address was checked already.
  */
-function ownAddress(hole: Hole): boolean {
+function isTrustedAddress(hole: Hole): boolean {
   return hole.alternatives.every((terms) =>
     terms.every((term) => 'name' in term && ['server', 'discovered'].includes(term.name[0] ?? '')),
   )

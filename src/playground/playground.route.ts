@@ -9,10 +9,8 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { Provider } from 'oidc-provider'
 import type { Pool } from 'pg'
 import { type Application, html, type Page, sendPage } from '../html.js'
+import { PLAYGROUND_CLIENT } from './client.js'
 import { playgroundKeys, playgroundStore } from './store.js'
-
-/** Of the one app that is registered; every connection's redirect URI is registered with it. */
-export const PLAYGROUND_CLIENT = { id: 'playground', secret: 'playground-secret' }
 
 const MEANING: Record<string, string> = {
   openid: 'know who you are',

@@ -4,8 +4,9 @@ import path from 'node:path'
 import type { EncryptionKey } from '../config.js'
 
 /**
- * The encryption key that goes with an embedded database, made on the first start: one line
- * `id:base64` in `encryption-keys`, readable for the owner alone. Written whole or not at all.
+ * The encryption key for an embedded database: one line `id:base64` in the file `encryption-keys`,
+ * which only its owner may read. It is generated on the first start, and renamed into place when it is
+ * on disk, so that a crash cannot leave half a key.
  *
  * @param dataDirectory absolute
  */

@@ -1,5 +1,5 @@
 /**
- * The vault seals what must stay secret at rest and opens it again: nothing else encrypts.
+ * The vault seals secrets before they are stored, and opens them again. Nothing else encrypts.
  *
  *   key-encryption key (configuration) ──wraps──▶ data key (database) ──HKDF, per value──▶ AES-256-GCM
  *
@@ -39,7 +39,7 @@ const TAG = 16
 /** Lengths are hidden to the nearest step, in bytes. */
 const PADDING = 64
 
-/** A sealed value that is damaged, or lies in a place that it was not made for. */
+/** A sealed value that is damaged, or is not in the place for which it was sealed. */
 export class SealBroken extends Error {
   override readonly name = 'SealBroken'
 }
@@ -51,10 +51,10 @@ export class Vault {
   ) {}
 
   /**
-   * Unwraps the data keys, makes the first one, and wraps all of them under the first of `keys`:
-   * a key-encryption key is rotated by putting a new one in front and restarting.
+   * Unwraps the data keys, making one if there is none, and wraps all of them under the first of
+   * `keys`. To rotate the key-encryption key, put a new one in front and restart.
    *
-   * @param keys the first wraps; the others only unwrap what they wrapped
+   * @param keys the first one wraps; the others only unwrap
    * @throws {StartRefused} when a data key cannot be unwrapped: the key is missing or another one
    */
   static async open(em: EntityManager, keys: readonly EncryptionKey[]): Promise<Vault> {
@@ -66,10 +66,13 @@ export class Vault {
       const dataKeys = new Map<string, KeyObject>()
       for (const row of rows) {
         const key = keys.find((candidate) => candidate.id === row.keyId)
-        if (!key)
+        if (!key) {
+          const ids = keys.map(({ id }) => id).join(', ')
           throw new StartRefused([
-            `Stored secrets are sealed under the encryption key ${row.keyId}, which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${keys.map((k) => k.id).join(', ')}).`,
+            `Stored secrets are sealed under the encryption key ${row.keyId}, ` +
+              `which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${ids}).`,
           ])
+        }
         const dataKey = row.unwrap(key)
         if (!dataKey)
           throw new StartRefused([
@@ -91,7 +94,7 @@ export class Vault {
     })
   }
 
-  /** @returns the sealed bytes of `plaintext` for `place`, as the format above says */
+  /** @returns the sealed bytes of `plaintext` for `place`, in the format above */
   seal(plaintext: string, place: Place): Buffer {
     const salt = randomBytes(16)
     const nonce = randomBytes(12)
@@ -110,8 +113,8 @@ export class Vault {
   }
 
   /**
-   * @returns what was sealed
-   * @throws {SealBroken} when the bytes are not what was sealed for this very place
+   * @returns the plaintext
+   * @throws {SealBroken} when the bytes were not sealed for this place, or were changed
    */
   open(sealed: Uint8Array, place: Place): string {
     const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
@@ -139,7 +142,7 @@ export class Vault {
   }
 }
 
-/** Each part behind its length, so that no two places give the same bytes. */
+/** Each part is preceded by its length, so that no two places give the same bytes. */
 function associatedData({ table, column, row, version }: Place): Buffer {
   const parts = ['v1', table, column, row, version === undefined ? '' : String(version)].map((part) =>
     Buffer.from(part),

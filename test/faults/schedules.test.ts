@@ -9,7 +9,7 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openCredential } from '../../src/connected-accounts/credential.secret.js'
+import { openCredential } from '../../src/credentials/credential.secret.js'
 import { Vault } from '../../src/vault/vault.js'
 import { graphql } from '../generated/gql.js'
 import { createConnection, importTokens, readToken } from '../support/documents.js'

@@ -48,6 +48,10 @@ type Documents = {
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectHostedDocument,
     "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": typeof types.SuspendHostedDocument,
     "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": typeof types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": typeof types.DeletionStateDocument,
+    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": typeof types.EnableDeletedDocument,
+    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectForJobsDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": typeof types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": typeof types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": typeof types.RefreshKeysDocument,
@@ -74,6 +78,37 @@ type Documents = {
     "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": typeof types.RepairDocument,
     "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": typeof types.UpdateAccountDocument,
     "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": typeof types.BothDocument,
+    "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeConnectionsDocument,
+    "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAccountsDocument,
+    "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": typeof types.UpgradeFindAccountDocument,
+    "\n  query UpgradeCredential($id: ID!, $purpose: String, $minValidity: Int) {\n    connectedAccount(id: $id) {\n      status\n      token(purpose: $purpose, minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken expiresAt } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.UpgradeCredentialDocument,
+    "\n  query UpgradeFindCredential($connection: ID!, $identifier: String!, $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status\n      token(purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ApiKeyCredential { apiKey }\n      }\n    }\n  }\n": typeof types.UpgradeFindCredentialDocument,
+    "\n  query UpgradeAudit($after: String, $filter: AuditEventFilter) {\n    auditEvents(first: 150, after: $after, filter: $filter) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAuditDocument,
+    "query UpgradeViewer { viewer { name permissions connections identifiers } }": typeof types.UpgradeViewerDocument,
+    "\n  query UpgradeApiKeys { apiKeys { id name prefix permissions connections identifiers createdAt expiresAt revokedAt } }\n": typeof types.UpgradeApiKeysDocument,
+    "query UpgradeConnector($key: ID!) { connector(key: $key) { key origin source } }": typeof types.UpgradeConnectorDocument,
+    "\n  query UpgradeRedirectUri($connection: ID!) { connection(connection: $connection) { redirectUri } }\n": typeof types.UpgradeRedirectUriDocument,
+    "\n  mutation UpgradeCreateConnector($definition: JSONObject!) { createConnector(definition: $definition) { key } }\n": typeof types.UpgradeCreateConnectorDocument,
+    "\n  mutation UpgradeUpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key source }\n  }\n": typeof types.UpgradeUpdateConnectorDocument,
+    "mutation UpgradeDeleteConnector($key: ID!) { deleteConnector(key: $key) }": typeof types.UpgradeDeleteConnectorDocument,
+    "\n  mutation UpgradeCreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri }\n  }\n": typeof types.UpgradeCreateConnectionDocument,
+    "\n  mutation UpgradeUpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status }\n  }\n": typeof types.UpgradeUpdateConnectionDocument,
+    "\n  mutation UpgradeEnableConnection($connection: ID!) { enableConnection(connection: $connection) { status } }\n": typeof types.UpgradeEnableConnectionDocument,
+    "\n  mutation UpgradeDisableConnection($connection: ID!) { disableConnection(connection: $connection) { status } }\n": typeof types.UpgradeDisableConnectionDocument,
+    "\n  mutation UpgradeDeleteConnection($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.UpgradeDeleteConnectionDocument,
+    "\n  mutation UpgradeCreateAccount($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier }\n  }\n": typeof types.UpgradeCreateAccountDocument,
+    "\n  mutation UpgradeUpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id status metadata }\n  }\n": typeof types.UpgradeUpdateAccountDocument,
+    "\n  mutation UpgradeSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": typeof types.UpgradeSuspendDocument,
+    "\n  mutation UpgradeResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": typeof types.UpgradeResumeDocument,
+    "\n  mutation UpgradeRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason } }\n": typeof types.UpgradeRefreshDocument,
+    "\n  mutation UpgradeDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.UpgradeDisconnectDocument,
+    "\n  mutation UpgradeDelete($id: ID!) { deleteConnectedAccount(id: $id) { revocation } }\n": typeof types.UpgradeDeleteDocument,
+    "\n  mutation UpgradeStartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status account { id status } }\n  }\n": typeof types.UpgradeStartAuthorizationDocument,
+    "\n  mutation UpgradeRevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { status } }\n": typeof types.UpgradeRevokeLinkDocument,
+    "\n  mutation UpgradeVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status } }\n": typeof types.UpgradeVerifyDocument,
+    "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": typeof types.UpgradeCreateApiKeyDocument,
+    "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.UpgradeRevokeApiKeyDocument,
+    "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": typeof types.UpgradeWatchDocument,
 };
 const documents: Documents = {
     "mutation RevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { id status url } }": types.RevokeLinkDocument,
@@ -109,6 +144,10 @@ const documents: Documents = {
     "mutation DisconnectHosted($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectHostedDocument,
     "mutation SuspendHosted($id: ID!) { suspendConnectedAccount(id: $id) { status } }": types.SuspendHostedDocument,
     "mutation ResumeHosted($id: ID!) { resumeConnectedAccount(id: $id) { status } }": types.ResumeHostedDocument,
+    "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.RemoveWithAccountsDocument,
+    "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n": types.DeletionStateDocument,
+    "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }": types.EnableDeletedDocument,
+    "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectForJobsDocument,
     "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }": types.UpdateKeysDocument,
     "mutation DisconnectKeys($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }": types.DisconnectKeysDocument,
     "mutation RefreshKeys($id: ID!) { refreshConnectedAccount(id: $id) { status } }": types.RefreshKeysDocument,
@@ -135,6 +174,37 @@ const documents: Documents = {
     "mutation Repair($connection: ID!, $input: UpdateConnectionInput!) { updateConnection(connection: $connection, input: $input) { status problem } }": types.RepairDocument,
     "mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { metadata status } }": types.UpdateAccountDocument,
     "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }": types.BothDocument,
+    "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeConnectionsDocument,
+    "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAccountsDocument,
+    "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": types.UpgradeFindAccountDocument,
+    "\n  query UpgradeCredential($id: ID!, $purpose: String, $minValidity: Int) {\n    connectedAccount(id: $id) {\n      status\n      token(purpose: $purpose, minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken expiresAt } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.UpgradeCredentialDocument,
+    "\n  query UpgradeFindCredential($connection: ID!, $identifier: String!, $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status\n      token(purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ApiKeyCredential { apiKey }\n      }\n    }\n  }\n": types.UpgradeFindCredentialDocument,
+    "\n  query UpgradeAudit($after: String, $filter: AuditEventFilter) {\n    auditEvents(first: 150, after: $after, filter: $filter) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAuditDocument,
+    "query UpgradeViewer { viewer { name permissions connections identifiers } }": types.UpgradeViewerDocument,
+    "\n  query UpgradeApiKeys { apiKeys { id name prefix permissions connections identifiers createdAt expiresAt revokedAt } }\n": types.UpgradeApiKeysDocument,
+    "query UpgradeConnector($key: ID!) { connector(key: $key) { key origin source } }": types.UpgradeConnectorDocument,
+    "\n  query UpgradeRedirectUri($connection: ID!) { connection(connection: $connection) { redirectUri } }\n": types.UpgradeRedirectUriDocument,
+    "\n  mutation UpgradeCreateConnector($definition: JSONObject!) { createConnector(definition: $definition) { key } }\n": types.UpgradeCreateConnectorDocument,
+    "\n  mutation UpgradeUpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key source }\n  }\n": types.UpgradeUpdateConnectorDocument,
+    "mutation UpgradeDeleteConnector($key: ID!) { deleteConnector(key: $key) }": types.UpgradeDeleteConnectorDocument,
+    "\n  mutation UpgradeCreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri }\n  }\n": types.UpgradeCreateConnectionDocument,
+    "\n  mutation UpgradeUpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status }\n  }\n": types.UpgradeUpdateConnectionDocument,
+    "\n  mutation UpgradeEnableConnection($connection: ID!) { enableConnection(connection: $connection) { status } }\n": types.UpgradeEnableConnectionDocument,
+    "\n  mutation UpgradeDisableConnection($connection: ID!) { disableConnection(connection: $connection) { status } }\n": types.UpgradeDisableConnectionDocument,
+    "\n  mutation UpgradeDeleteConnection($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.UpgradeDeleteConnectionDocument,
+    "\n  mutation UpgradeCreateAccount($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier }\n  }\n": types.UpgradeCreateAccountDocument,
+    "\n  mutation UpgradeUpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id status metadata }\n  }\n": types.UpgradeUpdateAccountDocument,
+    "\n  mutation UpgradeSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": types.UpgradeSuspendDocument,
+    "\n  mutation UpgradeResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": types.UpgradeResumeDocument,
+    "\n  mutation UpgradeRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason } }\n": types.UpgradeRefreshDocument,
+    "\n  mutation UpgradeDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.UpgradeDisconnectDocument,
+    "\n  mutation UpgradeDelete($id: ID!) { deleteConnectedAccount(id: $id) { revocation } }\n": types.UpgradeDeleteDocument,
+    "\n  mutation UpgradeStartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status account { id status } }\n  }\n": types.UpgradeStartAuthorizationDocument,
+    "\n  mutation UpgradeRevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { status } }\n": types.UpgradeRevokeLinkDocument,
+    "\n  mutation UpgradeVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status } }\n": types.UpgradeVerifyDocument,
+    "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": types.UpgradeCreateApiKeyDocument,
+    "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.UpgradeRevokeApiKeyDocument,
+    "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": types.UpgradeWatchDocument,
 };
 
 /**
@@ -272,6 +342,22 @@ export function graphql(source: "mutation ResumeHosted($id: ID!) { resumeConnect
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  mutation RemoveWithAccounts($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').RemoveWithAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) { status problem accountCount deletion { startedAt accounts accountsLeft } }\n  }\n"): typeof import('./graphql.js').DeletionStateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation EnableDeleted($connection: ID!) { enableConnection(connection: $connection) { status } }"): typeof import('./graphql.js').EnableDeletedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation DisconnectForJobs($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }"): typeof import('./graphql.js').DisconnectForJobsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) { updateConnectedAccount(id: $id, input: $input) { status } }"): typeof import('./graphql.js').UpdateKeysDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -373,6 +459,130 @@ export function graphql(source: "mutation UpdateAccount($id: ID!, $input: Update
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "query Both($id: ID, $connection: ID, $identifier: String) { connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier } }"): typeof import('./graphql.js').BothDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').UpgradeConnectionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').UpgradeAccountsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n"): typeof import('./graphql.js').UpgradeFindAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeCredential($id: ID!, $purpose: String, $minValidity: Int) {\n    connectedAccount(id: $id) {\n      status\n      token(purpose: $purpose, minValidity: $minValidity) {\n        __typename\n        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }\n        ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken expiresAt } }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential { values { key value } }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').UpgradeCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeFindCredential($connection: ID!, $identifier: String!, $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id status\n      token(purpose: $purpose) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ApiKeyCredential { apiKey }\n      }\n    }\n  }\n"): typeof import('./graphql.js').UpgradeFindCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeAudit($after: String, $filter: AuditEventFilter) {\n    auditEvents(first: 150, after: $after, filter: $filter) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').UpgradeAuditDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query UpgradeViewer { viewer { name permissions connections identifiers } }"): typeof import('./graphql.js').UpgradeViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeApiKeys { apiKeys { id name prefix permissions connections identifiers createdAt expiresAt revokedAt } }\n"): typeof import('./graphql.js').UpgradeApiKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "query UpgradeConnector($key: ID!) { connector(key: $key) { key origin source } }"): typeof import('./graphql.js').UpgradeConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query UpgradeRedirectUri($connection: ID!) { connection(connection: $connection) { redirectUri } }\n"): typeof import('./graphql.js').UpgradeRedirectUriDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeCreateConnector($definition: JSONObject!) { createConnector(definition: $definition) { key } }\n"): typeof import('./graphql.js').UpgradeCreateConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeUpdateConnector($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key source }\n  }\n"): typeof import('./graphql.js').UpgradeUpdateConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "mutation UpgradeDeleteConnector($key: ID!) { deleteConnector(key: $key) }"): typeof import('./graphql.js').UpgradeDeleteConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeCreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) { id name status problem redirectUri }\n  }\n"): typeof import('./graphql.js').UpgradeCreateConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeUpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { id name status }\n  }\n"): typeof import('./graphql.js').UpgradeUpdateConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeEnableConnection($connection: ID!) { enableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').UpgradeEnableConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeDisableConnection($connection: ID!) { disableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').UpgradeDisableConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeDeleteConnection($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').UpgradeDeleteConnectionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeCreateAccount($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier }\n  }\n"): typeof import('./graphql.js').UpgradeCreateAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeUpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id status metadata }\n  }\n"): typeof import('./graphql.js').UpgradeUpdateAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').UpgradeSuspendDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').UpgradeResumeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status statusReason } }\n"): typeof import('./graphql.js').UpgradeRefreshDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n"): typeof import('./graphql.js').UpgradeDisconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeDelete($id: ID!) { deleteConnectedAccount(id: $id) { revocation } }\n"): typeof import('./graphql.js').UpgradeDeleteDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeStartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) { id url status account { id status } }\n  }\n"): typeof import('./graphql.js').UpgradeStartAuthorizationDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeRevokeLink($id: ID!) { revokeAuthorizationLink(id: $id) { status } }\n"): typeof import('./graphql.js').UpgradeRevokeLinkDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { id status } }\n"): typeof import('./graphql.js').UpgradeVerifyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n"): typeof import('./graphql.js').UpgradeCreateApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n"): typeof import('./graphql.js').UpgradeRevokeApiKeyDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n"): typeof import('./graphql.js').UpgradeWatchDocument;
 
 
 export function graphql(source: string) {

@@ -446,6 +446,34 @@ export type ResumeHostedMutationVariables = Exact<{
 
 export type ResumeHostedMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
 
+export type RemoveWithAccountsMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type RemoveWithAccountsMutation = { deleteConnection: boolean };
+
+export type DeletionStateQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DeletionStateQuery = { connection: { status: ConnectionStatus, problem: string | null, accountCount: number, deletion: { startedAt: string, accounts: number, accountsLeft: number } | null } | null };
+
+export type EnableDeletedMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type EnableDeletedMutation = { enableConnection: { status: ConnectionStatus } };
+
+export type DisconnectForJobsMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectForJobsMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
   input: UpdateConnectedAccountInput;
@@ -692,6 +720,253 @@ export type BothQueryVariables = Exact<{
 
 
 export type BothQuery = { connectedAccount: { identifier: string } | null };
+
+export type UpgradeConnectionsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type UpgradeConnectionsQuery = { connections: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, name: string, status: ConnectionStatus, problem: string | null, scopes: Array<string>, userVerification: UserVerification, createdAt: string, redirectUri: string | null, connector: { key: string }, authMethod: { id: string, type: AuthType }, fields: Array<{ key: string, value: string | null, isSet: boolean, secret: boolean }> }> } };
+
+export type UpgradeAccountsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type UpgradeAccountsQuery = { connectedAccounts: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, identifier: string, status: ConnectedAccountStatus, statusReason: string | null, statusChangedAt: string, requestedScopes: Array<string>, grantedScopes: Array<string>, metadata: Record<string, unknown>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, createdAt: string, providerIdentity: { subject: string, email: string | null, name: string | null } | null, lastRefresh: { succeeded: boolean, providerError: string | null, message: string | null } | null, authorizationLinks: Array<{ id: string, status: AuthorizationLinkStatus, scopes: Array<string>, expiresAt: string }>, connection: { name: string }, fields: Array<{ key: string, value: string | null, isSet: boolean, secret: boolean }> }> } };
+
+export type UpgradeFindAccountQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type UpgradeFindAccountQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null } | null };
+
+export type UpgradeCredentialQueryVariables = Exact<{
+  id: string | number;
+  purpose?: string | null | undefined;
+  minValidity?: number | null | undefined;
+}>;
+
+
+export type UpgradeCredentialQuery = { connectedAccount: { status: ConnectedAccountStatus, token:
+      | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
+      | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, accessKeyId: string, secretAccessKey: string, sessionToken: string | null, region: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'BasicCredential', apiBaseUrl: string | null, expiresAt: string | null, username: string, password: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'ConnectionUnavailable', reason: string, connectionStatus: ConnectionStatus }
+      | { __typename: 'CustomCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }>, values: Array<{ key: string, value: string }> }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential', apiBaseUrl: string | null, expiresAt: string | null, keyId: string | null, privateKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'NoCredential', apiBaseUrl: string | null, expiresAt: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
+      | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }>, namedTokens: Array<{ name: string, accessToken: string, expiresAt: string | null }> }
+      | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
+     } | null };
+
+export type UpgradeFindCredentialQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  purpose?: string | null | undefined;
+}>;
+
+
+export type UpgradeFindCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, token:
+      | { __typename: 'ApiKeyCredential', apiKey: string }
+      | { __typename: 'AuthorizationRequired' }
+      | { __typename: 'AwsCredential' }
+      | { __typename: 'BasicCredential' }
+      | { __typename: 'ConnectionUnavailable' }
+      | { __typename: 'CustomCredential' }
+      | { __typename: 'InsufficientScope' }
+      | { __typename: 'KeyPairCredential' }
+      | { __typename: 'NoCredential' }
+      | { __typename: 'OAuthToken', accessToken: string }
+      | { __typename: 'ProviderUnavailable' }
+     } | null };
+
+export type UpgradeAuditQueryVariables = Exact<{
+  after?: string | null | undefined;
+  filter?: AuditEventFilter | null | undefined;
+}>;
+
+
+export type UpgradeAuditQuery = { auditEvents: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, at: string, action: string, outcome: AuditOutcome, actor: string, connection: string | null, identifier: string | null, purpose: string | null, ipAddress: string | null, details: Record<string, unknown> }> } };
+
+export type UpgradeViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UpgradeViewerQuery = { viewer: { name: string, permissions: Array<Permission>, connections: Array<string>, identifiers: Array<string> } };
+
+export type UpgradeApiKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type UpgradeApiKeysQuery = { apiKeys: Array<{ id: string, name: string, prefix: string, permissions: Array<Permission>, connections: Array<string>, identifiers: Array<string>, createdAt: string, expiresAt: string | null, revokedAt: string | null }> };
+
+export type UpgradeConnectorQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type UpgradeConnectorQuery = { connector: { key: string, origin: ConnectorOrigin, source: Record<string, unknown> } | null };
+
+export type UpgradeRedirectUriQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type UpgradeRedirectUriQuery = { connection: { redirectUri: string | null } | null };
+
+export type UpgradeCreateConnectorMutationVariables = Exact<{
+  definition: Record<string, unknown>;
+}>;
+
+
+export type UpgradeCreateConnectorMutation = { createConnector: { key: string } };
+
+export type UpgradeUpdateConnectorMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type UpgradeUpdateConnectorMutation = { updateConnector: { key: string, source: Record<string, unknown> } };
+
+export type UpgradeDeleteConnectorMutationVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type UpgradeDeleteConnectorMutation = { deleteConnector: boolean };
+
+export type UpgradeCreateConnectionMutationVariables = Exact<{
+  input: CreateConnectionInput;
+}>;
+
+
+export type UpgradeCreateConnectionMutation = { createConnection: { id: string, name: string, status: ConnectionStatus, problem: string | null, redirectUri: string | null } };
+
+export type UpgradeUpdateConnectionMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type UpgradeUpdateConnectionMutation = { updateConnection: { id: string, name: string, status: ConnectionStatus } };
+
+export type UpgradeEnableConnectionMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type UpgradeEnableConnectionMutation = { enableConnection: { status: ConnectionStatus } };
+
+export type UpgradeDisableConnectionMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type UpgradeDisableConnectionMutation = { disableConnection: { status: ConnectionStatus } };
+
+export type UpgradeDeleteConnectionMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type UpgradeDeleteConnectionMutation = { deleteConnection: boolean };
+
+export type UpgradeCreateAccountMutationVariables = Exact<{
+  input: CreateConnectedAccountInput;
+}>;
+
+
+export type UpgradeCreateAccountMutation = { createConnectedAccount: { id: string, status: ConnectedAccountStatus, identifier: string } };
+
+export type UpgradeUpdateAccountMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateConnectedAccountInput;
+}>;
+
+
+export type UpgradeUpdateAccountMutation = { updateConnectedAccount: { id: string, status: ConnectedAccountStatus, metadata: Record<string, unknown> } };
+
+export type UpgradeSuspendMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeSuspendMutation = { suspendConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type UpgradeResumeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeResumeMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type UpgradeRefreshMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeRefreshMutation = { refreshConnectedAccount: { status: ConnectedAccountStatus, statusReason: string | null } };
+
+export type UpgradeDisconnectMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeDisconnectMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type UpgradeDeleteMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeDeleteMutation = { deleteConnectedAccount: { revocation: Revocation } };
+
+export type UpgradeStartAuthorizationMutationVariables = Exact<{
+  input: StartAuthorizationInput;
+}>;
+
+
+export type UpgradeStartAuthorizationMutation = { startAuthorization: { id: string, url: string | null, status: AuthorizationLinkStatus, account: { id: string, status: ConnectedAccountStatus } } };
+
+export type UpgradeRevokeLinkMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeRevokeLinkMutation = { revokeAuthorizationLink: { status: AuthorizationLinkStatus } };
+
+export type UpgradeVerifyMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type UpgradeVerifyMutation = { verifyAuthorization: { id: string, status: ConnectedAccountStatus } };
+
+export type UpgradeCreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type UpgradeCreateApiKeyMutation = { createApiKey: { secret: string, apiKey: { id: string } } };
+
+export type UpgradeRevokeApiKeyMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type UpgradeRevokeApiKeyMutation = { revokeApiKey: { revokedAt: string | null } };
+
+export type UpgradeWatchSubscriptionVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type UpgradeWatchSubscription = { connectedAccountChanged: { status: ConnectedAccountStatus } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -1015,6 +1290,39 @@ export const ResumeHostedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ResumeHostedMutation, ResumeHostedMutationVariables>;
+export const RemoveWithAccountsDocument = new TypedDocumentString(`
+    mutation RemoveWithAccounts($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<RemoveWithAccountsMutation, RemoveWithAccountsMutationVariables>;
+export const DeletionStateDocument = new TypedDocumentString(`
+    query DeletionState($connection: ID!) {
+  connection(connection: $connection) {
+    status
+    problem
+    accountCount
+    deletion {
+      startedAt
+      accounts
+      accountsLeft
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeletionStateQuery, DeletionStateQueryVariables>;
+export const EnableDeletedDocument = new TypedDocumentString(`
+    mutation EnableDeleted($connection: ID!) {
+  enableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<EnableDeletedMutation, EnableDeletedMutationVariables>;
+export const DisconnectForJobsDocument = new TypedDocumentString(`
+    mutation DisconnectForJobs($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectForJobsMutation, DisconnectForJobsMutationVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {
@@ -1492,3 +1800,403 @@ export const BothDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BothQuery, BothQueryVariables>;
+export const UpgradeConnectionsDocument = new TypedDocumentString(`
+    query UpgradeConnections($after: String) {
+  connections(first: 50, after: $after) {
+    items {
+      id
+      name
+      status
+      problem
+      scopes
+      userVerification
+      createdAt
+      redirectUri
+      connector {
+        key
+      }
+      authMethod {
+        id
+        type
+      }
+      fields {
+        key
+        value
+        isSet
+        secret
+      }
+    }
+    endCursor
+    hasNextPage
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeConnectionsQuery, UpgradeConnectionsQueryVariables>;
+export const UpgradeAccountsDocument = new TypedDocumentString(`
+    query UpgradeAccounts($after: String) {
+  connectedAccounts(first: 30, after: $after) {
+    items {
+      id
+      identifier
+      status
+      statusReason
+      statusChangedAt
+      requestedScopes
+      grantedScopes
+      metadata
+      tokenExpiresAt
+      reauthorizationDueAt
+      createdAt
+      providerIdentity {
+        subject
+        email
+        name
+      }
+      lastRefresh {
+        succeeded
+        providerError
+        message
+      }
+      authorizationLinks {
+        id
+        status
+        scopes
+        expiresAt
+      }
+      connection {
+        name
+      }
+      fields {
+        key
+        value
+        isSet
+        secret
+      }
+    }
+    endCursor
+    hasNextPage
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeAccountsQuery, UpgradeAccountsQueryVariables>;
+export const UpgradeFindAccountDocument = new TypedDocumentString(`
+    query UpgradeFindAccount($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    status
+    statusReason
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeFindAccountQuery, UpgradeFindAccountQueryVariables>;
+export const UpgradeCredentialDocument = new TypedDocumentString(`
+    query UpgradeCredential($id: ID!, $purpose: String, $minValidity: Int) {
+  connectedAccount(id: $id) {
+    status
+    token(purpose: $purpose, minValidity: $minValidity) {
+      __typename
+      ... on Credential {
+        headers {
+          name
+          value
+        }
+        queryParams {
+          name
+          value
+        }
+        bodyParams {
+          name
+          value
+        }
+        apiBaseUrl
+        expiresAt
+      }
+      ... on OAuthToken {
+        accessToken
+        tokenType
+        scopes
+        namedTokens {
+          name
+          accessToken
+          expiresAt
+        }
+      }
+      ... on ApiKeyCredential {
+        apiKey
+      }
+      ... on BasicCredential {
+        username
+        password
+      }
+      ... on CustomCredential {
+        values {
+          key
+          value
+        }
+      }
+      ... on KeyPairCredential {
+        keyId
+        privateKey
+      }
+      ... on AwsCredential {
+        accessKeyId
+        secretAccessKey
+        sessionToken
+        region
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+      ... on ConnectionUnavailable {
+        connectionStatus: status
+        reason
+      }
+      ... on ProviderUnavailable {
+        reason
+        retryAfter
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeCredentialQuery, UpgradeCredentialQueryVariables>;
+export const UpgradeFindCredentialDocument = new TypedDocumentString(`
+    query UpgradeFindCredential($connection: ID!, $identifier: String!, $purpose: String) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    id
+    status
+    token(purpose: $purpose) {
+      __typename
+      ... on OAuthToken {
+        accessToken
+      }
+      ... on ApiKeyCredential {
+        apiKey
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeFindCredentialQuery, UpgradeFindCredentialQueryVariables>;
+export const UpgradeAuditDocument = new TypedDocumentString(`
+    query UpgradeAudit($after: String, $filter: AuditEventFilter) {
+  auditEvents(first: 150, after: $after, filter: $filter) {
+    items {
+      id
+      at
+      action
+      outcome
+      actor
+      connection
+      identifier
+      purpose
+      ipAddress
+      details
+    }
+    endCursor
+    hasNextPage
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeAuditQuery, UpgradeAuditQueryVariables>;
+export const UpgradeViewerDocument = new TypedDocumentString(`
+    query UpgradeViewer {
+  viewer {
+    name
+    permissions
+    connections
+    identifiers
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeViewerQuery, UpgradeViewerQueryVariables>;
+export const UpgradeApiKeysDocument = new TypedDocumentString(`
+    query UpgradeApiKeys {
+  apiKeys {
+    id
+    name
+    prefix
+    permissions
+    connections
+    identifiers
+    createdAt
+    expiresAt
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeApiKeysQuery, UpgradeApiKeysQueryVariables>;
+export const UpgradeConnectorDocument = new TypedDocumentString(`
+    query UpgradeConnector($key: ID!) {
+  connector(key: $key) {
+    key
+    origin
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeConnectorQuery, UpgradeConnectorQueryVariables>;
+export const UpgradeRedirectUriDocument = new TypedDocumentString(`
+    query UpgradeRedirectUri($connection: ID!) {
+  connection(connection: $connection) {
+    redirectUri
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeRedirectUriQuery, UpgradeRedirectUriQueryVariables>;
+export const UpgradeCreateConnectorDocument = new TypedDocumentString(`
+    mutation UpgradeCreateConnector($definition: JSONObject!) {
+  createConnector(definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeCreateConnectorMutation, UpgradeCreateConnectorMutationVariables>;
+export const UpgradeUpdateConnectorDocument = new TypedDocumentString(`
+    mutation UpgradeUpdateConnector($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeUpdateConnectorMutation, UpgradeUpdateConnectorMutationVariables>;
+export const UpgradeDeleteConnectorDocument = new TypedDocumentString(`
+    mutation UpgradeDeleteConnector($key: ID!) {
+  deleteConnector(key: $key)
+}
+    `) as unknown as TypedDocumentString<UpgradeDeleteConnectorMutation, UpgradeDeleteConnectorMutationVariables>;
+export const UpgradeCreateConnectionDocument = new TypedDocumentString(`
+    mutation UpgradeCreateConnection($input: CreateConnectionInput!) {
+  createConnection(input: $input) {
+    id
+    name
+    status
+    problem
+    redirectUri
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeCreateConnectionMutation, UpgradeCreateConnectionMutationVariables>;
+export const UpgradeUpdateConnectionDocument = new TypedDocumentString(`
+    mutation UpgradeUpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    id
+    name
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeUpdateConnectionMutation, UpgradeUpdateConnectionMutationVariables>;
+export const UpgradeEnableConnectionDocument = new TypedDocumentString(`
+    mutation UpgradeEnableConnection($connection: ID!) {
+  enableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeEnableConnectionMutation, UpgradeEnableConnectionMutationVariables>;
+export const UpgradeDisableConnectionDocument = new TypedDocumentString(`
+    mutation UpgradeDisableConnection($connection: ID!) {
+  disableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeDisableConnectionMutation, UpgradeDisableConnectionMutationVariables>;
+export const UpgradeDeleteConnectionDocument = new TypedDocumentString(`
+    mutation UpgradeDeleteConnection($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<UpgradeDeleteConnectionMutation, UpgradeDeleteConnectionMutationVariables>;
+export const UpgradeCreateAccountDocument = new TypedDocumentString(`
+    mutation UpgradeCreateAccount($input: CreateConnectedAccountInput!) {
+  createConnectedAccount(input: $input) {
+    id
+    status
+    identifier
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeCreateAccountMutation, UpgradeCreateAccountMutationVariables>;
+export const UpgradeUpdateAccountDocument = new TypedDocumentString(`
+    mutation UpgradeUpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {
+  updateConnectedAccount(id: $id, input: $input) {
+    id
+    status
+    metadata
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeUpdateAccountMutation, UpgradeUpdateAccountMutationVariables>;
+export const UpgradeSuspendDocument = new TypedDocumentString(`
+    mutation UpgradeSuspend($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeSuspendMutation, UpgradeSuspendMutationVariables>;
+export const UpgradeResumeDocument = new TypedDocumentString(`
+    mutation UpgradeResume($id: ID!) {
+  resumeConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeResumeMutation, UpgradeResumeMutationVariables>;
+export const UpgradeRefreshDocument = new TypedDocumentString(`
+    mutation UpgradeRefresh($id: ID!) {
+  refreshConnectedAccount(id: $id) {
+    status
+    statusReason
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeRefreshMutation, UpgradeRefreshMutationVariables>;
+export const UpgradeDisconnectDocument = new TypedDocumentString(`
+    mutation UpgradeDisconnect($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeDisconnectMutation, UpgradeDisconnectMutationVariables>;
+export const UpgradeDeleteDocument = new TypedDocumentString(`
+    mutation UpgradeDelete($id: ID!) {
+  deleteConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeDeleteMutation, UpgradeDeleteMutationVariables>;
+export const UpgradeStartAuthorizationDocument = new TypedDocumentString(`
+    mutation UpgradeStartAuthorization($input: StartAuthorizationInput!) {
+  startAuthorization(input: $input) {
+    id
+    url
+    status
+    account {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeStartAuthorizationMutation, UpgradeStartAuthorizationMutationVariables>;
+export const UpgradeRevokeLinkDocument = new TypedDocumentString(`
+    mutation UpgradeRevokeLink($id: ID!) {
+  revokeAuthorizationLink(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeRevokeLinkMutation, UpgradeRevokeLinkMutationVariables>;
+export const UpgradeVerifyDocument = new TypedDocumentString(`
+    mutation UpgradeVerify($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    id
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeVerifyMutation, UpgradeVerifyMutationVariables>;
+export const UpgradeCreateApiKeyDocument = new TypedDocumentString(`
+    mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    apiKey {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeCreateApiKeyMutation, UpgradeCreateApiKeyMutationVariables>;
+export const UpgradeRevokeApiKeyDocument = new TypedDocumentString(`
+    mutation UpgradeRevokeApiKey($id: ID!) {
+  revokeApiKey(id: $id) {
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeRevokeApiKeyMutation, UpgradeRevokeApiKeyMutationVariables>;
+export const UpgradeWatchDocument = new TypedDocumentString(`
+    subscription UpgradeWatch($connection: ID!, $identifier: String!) {
+  connectedAccountChanged(connection: $connection, identifier: $identifier) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<UpgradeWatchSubscription, UpgradeWatchSubscriptionVariables>;

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { rmSync } from 'node:fs'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded, temporaryDataDirectory } from '../../src/database/embedded.js'
+import { Jobs } from '../../src/jobs/jobs.js'
 import { migrate, openOrm } from '../../src/orm.js'
 
 declare module 'vitest' {
@@ -17,6 +18,7 @@ export default async function setup(project: TestProject) {
   const { orm, pool } = await openOrm(embedded.url)
   await migrate(orm, pool)
   await orm.close(true)
+  await Jobs.install(embedded.url)
   project.provide('databaseUrl', embedded.url)
   return async () => {
     await embedded.stop()

@@ -28,8 +28,9 @@ export class OddProvider {
     private readonly server: ReturnType<typeof createServer>,
   ) {}
 
-  static async open(): Promise<OddProvider> {
-    const port = await freePort()
+  /** @param at where it listens; on a free port of 127.0.0.1, unless it is said */
+  static async open(at: { host: string; port: number } | null = null): Promise<OddProvider> {
+    const { host, port } = at ?? { host: '127.0.0.1', port: await freePort() }
     const server = createServer(async (incoming, response) => {
       let body = ''
       for await (const chunk of incoming) body += chunk
@@ -52,8 +53,8 @@ export class OddProvider {
         })
         .end(text)
     })
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
-    const provider = new OddProvider(`http://127.0.0.1:${port}`, server)
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve))
+    const provider = new OddProvider(`http://${host}:${port}`, server)
     return provider
   }
 

@@ -9,13 +9,17 @@ export class ServerProcess {
   readonly exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>
   private readonly child: ChildProcess
 
-  /** @param env the whole environment, PATH aside */
+  /**
+   * @param env the whole environment, PATH aside
+   * @param build the folder whose `dist` is started; this one's, unless it is said
+   */
   constructor(
     env: Record<string, string>,
     readonly url = `http://127.0.0.1:${env.PORT}`,
+    build = root,
   ) {
-    this.child = spawn(process.execPath, [path.join(root, 'dist/src/server.js')], {
-      cwd: root,
+    this.child = spawn(process.execPath, [path.join(build, 'dist/src/server.js')], {
+      cwd: build,
       env: { PATH: '/usr/bin:/bin', LOG_LEVEL: 'info', ...env },
     })
     this.child.stdout?.on('data', (chunk) => {

@@ -1,8 +1,13 @@
 /** A user without a browser: follows redirects, keeps cookies, fills in forms. Real browsers have tests of their own. */
 export class Visitor {
-  private readonly cookies = new Map<string, string>()
+  private readonly cookies: Map<string, string>
   /** Visitors come from different places: limits that count by address see them apart. */
   private readonly address = `10.${[1, 2, 3].map(() => Math.floor(Math.random() * 256)).join('.')}`
+
+  /** @param cookies those of an earlier visit, as `kept` gave them */
+  constructor(cookies: Record<string, string> = {}) {
+    this.cookies = new Map(Object.entries(cookies))
+  }
 
   /** Goes to `url` and on, as far as redirects and refreshes lead, but not beyond `until`. */
   async open(url: string, form?: Record<string, string>, until?: (url: string) => boolean): Promise<Visit> {
@@ -58,6 +63,11 @@ export class Visitor {
 
   cookieNames(): string[] {
     return [...this.cookies.keys()]
+  }
+
+  /** The cookies, for another visitor to go on with. */
+  kept(): Record<string, string> {
+    return Object.fromEntries(this.cookies)
   }
 }
 

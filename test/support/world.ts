@@ -12,13 +12,14 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import pg from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
-import { type App, createApp, createLogger } from '../../src/app.js'
+import { type App, createApp } from '../../src/app.js'
 import { type Config, readConfig } from '../../src/config.js'
 import { Catalogue } from '../../src/connectors/catalogue.js'
 import { Connector, ConnectorOrigin } from '../../src/connectors/connector.js'
-import { readDefinition } from '../../src/connectors/definition.js'
-import { firstConnection } from '../../src/first-connection.js'
+import { readDefinition } from '../../src/connectors/read-definition.js'
+import { serializedError } from '../../src/log.js'
 import { openOrm } from '../../src/orm.js'
+import { firstConnection } from '../../src/playground/first-connection.js'
 import { Vault } from '../../src/vault/vault.js'
 import type { TypedDocumentString } from '../generated/graphql.js'
 
@@ -39,6 +40,8 @@ export interface World {
   adminKey: string
   pool: pg.Pool
   orm: MikroORM
+  /** Every route of the server, such as `GET /healthz`. */
+  routes: string[]
   /** Everything that the server has logged. */
   log: () => string
   /** Runs a document as the admin, or with another key. */
@@ -80,17 +83,20 @@ export async function freePort(): Promise<number> {
  * @param env variables of the configuration
  * @param shipped which of the shipped connectors the catalogue has
  * @param connectors definitions that the catalogue has besides the shipped ones
+ * @param jobs whether the server takes jobs, as it does in production
  */
 export async function createWorld({
   shipped = () => true,
   env = {},
   connectors = [],
   databaseUrl,
+  jobs = false,
 }: {
   env?: Record<string, string>
   connectors?: object[]
   databaseUrl?: string
   shipped?: (key: string) => boolean
+  jobs?: boolean
 } = {}): Promise<World> {
   const port = await freePort()
   const adminKey = `test-admin-${randomBytes(24).toString('hex')}`
@@ -113,16 +119,7 @@ export async function createWorld({
       done()
     },
   })
-  const log = pino(
-    {
-      level: 'debug',
-      serializers: (createLogger(config) as unknown as { [pino.symbols.serializersSym]: object })[
-        pino.symbols.serializersSym
-      ] as never,
-      base: null,
-    },
-    stream,
-  )
+  const log = pino({ level: 'debug', serializers: { err: serializedError }, base: null }, stream)
   const catalogue = new Catalogue([
     ...Catalogue.load()
       .all()
@@ -132,6 +129,8 @@ export async function createWorld({
   const app = await createApp(config, { database, vault, log, catalogue })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
+  if (jobs) app.services.jobs.start()
+  const routes = routesIn(app.fastify.printRoutes({ commonPrefix: false }))
   const pool = new pg.Pool({ connectionString: config.databaseUrl as string, max: 3 })
   // A test may take the database away.
   pool.on('error', () => {})
@@ -143,6 +142,7 @@ export async function createWorld({
     adminKey,
     pool,
     orm: database.orm,
+    routes,
     log: () => lines,
     ask,
     async get(document, variables, key) {
@@ -172,4 +172,19 @@ export async function post<T, V>(
     body: JSON.stringify({ query: document.toString(), variables }),
   })
   return { status: response.status, ...((await response.json()) as Omit<Answer<T>, 'status'>) }
+}
+
+/** Reads the tree that Fastify prints: each line is deeper by four characters than the one that it goes on from. */
+function routesIn(tree: string): string[] {
+  const path: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods = ''] = /^([\s│]*)[└├]── (\S+)(?: \((.*)\))?$/.exec(line) ?? []
+    if (part === '') return []
+    const depth = indent.length / 4
+    path.splice(depth, path.length, part)
+    return methods
+      .split(', ')
+      .filter(Boolean)
+      .map((method) => `${method} ${path.join('')}`)
+  })
 }

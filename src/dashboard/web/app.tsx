@@ -16,10 +16,11 @@ import {
 import { useDisclosure } from '@mantine/hooks'
 import { IconBraces, IconChevronUp, IconSearch, IconUserCircle } from '@tabler/icons-react'
 import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from 'react'
-import { Provider, useQuery } from 'urql'
+import { Provider } from 'urql'
 import { Link, Redirect, Route, Switch, useLocation, Router as WouterRouter } from 'wouter'
 import { createApi, problemOf, signOut } from './api.js'
 import { type Permission, ViewerDocument } from './generated/graphql.js'
+import { useRead } from './operations.js'
 import { SignIn } from './pages/sign-in.js'
 import { PLACES } from './places.js'
 import { Boundary } from './ui/boundary.js'
@@ -73,7 +74,7 @@ export function App() {
 }
 
 function SignedIn({ onOut }: { onOut(): void }) {
-  const [{ data, error }] = useQuery({ query: ViewerDocument })
+  const { data, error } = useRead(ViewerDocument, {})
   if (data) {
     return (
       <ViewerProvider viewer={data.viewer}>

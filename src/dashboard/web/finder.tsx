@@ -1,9 +1,9 @@
 /** ⌘K: connectors, connections, accounts, actions and places, by a few letters. */
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight'
 import { useEffect, useMemo, useState } from 'react'
-import { useQuery } from 'urql'
 import { useLocation } from 'wouter'
 import { AccountsDocument, ConnectionsDocument } from './generated/graphql.js'
+import { useRead } from './operations.js'
 import { ACTIONS, PLACES } from './places.js'
 import { ConnectorIcon, statusWord } from './ui/bits.js'
 import { searched, useCatalogue } from './use-catalogue.js'
@@ -19,17 +19,9 @@ export default function Finder({ onClose }: { onClose(): void }) {
   const mayConnections = useMay('CONNECTIONS_READ')
   const mayAccounts = useMay('ACCOUNTS_READ')
   const asked = query.trim()
-  const filter = { search: asked }
-  const [{ data: connections }] = useQuery({
-    query: ConnectionsDocument,
-    variables: { first: MOST, filter },
-    pause: asked === '' || !mayConnections,
-  })
-  const [{ data: accounts }] = useQuery({
-    query: AccountsDocument,
-    variables: { first: MOST, filter },
-    pause: asked === '' || !mayAccounts,
-  })
+  const variables = { first: MOST, filter: { search: asked } }
+  const { data: connections } = useRead(ConnectionsDocument, variables, { pause: asked === '' || !mayConnections })
+  const { data: accounts } = useRead(AccountsDocument, variables, { pause: asked === '' || !mayAccounts })
   useEffect(() => spotlight.open(), [])
   const actions = useMemo(() => {
     const go = (href: string) => () => navigate(href)

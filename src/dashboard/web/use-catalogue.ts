@@ -2,20 +2,17 @@
 import { useEffect, useState } from 'react'
 import { type Client, type CombinedError, useClient } from 'urql'
 import { CatalogueDocument, type CatalogueQuery } from './generated/graphql.js'
+import { type Operation, reading } from './operations.js'
 
 export type Listed = CatalogueQuery['connectors']['items'][number]
 
-const PAGE = 200
+const page = reading(CatalogueDocument, (after?: string | null) => ({ first: 200, after }))
 const loaded = new WeakMap<Client, Promise<Listed[]>>()
 
 async function load(client: Client): Promise<Listed[]> {
   const items: Listed[] = []
   for (let after: string | null | undefined; ; ) {
-    const { data, error } = await client.query(
-      CatalogueDocument,
-      { first: PAGE, after },
-      { requestPolicy: 'network-only' },
-    )
+    const { data, error } = await page.read(client, after)
     if (!data) throw error
     items.push(...data.connectors.items)
     if (!data.connectors.hasNextPage) return items
@@ -28,7 +25,7 @@ export function forgetCatalogue(client: Client) {
   loaded.delete(client)
 }
 
-export function useCatalogue(): { connectors: Listed[] | null; error: CombinedError | undefined } {
+export function useCatalogue(): { connectors: Listed[] | null; error: CombinedError | undefined; shown: Operation } {
   const client = useClient()
   const [state, setState] = useState<{ connectors: Listed[] | null; error: CombinedError | undefined }>({
     connectors: null,
@@ -45,7 +42,7 @@ export function useCatalogue(): { connectors: Listed[] | null; error: CombinedEr
       },
     )
   }, [client])
-  return state
+  return { ...state, shown: page.shown }
 }
 
 /** Those that a search means, best first: names that begin with it, then names, then what is said of them. */

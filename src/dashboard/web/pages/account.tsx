@@ -1,8 +1,8 @@
 /** One account: what it is, why, and what can be done about it. The server tells every change. */
 import { Alert, Badge, Button, Group, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import type { CombinedError } from '@urql/core'
 import { useEffect, useState } from 'react'
-import { useMutation, useQuery } from 'urql'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
 import {
@@ -17,9 +17,11 @@ import {
   SuspendAccountDocument,
   UpdateAccountDocument,
 } from '../generated/graphql.js'
+import { type Operation, useAct, useRead } from '../operations.js'
 import { Ago, ConnectorIcon, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { FieldsForm } from '../ui/fields-form.js'
+import { readObject } from '../ui/json.js'
 import { NewLink } from '../ui/new-link.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -30,24 +32,30 @@ type Shown = NonNullable<AccountQuery['connectedAccount']>
 
 export default function Account() {
   const { id = '' } = useParams<{ id: string }>()
-  const [{ data, error }, again] = useQuery({ query: AccountDocument, variables: { id } })
+  const { data, error, again, shown } = useRead(AccountDocument, { id })
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
   if (!data.connectedAccount) return <NotFound what="This account" />
-  return <Watched key={id} account={data.connectedAccount} changed={() => again({ requestPolicy: 'network-only' })} />
+  return <Watched key={id} account={data.connectedAccount} changed={again} graphql={shown} />
 }
 
-function Watched({ account, changed }: { account: Shown; changed(): void }) {
+interface Watching {
+  account: Shown
+  changed(): void
+  graphql: Operation
+}
+
+function Watched({ account, changed, graphql }: Watching) {
   const told = useAccountChanges({ connection: account.connection.id, identifier: account.identifier })
   // biome-ignore lint/correctness/useExhaustiveDependencies: each change that is told is read, with all that hangs on it
   useEffect(() => {
     if (told) changed()
   }, [told?.status, told?.lastRefresh?.at, told?.statusReason])
-  return <AccountPage account={account} changed={changed} />
+  return <AccountPage account={account} changed={changed} graphql={graphql} />
 }
 
-function AccountPage({ account, changed }: { account: Shown; changed(): void }) {
-  const { id, identifier, status, statusReason, connection } = account
+function AccountPage({ account, changed, graphql }: Watching) {
+  const { identifier, status, statusReason, connection } = account
   const mayStart = useMay('AUTHORIZATIONS_START')
   const mayWrite = useMay('ACCOUNTS_WRITE')
   const [linking, { open, close }] = useDisclosure()
@@ -64,7 +72,7 @@ function AccountPage({ account, changed }: { account: Shown; changed(): void }) 
           <Link href={`/connections/${connection.name}`}>{connection.name}</Link>
         </Group>
       }
-      graphql={[{ document: AccountDocument, variables: { id } }]}
+      graphql={[graphql]}
       actions={
         mayStart ? (
           <Button variant={needsUser ? 'filled' : 'default'} onClick={open}>
@@ -198,10 +206,10 @@ function Scopes({ account: { requestedScopes, grantedScopes, missingScopes } }: 
 }
 
 function Links({ account: { id, status } }: { account: Shown }) {
-  const [{ data }, again] = useQuery({ query: AccountLinksDocument, variables: { id }, requestPolicy: 'network-only' })
-  const [{ error }, revoke] = useMutation(RevokeAuthorizationLinkDocument)
+  const { data, again } = useRead(AccountLinksDocument, { id }, { requestPolicy: 'network-only' })
+  const [error, setError] = useState<CombinedError>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link that was used is no longer open
-  useEffect(() => again({ requestPolicy: 'network-only' }), [status])
+  useEffect(again, [status])
   const links = data?.connectedAccount?.authorizationLinks ?? []
   if (links.length === 0) return null
   return (
@@ -209,31 +217,48 @@ function Links({ account: { id, status } }: { account: Shown }) {
       <Title order={2}>Open links</Title>
       <Trouble error={error} />
       {links.map((link) => (
-        <Group key={link.id} gap="md">
-          <span>
-            Made <Ago at={link.createdAt} />, ends <Ago at={link.expiresAt} />
-          </span>
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={async () => {
-              await revoke({ id: link.id })
-              again({ requestPolicy: 'network-only' })
-            }}
-          >
-            Revoke
-          </Button>
-          <ShowGraphql operations={[{ document: RevokeAuthorizationLinkDocument, variables: { id: link.id } }]} />
-        </Group>
+        <OpenLink
+          key={link.id}
+          {...link}
+          onRevoked={(error) => {
+            setError(error)
+            again()
+          }}
+        />
       ))}
     </Stack>
+  )
+}
+
+function OpenLink({
+  id,
+  createdAt,
+  expiresAt,
+  onRevoked,
+}: {
+  id: string
+  createdAt: string
+  expiresAt: string
+  /** @param error what the server has against it */
+  onRevoked(error: CombinedError | undefined): void
+}) {
+  const revoke = useAct(RevokeAuthorizationLinkDocument, () => ({ id }))
+  return (
+    <Group gap="md">
+      <span>
+        Made <Ago at={createdAt} />, ends <Ago at={expiresAt} />
+      </span>
+      <Button size="compact-sm" variant="default" onClick={async () => onRevoked((await revoke.run()).error)}>
+        Revoke
+      </Button>
+      <ShowGraphql operations={[revoke.shown]} />
+    </Group>
   )
 }
 
 /** Keys that the developer has at hand, entered for the user. They are tried before they are kept. */
 function Secrets({ account, changed }: { account: Shown; changed(): void }) {
   const { authMethod: method, connector } = account.connection
-  const [, update] = useMutation(UpdateAccountDocument)
   return (
     <Stack gap="xs">
       <Title order={2}>Credentials</Title>
@@ -245,12 +270,9 @@ function Secrets({ account, changed }: { account: Shown; changed(): void }) {
         fields={method.accountFields}
         stored={account.fields}
         label="Save credentials"
-        save={async (fields) => {
-          const { error } = await update({ id: account.id, input: { fields } })
-          if (!error) changed()
-          return error
-        }}
-        graphql={(fields) => ({ document: UpdateAccountDocument, variables: { id: account.id, input: { fields } } })}
+        document={UpdateAccountDocument}
+        toVariables={(fields) => ({ id: account.id, input: { fields } })}
+        onSaved={changed}
       />
     </Stack>
   )
@@ -260,20 +282,14 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
   const mayWrite = useMay('ACCOUNTS_WRITE')
   const [text, setText] = useState(() => JSON.stringify(metadata, null, 2))
   const [fault, setFault] = useState<string | null>(null)
-  const [{ error, fetching }, update] = useMutation(UpdateAccountDocument)
+  const read = readObject(text, 'Metadata is a JSON object, such as {"plan": "pro"}.')
+  const update = useAct(UpdateAccountDocument, () => read.object && { id, input: { metadata: read.object } })
   if (!mayWrite)
     return Object.keys(metadata).length > 0 ? <pre className="code">{JSON.stringify(metadata, null, 2)}</pre> : null
   const save = async () => {
-    let parsed: unknown
-    try {
-      parsed = JSON.parse(text)
-    } catch (error) {
-      return setFault(`This is not JSON: ${(error as Error).message}.`)
-    }
-    if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-      return setFault('Metadata is a JSON object, such as {"plan": "pro"}.')
-    setFault(null)
-    const { error } = await update({ id, input: { metadata: parsed as Record<string, unknown> } })
+    setFault(read.fault)
+    if (read.fault) return
+    const { error } = await update.run()
     if (!error) changed()
   }
   return (
@@ -284,7 +300,7 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
         description="Your own notes on the account, as JSON."
         value={text}
         onChange={(event) => setText(event.currentTarget.value)}
-        error={fault ?? problemOf(error)?.message}
+        error={fault ?? problemOf(update.error)?.message}
         autosize
         minRows={2}
         spellCheck={false}
@@ -294,12 +310,12 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
         <Button
           variant="default"
           onClick={save}
-          loading={fetching}
+          loading={update.fetching}
           disabled={text === JSON.stringify(metadata, null, 2)}
         >
           Save metadata
         </Button>
-        <ShowGraphql operations={[{ document: UpdateAccountDocument, variables: { id, input: { metadata } } }]} />
+        <ShowGraphql operations={[update.shown]} />
       </Group>
     </Stack>
   )
@@ -308,29 +324,29 @@ function Metadata({ account: { id, metadata }, changed }: { account: Shown; chan
 function Fate({ account, changed }: { account: Shown; changed(): void }) {
   const { id, identifier, status, connection } = account
   const [, navigate] = useLocation()
-  const [, suspend] = useMutation(SuspendAccountDocument)
-  const [, resume] = useMutation(ResumeAccountDocument)
-  const [{ error: refreshError, fetching: refreshing }, refresh] = useMutation(RefreshAccountDocument)
-  const [{ data: ended }, disconnect] = useMutation(DisconnectAccountDocument)
-  const [, remove] = useMutation(DeleteAccountDocument)
+  const suspend = useAct(SuspendAccountDocument, () => ({ id }))
+  const resume = useAct(ResumeAccountDocument, () => ({ id }))
+  const refresh = useAct(RefreshAccountDocument, () => ({ id }))
+  const disconnect = useAct(DisconnectAccountDocument, () => ({ id }))
+  const remove = useAct(DeleteAccountDocument, () => ({ id }))
+  const ended = disconnect.data?.disconnectConnectedAccount
   const provider = connection.connector.name
   return (
     <Stack gap="md" component="section" aria-label="What can be done">
       <Title order={2}>What can be done</Title>
-      <Trouble error={refreshError} title="It was not refreshed" />
+      <Trouble error={refresh.error} title="It was not refreshed" />
       {ended ? (
         <Alert variant="outline" color="gray" role="status" title="Disconnected">
-          {ended.disconnectConnectedAccount.message ??
-            `The credentials are erased here. ${REVOCATIONS[ended.disconnectConnectedAccount.revocation]}`}
+          {ended.message ?? `The credentials are erased here. ${REVOCATIONS[ended.revocation]}`}
         </Alert>
       ) : null}
       <Group>
         {status === 'ACTIVE' && connection.authMethod.refreshable ? (
           <Button
             variant="default"
-            loading={refreshing}
+            loading={refresh.fetching}
             onClick={async () => {
-              await refresh({ id })
+              await refresh.run()
               changed()
             }}
           >
@@ -341,37 +357,19 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
           <Button
             variant="default"
             onClick={async () => {
-              await resume({ id })
+              await resume.run()
               changed()
             }}
           >
             Resume
           </Button>
         ) : status !== 'DISCONNECTED' ? (
-          <ConfirmButton
-            label="Suspend"
-            title={`Suspend ${identifier}`}
-            graphql={{ document: SuspendAccountDocument, variables: { id } }}
-            act={async () => {
-              const { error } = await suspend({ id })
-              if (!error) changed()
-              return error
-            }}
-          >
+          <ConfirmButton label="Suspend" title={`Suspend ${identifier}`} act={suspend} onDone={changed}>
             No agent gets its token until you resume it. The credentials are kept.
           </ConfirmButton>
         ) : null}
         {status !== 'DISCONNECTED' ? (
-          <ConfirmButton
-            label="Disconnect"
-            title={`Disconnect ${identifier}`}
-            graphql={{ document: DisconnectAccountDocument, variables: { id } }}
-            act={async () => {
-              const { error } = await disconnect({ id })
-              if (!error) changed()
-              return error
-            }}
-          >
+          <ConfirmButton label="Disconnect" title={`Disconnect ${identifier}`} act={disconnect} onDone={changed}>
             Its credentials are revoked at {provider} where that can be done, and erased here. The user can connect
             again with a new link.
           </ConfirmButton>
@@ -381,26 +379,19 @@ function Fate({ account, changed }: { account: Shown; changed(): void }) {
           c="red"
           title={`Delete ${identifier}`}
           typed={identifier}
-          graphql={{ document: DeleteAccountDocument, variables: { id } }}
-          act={async () => {
-            const { error } = await remove({ id })
-            if (!error) navigate('/accounts', { replace: true })
-            return error
-          }}
+          act={remove}
+          onDone={() => navigate('/accounts', { replace: true })}
         >
           Disconnects it and removes the record with its metadata. What was done with it stays in the audit log. This
           cannot be undone.
         </ConfirmButton>
         <ShowGraphql
           operations={[
-            RefreshAccountDocument,
-            status === 'SUSPENDED' ? ResumeAccountDocument : SuspendAccountDocument,
-            DisconnectAccountDocument,
-            DeleteAccountDocument,
-          ].map((document) => ({
-            document,
-            variables: { id },
-          }))}
+            refresh.shown,
+            status === 'SUSPENDED' ? resume.shown : suspend.shown,
+            disconnect.shown,
+            remove.shown,
+          ]}
         />
       </Group>
     </Stack>

@@ -1,8 +1,8 @@
 /** Every connected account: found by connection, status and text, a page at a time. */
 import { Button, Group, MultiSelect, Text } from '@mantine/core'
-import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { AccountsDocument, type ConnectedAccountStatus } from '../generated/graphql.js'
+import { useRead } from '../operations.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
 import { ConnectionSelect } from '../ui/connection-select.js'
 import { Listing, Pager } from '../ui/listing.js'
@@ -33,28 +33,22 @@ export default function Accounts() {
   const connection = place.get('connection')
   const status = (place.get('status')?.split(',') ?? []) as ConnectedAccountStatus[]
   const after = place.get('after')
-  const variables = {
+  const { data, error, stale, again, shown } = useRead(AccountsDocument, {
     first: PAGE,
     after,
     filter: { search: search || null, connection, status: status.length > 0 ? status : null },
-  }
-  const [{ data, error, stale }, again] = useQuery({ query: AccountsDocument, variables })
+  })
   const page = data?.connectedAccounts
   const filtered = search !== '' || connection !== null || status.length > 0
   const makeLink = mayStart ? <Button onClick={open}>Create link</Button> : null
   return (
-    <Page
-      title="Accounts"
-      about="Your users, each on a connection."
-      graphql={[{ document: AccountsDocument, variables }]}
-      actions={makeLink}
-    >
+    <Page title="Accounts" about="Your users, each on a connection." graphql={[shown]} actions={makeLink}>
       <NewLink
         opened={making}
         connection={connection}
         onClose={() => {
           close()
-          again({ requestPolicy: 'network-only' })
+          again()
         }}
       />
       <Trouble error={error} />

@@ -1,7 +1,7 @@
 /** Who did what to which account, and how it ended. */
 import { Group, TextInput } from '@mantine/core'
-import { useQuery } from 'urql'
 import { AuditDocument } from '../generated/graphql.js'
+import { useRead } from '../operations.js'
 import { Ago, Status, Waiting } from '../ui/bits.js'
 import { Listing, Pager } from '../ui/listing.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
@@ -22,14 +22,17 @@ export default function Audit() {
   const day = place.get('since')
   const since = day && !Number.isNaN(Date.parse(day)) ? day : null
   const after = place.get('after')
-  const variables = { first: PAGE, after, filter: { ...filter, since: since ? new Date(since).toISOString() : null } }
-  const [{ data, error }] = useQuery({ query: AuditDocument, variables })
+  const { data, error, shown } = useRead(AuditDocument, {
+    first: PAGE,
+    after,
+    filter: { ...filter, since: since ? new Date(since).toISOString() : null },
+  })
   const page = data?.auditEvents
   return (
     <Page
       title="Audit log"
       about="Every token that was read, and every change: by whom, when and what for."
-      graphql={[{ document: AuditDocument, variables }]}
+      graphql={[shown]}
     >
       <Group gap="sm">
         {FILTERS.map(([key, label]) => (

@@ -3,7 +3,7 @@ import { Group, Select, Text } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { Link } from 'wouter'
-import { type AuthType, CatalogueDocument } from '../generated/graphql.js'
+import type { AuthType } from '../generated/graphql.js'
 import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
 import { SearchInput } from '../ui/search-input.js'
@@ -14,7 +14,7 @@ import { AUTH_TYPES, categoryWord } from '../words.js'
 const AT_ONCE = 24
 
 export default function Catalogue() {
-  const { connectors, error } = useCatalogue()
+  const { connectors, error, shown } = useCatalogue()
   const [place, change] = usePlace()
   const search = place.get('search') ?? ''
   const category = place.get('category')
@@ -59,11 +59,7 @@ export default function Catalogue() {
   )
   const cards = useMemo(() => <Cards connectors={found} />, [found])
   return (
-    <Page
-      title="Catalogue"
-      about="Services that your agents can act in."
-      graphql={[{ document: CatalogueDocument, variables: { first: 200 } }]}
-    >
+    <Page title="Catalogue" about="Services that your agents can act in." graphql={[shown]}>
       <Group gap="sm">
         <SearchInput
           aria-label="Search the catalogue"

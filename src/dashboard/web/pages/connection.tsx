@@ -1,8 +1,7 @@
 /** One connection, as a checklist that can be left and come back to; then what becomes of it. */
-import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, Progress, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
-import { useMutation, useQuery } from 'urql'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
 import {
@@ -14,6 +13,7 @@ import {
   UpdateConnectionDocument,
   type UserVerification,
 } from '../generated/graphql.js'
+import { type Operation, useAct, useRead } from '../operations.js'
 import { ConnectorIcon, Copyable, External, plural, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Fields, startingValues } from '../ui/fields.js'
@@ -32,15 +32,56 @@ const SCOPED = ['OAUTH2', 'OAUTH2_CLIENT_CREDENTIALS', 'OAUTH2_JWT_BEARER', 'MCP
 
 export default function Connection() {
   const { connection: name = '' } = useParams<{ connection: string }>()
-  const [{ data, error }, again] = useQuery({ query: ConnectionDocument, variables: { connection: name } })
+  const { data, error, again, shown } = useRead(ConnectionDocument, { connection: name })
+  const wasGoing = useRef(false)
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
   const { connection } = data
+  if (!connection && wasGoing.current) return <Gone />
+  wasGoing.current = connection?.deletion != null
   if (!connection) return <NotFound what={`The connection ${name}`} />
-  return <Shown key={connection.id} connection={connection} changed={() => again({ requestPolicy: 'network-only' })} />
+  if (connection.deletion) return <Going connection={connection} changed={again} graphql={shown} />
+  return <Checklist key={connection.id} connection={connection} changed={again} graphql={shown} />
 }
 
-function Shown({ connection, changed }: { connection: Shown; changed(): void }) {
+/** What was watched while it was deleted is gone: back to what there is. */
+function Gone() {
+  const [, navigate] = useLocation()
+  useEffect(() => navigate('/connections', { replace: true }), [navigate])
+  return null
+}
+
+/** Milliseconds between looks at a deletion. */
+const LOOK_EVERY = 1_500
+
+/** A connection that is being deleted, with its accounts: a job of the server does it, and this page watches. */
+function Going({ connection, changed, graphql }: { connection: Shown; changed(): void; graphql: Operation }) {
+  const { name, connector, deletion } = connection
+  const latest = useRef(changed)
+  latest.current = changed
+  useEffect(() => {
+    const timer = setInterval(() => latest.current(), LOOK_EVERY)
+    return () => clearInterval(timer)
+  }, [])
+  const { accounts = 0, accountsLeft = 0 } = deletion ?? {}
+  const done = Math.max(0, accounts - accountsLeft)
+  return (
+    <Page title={name} icon={<ConnectorIcon url={connector.iconUrl} size={40} />} graphql={[graphql]}>
+      <Stack maw={720} role="status">
+        <Text>
+          This connection is being deleted: {done} of {plural(accounts, 'account')} {done === 1 ? 'is' : 'are'}{' '}
+          disconnected. You can leave this page; the server goes on.
+        </Text>
+        <Progress
+          value={accounts === 0 ? 100 : (done / accounts) * 100}
+          aria-label={`${done} of ${plural(accounts, 'account')} disconnected`}
+        />
+      </Stack>
+    </Page>
+  )
+}
+
+function Checklist({ connection, changed, graphql }: { connection: Shown; changed(): void; graphql: Operation }) {
   const mayWrite = useMay('CONNECTIONS_WRITE')
   const mayStart = useMay('AUTHORIZATIONS_START', 'ACCOUNTS_READ')
   const { authMethod: method, connector, name, status } = connection
@@ -98,7 +139,7 @@ function Shown({ connection, changed }: { connection: Shown; changed(): void }) 
           <Link href={`/accounts?connection=${name}`}>{plural(connection.accountCount, 'account')}</Link>
         </Group>
       }
-      graphql={[{ document: ConnectionDocument, variables: { connection: name } }]}
+      graphql={[graphql]}
       actions={
         <Button component={Link} href={`/accounts?connection=${name}`} variant="default">
           Accounts
@@ -165,7 +206,6 @@ function Register({ connection: { connector }, redirectUri }: { connection: Show
 
 function Credentials({ connection, changed }: { connection: Shown; changed(): void }) {
   const mayWrite = useMay('CONNECTIONS_WRITE')
-  const [, update] = useMutation(UpdateConnectionDocument)
   return (
     <FieldsForm
       fields={connection.authMethod.connectionFields}
@@ -173,15 +213,9 @@ function Credentials({ connection, changed }: { connection: Shown; changed(): vo
       label="Save"
       primary
       readOnly={!mayWrite}
-      save={async (fields) => {
-        const { error } = await update({ connection: connection.id, input: { fields } })
-        if (!error) changed()
-        return error
-      }}
-      graphql={(fields) => ({
-        document: UpdateConnectionDocument,
-        variables: { connection: connection.name, input: { fields } },
-      })}
+      document={UpdateConnectionDocument}
+      toVariables={(fields) => ({ connection: connection.id, input: { fields } })}
+      onSaved={changed}
     />
   )
 }
@@ -197,8 +231,8 @@ function Saved({ when }: { when: boolean }) {
 function Scopes({ connection, changed }: { connection: Shown; changed(): void }) {
   const mayWrite = useMay('CONNECTIONS_WRITE')
   const [scopes, setScopes] = useState(connection.scopes)
-  const [{ fetching, error, data }, update] = useMutation(UpdateConnectionDocument)
-  const variables = { connection: connection.name, input: { scopes } }
+  const update = useAct(UpdateConnectionDocument, () => ({ connection: connection.id, input: { scopes } }))
+  const { fetching, error, data } = update
   return (
     <Stack maw={720}>
       <ScopePicker known={connection.authMethod.scopes} chosen={scopes} onChange={setScopes} disabled={!mayWrite} />
@@ -212,14 +246,14 @@ function Scopes({ connection, changed }: { connection: Shown; changed(): void })
             variant="default"
             loading={fetching}
             onClick={async () => {
-              const { error } = await update({ ...variables, connection: connection.id })
+              const { error } = await update.run()
               if (!error) changed()
             }}
           >
             Save scopes
           </Button>
           <Saved when={data !== undefined && !error && !fetching} />
-          <ShowGraphql operations={[{ document: UpdateConnectionDocument, variables }]} />
+          <ShowGraphql operations={[update.shown]} />
         </Group>
       ) : null}
     </Stack>
@@ -228,14 +262,20 @@ function Scopes({ connection, changed }: { connection: Shown; changed(): void })
 
 function Verification({ connection, changed }: { connection: Shown; changed(): void }) {
   const mayWrite = useMay('CONNECTIONS_WRITE')
-  const [{ error }, update] = useMutation(UpdateConnectionDocument)
+  const update = useAct(
+    UpdateConnectionDocument,
+    (userVerification: UserVerification = connection.userVerification) => ({
+      connection: connection.id,
+      input: { userVerification },
+    }),
+  )
   return (
     <Stack maw={720}>
       <Radio.Group
         aria-label="User verification"
         value={connection.userVerification}
         onChange={async (userVerification) => {
-          await update({ connection: connection.id, input: { userVerification: userVerification as UserVerification } })
+          await update.run(userVerification as UserVerification)
           changed()
         }}
       >
@@ -245,16 +285,9 @@ function Verification({ connection, changed }: { connection: Shown; changed(): v
           ))}
         </Stack>
       </Radio.Group>
-      <Trouble error={error} title="Nothing was saved" />
+      <Trouble error={update.error} title="Nothing was saved" />
       <Group>
-        <ShowGraphql
-          operations={[
-            {
-              document: UpdateConnectionDocument,
-              variables: { connection: connection.name, input: { userVerification: connection.userVerification } },
-            },
-          ]}
-        />
+        <ShowGraphql operations={[update.shown]} />
       </Group>
     </Stack>
   )
@@ -264,17 +297,17 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
   const [, navigate] = useLocation()
   const { id, name, accountCount, status, connector } = connection
   const [newName, setNewName] = useState(name)
-  const [{ error: renameError }, rename] = useMutation(UpdateConnectionDocument)
-  const [, disable] = useMutation(DisableConnectionDocument)
-  const [, enable] = useMutation(EnableConnectionDocument)
-  const [, remove] = useMutation(DeleteConnectionDocument)
+  const rename = useAct(UpdateConnectionDocument, () => ({ connection: id, input: { name: newName.trim() } }))
+  const disable = useAct(DisableConnectionDocument, () => ({ connection: id }))
+  const enable = useAct(EnableConnectionDocument, () => ({ connection: id }))
+  const remove = useAct(DeleteConnectionDocument, () => ({ connection: id, disconnectAccounts: accountCount > 0 }))
   return (
     <Stack gap="md" component="section" aria-label="Rename, disable or delete">
       <Title order={2}>Rename, disable or delete</Title>
       <form
         onSubmit={async (event) => {
           event.preventDefault()
-          const { data } = await rename({ connection: id, input: { name: newName.trim() } })
+          const { data } = await rename.run()
           if (data) navigate(`/connections/${data.updateConnection.name}`, { replace: true })
         }}
       >
@@ -284,24 +317,14 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
             description="Code that uses the old name has to change with it; keys bound to it go along."
             value={newName}
             onChange={(event) => setNewName(event.currentTarget.value)}
-            error={problemOf(renameError)?.message}
+            error={problemOf(rename.error)?.message}
             flex="0 1 400px"
           />
           <Button type="submit" variant="default" disabled={newName.trim() === name || newName.trim() === ''}>
             Rename
           </Button>
           <ShowGraphql
-            operations={[
-              { document: UpdateConnectionDocument, variables: { connection: name, input: { name: newName.trim() } } },
-              {
-                document: status === 'DISABLED' ? EnableConnectionDocument : DisableConnectionDocument,
-                variables: { connection: name },
-              },
-              {
-                document: DeleteConnectionDocument,
-                variables: { connection: name, disconnectAccounts: accountCount > 0 },
-              },
-            ]}
+            operations={[rename.shown, status === 'DISABLED' ? enable.shown : disable.shown, remove.shown]}
           />
         </Group>
       </form>
@@ -310,23 +333,14 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           <Button
             variant="default"
             onClick={async () => {
-              await enable({ connection: id })
+              await enable.run()
               changed()
             }}
           >
             Enable
           </Button>
         ) : (
-          <ConfirmButton
-            label="Disable"
-            title={`Disable ${name}`}
-            graphql={{ document: DisableConnectionDocument, variables: { connection: name } }}
-            act={async () => {
-              const { error } = await disable({ connection: id })
-              if (!error) changed()
-              return error
-            }}
-          >
+          <ConfirmButton label="Disable" title={`Disable ${name}`} act={disable} onDone={changed}>
             No agent gets a token of {plural(accountCount, 'account')} while it is disabled, and no user can connect.
             Credentials are kept, and it can be enabled again.
           </ConfirmButton>
@@ -336,15 +350,8 @@ function Fate({ connection, changed }: { connection: Shown; changed(): void }) {
           c="red"
           title={`Delete ${name}`}
           typed={accountCount > 0 ? name : undefined}
-          graphql={{
-            document: DeleteConnectionDocument,
-            variables: { connection: name, disconnectAccounts: accountCount > 0 },
-          }}
-          act={async () => {
-            const { error } = await remove({ connection: id, disconnectAccounts: accountCount > 0 })
-            if (!error) navigate('/connections', { replace: true })
-            return error
-          }}
+          act={remove}
+          onDone={accountCount > 0 ? changed : () => navigate('/connections', { replace: true })}
         >
           {accountCount > 0 ? (
             <>

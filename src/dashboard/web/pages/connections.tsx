@@ -1,8 +1,8 @@
 /** The connections, with what each is up to. */
 import { Button, Group, Select, Text } from '@mantine/core'
-import { useQuery } from 'urql'
 import { Link } from 'wouter'
 import { type ConnectionStatus, ConnectionsDocument } from '../generated/graphql.js'
+import { useRead } from '../operations.js'
 import { Ago, ConnectorIcon, plural, Status, statusWord, Waiting } from '../ui/bits.js'
 import { Listing, Pager } from '../ui/listing.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
@@ -17,15 +17,18 @@ export default function Connections() {
   const search = place.get('search') ?? ''
   const status = place.get('status') as ConnectionStatus | null
   const after = place.get('after')
-  const variables = { first: PAGE, after, filter: { search: search || null, status } }
-  const [{ data, error }] = useQuery({ query: ConnectionsDocument, variables })
+  const { data, error, shown } = useRead(ConnectionsDocument, {
+    first: PAGE,
+    after,
+    filter: { search: search || null, status },
+  })
   const page = data?.connections
   const filtered = search !== '' || status !== null
   return (
     <Page
       title="Connections"
       about="Connectors as you set them up: one serves all your users."
-      graphql={[{ document: ConnectionsDocument, variables }]}
+      graphql={[shown]}
       actions={
         <May permission="CONNECTIONS_WRITE">
           <Button component={Link} href="/catalogue">

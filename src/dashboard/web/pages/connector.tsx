@@ -1,7 +1,6 @@
 /** One connector: what its setup needs, the provider's own pages, and the beginning of a connection. */
 import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
-import { useMutation, useQuery } from 'urql'
 import { Link, useLocation, useParams } from 'wouter'
 import { problemOf } from '../api.js'
 import {
@@ -12,6 +11,7 @@ import {
   CreateConnectionDocument,
   type MethodFragment,
 } from '../generated/graphql.js'
+import { useAct, useRead } from '../operations.js'
 import { ConnectorIcon, External, plural, Status, Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
@@ -23,9 +23,9 @@ type Shown = NonNullable<ConnectorQuery['connector']>
 
 export default function Connector() {
   const { key = '' } = useParams<{ key: string }>()
-  const [{ data, error }] = useQuery({ query: ConnectorDocument, variables: { key } })
+  const { data, error, shown } = useRead(ConnectorDocument, { key })
   const mayRead = useMay('CONNECTIONS_READ')
-  const [{ data: uses }] = useQuery({ query: ConnectorConnectionsDocument, variables: { key }, pause: !mayRead })
+  const { data: uses } = useRead(ConnectorConnectionsDocument, { key }, { pause: !mayRead })
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
   const { connector } = data
@@ -36,7 +36,7 @@ export default function Connector() {
       title={connector.name}
       icon={<ConnectorIcon url={connector.iconUrl} size={40} />}
       about={connector.description}
-      graphql={[{ document: ConnectorDocument, variables: { key } }]}
+      graphql={[shown]}
     >
       {connector.status === 'LEGACY' ? (
         <Alert color="yellow" variant="outline" title="The provider is ending it">
@@ -95,13 +95,14 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
   const [, navigate] = useLocation()
   const [methodId, setMethodId] = useState(connector.authMethods[0]?.id ?? '')
   const [name, setName] = useState(() => freeName(connector.key, taken))
-  const [{ fetching, error }, create] = useMutation(CreateConnectionDocument)
+  const create = useAct(CreateConnectionDocument, () => ({
+    input: { connector: connector.key, name: name.trim(), authMethod: methodId },
+  }))
   const method = connector.authMethods.find(({ id }) => id === methodId)
-  const problem = problemOf(error)
+  const problem = problemOf(create.error)
   const aboutName = problem?.path === 'input.name' ? problem.message : null
-  const input = { connector: connector.key, name: name.trim(), authMethod: methodId }
   const submit = async () => {
-    const { data } = await create({ input })
+    const { data } = await create.run()
     if (data) navigate(`/connections/${data.createConnection.name}`)
   }
   if (!method) return null
@@ -150,12 +151,12 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
             />
           </div>
         ) : null}
-        {aboutName ? null : <Trouble error={error} title="The connection was not made" />}
+        {aboutName ? null : <Trouble error={create.error} title="The connection was not made" />}
         <Group>
-          <Button type="submit" loading={fetching} disabled={name.trim() === ''}>
+          <Button type="submit" loading={create.fetching} disabled={name.trim() === ''}>
             {method.connectionFields.length > 0 ? 'Start setup' : 'Create connection'}
           </Button>
-          <ShowGraphql operations={[{ document: CreateConnectionDocument, variables: { input } }]} />
+          <ShowGraphql operations={[create.shown]} />
         </Group>
       </Stack>
     </form>

@@ -1,19 +1,16 @@
 /** Connectors of one's own: the same format as the shipped ones, in full. */
 import { Button } from '@mantine/core'
-import { useMutation, useQuery } from 'urql'
 import { Link } from 'wouter'
 import { CustomConnectorsDocument, DeleteConnectorDocument } from '../generated/graphql.js'
+import { useAct, useRead } from '../operations.js'
 import { ConnectorIcon, plural, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Listing } from '../ui/listing.js'
 import { Empty, Page, Trouble } from '../ui/page.js'
 import { AUTH_TYPES } from '../words.js'
 
-const ALL = { first: 200 }
-
 export default function CustomConnectors() {
-  const [{ data, error }, again] = useQuery({ query: CustomConnectorsDocument, variables: ALL })
-  const [, remove] = useMutation(DeleteConnectorDocument)
+  const { data, error, again, shown } = useRead(CustomConnectorsDocument, { first: 200 })
   const connectors = data?.connectors.items
   const make = (
     <Button component={Link} href="/connectors/new">
@@ -24,7 +21,7 @@ export default function CustomConnectors() {
     <Page
       title="Custom connectors"
       about="Services that the catalogue does not have, or has differently."
-      graphql={[{ document: CustomConnectorsDocument, variables: ALL }]}
+      graphql={[shown]}
       actions={make}
     >
       <Trouble error={error} />
@@ -53,21 +50,7 @@ export default function CustomConnectors() {
               <td>{authMethods.map(({ type }) => AUTH_TYPES[type]).join(', ')}</td>
               <td>{connections.length}</td>
               <td>
-                <ConfirmButton
-                  label="Delete"
-                  size="compact-sm"
-                  title={`Delete ${name}`}
-                  graphql={{ document: DeleteConnectorDocument, variables: { key } }}
-                  act={async () => {
-                    const { error } = await remove({ key })
-                    if (!error) again({ requestPolicy: 'network-only' })
-                    return error
-                  }}
-                >
-                  {connections.length > 0
-                    ? `${plural(connections.length, 'connection')} of it have to be deleted first.`
-                    : 'Its definition is gone for good.'}
-                </ConfirmButton>
+                <Delete id={key} name={name} connections={connections.length} onDone={again} />
               </td>
             </tr>
           ))}
@@ -76,5 +59,17 @@ export default function CustomConnectors() {
         <Waiting rows={4} />
       )}
     </Page>
+  )
+}
+
+function Delete(props: { id: string; name: string; connections: number; onDone(): void }) {
+  const { id: key, name, connections, onDone } = props
+  const remove = useAct(DeleteConnectorDocument, () => ({ key }))
+  return (
+    <ConfirmButton label="Delete" size="compact-sm" title={`Delete ${name}`} act={remove} onDone={onDone}>
+      {connections > 0
+        ? `${plural(connections, 'connection')} of it have to be deleted first.`
+        : 'Its definition is gone for good.'}
+    </ConfirmButton>
   )
 }

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, List, SimpleGrid, Stack, Text, Textarea, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
-import { useClient, useMutation, useQuery } from 'urql'
+import { useClient } from 'urql'
 import { useLocation, useParams } from 'wouter'
 import {
   ConnectorPreviewDocument,
@@ -11,8 +11,10 @@ import {
   CreateConnectorDocument,
   UpdateConnectorDocument,
 } from '../generated/graphql.js'
+import { useAct, useRead } from '../operations.js'
 import { Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
+import { readObject } from '../ui/json.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
 import { forgetCatalogue } from '../use-catalogue.js'
@@ -60,11 +62,7 @@ const BEGINNINGS: Record<string, object> = {
 
 export default function Definition() {
   const { key } = useParams<{ key?: string }>()
-  const [{ data, error }] = useQuery({
-    query: ConnectorSourceDocument,
-    variables: { key: key ?? '' },
-    pause: key === undefined,
-  })
+  const { data, error } = useRead(ConnectorSourceDocument, { key: key ?? '' }, { pause: key === undefined })
   if (key === undefined) return <Editor title="New connector" source={BEGINNINGS['OAuth 2.0'] ?? {}} existing={null} />
   if (error && !data) return <Trouble error={error} />
   if (!data) return <Waiting />
@@ -77,23 +75,22 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
   const [, navigate] = useLocation()
   const [text, setText] = useState(() => JSON.stringify(source, null, 2))
   const [written] = useDebouncedValue(text, 300)
-  const parsed = useMemo(() => read(written), [written])
-  const [{ data, error: previewError }] = useQuery({
-    query: ConnectorPreviewDocument,
-    variables: { definition: parsed.definition ?? {} },
-    pause: parsed.definition === null,
-    requestPolicy: 'network-only',
-  })
-  const [{ error: createError, fetching: creating }, create] = useMutation(CreateConnectorDocument)
-  const [{ error: updateError, fetching: updating }, update] = useMutation(UpdateConnectorDocument)
-  const problems = parsed.fault ? [parsed.fault] : (data?.connectorPreview.problems ?? [])
-  const preview = parsed.fault ? null : (data?.connectorPreview.connector ?? null)
-  const definition = parsed.definition ?? {}
-  const save = async () => {
-    const { error } = existing ? await update({ key: existing, definition }) : await create({ definition })
+  const { object: definition, fault } = useMemo(() => readObject(written, 'A definition is a JSON object.'), [written])
+  const { data, error: previewError } = useRead(
+    ConnectorPreviewDocument,
+    { definition: definition ?? {} },
+    { pause: definition === null, requestPolicy: 'network-only' },
+  )
+  const create = useAct(CreateConnectorDocument, () => definition && { definition })
+  const update = useAct(UpdateConnectorDocument, () => definition && { key: existing ?? '', definition })
+  const save = existing ? update : create
+  const problems = fault ? [fault] : (data?.connectorPreview.problems ?? [])
+  const preview = fault ? null : (data?.connectorPreview.connector ?? null)
+  const submit = async () => {
+    const { error } = await save.run()
     if (error) return
     forgetCatalogue(client)
-    navigate(existing ? '/connectors' : `/catalogue/${definition.key}`)
+    navigate(existing ? '/connectors' : `/catalogue/${definition?.key}`)
   }
   return (
     <Page
@@ -135,22 +132,16 @@ function Editor({ title, source, existing }: { title: string; source: object; ex
               },
             }}
           />
-          <Trouble error={createError ?? updateError} title="It was not saved" />
+          <Trouble error={save.error} title="It was not saved" />
           <Group>
             <Button
-              onClick={save}
-              loading={creating || updating}
-              disabled={problems.length > 0 || parsed.definition === null || written !== text}
+              onClick={submit}
+              loading={save.fetching}
+              disabled={problems.length > 0 || definition === null || written !== text}
             >
               {existing ? 'Save connector' : 'Create connector'}
             </Button>
-            <ShowGraphql
-              operations={[
-                existing
-                  ? { document: UpdateConnectorDocument, variables: { key: existing, definition } }
-                  : { document: CreateConnectorDocument, variables: { definition } },
-              ]}
-            />
+            <ShowGraphql operations={[save.shown]} />
           </Group>
         </Stack>
         <Stack>
@@ -205,15 +196,4 @@ function Preview({ connector }: { connector: NonNullable<ConnectorPreviewQuery['
       ))}
     </Stack>
   )
-}
-
-function read(text: string): { definition: Record<string, unknown> | null; fault: string | null } {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (value === null || typeof value !== 'object' || Array.isArray(value))
-      return { definition: null, fault: 'A definition is a JSON object.' }
-    return { definition: value as Record<string, unknown>, fault: null }
-  } catch (error) {
-    return { definition: null, fault: `This is not JSON: ${(error as Error).message}.` }
-  }
 }

@@ -1,7 +1,6 @@
 /** API keys: each may do what it was made for, on what it was made for. */
 import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useMutation, useQuery } from 'urql'
 import { problemOf } from '../api.js'
 import {
   ApiKeysDocument,
@@ -10,6 +9,7 @@ import {
   type Permission,
   RevokeApiKeyDocument,
 } from '../generated/graphql.js'
+import { useAct, useRead } from '../operations.js'
 import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Listing } from '../ui/listing.js'
@@ -20,8 +20,7 @@ import { useMay, useViewer } from '../viewer.js'
 import { PERMISSIONS } from '../words.js'
 
 export default function Keys() {
-  const [{ data, error }, again] = useQuery({ query: ApiKeysDocument })
-  const [, revoke] = useMutation(RevokeApiKeyDocument)
+  const { data, error, again, shown } = useRead(ApiKeysDocument, {})
   const [place, change] = usePlace()
   const making = place.get('create') === 'key'
   const open = () => change({ create: 'key' })
@@ -32,7 +31,7 @@ export default function Keys() {
     <Page
       title="API keys"
       about="Give each agent a key that may do its work and no more."
-      graphql={[{ document: ApiKeysDocument }]}
+      graphql={[shown]}
       actions={<Button onClick={open}>Create key</Button>}
     >
       <Trouble error={error} />
@@ -40,7 +39,7 @@ export default function Keys() {
         opened={making}
         onClose={() => {
           close()
-          again({ requestPolicy: 'network-only' })
+          again()
         }}
         title="Create an API key"
         size="lg"
@@ -90,24 +89,7 @@ export default function Keys() {
                 <Ago at={lastUsedAt} />
               </td>
               <td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
-              <td>
-                {revokedAt ? null : (
-                  <ConfirmButton
-                    label="Revoke"
-                    size="compact-sm"
-                    title={`Revoke ${name}`}
-                    graphql={{ document: RevokeApiKeyDocument, variables: { id } }}
-                    act={async () => {
-                      const { error } = await revoke({ id })
-                      if (!error) again({ requestPolicy: 'network-only' })
-                      return error
-                    }}
-                  >
-                    Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This
-                    cannot be undone.
-                  </ConfirmButton>
-                )}
-              </td>
+              <td>{revokedAt ? null : <Revoke id={id} name={name} prefix={prefix} onDone={again} />}</td>
             </tr>
           ))}
         </Listing>
@@ -118,29 +100,37 @@ export default function Keys() {
   )
 }
 
+function Revoke({ id, name, prefix, onDone }: { id: string; name: string; prefix: string; onDone(): void }) {
+  const revoke = useAct(RevokeApiKeyDocument, () => ({ id }))
+  return (
+    <ConfirmButton label="Revoke" size="compact-sm" title={`Revoke ${name}`} act={revoke} onDone={onDone}>
+      Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be
+      undone.
+    </ConfirmButton>
+  )
+}
+
 function NewKey() {
   const { permissions: held } = useViewer()
   const maySeeConnections = useMay('CONNECTIONS_READ')
-  const [{ data: known }] = useQuery({
-    query: ConnectionsDocument,
-    variables: { first: 200 },
-    pause: !maySeeConnections,
-  })
-  const [{ data, error, fetching }, create] = useMutation(CreateApiKeyDocument)
+  const { data: known } = useRead(ConnectionsDocument, { first: 200 }, { pause: !maySeeConnections })
   const [name, setName] = useState('')
   const [permissions, setPermissions] = useState<Permission[]>(held.includes('TOKENS_READ') ? ['TOKENS_READ'] : [])
   const [connections, setConnections] = useState<string[]>([])
   const [identifiers, setIdentifiers] = useState<string[]>([])
   const [ends, setEnds] = useState('')
+  const create = useAct(CreateApiKeyDocument, () => ({
+    input: {
+      name: name.trim(),
+      permissions,
+      connections,
+      identifiers,
+      ...(ends ? { expiresAt: new Date(`${ends}T23:59:59`).toISOString() } : {}),
+    },
+  }))
+  const { data, error, fetching } = create
   const problem = problemOf(error)
   const at = (field: string) => (problem?.path.startsWith(`input.${field}`) ? problem.message : null)
-  const input = {
-    name: name.trim(),
-    permissions,
-    connections,
-    identifiers,
-    ...(ends ? { expiresAt: new Date(`${ends}T23:59:59`).toISOString() } : {}),
-  }
   if (data)
     return (
       <Stack>
@@ -156,7 +146,7 @@ function NewKey() {
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        create({ input })
+        create.run()
       }}
     >
       <Stack>
@@ -211,7 +201,7 @@ function NewKey() {
           <Trouble error={error} title="No key was made" />
         ) : null}
         <Group justify="space-between">
-          <ShowGraphql operations={[{ document: CreateApiKeyDocument, variables: { input } }]} />
+          <ShowGraphql operations={[create.shown]} />
           <Button type="submit" loading={fetching} disabled={name.trim() === '' || permissions.length === 0}>
             Create key
           </Button>

@@ -1,9 +1,9 @@
 /** *Try it*: a link for yourself, and the status as it changes while you follow it in another tab. */
 import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { useMutation } from 'urql'
 import { Link } from 'wouter'
 import { type ConnectionQuery, StartAuthorizationDocument } from '../generated/graphql.js'
+import { useAct } from '../operations.js'
 import { Copyable, Status } from '../ui/bits.js'
 import { Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -17,10 +17,11 @@ export function TryIt({
   changed(): void
 }) {
   const [identifier, setIdentifier] = useState('me')
-  const [{ fetching, error, data }, start] = useMutation(StartAuthorizationDocument)
-  const link = data?.startAuthorization
+  const start = useAct(StartAuthorizationDocument, () => ({
+    input: { connection: name, identifier: identifier.trim() },
+  }))
+  const link = start.data?.startAuthorization
   const watched = useAccountChanges(link ? { connection: name, identifier: link.account.identifier } : null)
-  const input = { connection: name, identifier: identifier.trim() }
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page is read again when the status has changed, and then only
   useEffect(() => {
     if (watched?.status === 'ACTIVE') changed()
@@ -38,7 +39,7 @@ export function TryIt({
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          start({ input })
+          start.run()
         }}
       >
         <Group align="flex-end" gap="xs">
@@ -49,13 +50,13 @@ export function TryIt({
             onChange={(event) => setIdentifier(event.currentTarget.value)}
             flex="1 1 200px"
           />
-          <Button type="submit" loading={fetching} disabled={identifier.trim() === ''}>
+          <Button type="submit" loading={start.fetching} disabled={identifier.trim() === ''}>
             Make a link
           </Button>
-          <ShowGraphql operations={[{ document: StartAuthorizationDocument, variables: { input } }]} />
+          <ShowGraphql operations={[start.shown]} />
         </Group>
       </form>
-      <Trouble error={error} title="No link was made" />
+      <Trouble error={start.error} title="No link was made" />
       {link?.url ? (
         <Alert
           variant="outline"

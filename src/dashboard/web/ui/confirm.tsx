@@ -3,16 +3,17 @@ import { Button, type ButtonProps, Group, Modal, Stack, Text, TextInput } from '
 import { useDisclosure } from '@mantine/hooks'
 import type { CombinedError } from '@urql/core'
 import { type ReactNode, useState } from 'react'
+import type { Act } from '../operations.js'
 import { Trouble } from './page.js'
-import { type Operation, ShowGraphql } from './show-graphql.js'
+import { ShowGraphql } from './show-graphql.js'
 
 export function ConfirmButton({
   label,
   title,
   children,
   typed,
-  graphql,
   act,
+  onDone,
   ...props
 }: {
   label: string
@@ -21,20 +22,19 @@ export function ConfirmButton({
   children: ReactNode
   /** A name to type, where it cannot be undone. */
   typed?: string
-  graphql: Operation
-  act(): Promise<CombinedError | undefined>
+  act: Act
+  onDone(): void
 } & ButtonProps) {
   const [opened, { open, close }] = useDisclosure()
   const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
   const [error, setError] = useState<CombinedError>()
   const run = async () => {
-    setBusy(true)
     setError(undefined)
-    const failed = await act()
-    setBusy(false)
-    setError(failed)
-    if (!failed) close()
+    const { error } = await act.run()
+    setError(error)
+    if (error) return
+    onDone()
+    close()
   }
   return (
     <>
@@ -69,12 +69,17 @@ export function ConfirmButton({
             ) : null}
             <Trouble error={error} />
             <Group justify="space-between">
-              <ShowGraphql operations={[graphql]} />
+              <ShowGraphql operations={[act.shown]} />
               <Group gap="xs">
                 <Button variant="default" onClick={close}>
                   Cancel
                 </Button>
-                <Button type="submit" color="red" loading={busy} disabled={typed !== undefined && text !== typed}>
+                <Button
+                  type="submit"
+                  color="red"
+                  loading={act.fetching}
+                  disabled={typed !== undefined && text !== typed}
+                >
                   {label}
                 </Button>
               </Group>

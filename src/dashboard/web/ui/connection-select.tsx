@@ -1,8 +1,8 @@
 /** One of the connections that there are, found as one types. */
 import { Select } from '@mantine/core'
 import { useState } from 'react'
-import { useQuery } from 'urql'
 import { ConnectionsDocument } from '../generated/graphql.js'
+import { useRead } from '../operations.js'
 
 export function ConnectionSelect({
   value,
@@ -20,9 +20,9 @@ export function ConnectionSelect({
   error?: string | null
 }) {
   const [search, setSearch] = useState('')
-  const [{ data }] = useQuery({
-    query: ConnectionsDocument,
-    variables: { first: 50, filter: { search: search && search !== value ? search : null } },
+  const { data } = useRead(ConnectionsDocument, {
+    first: 50,
+    filter: { search: search && search !== value ? search : null },
   })
   const names = data?.connections.items.map(({ name }) => name) ?? []
   return (

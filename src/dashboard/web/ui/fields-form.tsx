@@ -1,21 +1,13 @@
 /** A form of fields that is saved as a whole: faults stand at their field, and what was sent of secrets leaves the page. */
 import { Button, Group, Stack, Text } from '@mantine/core'
-import type { CombinedError } from '@urql/core'
+import type { AnyVariables, CombinedError, TypedDocumentNode } from '@urql/core'
 import { useState } from 'react'
 import { problemOf } from '../api.js'
 import type { FieldFragment, FieldValueInput } from '../generated/graphql.js'
-import {
-  Fields,
-  faultAt,
-  faultOf,
-  startingValues,
-  toInput,
-  type Values,
-  withoutSecrets,
-  withoutSent,
-} from './fields.js'
+import { useAct } from '../operations.js'
+import { Fields, faultAt, problemWith, startingValues, toInput, type Values, withoutSent } from './fields.js'
 import { Trouble } from './page.js'
-import { type Operation, ShowGraphql } from './show-graphql.js'
+import { ShowGraphql } from './show-graphql.js'
 
 interface Stored {
   key: string
@@ -23,14 +15,15 @@ interface Stored {
   isSet: boolean
 }
 
-export function FieldsForm({
+export function FieldsForm<Variables extends AnyVariables>({
   fields,
   stored,
   label,
   primary = false,
   readOnly = false,
-  save,
-  graphql,
+  document,
+  toVariables,
+  onSaved,
 }: {
   fields: FieldFragment[]
   stored: Stored[]
@@ -38,28 +31,30 @@ export function FieldsForm({
   label: string
   primary?: boolean
   readOnly?: boolean
-  /** @returns what the server has against it */
-  save(input: FieldValueInput[]): Promise<CombinedError | undefined>
-  /** @param input without secrets */
-  graphql(input: FieldValueInput[]): Operation
+  document: TypedDocumentNode<unknown, Variables>
+  toVariables(input: FieldValueInput[]): Variables
+  onSaved(): void
 }) {
   const [values, setValues] = useState<Values>(() => startingValues(fields, stored))
   const [faults, setFaults] = useState<Record<string, string | null>>({})
   const [error, setError] = useState<CombinedError>()
-  const [state, setState] = useState<'idle' | 'saving' | 'saved'>('idle')
+  const [saved, setSaved] = useState(false)
   const input = toInput(fields, values, stored)
+  const save = useAct(document, () => toVariables(input), fields)
   const submit = async () => {
-    const found = Object.fromEntries(fields.map((field) => [field.key, faultOf(field, values[field.key] ?? '')]))
+    const found = Object.fromEntries(fields.map((field) => [field.key, problemWith(field, values[field.key] ?? '')]))
     setFaults(found)
     if (Object.values(found).some((fault) => fault !== null)) return
-    setState('saving')
-    const refused = await save(input)
+    setSaved(false)
+    const { error: refused } = await save.run()
     const problem = problemOf(refused)
     const at = problem && faultAt(problem.path, input)
     setFaults(at ? { [at]: problem.message } : {})
     setError(at ? undefined : refused)
-    setState(refused ? 'idle' : 'saved')
-    if (!refused) setValues((now) => withoutSent(fields, now, input))
+    if (refused) return
+    setSaved(true)
+    setValues((now) => withoutSent(fields, now, input))
+    onSaved()
   }
   return (
     <form
@@ -79,7 +74,7 @@ export function FieldsForm({
           onChange={(key, value) => {
             setValues({ ...values, [key]: value })
             setFaults({ ...faults, [key]: null })
-            setState((now) => (now === 'saved' ? 'idle' : now))
+            setSaved(false)
           }}
         />
         <Trouble error={error} title="Nothing was saved" />
@@ -88,15 +83,15 @@ export function FieldsForm({
             <Button
               type="submit"
               variant={primary ? 'filled' : 'default'}
-              loading={state === 'saving'}
+              loading={save.fetching}
               disabled={input.length === 0}
             >
               {label}
             </Button>
             <Text role="status" c="dimmed">
-              {state === 'saved' ? 'Saved.' : ''}
+              {saved ? 'Saved.' : ''}
             </Text>
-            <ShowGraphql operations={[graphql(withoutSecrets(fields, input))]} />
+            <ShowGraphql operations={[save.shown]} />
           </Group>
         )}
       </Stack>

@@ -42,14 +42,6 @@ export function toInput(
     .map(({ key }) => ({ key, value: values[key] ?? '' }))
 }
 
-/** The same with secrets left out, to be shown. */
-export function withoutSecrets(fields: FieldFragment[], input: FieldValueInput[]): FieldValueInput[] {
-  return input.map(({ key, value }) => ({
-    key,
-    value: fields.find((field) => field.key === key)?.secret ? '…' : value,
-  }))
-}
-
 /** After a save: secrets that were sent leave the page; what was typed meanwhile stays. */
 export function withoutSent(fields: FieldFragment[], values: Values, sent: FieldValueInput[]): Values {
   const left = fields.filter(
@@ -65,7 +57,7 @@ export function faultAt(path: string, sent: FieldValueInput[]): string | null {
 }
 
 /** A fault that needs no server to be seen; said once a field has been left. */
-export function faultOf(field: FieldFragment, value: string): string | null {
+export function problemWith(field: FieldFragment, value: string): string | null {
   if (value === '' || !field.pattern) return null
   const cut = value.trim().replace(field.prefix ?? '', '')
   const bare = field.suffix && cut.endsWith(field.suffix) ? cut.slice(0, -field.suffix.length) : cut

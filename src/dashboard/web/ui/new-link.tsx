@@ -1,10 +1,10 @@
 /** Making an authorization link for a user: for whom, how long, and where they go afterwards. */
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { useMutation } from 'urql'
 import { Link } from 'wouter'
 import { problemOf } from '../api.js'
 import { StartAuthorizationDocument } from '../generated/graphql.js'
+import { useAct } from '../operations.js'
 import { Ago, Copyable } from './bits.js'
 import { ConnectionSelect } from './connection-select.js'
 import { Trouble } from './page.js'
@@ -53,18 +53,20 @@ function LinkForm({
   const [expiresIn, setExpiresIn] = useState<string | null>('1800')
   const [returnUrl, setReturnUrl] = useState('')
   const [verifyUrl, setVerifyUrl] = useState('')
-  const [{ data, error, fetching }, start] = useMutation(StartAuthorizationDocument)
-  const link = data?.startAuthorization
+  const start = useAct(StartAuthorizationDocument, () => ({
+    input: {
+      connection: connection ?? '',
+      identifier: identifier.trim(),
+      expiresIn: Number(expiresIn ?? 1800),
+      ...(returnUrl.trim() ? { returnUrl: returnUrl.trim() } : {}),
+      ...(verifyUrl.trim() ? { verifyUrl: verifyUrl.trim() } : {}),
+    },
+  }))
+  const { error } = start
+  const link = start.data?.startAuthorization
   const problem = problemOf(error)
   const at = (field: string) => (problem?.path === `input.${field}` ? problem.message : null)
   const known = ['identifier', 'returnUrl', 'verifyUrl', 'connection', 'expiresIn'].some((field) => at(field))
-  const input = {
-    connection: connection ?? '',
-    identifier: identifier.trim(),
-    expiresIn: Number(expiresIn ?? 1800),
-    ...(returnUrl.trim() ? { returnUrl: returnUrl.trim() } : {}),
-    ...(verifyUrl.trim() ? { verifyUrl: verifyUrl.trim() } : {}),
-  }
   if (link?.url)
     return (
       <Stack>
@@ -84,7 +86,7 @@ function LinkForm({
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        start({ input })
+        start.run()
       }}
     >
       <Stack>
@@ -127,8 +129,8 @@ function LinkForm({
         />
         {known ? null : <Trouble error={error} title="No link was made" />}
         <Group justify="space-between">
-          <ShowGraphql operations={[{ document: StartAuthorizationDocument, variables: { input } }]} />
-          <Button type="submit" loading={fetching} disabled={!connection || identifier.trim() === ''}>
+          <ShowGraphql operations={[start.shown]} />
+          <Button type="submit" loading={start.fetching} disabled={!connection || identifier.trim() === ''}>
             Create link
           </Button>
         </Group>

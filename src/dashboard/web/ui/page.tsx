@@ -5,7 +5,8 @@ import type { CombinedError } from '@urql/core'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { problemOf } from '../api.js'
-import { type Operation, ShowGraphql } from './show-graphql.js'
+import type { Operation } from '../operations.js'
+import { ShowGraphql } from './show-graphql.js'
 
 export function Page({
   title,

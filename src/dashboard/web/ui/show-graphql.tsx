@@ -2,21 +2,23 @@
 import { Anchor, Button, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBraces } from '@tabler/icons-react'
-import { type AnyVariables, stringifyDocument, type TypedDocumentNode } from '@urql/core'
+import type { Operation } from '../operations.js'
 
-export interface Operation {
-  // biome-ignore lint/suspicious/noExplicitAny: any operation can be shown
-  document: TypedDocumentNode<any, any>
-  /** Without secrets: what is shown here may be copied anywhere. */
-  variables?: AnyVariables
-}
-
-export function ShowGraphql({ operations, label = 'Show GraphQL' }: { operations: Operation[]; label?: string }) {
+/** @param operations those that cannot be sent as the form is filled in are null */
+export function ShowGraphql({ operations }: { operations: (Operation | null)[] }) {
   const [opened, { open, close }] = useDisclosure()
+  const shown = operations.filter((operation) => operation !== null)
   return (
     <>
-      <Button variant="subtle" color="gray" size="compact-md" leftSection={<IconBraces size={16} />} onClick={open}>
-        {label}
+      <Button
+        variant="subtle"
+        color="gray"
+        size="compact-md"
+        leftSection={<IconBraces size={16} />}
+        onClick={open}
+        disabled={shown.length === 0}
+      >
+        Show GraphQL
       </Button>
       <Drawer
         opened={opened}
@@ -27,20 +29,16 @@ export function ShowGraphql({ operations, label = 'Show GraphQL' }: { operations
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         <Stack gap="xl">
-          {opened
-            ? operations.map((operation) => (
-                <OperationText key={stringifyDocument(operation.document)} {...operation} />
-              ))
-            : null}
+          {opened ? shown.map((operation) => <OperationText key={operation.query} operation={operation} />) : null}
         </Stack>
       </Drawer>
     </>
   )
 }
 
-function OperationText({ document, variables }: Operation) {
-  const query = stringifyDocument(document).trim()
-  const json = variables && Object.keys(variables).length > 0 ? JSON.stringify(variables, null, 2) : null
+function OperationText({ operation: { query, variables } }: { operation: Operation }) {
+  const { secretsLeftOut } = variables
+  const json = variables.json === '{}' ? '' : variables.json
   return (
     <Stack gap="xs">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
@@ -56,6 +54,7 @@ function OperationText({ document, variables }: Operation) {
           </pre>
         </>
       ) : null}
+      {secretsLeftOut ? <Text c="dimmed">Secrets are left out: … stands where each is sent.</Text> : null}
       <Group>
         <CopyButton value={query}>
           {({ copied, copy }) => (
@@ -73,10 +72,7 @@ function OperationText({ document, variables }: Operation) {
             )}
           </CopyButton>
         ) : null}
-        <Anchor
-          href={`/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json ?? '' }))}`}
-          target="_blank"
-        >
+        <Anchor href={`/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json }))}`} target="_blank">
           Open in GraphiQL
         </Anchor>
       </Group>

@@ -1,0 +1,158 @@
+/** The user has filled in the page of a link: on to the provider, or, for keys and passwords, to be tried. */
+import { randomBytes } from 'node:crypto'
+import { UniqueConstraintViolationException } from '@mikro-orm/core'
+import type { MikroORM } from '@mikro-orm/postgresql'
+import { AuditTrail } from '../audit/audit.js'
+import type { ConnectionDiscovery } from '../connections/discovery.js'
+import type { Setups } from '../connections/setups.js'
+import type { FieldValueInput } from '../connectors/form.input.js'
+import { readForm, templateValues } from '../connectors/form.js'
+import type { CredentialCheck } from '../credentials/credential-check.js'
+import { type ErrorCode, ValetkeyError } from '../errors.js'
+import type { Provider } from '../oauth/provider.js'
+import { type ConnectionSetup, type RedirectSetup, sendsUsers } from '../oauth/setup.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { Vault } from '../vault/vault.js'
+import { AuthorizationRequest, type Luggage } from './authorization-request.secret.js'
+import type { Completion, Conclusions } from './conclusion.js'
+import { assertUsable, type Links, type OpenedLink } from './links.js'
+
+/** Seconds for the trip to the provider and back. */
+export const REQUEST_LIFE = 600
+/** Authorizations that may be begun from one link. */
+const MOST_ATTEMPTS = 10
+/** Refusals of a form that its page shows; the link stays open then. */
+const SHOWN: ReadonlySet<ErrorCode> = new Set([
+  'PROVIDER_REJECTED',
+  'PROVIDER_UNAVAILABLE',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+])
+
+/** The browser is to go on to the provider. */
+export interface Departed {
+  kind: 'departed'
+  address: URL
+  state: string
+  browserSecret: string
+}
+
+/** The form has to be filled in again: what is wrong, by field, and what the provider said. */
+export interface Refused {
+  kind: 'refused'
+  opened: OpenedLink
+  /** What was given, as it was understood; secrets are not for a page to show again. */
+  given: Record<string, string>
+  faults: Map<string, string>
+  reason: string | null
+}
+
+export class Departures {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly links: Links,
+    private readonly setups: Setups,
+    private readonly discovery: ConnectionDiscovery,
+    private readonly credentialCheck: CredentialCheck,
+    private readonly conclusions: Conclusions,
+    private readonly provider: Provider,
+    private readonly vault: Vault,
+  ) {}
+
+  /**
+   * No transaction is open while the provider is asked.
+   *
+   * @param form by field key, as the browser sent it
+   * @returns where the browser goes on to, how it ended, or what is wrong with the form
+   * @throws {ValetkeyError} CONFLICT for a link that is no longer open; RATE_LIMITED; PROVIDER_UNAVAILABLE
+   */
+  async submit(
+    token: string,
+    form: Record<string, string>,
+    ipAddress: string | null,
+    requestId: string,
+  ): Promise<Departed | Completion | Refused> {
+    const now = new Date()
+    const opened = await this.attempt(token)
+    const { given, faults } = readForm(this.links.asked(opened), form)
+    if (faults.size > 0) return { kind: 'refused', opened, given, faults, reason: null }
+    const inputs = Object.entries({ ...opened.link.values, ...given }).map(([key, value]) => ({ key, value }))
+    if (this.setups.methodOf(opened.connection).redirects) return this.leave(token, opened, inputs, now)
+    try {
+      const em = this.orm.em.fork()
+      const grant = await this.credentialCheck.check(em, opened.connection, null, inputs)
+      if (!grant) throw new Error('A form without a grant.')
+      const audit = new AuditTrail(opened.link.id, ipAddress, requestId)
+      const { version } = opened.connection
+      return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
+    } catch (error) {
+      if (error instanceof ValetkeyError && SHOWN.has(error.code))
+        return { kind: 'refused', opened, given, faults: new Map(), reason: error.message }
+      throw error
+    }
+  }
+
+  /** Counts an attempt. @throws {ValetkeyError} RATE_LIMITED, and as `Links.open` */
+  private attempt(token: string): Promise<OpenedLink> {
+    return this.orm.em.fork().transactional(async (em) => {
+      const opened = await this.links.open(em, token)
+      if (opened.link.attempts >= MOST_ATTEMPTS)
+        throw new ValetkeyError('RATE_LIMITED', 'This link was tried too often. Ask for a new one.')
+      opened.link.attempts += 1
+      return opened
+    })
+  }
+
+  /** Begins the trip to the provider. */
+  private async leave(
+    token: string,
+    { link, connection }: OpenedLink,
+    inputs: readonly FieldValueInput[],
+    now: Date,
+  ): Promise<Departed> {
+    const ready = await this.discovery.ready(connection)
+    assertUsable(ready)
+    const setup = redirecting(await this.setups.open(this.orm.em.fork(), ready))
+    const form = this.setups.methodOf(ready).accountFields
+    const entered: Pick<Luggage, 'values' | 'fields'> = { values: {}, fields: {} }
+    for (const { key, value } of inputs) {
+      const isSecret = form.find((field) => field.key === key)?.secret
+      entered[isSecret ? 'fields' : 'values'][key] = value
+    }
+    const scopes = link.scopes.length > 0 ? link.scopes : setup.scopes
+    const account = templateValues(form, { ...entered.values, ...entered.fields })
+    const { address, state, secret } = await this.depart(setup, scopes, account)
+    const browserSecret = randomBytes(32).toString('base64url')
+    const { redirectUri } = setup
+    const luggage = { secret, ...entered }
+    const expiresAt = new Date(now.getTime() + REQUEST_LIFE * 1000)
+    const store = this.orm.em.fork().transactional(async (em) => {
+      const opened = await this.links.open(em, token)
+      const values = { state, browserSecret, luggage, redirectUri, expiresAt }
+      em.persist(new AuthorizationRequest(opened.link, ready, values, this.vault))
+    })
+    await store.catch((error) => {
+      if (error instanceof UniqueConstraintViolationException)
+        throw new ValetkeyError('PROVIDER_UNAVAILABLE', 'The provider gave a request token that it had given before.')
+      throw error
+    })
+    return { kind: 'departed', address, state, browserSecret }
+  }
+
+  /** @throws {ValetkeyError} PROVIDER_UNAVAILABLE where the provider is asked first, and does not answer */
+  private async depart(...ask: Parameters<Provider['depart']>) {
+    try {
+      return await this.provider.depart(...ask)
+    } catch (error) {
+      if (error instanceof TokenFailure)
+        throw new ValetkeyError('PROVIDER_UNAVAILABLE', error.message, undefined, error)
+      throw error
+    }
+  }
+}
+
+/** @throws {ValetkeyError} CONFLICT for a connection that sends its users nowhere */
+export function redirecting(setup: ConnectionSetup): RedirectSetup {
+  if (!sendsUsers(setup)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
+  return setup
+}

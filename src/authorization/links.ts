@@ -1,0 +1,203 @@
+/** Authorization links: made, looked at, withdrawn. Looking at one changes nothing. */
+import { randomBytes } from 'node:crypto'
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
+import { type Connection, ConnectionStatus, UserVerification } from '../connections/connection.js'
+import { type Connections, checkedScopes } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
+import type { FieldValueInput } from '../connectors/form.input.js'
+import { type FormField, readFields } from '../connectors/form.js'
+import type { Context } from '../context.js'
+import { badInput, notFound, ValetkeyError } from '../errors.js'
+import { sha256 } from '../hash.js'
+import { fromTypeId } from '../ids.js'
+import type { StartAuthorizationInput } from './authorization.input.js'
+import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
+import { checkedReturnUrl, type ReturnRules } from './return-url.js'
+
+/** Seconds that a link may live, and does when nothing is said. */
+const SHORTEST_LINK = 300
+const LONGEST_LINK = 7 * 24 * 3600
+const USUAL_LINK = 1800
+const LONGEST_STATE = 1024
+
+/** A link with the account and the connection that it is for. */
+export interface OpenedLink {
+  link: AuthorizationLink
+  account: ConnectedAccount
+  connection: Connection
+}
+
+export class Links {
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly connections: Connections,
+    private readonly accounts: ConnectedAccounts,
+    private readonly setups: Setups,
+    private readonly rules: ReturnRules,
+  ) {}
+
+  /**
+   * A new link, whose `url` is known only here. The account is made where there is none.
+   *
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONNECTION_UNAVAILABLE; REDIRECT_NOT_ALLOWED;
+   *   BAD_USER_INPUT for each part of the input that cannot be; nothing is stored then
+   */
+  async start(context: Context, input: StartAuthorizationInput): Promise<AuthorizationLink> {
+    await context.authorize('Mutation.startAuthorization')
+    const { caller, audit } = context
+    return context.em.transactional(async (em) => {
+      const connection = await this.connections.find(em, caller, input.connection)
+      const terms = this.termsOf(connection, input, new Date())
+      const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
+      if (created) account.requestedScopes = terms.scopes
+      const token = randomBytes(32).toString('base64url')
+      const link = new AuthorizationLink(account, { tokenHash: sha256(token), ...terms })
+      link.url = `${this.setups.publicUrl}/connect/${token}`
+      em.persist(link)
+      audit.record(em, {
+        action: 'link.created',
+        connection: connection.name,
+        identifier: account.identifier,
+        details: { link: link.id, expiresAt: link.expiresAt.toISOString() },
+      })
+      return link
+    })
+  }
+
+  /** @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  async revoke(context: Context, id: string): Promise<AuthorizationLink> {
+    await context.authorize('Mutation.revokeAuthorizationLink')
+    const { caller, audit } = context
+    return context.em.transactional(async (em) => {
+      const uuid = fromTypeId('link', id)
+      const link = uuid && (await em.findOne(AuthorizationLink, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE }))
+      if (!link) throw notFound('This authorization link')
+      const { id: accountId } = await link.accountRef.loadOrFail()
+      const account = await this.accounts.byId(em, caller, accountId)
+      link.revoked(new Date())
+      audit.record(em, {
+        action: 'link.revoked',
+        connection: account.connection.unwrap().name,
+        identifier: account.identifier,
+        details: { link: link.id },
+      })
+      return link
+    })
+  }
+
+  /** Links of an account that are neither used, expired nor revoked, newest first. @throws {ValetkeyError} FORBIDDEN */
+  async openOf(context: Context, account: ConnectedAccount): Promise<AuthorizationLink[]> {
+    await context.authorize('ConnectedAccount.authorizationLinks')
+    return context.em.find(
+      AuthorizationLink,
+      { accountRef: account.uuid, usedAt: null, revokedAt: null, expiresAt: { $gt: new Date() } },
+      { orderBy: { createdAt: 'desc' } },
+    )
+  }
+
+  /** The link with this token; null for a stranger's guess. Changes nothing. */
+  async look(token: string): Promise<OpenedLink | null> {
+    if (!/^[A-Za-z0-9_-]{43}$/.test(token)) return null
+    const em = this.orm.em.fork()
+    const link = await em.findOne(AuthorizationLink, { tokenHash: sha256(token) })
+    return link && withAccount(link)
+  }
+
+  /** What the page of a link asks: the account's form, without what the link carries. */
+  asked({ link, connection }: OpenedLink): FormField[] {
+    return this.setups.methodOf(connection).accountFields.filter(({ key }) => !(key in link.values))
+  }
+
+  /**
+   * The link with this token, to go on with, locked by `em`'s transaction.
+   *
+   * @throws {ValetkeyError} CONFLICT, CONNECTION_UNAVAILABLE for a link, or a connection, that cannot be used now
+   */
+  async open(em: EntityManager, token: string): Promise<OpenedLink> {
+    const link = await em.findOne(
+      AuthorizationLink,
+      { tokenHash: sha256(token) },
+      { lockMode: LockMode.PESSIMISTIC_WRITE },
+    )
+    if (link?.status !== AuthorizationLinkStatus.OPEN)
+      throw new ValetkeyError('CONFLICT', 'This link is no longer open.')
+    const opened = await withAccount(link)
+    assertUsable(opened.connection)
+    return opened
+  }
+
+  /** What a link is to be like. @throws {ValetkeyError} */
+  private termsOf(connection: Connection, input: StartAuthorizationInput, now: Date) {
+    if (!isUsable(connection))
+      throw new ValetkeyError(
+        'CONNECTION_UNAVAILABLE',
+        `${connection.name} cannot be used yet: its status is ${connection.status}. ${connection.problem ?? ''}`.trim(),
+        ['input', 'connection'],
+      )
+    const method = this.setups.methodOf(connection)
+    const expiresIn = input.expiresIn ?? USUAL_LINK
+    if (expiresIn < SHORTEST_LINK || expiresIn > LONGEST_LINK)
+      throw badInput(`A link lasts from ${SHORTEST_LINK} to ${LONGEST_LINK} seconds.`, ['input', 'expiresIn'])
+    if (input.state != null && input.state.length > LONGEST_STATE)
+      throw badInput(`A state has up to ${LONGEST_STATE} characters.`, ['input', 'state'])
+    const url = (name: 'verifyUrl' | 'returnUrl') => {
+      const text = input[name]
+      return text == null ? null : checkedReturnUrl(text, ['input', name], this.rules)
+    }
+    const verifyUrl = url('verifyUrl')
+    const verifies = connection.userVerification === UserVerification.APPLICATION
+    if (verifies && verifyUrl === null)
+      throw badInput('The application verifies the users of this connection: say in verifyUrl where it does.', [
+        'input',
+        'verifyUrl',
+      ])
+    return {
+      returnUrl: url('returnUrl'),
+      scopes: input.scopes == null ? connection.scopes : checkedScopes(input.scopes, method, ['input', 'scopes']),
+      verifyUrl: verifies ? verifyUrl : null,
+      values: carriedValues(method.accountFields, input.fields ?? []),
+      state: input.state ?? null,
+      expiresAt: new Date(now.getTime() + expiresIn * 1000),
+    }
+  }
+}
+
+/** A link with what it is for. */
+export async function withAccount(link: AuthorizationLink): Promise<OpenedLink> {
+  const account = await link.accountRef.loadOrFail()
+  return { link, account, connection: await account.connection.loadOrFail() }
+}
+
+/** @throws {ValetkeyError} CONNECTION_UNAVAILABLE, in words for the connection's users */
+export function assertUsable(connection: Connection) {
+  if (!isUsable(connection))
+    throw new ValetkeyError('CONNECTION_UNAVAILABLE', 'This service cannot be connected at the moment.')
+}
+
+function isUsable({ status }: Connection): boolean {
+  return status !== ConnectionStatus.DRAFT && status !== ConnectionStatus.DISABLED
+}
+
+/** What a link carries of the account's form; secrets are for the user to give. @throws {ValetkeyError} BAD_USER_INPUT */
+function carriedValues(form: readonly FormField[], inputs: readonly FieldValueInput[]): Record<string, string> {
+  const path = ['input', 'fields']
+  const values: Record<string, string> = {}
+  for (const [key, value] of readFields(form, inputs, path)) {
+    if (form.find((field) => field.key === key)?.secret)
+      throw badInput('This field is a secret: the page of the link asks the user for it.', path)
+    if (value !== null) values[key] = value
+  }
+  return values
+}
+
+/** An account has ended: what its users took along to a provider is of no more use, and holds secrets. */
+export async function forgetRequests(em: EntityManager, { uuid }: ConnectedAccount) {
+  await em.execute(
+    `delete from authorization_request request using authorization_link link
+     where link.id = request.link_id and link.account_id = ?`,
+    [uuid],
+  )
+}

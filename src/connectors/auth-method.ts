@@ -1,0 +1,205 @@
+/** One way of authenticating with a connector, as the API shows it and as it is executed. */
+import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import type { ScopesDefinition } from '../oauth/definition/redirect.js'
+import { type ExecutableMethod, fetches, redirects, renewal } from '../oauth/definition.js'
+import { executable } from '../oauth/mcp.js'
+import { templateNames } from '../oauth/template.js'
+import { CLIENT_FIELDS, clientFields, environmentField } from './client-form.js'
+import type { ConnectorDefinition, MethodDefinition } from './definition.js'
+import { FormField } from './form.js'
+import { LifeStage } from './life-stage.js'
+
+export enum AuthType {
+  OAUTH2 = 'OAUTH2',
+  OAUTH2_CLIENT_CREDENTIALS = 'OAUTH2_CLIENT_CREDENTIALS',
+  OAUTH2_JWT_BEARER = 'OAUTH2_JWT_BEARER',
+  OAUTH1 = 'OAUTH1',
+  API_KEY = 'API_KEY',
+  BEARER_TOKEN = 'BEARER_TOKEN',
+  BASIC = 'BASIC',
+  CUSTOM = 'CUSTOM',
+  KEY_PAIR = 'KEY_PAIR',
+  TOKEN_EXCHANGE = 'TOKEN_EXCHANGE',
+  APP_INSTALLATION = 'APP_INSTALLATION',
+  AWS = 'AWS',
+  MCP = 'MCP',
+  NONE = 'NONE',
+}
+registerEnumType(AuthType, {
+  name: 'AuthType',
+  valuesConfig: {
+    OAUTH2: { description: 'Authorization code with PKCE: the user consents at the provider.' },
+    OAUTH2_JWT_BEARER: {
+      description: 'A signed assertion exchanged for a token: service accounts, server-to-server apps.',
+    },
+    CUSTOM: { description: 'Several values that only make sense together.' },
+    KEY_PAIR: { description: 'A private key that signs a token locally.' },
+    TOKEN_EXCHANGE: { description: 'Credentials exchanged for a session token.' },
+    APP_INSTALLATION: { description: 'An app installed in a workspace; short tokens minted on demand.' },
+    MCP: {
+      description: 'An MCP server: endpoints discovered, client registered automatically where the server allows.',
+    },
+  },
+})
+
+@ObjectType({ description: 'A scope that a connection may ask for.' })
+export class ScopeDefinition {
+  @Field(() => String)
+  readonly value!: string
+  @Field(() => String, { nullable: true })
+  readonly description!: string | null
+  @Field(() => Boolean, { description: 'Always requested; the form shows it locked.' })
+  readonly required!: boolean
+  @Field(() => Boolean, { description: 'Preselected on the form.' })
+  readonly default!: boolean
+}
+
+@ObjectType({ description: 'One way of authenticating with a connector, and the forms it needs.' })
+export class AuthMethod {
+  @Field(() => ID, { description: 'Unique within the connector, such as oauth or personal-token.' })
+  readonly id: string
+  @Field(() => AuthType)
+  readonly type: AuthType
+  @Field(() => String)
+  readonly name: string
+  @Field(() => [FormField], { description: 'What the connection form asks the developer, once.' })
+  readonly connectionFields: FormField[]
+  @Field(() => [FormField], { description: 'What the connected-account form asks each user.' })
+  readonly accountFields: FormField[]
+  @Field(() => [ScopeDefinition], {
+    description: 'Known scopes; a connection may also use scopes that are not listed.',
+  })
+  readonly scopes: ScopeDefinition[]
+  @Field(() => Boolean, {
+    description:
+      'Whether the provider can give a refresh token, and so whether access outlives the first access token.',
+  })
+  readonly refreshable: boolean
+  @Field(() => Boolean, { description: 'Whether credentials are tried against the provider before they are saved.' })
+  readonly verifiable: boolean
+  @Field(() => LifeStage)
+  readonly status: LifeStage
+  @Field(() => String, {
+    nullable: true,
+    description: 'The day on which the provider ends it, as YYYY-MM-DD; null where it has not said.',
+  })
+  readonly endsOn: string | null
+
+  /** The method as it is executed: an MCP method is turned into one of the others. */
+  readonly runs: ExecutableMethod
+  /** Whether users are sent to the provider. */
+  readonly redirects: boolean
+  /** Whether tokens are fetched without the user. */
+  readonly fetches: boolean
+  /** Whether an account's credential needs the connection's own secrets: to sign, or because it contains them. */
+  readonly readsSecrets: boolean
+
+  constructor(
+    readonly definition: MethodDefinition,
+    private readonly environments: ConnectorDefinition['environments'],
+    private readonly shared = false,
+  ) {
+    this.id = definition.id
+    const { type, name } = authTypeOf(definition)
+    this.type = type
+    this.name = definition.label ?? name
+    this.runs = executable(definition)
+    this.redirects = redirects(this.runs)
+    this.fetches = fetches(this.runs)
+    const form = (fields: MethodDefinition['accountFields']) => fields.map((field) => new FormField(field))
+    this.connectionFields = [
+      ...environmentField(environments),
+      ...clientFields(definition, this.runs),
+      ...form(definition.connectionFields),
+    ]
+    this.accountFields = form(definition.accountFields.filter(({ key }) => !(shared && CLIENT_FIELDS.has(key))))
+    this.scopes = scopesOf(this.runs)
+    this.refreshable = renewal(this.runs) !== false
+    this.verifiable =
+      definition.verify !== undefined ||
+      definition.identity !== undefined ||
+      this.runs.verify !== undefined ||
+      this.fetches
+    this.status = definition.status.toUpperCase() as LifeStage
+    this.endsOn = definition.endsOn ?? null
+    this.readsSecrets = ['oauth1', 'signed_jwt', 'aws'].includes(this.runs.type) || this.appliesSecrets()
+  }
+
+  /** The method for a connection with a client of its own: its accounts are not asked for theirs. */
+  sharing(): AuthMethod {
+    return this.shared ? this : new AuthMethod(this.definition, this.environments, true)
+  }
+
+  /** The scopes that a connection requests when it chooses none. */
+  get defaultScopes(): string[] {
+    if (!('scopes' in this.runs)) return []
+    const { required, default: preselected, offline } = this.runs.scopes
+    return [...new Set([...required, ...preselected, ...offline])]
+  }
+
+  private appliesSecrets(): boolean {
+    const secrets = new Set([
+      'app.client_secret',
+      ...this.connectionFields.flatMap(({ key, secret }) => (secret ? [`connection.${key}`] : [])),
+    ])
+    const apply = 'apply' in this.runs ? this.runs.apply : undefined
+    const templates = [apply?.headers, apply?.query, apply?.body, apply?.cookies].flatMap((list) =>
+      Object.values(list ?? {}),
+    )
+    return templates.some((source) =>
+      templateNames(source).some((name) => secrets.has(name) || /^connection\.\w+\./.test(name)),
+    )
+  }
+}
+
+/** The auth type in the API, and the name of a method that has no label. */
+function authTypeOf(method: MethodDefinition): { type: AuthType; name: string } {
+  switch (method.type) {
+    case 'oauth2':
+      return {
+        authorization_code: { type: AuthType.OAUTH2, name: 'OAuth 2.0' },
+        client_credentials: { type: AuthType.OAUTH2_CLIENT_CREDENTIALS, name: 'OAuth 2.0 client credentials' },
+        jwt_bearer: { type: AuthType.OAUTH2_JWT_BEARER, name: 'Service account' },
+      }[method.grant]
+    case 'static':
+      return {
+        api_key: { type: AuthType.API_KEY, name: 'API key' },
+        bearer: { type: AuthType.BEARER_TOKEN, name: 'Token' },
+        basic: { type: AuthType.BASIC, name: 'User name and password' },
+        custom: { type: AuthType.CUSTOM, name: 'Credentials' },
+      }[method.preset]
+    case 'oauth1':
+      return { type: AuthType.OAUTH1, name: 'OAuth 1.0a' }
+    case 'signed_jwt':
+      return { type: AuthType.KEY_PAIR, name: 'Key pair' }
+    case 'token_exchange':
+      return { type: AuthType.TOKEN_EXCHANGE, name: 'Sign-in' }
+    case 'app_installation':
+      return { type: AuthType.APP_INSTALLATION, name: 'App installation' }
+    case 'aws':
+      return { type: AuthType.AWS, name: method.mode === 'access_key' ? 'Access key' : 'Role' }
+    case 'mcp':
+      return { type: AuthType.MCP, name: 'MCP server' }
+    case 'none':
+      return { type: AuthType.NONE, name: 'No credential' }
+  }
+}
+
+/** Known scopes, in the order in which a form shows them. */
+function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {
+  if (!('scopes' in runs)) return []
+  const scopes: ScopesDefinition = runs.scopes
+  const described = new Map<string, string | null>()
+  for (const scope of scopes.known)
+    if (typeof scope === 'string') described.set(scope, null)
+    else described.set(scope.value, scope.description)
+  for (const [param, { known, label }] of Object.entries(scopes.extra))
+    for (const value of known) described.set(`${param}:${value}`, label)
+  const required = [...scopes.required, ...scopes.offline]
+  return [...new Set([...required, ...scopes.default, ...described.keys()])].map((value) => ({
+    value,
+    description: described.get(value) ?? null,
+    required: required.includes(value),
+    default: scopes.default.includes(value),
+  }))
+}

@@ -1,0 +1,64 @@
+/** What a connection's form asks besides the definition's own fields: the OAuth app, and the environment. */
+import type { ExecutableMethod } from '../oauth/definition.js'
+import type { ConnectorDefinition, FieldDefinition, MethodDefinition } from './definition.js'
+import { FormField } from './form.js'
+
+export const CLIENT_FIELDS: ReadonlySet<string> = new Set(['client_id', 'client_secret'])
+
+export function environmentField(environments: ConnectorDefinition['environments']): FormField[] {
+  const names = Object.keys(environments ?? {})
+  if (names.length === 0) return []
+  const options = names.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))
+  return [
+    new FormField({
+      key: 'environment',
+      label: 'Environment',
+      kind: 'select',
+      required: true,
+      default: names[0],
+      options,
+      normalize: [],
+    }),
+  ]
+}
+
+/**
+ * Client id and client secret, where the method has an OAuth app. They are optional where each account
+ * may bring its own client, or where Valetkey registers itself as a client (RFC 7591).
+ */
+export function clientFields(method: MethodDefinition, runs: ExecutableMethod): FormField[] {
+  if (runs.type !== 'oauth2' && runs.type !== 'oauth1' && runs.type !== 'app_installation') return []
+  // An assertion authenticates the app by itself; a client comes with it only where the token call asks for one.
+  if (runs.type === 'oauth2' && runs.grant === 'jwt_bearer' && runs.token.clientAuth === 'none') return []
+  const asksAccounts = method.accountFields.some(({ key }) => CLIENT_FIELDS.has(key))
+  const registersItself = method.type === 'mcp' && method.registration.some((way) => way !== 'manual')
+  if (registersItself && method.type === 'mcp' && !method.registration.includes('manual')) return []
+  const required = !asksAccounts && !registersItself
+  const oauth1 = runs.type === 'oauth1'
+  const id = clientField({
+    key: 'client_id',
+    label: oauth1 ? 'Consumer key' : 'Client ID',
+    kind: 'text',
+    required,
+    help: `From the app that you registered with the provider.${whyOptional(asksAccounts, registersItself)}`,
+  })
+  const auth = runs.type === 'oauth2' ? runs.token.clientAuth : 'body'
+  if ((auth === 'none' && method.type !== 'mcp') || auth === 'private_key_jwt') return [id]
+  const secret = clientField({
+    key: 'client_secret',
+    label: oauth1 ? 'Consumer secret' : 'Client secret',
+    kind: 'secret',
+    required: required && method.type !== 'mcp',
+    help: `Kept encrypted; it can be replaced, and never read back.${whyOptional(asksAccounts, registersItself)}`,
+  })
+  return [id, secret]
+}
+
+function whyOptional(asksAccounts: boolean, registersItself: boolean): string {
+  if (asksAccounts) return ' Leave empty to ask each account for its own.'
+  return registersItself ? ' Leave empty: the client registers itself where the server lets it.' : ''
+}
+
+function clientField(definition: Pick<FieldDefinition, 'key' | 'label' | 'kind' | 'required' | 'help'>): FormField {
+  return new FormField({ options: [], normalize: [], ...definition })
+}

@@ -1,0 +1,142 @@
+/** What callers do to the credentials of an account: bring them, replace them, and end them. */
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type {
+  CreateConnectedAccountInput,
+  UpdateConnectedAccountInput,
+} from '../connected-accounts/connected-account.input.js'
+import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
+import { checkedMetadata } from '../connected-accounts/metadata.js'
+import type { Connection } from '../connections/connection.js'
+import type { Connections } from '../connections/connections.js'
+import type { Setups } from '../connections/setups.js'
+import type { FieldValueInput } from '../connectors/form.input.js'
+import { readFields } from '../connectors/form.js'
+import type { Context } from '../context.js'
+import { badInput, nullWhereNotFound } from '../errors.js'
+import type { RevocationOutcome } from '../oauth/api/revocation.js'
+import type { CheckedCredential, CredentialCheck } from './credential-check.js'
+import type { Disconnections } from './disconnections.js'
+import type { Grants } from './grant.js'
+import { importedTokens } from './imported-tokens.js'
+
+export class AccountCredentials {
+  constructor(
+    private readonly connections: Connections,
+    private readonly accounts: ConnectedAccounts,
+    private readonly setups: Setups,
+    private readonly grants: Grants,
+    private readonly credentialCheck: CredentialCheck,
+    private readonly disconnections: Disconnections,
+  ) {}
+
+  /**
+   * The account of an identifier, made when there is none. With credentials it is ACTIVE at once.
+   *
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; PROVIDER_REJECTED with the provider's
+   *   words; nothing is stored then
+   */
+  async create(context: Context, input: CreateConnectedAccountInput): Promise<ConnectedAccount> {
+    await context.authorize('Mutation.createConnectedAccount')
+    const { em, caller, audit } = context
+    const checked = input.oauth2 == null ? await this.checkedFields(context, input) : null
+    return em.fork().transactional(async (em) => {
+      const connection = await this.connections.find(em, caller, input.connection)
+      const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
+      await this.apply(em, account, connection, input, checked)
+      const about = { connection: connection.name, identifier: account.identifier }
+      if (created) audit.record(em, { action: 'account.created', ...about })
+      if (input.oauth2 || checked) audit.record(em, { action: 'account.imported', ...about })
+      return account
+    })
+  }
+
+  /** @throws {ValetkeyError} as `create` */
+  async update(context: Context, id: string, input: UpdateConnectedAccountInput): Promise<ConnectedAccount> {
+    await context.authorize('Mutation.updateConnectedAccount')
+    const existing = await this.accounts.byId(context.em, context.caller, id)
+    const checked =
+      input.fields == null
+        ? null
+        : await this.credentialCheck.check(context.em, existing.connection.unwrap(), existing, input.fields)
+    const action = input.oauth2 || checked ? 'account.imported' : 'account.updated'
+    return this.accounts.change(context, id, action, (account, em) =>
+      this.apply(em, account, account.connection.unwrap(), input, checked),
+    )
+  }
+
+  /** Ends the credentials, here and at the provider, and keeps the record. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  async disconnect(context: Context, id: string): Promise<Ended> {
+    await context.authorize('Mutation.disconnectConnectedAccount')
+    return this.end(context, id, false)
+  }
+
+  /** The same, and removes the record. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
+  async remove(context: Context, id: string): Promise<Ended> {
+    await context.authorize('Mutation.deleteConnectedAccount')
+    return this.end(context, id, true)
+  }
+
+  private async end({ em, caller, audit }: Context, id: string, remove: boolean): Promise<Ended> {
+    const find = (em: EntityManager) => this.accounts.byId(em, caller, id, true)
+    return this.disconnections.end(em, find, remove, audit)
+  }
+
+  private async checkedFields({ em, caller }: Context, input: CreateConnectedAccountInput) {
+    const connection = await this.connections.find(em, caller, input.connection)
+    const existing = await this.accounts
+      .byIdentifier(em, caller, input.connection, input.identifier)
+      .catch(nullWhereNotFound)
+    return this.credentialCheck.check(em, connection, existing, input.fields)
+  }
+
+  /**
+   * @param account locked by `em`'s transaction
+   * @param checked what the credential check made of the same input
+   */
+  private async apply(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    input: UpdateConnectedAccountInput,
+    checked: CheckedCredential | null,
+  ) {
+    const now = new Date()
+    if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
+    if (checked) {
+      account.values = checked.values
+      await this.grants.accept(em, account, connection, checked, now)
+    } else if (input.fields != null) this.fill(account, connection, input.fields)
+    if (input.oauth2 == null) return
+    const method = this.setups.methodOf(connection)
+    if (checked || method.runs.type !== 'oauth2' || method.fetches)
+      throw badInput('Accounts of this connection bring keys, not OAuth tokens; give fields instead.', [
+        'input',
+        'oauth2',
+      ])
+    const tokens = importedTokens(input.oauth2, now)
+    const requestedScopes = input.oauth2.scopes ?? connection.scopes
+    const grant = { tokens, requestedScopes, identity: null, found: {}, fields: {} }
+    await this.grants.accept(em, account, connection, grant, now)
+  }
+
+  /** Account form values that are known before the user comes. @throws {ValetkeyError} BAD_USER_INPUT */
+  private fill(account: ConnectedAccount, connection: Connection, inputs: readonly FieldValueInput[]) {
+    const path = ['input', 'fields']
+    const form = this.setups.methodOf(connection).accountFields
+    const values = { ...account.values }
+    for (const [key, value] of readFields(form, inputs, path)) {
+      if (form.find((field) => field.key === key)?.secret)
+        throw badInput('This field is a secret, and OAuth 2.0 accounts have none.', path)
+      if (value === null) delete values[key]
+      else values[key] = value
+    }
+    account.values = values
+  }
+}
+
+/** An account that was ended, and what became of its tokens at the provider. */
+export interface Ended {
+  account: ConnectedAccount
+  revocation: RevocationOutcome
+}

@@ -1,0 +1,141 @@
+/**
+ * Deleting a connection. One with accounts is deleted by a job, which disconnects them one after the
+ * other: what remains to be done is in the rows, so that a kill costs nothing but time.
+ *
+ *   deleteConnection ──no accounts──▶ gone
+ *                    ──accounts, and it may disconnect them──▶ disabled, deletion marked ──job──▶ gone
+ */
+import { LockMode } from '@mikro-orm/core'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { AuditTrail } from '../audit/audit.js'
+import { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import { Connection } from '../connections/connection.js'
+import type { Connections } from '../connections/connections.js'
+import type { Context } from '../context.js'
+import { ValetkeyError } from '../errors.js'
+import type { Job } from '../jobs/jobs.js'
+import type { Warn } from '../log.js'
+import type { Disconnections } from './disconnections.js'
+
+export const CONNECTION_DELETION = 'connection-deletion'
+/** Accounts that are disconnected at the same time: each may wait for its provider. */
+const AT_ONCE = 5
+
+/** How far the deletion of a connection has come. */
+export interface DeletionProgress {
+  startedAt: Date
+  /** Accounts when it began, and how many of them are still there. */
+  accounts: number
+  accountsLeft: number
+}
+
+export class ConnectionDeletions {
+  /** @param runSoon has the job run, on whichever replica */
+  constructor(
+    private readonly orm: MikroORM,
+    private readonly connections: Connections,
+    private readonly disconnections: Disconnections,
+    private readonly runSoon: () => Promise<void>,
+    private readonly warn: Warn,
+  ) {}
+
+  /**
+   * Deletes a connection that has no accounts; begins the deletion of one that has.
+   *
+   * @param disconnectAccounts whether its accounts may be disconnected
+   * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT where it has accounts, and they may not be
+   */
+  async delete(context: Context, nameOrId: string, disconnectAccounts: boolean): Promise<void> {
+    await context.authorize('Mutation.deleteConnection')
+    if (disconnectAccounts) await this.assertMayDisconnect(context)
+    const { caller, audit } = context
+    const begun = await context.em.fork().transactional(async (em) => {
+      const connection = await this.connections.find(em, caller, nameOrId, true)
+      const accounts = await em.count(ConnectedAccount, { connection: connection.uuid })
+      if (accounts === 0) {
+        remove(em, connection, audit)
+        return false
+      }
+      if (!disconnectAccounts) throw stillHas(connection, accounts)
+      const by = { actor: audit.actor, ipAddress: audit.ipAddress, requestId: audit.requestId }
+      connection.deletionStarted(accounts, by, new Date())
+      return true
+    })
+    if (begun) await this.runSoon()
+  }
+
+  /** @returns null where the connection is not being deleted */
+  async progressOf({ em }: Context, connection: Connection): Promise<DeletionProgress | null> {
+    const { deletion } = connection
+    if (!deletion) return null
+    const accountsLeft = await em.count(ConnectedAccount, { connection: connection.uuid })
+    return { startedAt: new Date(deletion.startedAt), accounts: deletion.accounts, accountsLeft }
+  }
+
+  readonly job: Job = {
+    name: CONNECTION_DELETION,
+    schedule: '* * * * *',
+    longest: 300,
+    run: async (signal) => {
+      const connections = await this.orm.em.fork().find(Connection, { deletion: { $ne: null } })
+      for (const connection of connections) await this.carryOn(connection, signal)
+    },
+  }
+
+  /** Disconnects until nobody is left, or the run has to end; an account that fails waits for the next run. */
+  private async carryOn({ uuid, name, deletion }: Connection, signal: AbortSignal) {
+    if (!deletion) return
+    const { by } = deletion
+    const audit = new AuditTrail(by.actor, by.ipAddress, by.requestId)
+    let after = '00000000-0000-0000-0000-000000000000'
+    while (!signal.aborted) {
+      const next = await this.orm.em
+        .fork()
+        .find(
+          ConnectedAccount,
+          { connection: uuid, uuid: { $gt: after } },
+          { fields: ['uuid'], orderBy: { uuid: 'asc' }, limit: AT_ONCE },
+        )
+      if (next.length === 0) break
+      await Promise.all(next.map((account) => this.endOne(account.uuid, name, audit)))
+      after = next.at(-1)?.uuid ?? after
+    }
+    await this.orm.em.fork().transactional(async (em) => {
+      const connection = await em.findOne(Connection, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+      if (connection && (await em.count(ConnectedAccount, { connection: uuid })) === 0) remove(em, connection, audit)
+    })
+  }
+
+  private async endOne(uuid: string, connection: string, audit: AuditTrail) {
+    const find = (em: EntityManager) =>
+      em.findOneOrFail(ConnectedAccount, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE, populate: ['connection'] })
+    try {
+      await this.disconnections.end(this.orm.em.fork(), find, true, audit)
+    } catch (error) {
+      this.warn(
+        'deletion.account-failed',
+        'An account of a connection that is being deleted could not be disconnected; it is tried again in a minute.',
+        { connection, account: uuid, err: error },
+      )
+    }
+  }
+
+  private async assertMayDisconnect(context: Context) {
+    await context.authorize('Mutation.deleteConnection(disconnectAccounts)')
+    if (context.caller.identifiers.length > 0)
+      throw new ValetkeyError('FORBIDDEN', 'Disconnecting every account needs a key that is not bound to identifiers.')
+  }
+}
+
+function remove(em: EntityManager, connection: Connection, audit: AuditTrail) {
+  audit.record(em, { action: 'connection.deleted', connection: connection.name })
+  em.remove(connection)
+}
+
+function stillHas({ name }: Connection, accounts: number): ValetkeyError {
+  const are = accounts === 1 ? 'account is' : 'accounts are'
+  return new ValetkeyError(
+    'CONFLICT',
+    `${accounts} connected ${are} on ${name}. Disconnect them first, or set disconnectAccounts to true.`,
+  )
+}

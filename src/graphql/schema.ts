@@ -1,0 +1,79 @@
+/**
+ * The GraphQL schema: the only place that knows every resolver. Resolvers decide nothing: each calls one
+ * use case, which asks its context whether the caller may (callers/use-cases.ts).
+ */
+import type { GraphQLSchema } from 'graphql'
+import { buildSchemaSync, type PubSub } from 'type-graphql'
+import { AuditEventResolver } from '../audit/audit-event.resolver.js'
+import { AccountLinksResolver, AuthorizationResolver } from '../authorization/authorization.resolver.js'
+import { ApiKeyResolver } from '../callers/api-key.resolver.js'
+import { ViewerResolver } from '../callers/viewer.resolver.js'
+import { ConnectedAccountResolver } from '../connected-accounts/connected-account.resolver.js'
+import { ConnectionAccountsResolver } from '../connected-accounts/connection-accounts.resolver.js'
+import { ConnectionResolver, ConnectorConnectionsResolver } from '../connections/connection.resolver.js'
+import { ConnectorResolver } from '../connectors/connector.resolver.js'
+import { CustomConnectorResolver } from '../connectors/custom-connector.resolver.js'
+import { AccountCredentialsResolver } from '../credentials/account-credentials.resolver.js'
+import { ConnectionDeletionResolver } from '../credentials/connection-deletion.resolver.js'
+import { RefreshResolver } from '../refresh/refresh.resolver.js'
+import { TokenResolver } from '../tokens/token.resolver.js'
+import type { Services } from './services.js'
+
+/** TypeGraphQL demands one; subscriptions here bring their own (account-changes.ts). */
+const NO_PUBSUB: PubSub = {
+  publish() {
+    throw new Error('Nothing is published in the process: PostgreSQL tells every replica.')
+  },
+  subscribe() {
+    throw new Error('A subscription says where its events come from.')
+  },
+}
+
+const RESOLVERS = [
+  ApiKeyResolver,
+  ConnectorResolver,
+  CustomConnectorResolver,
+  ConnectionResolver,
+  ConnectedAccountResolver,
+  AccountCredentialsResolver,
+  RefreshResolver,
+  TokenResolver,
+  ConnectionAccountsResolver,
+  ConnectionDeletionResolver,
+  AuthorizationResolver,
+  AuditEventResolver,
+  ConnectorConnectionsResolver,
+  AccountLinksResolver,
+  ViewerResolver,
+] as const
+
+/** @param services what the resolvers work with; none where the schema is only printed */
+export function createSchema(services: Services | null): GraphQLSchema {
+  const resolvers = new Map((services ? resolversOf(services) : []).map((resolver) => [resolver.constructor, resolver]))
+  return buildSchemaSync({
+    resolvers: RESOLVERS,
+    container: { get: (resolver) => resolvers.get(resolver) },
+    validate: false,
+    pubSub: NO_PUBSUB,
+  })
+}
+
+function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number]>[] {
+  return [
+    new ApiKeyResolver(services.apiKeys),
+    new ConnectorResolver(services.connectors),
+    new CustomConnectorResolver(services.customConnectors),
+    new ConnectionResolver(services.connections, services.setups),
+    new ConnectedAccountResolver(services.accounts, services.setups),
+    new AccountCredentialsResolver(services.accountCredentials),
+    new RefreshResolver(services.refreshOnDemand),
+    new TokenResolver(services.gate),
+    new ConnectionAccountsResolver(services.accounts),
+    new ConnectionDeletionResolver(services.connectionDeletions),
+    new AuthorizationResolver(services.links, services.verifications),
+    new AuditEventResolver(),
+    new ConnectorConnectionsResolver(services.connections),
+    new AccountLinksResolver(services.links),
+    new ViewerResolver(),
+  ]
+}

@@ -1,0 +1,70 @@
+/**
+ * `POST /graphql/stream`: subscriptions as server-sent events (GraphQL over SSE, distinct connections
+ * mode). The same keys, the same errors and the same care as `/graphql`; queries and mutations stay there.
+ */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql'
+import { createHandler } from 'graphql-sse/lib/use/fastify'
+import type { AccountChanges, WatchingContext } from '../connected-accounts/account-changes.js'
+import { type Admission, LARGEST_BODY } from './admission.js'
+import { publicError } from './errors.js'
+
+const MOST_TOKENS = 300
+
+export function graphqlStreamRoute(
+  app: FastifyInstance,
+  schema: GraphQLSchema,
+  admission: Admission,
+  changes: AccountChanges,
+) {
+  const publicResult = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
+    result.errors
+      ? {
+          ...result,
+          errors: result.errors.map((error) => publicError(error, request, app.log) as unknown as GraphQLError),
+        }
+      : result
+  const handler = createHandler({
+    schema,
+    onSubscribe: ({ raw: request }, { query, variables, operationName }) => {
+      const refused = (message: string): [null, { status: number; statusText: string }] => [
+        null,
+        { status: 400, statusText: message },
+      ]
+      let document: ReturnType<typeof parse>
+      try {
+        document = parse(String(query), { maxTokens: MOST_TOKENS, noLocation: true })
+      } catch {
+        return refused('The document cannot be parsed')
+      }
+      if (getOperationAST(document, operationName)?.operation !== 'subscription')
+        return refused('Only subscriptions are served here')
+      const [fault] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
+      if (fault) return refused('The document does not fit the schema')
+      const contextValue: WatchingContext = Object.assign(admission.contextOf(request), { changes })
+      // graphql-sse wants a record; the resolvers want what it is.
+      return { schema, document, operationName, variableValues: variables, contextValue: contextValue as never }
+    },
+    onNext: (_context, { raw }, result) => publicResult(raw, result as ExecutionResult),
+  })
+  app.route({
+    method: 'POST',
+    url: '/graphql/stream',
+    bodyLimit: LARGEST_BODY,
+    ...admission.hooks,
+    handler: async (request, reply) => {
+      // One event at a time, unbuffered by proxies.
+      reply.raw.setHeader('x-accel-buffering', 'no')
+      await handler(request, reply)
+    },
+  })
+}

@@ -1,0 +1,54 @@
+/** Reading a provider's answer: its body, the values in it, and whether it meets a definition's condition. */
+import type { EgressAnswer } from '../../egress/exchange.js'
+import type { Condition } from '../definition/values.js'
+
+/** Null where the body is neither JSON nor a form. */
+export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
+  // A token has no white space and no tag; an HTML error page has both.
+  if (definition.format === 'text')
+    return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null
+  if (definition.format !== 'form') {
+    try {
+      const value: unknown = JSON.parse(answer.body)
+      if (value !== null && typeof value === 'object') return value
+    } catch {}
+  }
+  const type = answer.headers['content-type'] ?? ''
+  const looksLikeForm =
+    definition.format === 'form' ||
+    type.includes('x-www-form-urlencoded') ||
+    (type.startsWith('text/plain') && /^[\w.]+=[^\s<]*$/.test(answer.body.trim()))
+  return looksLikeForm ? Object.fromEntries(new URLSearchParams(answer.body.trim())) : null
+}
+
+/** The value at a dotted path; `$` is the whole. Arrays take indexes. */
+export function at(value: unknown, path: string): unknown {
+  if (path === '$') return value
+  return path
+    .split('.')
+    .reduce<unknown>(
+      (inner, key) =>
+        inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key)
+          ? (inner as Record<string, unknown>)[key]
+          : undefined,
+      value,
+    )
+}
+
+/** The values at several paths, by name; a path without a value is left out. */
+export function valuesAt(value: unknown, paths: Record<string, string> = {}): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(paths).flatMap(([name, path]) => (at(value, path) === undefined ? [] : [[name, at(value, path)]])),
+  )
+}
+
+/** Whether `body` (and `status`, where it matters) is what a definition calls success. */
+export function holds(condition: Condition | undefined, body: unknown, status = 200): boolean {
+  if (condition === undefined) return status < 300
+  if (condition.status ? !condition.status.includes(status) : status >= 300) return false
+  if (condition.path === undefined) return true
+  const value = at(body, condition.path)
+  if (condition.absent) return value === undefined || value === null
+  if ('equals' in condition) return JSON.stringify(value) === JSON.stringify(condition.equals)
+  return value !== undefined && value !== null
+}

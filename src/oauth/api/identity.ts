@@ -1,0 +1,49 @@
+/** What the provider says about an account once it is connected. */
+import { at } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import type { ConnectionSetup } from '../setup.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { StoredTokens } from '../token-endpoint/token-set.js'
+
+/** The person or organization to which an account belongs at the provider. */
+export interface Identity {
+  subject: string
+  email: string | null
+  name: string | null
+}
+
+/** Whose account it is; null where the definition has no request for it. @throws {TokenFailure} */
+export async function identityOf(
+  calls: Calls,
+  setup: ConnectionSetup,
+  tokens: StoredTokens,
+  account: Record<string, unknown>,
+): Promise<Identity | null> {
+  const definition = setup.method.identity
+  if (!definition) return null
+  const body = await calls.request(definition, setup, tokens, account)
+  const pick = (name: string) => {
+    const value = definition.pick?.[name] === undefined ? undefined : at(body, definition.pick[name])
+    return typeof value === 'string' || typeof value === 'number' ? plain(String(value), 300) : null
+  }
+  const subject = pick('id')
+  if (subject === null || subject === '')
+    throw new TokenFailure('protocol', 'The provider did not say whose account this is.')
+  return { subject, email: pick('email'), name: pick('label') }
+}
+
+/** The values of the `afterConnect` requests, each of which sees the earlier ones' values. @throws {TokenFailure} */
+export async function accountValues(
+  calls: Calls,
+  setup: ConnectionSetup,
+  tokens: StoredTokens,
+  account: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const values: Record<string, unknown> = {}
+  for (const definition of setup.method.afterConnect) {
+    const body = await calls.request(definition, setup, tokens, { ...account, ...values })
+    for (const [name, path] of Object.entries(definition.pick ?? {})) values[name] = at(body, path)
+  }
+  return values
+}

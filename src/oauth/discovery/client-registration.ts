@@ -1,0 +1,95 @@
+/** Becoming a client of an authorization server without a developer's help. */
+
+import { parseBody } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import type { McpMethod } from '../definition/other-methods.js'
+import type { ClientAuth } from '../definition/token-call.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { renderJson, renderUrl } from '../template.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+import type { OAuthClient } from '../token-endpoint/token-request.js'
+import { stringsOf } from './metadata.js'
+
+/** This server, as it presents itself to authorization servers. */
+export interface ClientCard {
+  name: string
+  uri: string
+  redirectUri: string
+  /** Where its client id metadata document is; null where this server has no https address to serve it from. */
+  metadataUrl: string | null
+}
+
+/**
+ * A client, by the first of the definition's ways that the server offers.
+ *
+ * @param metadata the authorization server's
+ * @returns null where the definition leaves it to the developer, or the server offers no way
+ * @throws {TokenFailure} where the server refuses to register a client
+ */
+export async function becomeClient(
+  calls: Calls,
+  method: McpMethod,
+  metadata: Record<string, unknown>,
+  card: ClientCard,
+  setup: ConnectionSetup,
+): Promise<OAuthClient | null> {
+  for (const way of method.registration) {
+    if (way === 'cimd' && card.metadataUrl && metadata.client_id_metadata_document_supported === true)
+      return { id: card.metadataUrl, secret: '', auth: 'none' }
+    if (way === 'dcr' && typeof metadata.registration_endpoint === 'string')
+      return register(calls, method, metadata, card, setup)
+  }
+  return null
+}
+
+/** RFC 7591 §3. Some servers answer with status 200 instead of 201. */
+async function register(
+  calls: Calls,
+  method: McpMethod,
+  metadata: Record<string, unknown>,
+  card: ClientCard,
+  setup: ConnectionSetup,
+): Promise<OAuthClient> {
+  const supported = stringsOf(metadata.token_endpoint_auth_methods_supported)
+  const authentication =
+    ['client_secret_basic', 'client_secret_post', 'none'].find((way) => supported.includes(way)) ??
+    'client_secret_basic'
+  const url = renderUrl(String(metadata.registration_endpoint), {}, ['*'])
+  const answer = await calls.send({
+    method: 'POST',
+    url,
+    headers: { accept: 'application/json', 'content-type': 'application/json' },
+    body: JSON.stringify({
+      ...clientMetadata(card, authentication),
+      ...(renderJson(method.registrationParams, scopeOf(setup, {})) as object),
+    }),
+  })
+  const body = parseBody(answer) as Record<string, unknown> | null
+  if (answer.status >= 300 || typeof body?.client_id !== 'string') {
+    const reason = [body?.error_description, body?.error].find((value) => typeof value === 'string')
+    throw new TokenFailure(
+      answer.status >= 500 ? 'unknown' : 'client',
+      `${url.host} did not register this server as a client: ${plain(reason ?? `status ${answer.status}`, 200)}.`,
+    )
+  }
+  const secret = typeof body.client_secret === 'string' ? body.client_secret : ''
+  return { id: body.client_id, secret, auth: authOf(String(body.token_endpoint_auth_method ?? authentication), secret) }
+}
+
+function authOf(method: string, secret: string): ClientAuth {
+  if (secret === '' || method === 'none') return 'none'
+  return method === 'client_secret_post' ? 'body' : 'basic'
+}
+
+/** What this server says about itself: RFC 7591 §2, and its client id metadata document. */
+export function clientMetadata({ name, uri, redirectUri }: ClientCard, authentication: string) {
+  return {
+    client_name: name,
+    client_uri: uri,
+    redirect_uris: [redirectUri],
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code'],
+    token_endpoint_auth_method: authentication,
+  }
+}

@@ -1,0 +1,97 @@
+/** The metadata documents that servers publish about themselves. */
+import type { EgressAnswer } from '../../egress/exchange.js'
+import { parseBody } from '../answer/answer-body.js'
+import { plain } from '../answer/provider-text.js'
+import type { Calls } from '../calls.js'
+import { TokenFailure } from '../token-endpoint/token-failure.js'
+
+export type Metadata = Record<string, unknown>
+
+/** @throws {TokenFailure} where there is no document */
+export async function readMetadata(calls: Calls, url: URL): Promise<Metadata> {
+  const metadata = await findMetadata(calls, url)
+  if (!metadata) throw new TokenFailure('client', `${url.href} is no metadata document.`)
+  return metadata
+}
+
+/** RFC 8414 §3.1, and OpenID Connect Discovery §4. @throws {TokenFailure} */
+export async function authorizationServerMetadata(calls: Calls, issuer: string): Promise<Metadata> {
+  if (!URL.canParse(issuer))
+    throw new TokenFailure('client', 'The server names an authorization server that is no address.')
+  const url = new URL(issuer)
+  const path = url.pathname.replace(/\/$/, '')
+  const places = [
+    `${url.origin}/.well-known/oauth-authorization-server${path}`,
+    `${url.origin}/.well-known/openid-configuration${path}`,
+    `${url.origin}${path}/.well-known/openid-configuration`,
+  ]
+  for (const place of new Set(places)) {
+    const metadata = await findMetadata(calls, new URL(place))
+    if (!metadata) continue
+    // RFC 8414 §3.3: compared as strings. A final slash is ignored, because many servers add or drop it.
+    if (String(metadata.issuer).replace(/\/$/, '') !== issuer.replace(/\/$/, '')) {
+      const actual = plain(String(metadata.issuer), 200)
+      throw new TokenFailure(
+        'client',
+        `${url.host} gives metadata for the issuer ${actual}, and ${issuer} was asked for.`,
+      )
+    }
+    return metadata
+  }
+  throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
+}
+
+/** RFC 9728. */
+export interface ProtectedResource {
+  resource: string
+  /** Of its first authorization server. */
+  issuer: string
+  scopes: string[]
+}
+
+/**
+ * What a protected resource publishes at the first of `places` that has a document; null where none has.
+ *
+ * @throws {TokenFailure} for a document about another resource than `server`
+ */
+export async function resourceMetadata(
+  calls: Calls,
+  server: URL,
+  places: readonly string[],
+): Promise<ProtectedResource | null> {
+  for (const place of new Set(places)) {
+    const metadata = await findMetadata(calls, new URL(place))
+    if (!metadata) continue
+    const resource = typeof metadata.resource === 'string' ? metadata.resource : ''
+    // RFC 9728 §3.3: metadata of another resource must not be used.
+    if (!URL.canParse(resource) || !covers(new URL(resource), server)) {
+      const actual = plain(resource, 200) || 'no resource'
+      throw new TokenFailure(
+        'client',
+        `${new URL(place).host} gives metadata for ${actual}, and the server is ${server.href}.`,
+      )
+    }
+    const [issuer] = stringsOf(metadata.authorization_servers)
+    if (!issuer) throw new TokenFailure('client', `${server.host} names no authorization server.`)
+    return { resource, issuer, scopes: stringsOf(metadata.scopes_supported) }
+  }
+  return null
+}
+
+function covers(resource: URL, server: URL): boolean {
+  const path = resource.pathname.replace(/\/$/, '')
+  return resource.origin === server.origin && (server.pathname === path || server.pathname.startsWith(`${path}/`))
+}
+
+/** Null where the answer is not a document; an outage is a failure, so that it does not look like an absence. */
+async function findMetadata(calls: Calls, url: URL): Promise<Metadata | null> {
+  const answer: EgressAnswer = await calls.send({ method: 'GET', url, headers: { accept: 'application/json' } })
+  if (answer.status >= 500) throw new TokenFailure('unknown', `${url.host} answered with status ${answer.status}.`)
+  const body = answer.status === 200 ? parseBody(answer, { format: 'json' }) : null
+  return body !== null && !Array.isArray(body) ? (body as Metadata) : null
+}
+
+/** The non-empty strings of a list; empty where it is not a list. */
+export function stringsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string' && item !== '') : []
+}

@@ -1,0 +1,121 @@
+/**
+ * Reads a token endpoint's answer (RFC 6749 §5). Building and sending the request are separate, so
+ * that an answer can be stored before it is judged.
+ */
+import type { EgressAnswer } from '../../egress/exchange.js'
+import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
+import type { ApiDefinition } from '../definition/api-call.js'
+import type { ScopesDefinition } from '../definition/redirect.js'
+import type { TokenResponseDefinition } from '../definition/token-call.js'
+import { failureOf, TokenFailure } from './token-failure.js'
+import { expiryOf } from './token-lifetime.js'
+import type { NamedToken, TokenSet } from './token-set.js'
+
+const LONGEST_TOKEN = 64 * 1024
+
+/** What the rest of a definition says about a token answer. */
+export interface AnswerContext {
+  scopes?: ScopesDefinition
+  rateLimit?: ApiDefinition['rateLimit']
+}
+
+/**
+ * @param sentAt when the request was sent: lifetimes count from there, so that none is overstated
+ * @throws {TokenFailure} for every answer that holds no token
+ */
+export function readTokenAnswer(
+  answer: EgressAnswer,
+  definition: TokenResponseDefinition,
+  sentAt: Date,
+  context: AnswerContext = {},
+): TokenSet {
+  const body = parseBody(answer, definition)
+  if (body === null || answer.status >= 300 || !holds(definition.ok, body) || isErrorWithStatus200(body, definition))
+    throw failureOf(answer, body, definition, context.rateLimit)
+  const root = definition.root ? at(body, definition.root) : body
+  const accessToken = at(root, definition.accessToken ?? 'access_token')
+  const named = namedTokens(body, definition, sentAt)
+  // A main token may be missing where there is a named one. If it is there, it has to be usable.
+  if (!isToken(accessToken) && ((accessToken !== undefined && accessToken !== null) || Object.keys(named).length === 0))
+    throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
+  return {
+    accessToken: isToken(accessToken) ? accessToken : '',
+    tokenType: tokenTypeOf(at(root, 'token_type')),
+    refreshToken:
+      definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token')),
+    scopes: grantedScopes(body, root, definition, context.scopes),
+    expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt),
+    refreshExpiresAt:
+      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt),
+    named,
+    captured: valuesAt(body, definition.capture),
+  }
+}
+
+/** Some providers answer an error with status 200, without a condition in the definition that would tell. */
+function isErrorWithStatus200(body: unknown, { ok, error, accessToken }: TokenResponseDefinition): boolean {
+  return (
+    ok === undefined &&
+    at(body, error?.code ?? 'error') !== undefined &&
+    at(body, accessToken ?? 'access_token') === undefined
+  )
+}
+
+function namedTokens(body: unknown, definition: TokenResponseDefinition, sentAt: Date): Record<string, NamedToken> {
+  const tokens: Record<string, NamedToken> = {}
+  for (const [name, part] of Object.entries(definition.named ?? {})) {
+    const root = part.root ? at(body, part.root) : body
+    const access = at(root, part.accessToken ?? 'access_token')
+    if (isToken(access))
+      tokens[name] = {
+        access,
+        refresh: tokenOrNull(at(root, part.refreshToken ?? 'refresh_token')),
+        expiresAt: expiryOf(part.expires, root, access, sentAt),
+      }
+    else if (!part.optional) throw new TokenFailure('protocol', `The provider's answer lacks the ${name} token.`)
+  }
+  return tokens
+}
+
+/** RFC 6749 §7.1; the value is case-insensitive, and `Bearer` where there is none. */
+function tokenTypeOf(type: unknown): string {
+  if (typeof type !== 'string' || type === '' || type.toLowerCase() === 'bearer') return 'Bearer'
+  if (type.toLowerCase() === 'mac')
+    throw new TokenFailure('protocol', 'The provider gave a token of type mac, which cannot be sent as it is.')
+  return type
+}
+
+/** Scopes of every scope parameter, as a connection spells them; null where the answer names none. */
+function grantedScopes(
+  body: unknown,
+  root: unknown,
+  definition: TokenResponseDefinition,
+  scopes: ScopesDefinition | undefined,
+): string[] | null {
+  const separator = definition.scopeSeparator ?? ' '
+  const main = scopesOf(at(root, definition.scope ?? 'scope'), separator)
+  const further = Object.entries(scopes?.extra ?? {}).map(
+    ([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
+  )
+  return main === null && further.every((list) => !list)
+    ? null
+    : [...(main ?? []), ...further.flatMap((list) => list || [])]
+}
+
+function scopesOf(value: unknown, separator: string): string[] | null {
+  if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
+  if (typeof value !== 'string') return null
+  // Some providers take scopes separated by spaces and answer with commas.
+  return value
+    .split(separator === ' ' ? /[\s,]+/ : new RegExp(`[\\s${separator.replace(/[\\\]^-]/g, '\\$&')}]+`))
+    .filter(Boolean)
+}
+
+/** Printable ASCII of a sensible length, so that it can be sent in a header. */
+function isToken(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= LONGEST_TOKEN && /^[\x20-\x7e]+$/.test(value)
+}
+
+function tokenOrNull(value: unknown): string | null {
+  return isToken(value) ? value : null
+}
