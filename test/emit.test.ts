@@ -44,7 +44,7 @@ export class ${dropped} extends Migration {
   expect(checkout.read('migrations/index.ts')).toContain(path.basename(file, '.ts'))
   const checked = checkout.run('biome', ['ci', 'migrations', '--vcs-enabled=false'])
   expect([await checked.ended, checked.output]).toEqual([0, expect.anything()])
-}, 180_000)
+}, 300_000)
 
 it('says what it wants of a migration', async () => {
   for (const [args, answer] of [
