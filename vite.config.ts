@@ -26,6 +26,9 @@ const compressed: Plugin = {
   },
 }
 
+/** The file that a page begins with. */
+export const page = (name: 'dashboard' | 'graphiql') => path.join(import.meta.dirname, `src/dashboard/web/${name}.html`)
+
 /** The pages that run in a browser, built to files that this server serves itself. */
 export default defineConfig({
   root: path.join(import.meta.dirname, 'src/dashboard/web'),
@@ -35,9 +38,7 @@ export default defineConfig({
     outDir: OUT,
     emptyOutDir: true,
     chunkSizeWarningLimit: 8000,
-    rolldownOptions: {
-      input: ['dashboard', 'graphiql'].map((page) => path.join(import.meta.dirname, `src/dashboard/web/${page}.html`)),
-    },
+    rolldownOptions: { input: [page('dashboard'), page('graphiql')] },
   },
   logLevel: 'error',
 })

@@ -1,3 +1,4 @@
+// Written by npm run emit: the migrations of this folder.
 import type { Migration } from '@mikro-orm/migrations'
 import { Migration20261122165111_initial } from './Migration20261122165111_initial.js'
 import { Migration20261122194058_custom_connectors } from './Migration20261122194058_custom_connectors.js'

@@ -1,30 +1,15 @@
-/** Connector icons: brands from simpleicons.org's set (CC0) in their colour, and a monogram for the rest. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+/** Connector icons: the catalogue's brands from simpleicons.org's set (CC0) in their colour, and a monogram for the rest. */
 import { inkOn } from '../html.js'
 import type { ConnectorDefinition } from './definition.js'
+// The catalogue's brands alone, written by npm run emit: the whole set is 26 MB.
+import icons from './icons.json' with { type: 'json' }
 
 const USUAL_COLOR = '57606A'
-const { resolve } = createRequire(import.meta.url)
-const paths = new Map<string, string | null>()
+const paths = new Map(Object.entries(icons))
 
-/** @returns the path data of a brand's icon in a box of 24; null where the set has none of this name */
+/** @returns the path data of a brand's icon in a box of 24; null for a brand that the catalogue does not name */
 export function brandPath(slug: string): string | null {
-  const known = paths.get(slug)
-  if (known !== undefined) return known
-  let path: string | null = null
-  try {
-    path = /<path d="([^"]+)"/.exec(readFileSync(resolve(`simple-icons/icons/${slug}.svg`), 'utf8'))?.[1] ?? null
-  } catch (error) {
-    if (
-      !['MODULE_NOT_FOUND', 'ENOENT', 'ERR_PACKAGE_PATH_NOT_EXPORTED'].includes(
-        (error as NodeJS.ErrnoException).code ?? '',
-      )
-    )
-      throw error
-  }
-  paths.set(slug, path)
-  return path
+  return paths.get(slug) ?? null
 }
 
 /** An SVG of 40 by 40, with nothing in it that runs or is fetched. */

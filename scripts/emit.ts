@@ -1,0 +1,105 @@
+/**
+ * Writes everything that is generated and committed, and fails where the code asks for something that is not there yet.
+ *
+ *   npm run emit                        after any change
+ *   npm run migration -- what-changed   after a change to an entity: the migration as well
+ *   npm run migration -- what-changed --blank   a migration to be written by hand: a trigger, or data
+ *
+ * In this order, since each builds on the one before:
+ *
+ *   migrations/index.ts          the list of the migrations in that folder
+ *   src/connectors/icons.json    the brands' icons that the catalogue names
+ *   schema/*                     what the compiled code and its migrations say: src/emit.ts
+ *   generated/*                  types of the documents of tests and dashboard: codegen.yml
+ */
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { parse } from 'yaml'
+import { root, run, runQuietly, say, write } from './run.ts'
+
+/** The migrations are those of the folder, in the order of their names, which begin with the time. */
+function writeMigrationIndex() {
+  const names = readdirSync(path.join(root, 'migrations'))
+    .filter((file) => /^Migration.*\.ts$/.test(file))
+    .map((file) => path.basename(file, '.ts'))
+    .sort()
+  for (const name of names) {
+    if (!readFileSync(path.join(root, 'migrations', `${name}.ts`), 'utf8').includes(`export class ${name} `))
+      refuse(`migrations/${name}.ts exports no class ${name}: a migration is known by the name of its file.`)
+  }
+  write(
+    'migrations/index.ts',
+    `// Written by npm run emit: the migrations of this folder.
+    import type { Migration } from '@mikro-orm/migrations'
+    ${names.map((name) => `import { ${name} } from './${name}.js'`).join('\n')}
+
+    /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
+    export const MIGRATIONS: {
+      name: string
+      class: new (...args: ConstructorParameters<typeof Migration>) => Migration
+    }[] = [${names.map((name) => `{ name: '${name}', class: ${name} },`).join('\n')}]
+    `,
+  )
+}
+
+/** What the server needs of the package simple-icons (CC0), which has 25 MB more: the path of each brand in a box of 24. */
+function writeIcons() {
+  const catalogue = path.join(root, 'src', 'connectors', 'catalogue')
+  const paths: Record<string, string> = {}
+  for (const file of readdirSync(catalogue).filter((name) => name.endsWith('.yaml'))) {
+    const brand: unknown = parse(readFileSync(path.join(catalogue, file), 'utf8'))?.icon?.simpleIcons
+    if (typeof brand === 'string') paths[brand] ??= iconOf(brand, file)
+  }
+  const sorted = Object.entries(paths).sort(([one], [other]) => (one < other ? -1 : 1))
+  write('src/connectors/icons.json', JSON.stringify(Object.fromEntries(sorted)))
+}
+
+function iconOf(brand: string, file: string): string {
+  try {
+    const svg = readFileSync(fileURLToPath(import.meta.resolve(`simple-icons/icons/${brand}.svg`)), 'utf8')
+    return (
+      /<path d="([^"]+)"/.exec(svg)?.[1] ?? refuse(`The icon ${brand} of the package simple-icons is not one path.`)
+    )
+  } catch {
+    return refuse(`src/connectors/catalogue/${file} names the icon ${brand}, which the package simple-icons has not.`)
+  }
+}
+
+function refuse(sentence: string): never {
+  say(sentence)
+  process.exit(1)
+}
+
+function compile() {
+  writeMigrationIndex()
+  run('node', 'scripts/build.ts', 'server')
+}
+
+const { values, positionals } = parseArgs({
+  options: { migration: { type: 'boolean' }, blank: { type: 'boolean' } },
+  allowPositionals: true,
+})
+const [name = '', ...more] = positionals
+if (!values.migration && name) refuse('A migration is written by: npm run migration -- what-changed')
+if (values.migration && (!/^[a-z][a-z0-9_-]*$/.test(name) || more.length > 0))
+  refuse('Say in a word or two what changed: npm run migration -- what-changed')
+
+writeIcons()
+compile()
+if (values.migration) {
+  const before = new Set(readdirSync(path.join(root, 'migrations')))
+  run('node', 'dist/src/emit.js', '--migration', name.replaceAll('-', '_'), ...(values.blank ? ['--blank'] : []))
+  const [written] = readdirSync(path.join(root, 'migrations')).filter((file) => !before.has(file))
+  if (!written)
+    refuse(
+      'The entities need no migration. For one to be written by hand (a trigger, data): npm run migration -- what-changed --blank',
+    )
+  // Long lines of SQL stay as they are: the formatter breaks no string, and lets it be.
+  runQuietly('biome', 'check', '--write', '--log-level=error', `migrations/${written}`)
+  say(`Wrote migrations/${written}.`)
+  compile()
+}
+run('node', 'dist/src/emit.js')
+runQuietly('graphql-codegen', '--config', 'codegen.yml')

@@ -1,0 +1,57 @@
+/** What a contributor does after a change to the database: the scripts, in a copy of the project. */
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { Checkout } from './support/checkout.js'
+
+const checkout = new Checkout()
+afterAll(() => checkout.remove())
+
+const migrations = () => readdirSync(path.join(checkout.folder, 'migrations')).filter((file) => /^Migration/.test(file))
+
+it('asks for the migration of a changed entity, takes up one that was written by hand, and notices what it does to a trigger', async () => {
+  checkout.edit(
+    'src/playground/playground-record.ts',
+    "  @Property({ type: 'json' })",
+    "  @Property({ type: 'text', nullable: true })\n  motto: string | null = null\n\n  @Property({ type: 'json' })",
+  )
+  const dropped = 'Migration20991231235958_no_bell'
+  checkout.write(
+    `migrations/${dropped}.ts`,
+    `import { Migration } from '@mikro-orm/migrations'
+export class ${dropped} extends Migration {
+  override up(): void {
+    this.addSql('drop trigger connected_account_changed on connected_account')
+  }
+}
+`,
+  )
+  const emitted = checkout.run('node', ['scripts/emit.ts'])
+  expect(await emitted.ended).toBe(1)
+  expect(emitted.output).toContain('An entity changed without a migration. Run: npm run migration -- what-changed\n')
+  expect(emitted.output).toContain('The migrations make other triggers or functions than schema/triggers.sql said')
+  expect(checkout.read('schema/triggers.sql')).toContain('CREATE OR REPLACE FUNCTION public.notify_connected_account()')
+  expect(checkout.read('schema/triggers.sql')).not.toContain('CREATE TRIGGER')
+  expect(checkout.read('migrations/index.ts')).toContain(`import { ${dropped} } from './${dropped}.js'`)
+
+  const before = migrations()
+  const written = checkout.run('node', ['scripts/emit.ts', '--migration', 'add-motto'])
+  expect([await written.ended, written.output]).toEqual([0, expect.stringContaining('Wrote migrations/')])
+  const [file = ''] = migrations().filter((name) => !before.includes(name))
+  expect(file).toMatch(/^Migration\d{14}_add_motto\.ts$/)
+  expect(checkout.read(`migrations/${file}`)).toContain('alter table "playground_record" add "motto" text null')
+  expect(checkout.read('migrations/.snapshot.json')).toContain('"motto"')
+  expect(checkout.read('migrations/index.ts')).toContain(path.basename(file, '.ts'))
+  const checked = checkout.run('biome', ['ci', 'migrations', '--vcs-enabled=false'])
+  expect([await checked.ended, checked.output]).toEqual([0, expect.anything()])
+}, 300_000)
+
+it('says what it wants of a migration', async () => {
+  for (const [args, answer] of [
+    [[], 'Say in a word or two what changed'],
+    [['Add Motto'], 'Say in a word or two what changed'],
+  ] as const) {
+    const run = checkout.run('node', ['scripts/emit.ts', '--migration', ...args])
+    expect([await run.ended, run.output]).toEqual([1, expect.stringContaining(answer)])
+  }
+}, 60_000)
