@@ -2,6 +2,7 @@
  * The wiring of the server: creates every part with its collaborators, and mounts the routes. It does not listen;
  * server.ts does that.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
@@ -96,6 +97,8 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
     services,
     async close() {
       draining = true
+      // A balancer has to hear of it, and send nobody any more, before the listener goes.
+      await sleep(config.drainSeconds * 1000)
       await services.jobs.stop()
       await services.sweep.stop()
       services.changes.close()
@@ -194,7 +197,8 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
   const retention = retentionJob(pool, config.retention)
-  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, retention]) jobs.add(job)
+  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, discovery.job, retention])
+    jobs.add(job)
 
   return {
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },

@@ -51,6 +51,8 @@ export interface Config {
   trustProxy: string[]
   /** For tests: a file with the name of a point of a refresh at which the process kills itself. */
   failpoint: string | null
+  /** Seconds for which a process that stops still takes requests, while /readyz says that it stops. */
+  drainSeconds: number
   retention: Retention
   logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent'
 }
@@ -171,6 +173,11 @@ const environment = z.object({
   VALETKEY_RETENTION_LINK_DAYS: days.default(90),
   VALETKEY_RETENTION_REQUEST_DAYS: days.default(1),
   VALETKEY_RETENTION_JOB_DAYS: days.default(7),
+  VALETKEY_DRAIN_SECONDS: z
+    .string()
+    .regex(/^\d{1,3}$/, 'is a number of seconds')
+    .transform(Number)
+    .optional(),
   VALETKEY_FAILPOINT: z.string().optional(),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -227,6 +234,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,
     failpoint: values.VALETKEY_FAILPOINT ?? null,
+    drainSeconds: values.VALETKEY_DRAIN_SECONDS ?? (production ? 5 : 0),
     retention: {
       schedule: values.VALETKEY_RETENTION_SCHEDULE,
       auditDays: values.VALETKEY_RETENTION_AUDIT_DAYS,

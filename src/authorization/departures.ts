@@ -116,6 +116,7 @@ export class Departures {
     const ready = await this.discovery.ready(connection)
     assertUsable(ready)
     const setup = redirecting(await this.setups.open(this.orm.em.fork(), ready))
+    this.discovery.assertReady(ready, setup)
     const form = this.setups.methodOf(ready).accountFields
     const entered: Pick<RequestSecrets, 'values' | 'fields'> = { values: {}, fields: {} }
     for (const { key, value } of inputs) {

@@ -132,7 +132,7 @@ export class Connection {
   @Property({ type: 'datetime', length: 3, nullable: true })
   readonly throttledUntil: Date | null = null
 
-  /** The provider answers to nothing: one refresh at a time finds out whether it is back. Written by circuit.ts, in SQL. */
+  /** The provider does not answer: one refresh at a time tries whether it is back. Written by circuit.ts, in SQL. */
   @Property({ type: 'boolean', default: false })
   readonly failing: boolean = false
 
@@ -209,6 +209,13 @@ export class Connection {
     if (stillNeeded === null) return
     this.status = ConnectionStatus.DRAFT
     this.problem = stillNeeded
+  }
+
+  /** The provider could not be reached. That says nothing about the connection: it is tried again by itself. */
+  outage(message: string, now: Date) {
+    if (this.status === ConnectionStatus.DISABLED || this.status === ConnectionStatus.MISCONFIGURED) return
+    this.updatedAt = now
+    this.problem = `${message} It is tried again by itself, every few minutes and whenever a user connects.`
   }
 
   /** The provider accepted the OAuth client again. */

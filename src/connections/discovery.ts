@@ -5,9 +5,11 @@
 import { LockMode } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { ValetkeyError } from '../errors.js'
+import type { Job } from '../jobs/jobs.js'
 import { type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
 import type { Provider } from '../oauth/provider.js'
-import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
+import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection, ConnectionStatus } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
@@ -16,6 +18,8 @@ import type { Setups } from './setups.js'
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
 
 /** Runs discovery and stores its result. */
+const OUTAGES: ReadonlySet<FailureType> = new Set(['not_sent', 'unknown', 'throttled'])
+
 export class ConnectionDiscovery {
   constructor(
     private readonly orm: MikroORM,
@@ -44,7 +48,9 @@ export class ConnectionDiscovery {
       )
       if (locked.version !== connection.version) return locked
       if (answer instanceof TokenFailure) {
-        locked.misconfigured(answer.message, new Date())
+        // An outage is an outage: only an answer says that something is wrong with the connection.
+        if (OUTAGES.has(answer.type)) locked.outage(answer.message, new Date())
+        else locked.misconfigured(answer.message, new Date())
         return locked
       }
       const secret = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
@@ -52,6 +58,29 @@ export class ConnectionDiscovery {
       locked.discovered(answer.client === null && !entered ? NO_CLIENT : null, new Date())
       return locked
     })
+  }
+
+  readonly job: Job = {
+    name: 'discovery',
+    schedule: '*/5 * * * *',
+    longest: 240,
+    run: async (signal) => {
+      const connections = await this.orm.em
+        .fork()
+        .find(Connection, { status: ConnectionStatus.ACTIVE, problem: { $ne: null } })
+      for (const connection of connections) if (!signal.aborted) await this.ready(connection)
+    },
+  }
+
+  /**
+   * Whether a user can be sent to the provider: what only its server knows has been found out.
+   *
+   * @throws {ValetkeyError} PROVIDER_UNAVAILABLE, with the reason, where it has not
+   */
+  assertReady(connection: Connection, setup: ConnectionSetup) {
+    if (!needsDiscovery(this.setups.methodOf(connection).definition)) return
+    if (Object.keys((setup.scope.discovered as object | undefined) ?? {}).length > 0) return
+    throw new ValetkeyError('PROVIDER_UNAVAILABLE', connection.problem ?? 'The provider could not be reached.')
   }
 
   private isDue(connection: Connection): boolean {

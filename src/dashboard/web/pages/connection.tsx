@@ -150,9 +150,14 @@ function Checklist({ connection, changed, graphql }: { connection: Shown; change
         <Alert
           color={status === 'MISCONFIGURED' ? 'red' : 'yellow'}
           variant="outline"
-          title={status === 'MISCONFIGURED' ? 'The provider refuses this connection' : 'Not ready yet'}
+          title={PROBLEMS[status] ?? 'Not ready yet'}
         >
-          {connection.problem}
+          <Stack gap="xs" align="flex-start">
+            {connection.problem}
+            {mayWrite && status !== 'DRAFT' && status !== 'DISABLED' ? (
+              <TryAgain connection={connection} changed={changed} />
+            ) : null}
+          </Stack>
         </Alert>
       ) : null}
       {connection.needing.totalCount > 0 ? (
@@ -176,6 +181,29 @@ function Checklist({ connection, changed, graphql }: { connection: Shown; change
       </Stack>
       {mayWrite ? <Fate connection={connection} changed={changed} /> : null}
     </Page>
+  )
+}
+
+const PROBLEMS: Partial<Record<Shown['status'], string>> = {
+  ACTIVE: 'The provider cannot be reached',
+  MISCONFIGURED: 'The provider refuses this connection',
+}
+
+/** Enabling what is enabled already asks the provider again. */
+function TryAgain({ connection, changed }: { connection: Shown; changed(): void }) {
+  const enable = useAct(EnableConnectionDocument, () => ({ connection: connection.id }))
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      loading={enable.fetching}
+      onClick={async () => {
+        await enable.run()
+        changed()
+      }}
+    >
+      Try again
+    </Button>
   )
 }
 
