@@ -10,7 +10,10 @@ import { Migration20261123001412_erased_version } from './Migration2026112300141
 import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 
-/** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
+/**
+ * Every migration, in order.
+ * They follow expand and contract: the last version goes on working while the next one starts.
+ */
 export const MIGRATIONS: {
   name: string
   class: new (...args: ConstructorParameters<typeof Migration>) => Migration
