@@ -64,7 +64,8 @@ module.exports = {
       name: 'edges-are-for-the-wiring',
       severity: 'error',
       comment:
-        'Resolvers and routes parse, call one use case and map: nothing but the wiring has a use for one. A resolver may use the page type of another.',
+        'Resolvers and routes parse, call one use case and map: nothing but the wiring has a use for one. ' +
+        'A resolver may use the page type of another.',
       from: { pathNot: ['^src/app\\.ts$', '^src/graphql/schema\\.ts$', '\\.resolver\\.ts$'] },
       to: { path: '\\.(resolver|route)\\.ts$' },
     },

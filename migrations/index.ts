@@ -11,7 +11,10 @@ import { Migration20261123003542_sessions } from './Migration20261123003542_sess
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 import { Migration20261125103112_refresh_evidence } from './Migration20261125103112_refresh_evidence.js'
 
-/** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
+/**
+ * Every migration, in order.
+ * They follow expand and contract: the last version goes on working while the next one starts.
+ */
 export const MIGRATIONS: {
   name: string
   class: new (...args: ConstructorParameters<typeof Migration>) => Migration

@@ -1,6 +1,6 @@
 /**
- * The server under npm run dev: the same as dist/src/server.js, with pages that reload. Nothing of this is in the server
- * itself. Started by dev.ts, it loads the packages that the server needs and waits for its turn.
+ * The server under npm run dev: the same as dist/src/server.js, with pages that reload. Nothing of this is in the
+ * server itself. Started by dev.ts, it loads the packages that the server needs and waits for its turn.
  */
 import { subscribe } from 'node:diagnostics_channel'
 import { existsSync, readFileSync } from 'node:fs'

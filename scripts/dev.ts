@@ -4,8 +4,8 @@
  *   a file of the server  ──▶ tsc ──▶ the next server takes the place of the last one ──▶ pages reload
  *   a file of a page      ──▶ vite ─────────────────────────────────────────────────────▶ pages reload
  *
- * What does not compile is shown, and changes nothing. The next server waits with its packages loaded (dev-server.ts): that
- * is most of a start.
+ * What does not compile is shown, and changes nothing. The next server waits with its packages loaded (dev-server.ts):
+ * that is most of a start.
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -69,7 +69,10 @@ async function restart() {
   if (!stopping) waiting = nextServer()
 }
 
-/** tsc's own watch mode looks every two seconds. Told to collect no garbage, it takes half as long: it is gone before that matters. */
+/**
+ * tsc's own watch mode looks every two seconds.
+ * Told to collect no garbage, it takes half as long: it is gone before that matters.
+ */
 async function compiles(): Promise<boolean> {
   const env = { ...environment, GOGC: 'off' }
   const [code] = await once(

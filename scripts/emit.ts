@@ -35,7 +35,10 @@ function writeMigrationIndex() {
     import type { Migration } from '@mikro-orm/migrations'
     ${names.map((name) => `import { ${name} } from './${name}.js'`).join('\n')}
 
-    /** Every migration, in order. They follow expand and contract: the last version goes on working while the next one starts. */
+    /**
+     * Every migration, in order.
+     * They follow expand and contract: the last version goes on working while the next one starts.
+     */
     export const MIGRATIONS: {
       name: string
       class: new (...args: ConstructorParameters<typeof Migration>) => Migration
@@ -44,7 +47,10 @@ function writeMigrationIndex() {
   )
 }
 
-/** What the server needs of the package simple-icons (CC0), which has 25 MB more: the path of each brand in a box of 24. */
+/**
+ * What the server needs of the package simple-icons (CC0), which has 25 MB more:
+ * the path of each brand in a box of 24.
+ */
 function writeIcons() {
   const catalogue = path.join(root, 'src', 'connectors', 'catalogue')
   const paths: Record<string, string> = {}
@@ -94,7 +100,8 @@ if (values.migration) {
   const [written] = readdirSync(path.join(root, 'migrations')).filter((file) => !before.has(file))
   if (!written)
     refuse(
-      'The entities need no migration. For one to be written by hand (a trigger, data): npm run migration -- what-changed --blank',
+      'The entities need no migration. For one to be written by hand (a trigger, data): ' +
+        'npm run migration -- what-changed --blank',
     )
   // Long lines of SQL stay as they are: the formatter breaks no string, and lets it be.
   runQuietly('biome', 'check', '--write', '--log-level=error', `migrations/${written}`)

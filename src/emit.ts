@@ -1,9 +1,10 @@
 /**
- * The part of `npm run emit` that needs the compiled code and a database: writes what code and migrations say, and fails
- * where they do not agree.
+ * The part of `npm run emit` that needs the compiled code and a database: writes what code and migrations say, and
+ * fails where they do not agree.
  *
  *   node dist/src/emit.js                          schema.graphql, connector.schema.json and triggers.sql, in schema/
- *   node dist/src/emit.js --migration what         migrations/Migration<time>_what.ts and .snapshot.json, where entities changed
+ *   node dist/src/emit.js --migration what         migrations/Migration<time>_what.ts and .snapshot.json, where
+ *                                                  entities changed
  *   node dist/src/emit.js --migration what --blank an empty one
  */
 import 'reflect-metadata'
@@ -77,7 +78,10 @@ async function writeMigration(url: string, name: string, blank: boolean) {
   await orm.close(true)
 }
 
-/** An ORM that finds the migrations' sources and their snapshot, and leaves triggers and functions to the migrations. */
+/**
+ * An ORM that finds the migrations' sources and their snapshot,
+ * and leaves triggers and functions to the migrations.
+ */
 function ormOfSources(url: string, more: { migrationsList?: undefined } = {}): Promise<MikroORM> {
   const options = ormOptions(url)
   return MikroORM.init({
@@ -87,7 +91,10 @@ function ormOfSources(url: string, more: { migrationsList?: undefined } = {}): P
   })
 }
 
-/** The functions and triggers of a migrated database, as PostgreSQL writes them down; those of extensions are not ours. */
+/**
+ * The functions and triggers of a migrated database, as PostgreSQL writes them down;
+ * those of extensions are not ours.
+ */
 async function describeTriggers(pool: Pool): Promise<string> {
   const { rows } = await pool.query<{ definition: string }>(`
     with ours as (select oid from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema')
@@ -100,7 +107,8 @@ async function describeTriggers(pool: Pool): Promise<string> {
       where not tgisinternal and relnamespace in (select oid from ours)
       order by relnamespace::regnamespace::text, relname, tgname)`)
   return [
-    '-- Written by npm run emit: the functions and triggers that the migrations make. To change one, write a migration.\n',
+    '-- Written by npm run emit: the functions and triggers that the migrations make. ' +
+      'To change one, write a migration.\n',
     ...rows.map(({ definition }) => `${definition.trimEnd()};\n`),
   ].join('\n')
 }

@@ -71,19 +71,23 @@ function welcome(
     `  GraphiQL    ${publicUrl}/graphiql`,
     ...(playground
       ? [
-          `  Playground  ${publicUrl}/playground   an OAuth provider to try it with; the connection "playground" is ready`,
+          `  Playground  ${publicUrl}/playground   an OAuth provider to try it with; ` +
+            'the connection "playground" is ready',
         ]
       : []),
     ...(embedded
       ? [
-          `  Data        ${dataDirectory}${embedded.cluster.startsWith(dataDirectory) ? '' : `, with the database in ${embedded.cluster}`}${embedded.adopted ? ' (PostgreSQL was still running, and was taken over)' : ''}`,
+          `  Data        ${dataDirectory}` +
+            (embedded.cluster.startsWith(dataDirectory) ? '' : `, with the database in ${embedded.cluster}`) +
+            (embedded.adopted ? ' (PostgreSQL was still running, and was taken over)' : ''),
         ]
       : []),
     '',
     ...(firstKey ? [`Your admin key, shown this once:`, '', `  ${firstKey}`, ''] : []),
     'Ask it something:',
     '',
-    `  curl -s ${publicUrl}/graphql -H "authorization: Bearer ${key}" -H 'content-type: application/json' -d '{"query":"{ connections { items { name status redirectUri } } }"}'`,
+    `  curl -s ${publicUrl}/graphql -H "authorization: Bearer ${key}" -H 'content-type: application/json' ` +
+      `-d '{"query":"{ connections { items { name status redirectUri } } }"}'`,
     '',
   ]
   process.stdout.write(`${lines.join('\n')}\n`)

@@ -9,7 +9,11 @@ afterAll(() => checkout.remove())
 
 const migrations = () => readdirSync(path.join(checkout.folder, 'migrations')).filter((file) => /^Migration/.test(file))
 
-it('asks for the migration of a changed entity, takes up one that was written by hand, and notices what it does to a trigger', async () => {
+const WHOLE_ROUND =
+  'asks for the migration of a changed entity, takes up one that was written by hand, ' +
+  'and notices what it does to a trigger'
+
+it(WHOLE_ROUND, async () => {
   checkout.edit(
     'src/playground/playground-record.ts',
     "  @Property({ type: 'json' })",

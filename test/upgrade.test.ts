@@ -42,7 +42,10 @@ import { oldBuild } from './upgrade/old-build.js'
 import { type DumpRecord, dumps } from './upgrade/record.js'
 import { PROVIDER, readToken, StandIn, secretOf } from './upgrade/stand-in.js'
 
-/** Milliseconds between the dump and its restoration, as the data see it: longer than the lease of a process that died. */
+/**
+ * Milliseconds between the dump and its restoration, as the data see it:
+ * longer than the lease of a process that died.
+ */
 const DOWNTIME = 75_000
 
 /** Accounts that the dump's own end, or the first start, moves on. They have tests of their own. */

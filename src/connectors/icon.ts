@@ -1,4 +1,7 @@
-/** Connector icons: the catalogue's brands from simpleicons.org's set (CC0) in their colour, and a monogram for the rest. */
+/**
+ * Connector icons: the catalogue's brands from simpleicons.org's set (CC0) in their colour,
+ * and a monogram for the rest.
+ */
 import { inkOn } from '../html.js'
 import type { ConnectorDefinition } from './definition.js'
 // The catalogue's brands alone, written by npm run emit: the whole set is 26 MB.
@@ -20,10 +23,16 @@ export function iconOf({ icon, name }: Pick<ConnectorDefinition, 'icon' | 'name'
     path === null
       ? monogram(name, inkOn(color))
       : `<path transform="translate(8 8)" fill="${inkOn(color)}" d="${path}"/>`
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40"><rect width="40" height="40" rx="8" fill="#${color}"/>${mark}</svg>`
+  return (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40" width="40" height="40">' +
+    `<rect width="40" height="40" rx="8" fill="#${color}"/>${mark}</svg>`
+  )
 }
 
 function monogram(name: string, ink: string): string {
   const letter = [...name][0]?.toUpperCase() ?? '?'
-  return `<text x="20" y="27" text-anchor="middle" font-family="ui-sans-serif, system-ui, sans-serif" font-size="20" font-weight="600" fill="${ink}">${/[A-Z0-9]/.test(letter) ? letter : '?'}</text>`
+  return (
+    '<text x="20" y="27" text-anchor="middle" font-family="ui-sans-serif, system-ui, sans-serif" ' +
+    `font-size="20" font-weight="600" fill="${ink}">${/[A-Z0-9]/.test(letter) ? letter : '?'}</text>`
+  )
 }

@@ -1,4 +1,7 @@
-/** A copy of the project, for what changes its files: the packages and what is built already are those of the original. */
+/**
+ * A copy of the project, for what changes its files:
+ * the packages and what is built already are those of the original.
+ */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

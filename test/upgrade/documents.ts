@@ -1,4 +1,7 @@
-/** What is sent to the old build and to the present one alike: nothing here may ask for what the old one does not know. */
+/**
+ * What is sent to the old build and to the present one alike:
+ * nothing here may ask for what the old one does not know.
+ */
 import { graphql } from '../generated/gql.js'
 
 export const listConnections = graphql(`
@@ -39,7 +42,9 @@ export const readCredential = graphql(`
       status
       token(purpose: $purpose, minValidity: $minValidity) {
         __typename
-        ... on Credential { headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt }
+        ... on Credential {
+          headers { name value } queryParams { name value } bodyParams { name value } apiBaseUrl expiresAt
+        }
         ... on OAuthToken { accessToken tokenType scopes namedTokens { name accessToken expiresAt } }
         ... on ApiKeyCredential { apiKey }
         ... on BasicCredential { username password }
@@ -121,7 +126,9 @@ export const disableConnection = graphql(`
 `)
 
 export const deleteConnection = graphql(`
-  mutation UpgradeDeleteConnection($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }
+  mutation UpgradeDeleteConnection($connection: ID!) {
+    deleteConnection(connection: $connection, disconnectAccounts: true)
+  }
 `)
 
 export const createAccount = graphql(`

@@ -17,11 +17,12 @@ export async function dumpOf(database: Database, withData = true): Promise<strin
   const functions = await texts(
     `select pg_get_functiondef(oid) || ';' as text from pg_proc where pronamespace = ${OURS} order by proname`,
   )
-  const sequences = await texts(
-    `select format('create sequence %I;', relname) as text from pg_class where relkind = 'S' and relnamespace = ${OURS} order by relname`,
-  )
+  const sequences = await texts(`
+    select format('create sequence %I;', relname) as text from pg_class
+    where relkind = 'S' and relnamespace = ${OURS} order by relname`)
   const tables = await texts(`
-    select format(E'create table %I (\\n  %s\\n);', c.relname, string_agg(format('%I %s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+    select format(E'create table %I (\\n  %s\\n);', c.relname, string_agg(format('%I %s%s%s',
+      a.attname, format_type(a.atttypid, a.atttypmod),
       case when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end,
       case when a.attnotnull then ' not null' else '' end), E',\\n  ' order by a.attnum)) as text
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
@@ -29,11 +30,15 @@ export async function dumpOf(database: Database, withData = true): Promise<strin
     where c.relkind = 'r' and c.relnamespace = ${OURS} group by c.relname order by c.relname`)
   // Keys before what refers to them.
   const constraints = await texts(`
-    select format('alter table %s add constraint %I %s;', conrelid::regclass, conname, pg_get_constraintdef(oid)) as text
-    from pg_constraint where connamespace = ${OURS} and contype in ('p', 'u', 'c', 'f') order by contype = 'f', conrelid::regclass::text, conname`)
+    select format('alter table %s add constraint %I %s;',
+      conrelid::regclass, conname, pg_get_constraintdef(oid)) as text
+    from pg_constraint where connamespace = ${OURS} and contype in ('p', 'u', 'c', 'f')
+    order by contype = 'f', conrelid::regclass::text, conname`)
   const indexes = await texts(`
     select pg_get_indexdef(indexrelid) || ';' as text from pg_index join pg_class c on c.oid = indexrelid
-    where c.relnamespace = ${OURS} and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u')) order by c.relname`)
+    where c.relnamespace = ${OURS}
+      and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
+    order by c.relname`)
   const triggers = await texts(`
     select pg_get_triggerdef(t.oid) || ';' as text from pg_trigger t join pg_class c on c.oid = tgrelid
     where c.relnamespace = ${OURS} and not tgisinternal order by tgname`)
@@ -44,11 +49,13 @@ export async function dumpOf(database: Database, withData = true): Promise<strin
 async function assertKnown(database: Database) {
   const { rows } = await database.query<{ what: string }>(`
     select 'relation ' || relname as what from pg_class where relnamespace = ${OURS} and relkind not in ('r', 'i', 'S')
-    union all select 'type ' || typname from pg_type t where typnamespace = ${OURS} and typtype <> 'c' and typcategory <> 'A'
+    union all select 'type ' || typname from pg_type t
+      where typnamespace = ${OURS} and typtype <> 'c' and typcategory <> 'A'
     union all select 'extension ' || extname from pg_extension where extname <> 'plpgsql'
     union all select 'column ' || attname from pg_attribute a join pg_class c on c.oid = attrelid
       where relnamespace = ${OURS} and relkind = 'r' and attnum > 0 and (attidentity <> '' or attgenerated <> '')
-    union all select 'constraint ' || conname from pg_constraint where connamespace = ${OURS} and contype not in ('p', 'u', 'c', 'f', 'n')
+    union all select 'constraint ' || conname from pg_constraint
+      where connamespace = ${OURS} and contype not in ('p', 'u', 'c', 'f', 'n')
     union all select 'row security of ' || relname from pg_class where relnamespace = ${OURS} and relrowsecurity`)
   if (rows.length > 0)
     throw new Error(`dump.ts does not know how to write these yet: ${rows.map(({ what }) => what).join(', ')}.`)
@@ -59,9 +66,12 @@ async function dataOf(database: Database): Promise<string[]> {
   const { rows: tables } = await database.query<{ name: string; columns: string[]; values: string[]; keys: string }>(`
     select table_name::text as name, array_agg(quote_ident(column_name) order by ordinal_position) as columns,
       array_agg(case when udt_name = 'bytea'
-        then format('case when %1$I is null then ''null'' else format(''decode(%%L, ''''base64'''')'', translate(encode(%1$I, ''base64''), E''\\n'', '''')) end', column_name)
+        then format('case when %1$I is null then ''null'' else '
+          || 'format(''decode(%%L, ''''base64'''')'', translate(encode(%1$I, ''base64''), E''\\n'', '''')) end',
+          column_name)
         else format('quote_nullable(%I::text)', column_name) end order by ordinal_position) as values,
-      (select string_agg(quote_ident(attname), ', ' order by array_position(indkey::int2[], attnum)) from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey)
+      (select string_agg(quote_ident(attname), ', ' order by array_position(indkey::int2[], attnum))
+        from pg_index join pg_attribute on attrelid = indrelid and attnum = any(indkey)
         where indisprimary and indrelid = format('%I', table_name)::regclass) as keys
     from information_schema.columns where ${WITH_DATA} group by table_name order by table_name`)
   const statements: string[] = []
@@ -108,9 +118,9 @@ const PLAYGROUND_TIMES = ['exp', 'iat', 'iiat', 'loginTs', 'authTime']
 export async function restore(database: Database, sql: string, dumpedAt: Date, ago: number): Promise<number> {
   await database.query(sql)
   const shift = Date.now() - ago - dumpedAt.getTime()
-  const { rows } = await database.query<{ table_name: string; columns: string[] }>(
-    `select table_name, array_agg(column_name::text) as columns from information_schema.columns where ${WITH_DATA} and data_type = 'timestamp with time zone' group by table_name`,
-  )
+  const { rows } = await database.query<{ table_name: string; columns: string[] }>(`
+    select table_name, array_agg(column_name::text) as columns from information_schema.columns
+    where ${WITH_DATA} and data_type = 'timestamp with time zone' group by table_name`)
   for (const { table_name, columns } of rows) {
     const changes = columns.map((column) => `"${column}" = "${column}" + make_interval(secs => $1::float8 / 1000)`)
     await database.query(`update "${table_name}" set ${changes.join(', ')}`, [shift])

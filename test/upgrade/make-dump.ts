@@ -431,7 +431,8 @@ class Filling {
       (
         await this.pool.query<{ failing: boolean; waiting: boolean }>(`
           select connection.failing, bool_or(lease.next_attempt_at > clock_timestamp()) is true as waiting
-          from connection join connected_account account on account.connection_id = connection.id left join refresh_lease lease on lease.account_id = account.id
+          from connection join connected_account account on account.connection_id = connection.id
+            left join refresh_lease lease on lease.account_id = account.id
           where connection.name = 'failing' group by connection.failing`)
       ).rows[0]
     for (let turn = 0; !(await state())?.failing; turn++) {
@@ -494,16 +495,16 @@ class Filling {
     await session('of a revoked key', revoked.secret)
     // One whose token was replaced, and one whose token is due.
     const replaced = await session('replaced', everything.secret)
-    await this.pool.query(
-      "update session set rotated_at = rotated_at - interval '2 hours' where created_at = (select max(created_at) from session)",
-    )
+    await this.pool.query(`
+      update session set rotated_at = rotated_at - interval '2 hours'
+      where created_at = (select max(created_at) from session)`)
     const { next } = await server.signedIn(replaced)
     if (!next) throw new Error('The token of a session was not replaced.')
     Object.assign(record.sessions.at(-1) ?? {}, { cookie: next })
     await session('due', everything.secret)
-    await this.pool.query(
-      "update session set rotated_at = rotated_at - interval '2 hours' where created_at = (select max(created_at) from session)",
-    )
+    await this.pool.query(`
+      update session set rotated_at = rotated_at - interval '2 hours'
+      where created_at = (select max(created_at) from session)`)
     await server.get(revokeApiKey, { id: revoked.id })
     for (const ended of record.apiKeys) if (['revoked', 'expired'].includes(ended.name)) ended.viewer = null
     for (const ended of record.sessions) if (ended.name === 'of a revoked key') ended.viewer = null
@@ -567,9 +568,9 @@ class Filling {
     const revoked = await keep('revoked', 'lasting')
     await server.get(revokeLink, { id: revoked.id })
     const expired = await keep('expired', 'lasting')
-    await this.pool.query(
-      'update authorization_link set expires_at = now() where id = (select max(id::text)::uuid from authorization_link)',
-    )
+    await this.pool.query(`
+      update authorization_link set expires_at = now()
+      where id = (select max(id::text)::uuid from authorization_link)`)
     expect((await server.submit(expired.url)).status).toBe(410)
 
     const away = async (
@@ -650,9 +651,11 @@ class Filling {
     const connections = await server.connections()
     const accounts = await server.accounts()
     // Last, or the server would end it.
-    const { rowCount } = await this.pool.query(
-      "update pending_verification set expires_at = now() - interval '1 second' where link_id = (select link.id from authorization_link link join connected_account account on account.id = account_id where identifier = 'late')",
-    )
+    const { rowCount } = await this.pool.query(`
+      update pending_verification set expires_at = now() - interval '1 second'
+      where link_id = (
+        select link.id from authorization_link link join connected_account account on account.id = account_id
+        where identifier = 'late')`)
     expect(rowCount).toBe(1)
     await this.assertComplete({
       AuthType: connections.map(({ authMethod }) => authMethod.type),
@@ -668,7 +671,9 @@ class Filling {
     return {
       sql,
       record: {
-        note: `Made by make-dump.ts with the code of ${commit}. Its keys, tokens and secrets were made for it and open nothing else.`,
+        note:
+          `Made by make-dump.ts with the code of ${commit}. ` +
+          'Its keys, tokens and secrets were made for it and open nothing else.',
         // In full: a short one may come to mean two.
         commit: execFileSync('git', ['rev-parse', commit], { encoding: 'utf8' }).trim(),
         dumpedAt: dumpedAt.toISOString(),

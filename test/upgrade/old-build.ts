@@ -20,7 +20,8 @@ export function oldBuild(commit: string): string {
   if (known.error) throw new Error(`The old build comes from git, and git did not run: ${known.error.message}`)
   if (known.status !== 0)
     throw new Error(
-      `The commit ${commit} is not in this clone, and the upgrade test runs the code of it. A shallow clone lacks it: fetch the whole history (git fetch --unshallow). git said: ${known.stderr.trim()}`,
+      `The commit ${commit} is not in this clone, and the upgrade test runs the code of it. ` +
+        `A shallow clone lacks it: fetch the whole history (git fetch --unshallow). git said: ${known.stderr.trim()}`,
     )
   const folder = mkdtempSync(path.join(tmpdir(), `valetkey-${commit.slice(0, 7)}-`))
   try {
@@ -52,6 +53,7 @@ function assertDependencies(commit: string, folder: string) {
   const missing = Object.keys(dependencies).filter((name) => !existsSync(path.join(modules, name)))
   if (missing.length > 0)
     throw new Error(
-      `${commit} needs ${missing.join(', ')}, which package.json no longer has. Keep it in devDependencies, and in ignoreDependencies of knip.json, for as long as there is a dump of ${commit} in test/upgrade.`,
+      `${commit} needs ${missing.join(', ')}, which package.json no longer has. Keep it in devDependencies, ` +
+        `and in ignoreDependencies of knip.json, for as long as there is a dump of ${commit} in test/upgrade.`,
     )
 }

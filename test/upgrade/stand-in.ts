@@ -220,7 +220,10 @@ export class StandIn {
       if (form.Action === 'GetCallerIdentity') return { body: '<GetCallerIdentityResponse/>' }
       const token = this.next('aws')
       return {
-        body: `<R><AssumeRoleResult><Credentials><AccessKeyId>ASIAOLD</AccessKeyId><SecretAccessKey>secret of ${token}</SecretAccessKey><SessionToken>${token}</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>`,
+        body:
+          '<R><AssumeRoleResult><Credentials><AccessKeyId>ASIAOLD</AccessKeyId>' +
+          `<SecretAccessKey>secret of ${token}</SecretAccessKey><SessionToken>${token}</SessionToken>` +
+          '<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></R>',
       }
     })
   }
@@ -258,7 +261,9 @@ export class StandIn {
   private oauth1Providers() {
     let requested = 0
     this.on('/oauth1/request', () => ({
-      body: `oauth_token=${this.era}-${++requested}&oauth_token_secret=${encodeURIComponent(secretOf('request'))}&oauth_callback_confirmed=true`,
+      body:
+        `oauth_token=${this.era}-${++requested}&oauth_token_secret=${encodeURIComponent(secretOf('request'))}` +
+        '&oauth_callback_confirmed=true',
     }))
     this.on('/oauth1/access', ({ headers }) =>
       isSigned(headers.authorization, secretOf('request'))
