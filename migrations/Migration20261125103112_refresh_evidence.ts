@@ -5,7 +5,14 @@ export class Migration20261125103112_refresh_evidence extends Migration {
 
   override up(): void | Promise<void> {
     this.addSql(
-      `create table "refresh_answer" ("account_id" uuid not null, "version" int not null, "fence" int not null, "sealed" bytea not null, "created_at" timestamptz(3) not null, primary key ("account_id", "version", "fence"));`,
+      `create table "refresh_answer" (
+        "account_id" uuid not null,
+        "version" int not null,
+        "fence" int not null,
+        "sealed" bytea not null,
+        "created_at" timestamptz(3) not null,
+        primary key ("account_id", "version", "fence")
+      );`,
     )
     this.addSql(`create index "refresh_answer_created_at_index" on "refresh_answer" ("created_at");`)
 
@@ -14,7 +21,10 @@ export class Migration20261125103112_refresh_evidence extends Migration {
     this.addSql(`create index "credential_obtained_at_index" on "credential" ("obtained_at");`)
 
     this.addSql(
-      `alter table "refresh_lease" add "sent_at" timestamptz(3) null, add "doubted" boolean not null default false, add "rejections" int not null default 0;`,
+      `alter table "refresh_lease"
+        add "sent_at" timestamptz(3) null,
+        add "doubted" boolean not null default false,
+        add "rejections" int not null default 0;`,
     )
     this.addSql(`create index "refresh_lease_refused_at_index" on "refresh_lease" ("refused_at");`)
 

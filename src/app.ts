@@ -166,21 +166,17 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
   const failpoint = failpointIn(config.failpoint)
   const spool = Spool.open(config.dataDirectory, vault, warn)
   const answers = new Answers(pool, vault)
+  metrics.gauge('valetkey_answers_waiting', 'Answers to refreshes that are not in their account yet.', () =>
+    answers.count(),
+  )
+  metrics.gauge('valetkey_spool_files_aside', 'Files of the spool that nobody can read.', () => spool.asideCount())
   const preparation = new Preparation(orm, setups, credentials)
   const { owner } = leases
   const extend = (account: string, fence: number) => leases.extend(account, fence)
   const outcomes = new Outcomes({ orm, pool, grants, provider, warn, extend, owner })
   const observe = metrics.refresh
   const attempts = new Attempts({
-    preparation,
-    leases,
-    spool,
-    answers,
-    provider,
-    outcomes,
-    circuits,
-    failpoint,
-    observe,
+    ...{ preparation, leases, spool, answers, provider, outcomes, circuits, failpoint, observe },
   })
   const refresher = new Refresher(leases, circuits, attempts, setups, failpoint)
   const sweep = new Sweep({ orm, spool, answers, leases, preparation, provider, outcomes, refresher, warn })

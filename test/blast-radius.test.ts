@@ -338,7 +338,8 @@ describe('where the outcome of a refresh is unknown', () => {
   it('and no lifetime is known, an agent whose token was refused has it tried again', async () => {
     const { name, odd, calls } = await crowd(['ada'], strict, { expires_in: undefined })
     await shop.world.pool.query(
-      `update credential set obtained_at = now() - interval '1 hour' from ${ofConnection} where a.id = account_id and c.name = $1`,
+      `update credential set obtained_at = now() - interval '1 hour'
+       from ${ofConnection} where a.id = account_id and c.name = $1`,
       [name],
     )
     odd.set('ada', cut)

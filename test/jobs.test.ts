@@ -219,6 +219,7 @@ describe('jobs', () => {
       .poll(schedules)
       .toEqual([
         'connection-deletion: * * * * *',
+        'discovery: */5 * * * *',
         'keep-alive: */10 * * * *',
         'retention: 5 4 * * *',
         'verification-expiry: * * * * *',

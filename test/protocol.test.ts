@@ -215,6 +215,8 @@ describe('the service', () => {
       'valetkey_http_request_duration_seconds',
       'valetkey_token_answers_total',
       'valetkey_refreshes_total',
+      'valetkey_answers_waiting',
+      'valetkey_spool_files_aside',
       'valetkey_connected_accounts',
     ])
       expect(metrics).toContain(name)

@@ -128,7 +128,10 @@ it('does not repeat a refresh of unknown outcome while the access token works, i
     .poll(() =>
       shop.world.pool
         .query(
-          'select 1 from refresh_lease join connected_account a on a.id = account_id join connection c on c.id = a.connection_id where in_flight and until is null and c.name = $1',
+          `select 1 from refresh_lease
+           join connected_account a on a.id = account_id
+           join connection c on c.id = a.connection_id
+           where in_flight and until is null and c.name = $1`,
           [name],
         )
         .then(({ rowCount }) => rowCount),

@@ -17,8 +17,9 @@ import type { Setups } from './setups.js'
 
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
 
-/** Runs discovery and stores its result. */
 const OUTAGES: ReadonlySet<FailureType> = new Set(['not_sent', 'unknown', 'throttled'])
+
+/** Runs discovery and stores its result. */
 
 export class ConnectionDiscovery {
   constructor(

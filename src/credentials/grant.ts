@@ -87,8 +87,7 @@ export class Grants {
   }
 
   /**
-   * Stores the tokens of a refresh over the version that it consumed. A late answer is still the newest
-   * token, unless a user authorized meanwhile: then the row's version does not descend from the consumed one.
+   * Stores the tokens of a refresh over the version that it consumed.
    *
    * @param stored the tokens before the refresh
    * @param secrets the other stored values, which stay as they are
@@ -105,11 +104,7 @@ export class Grants {
     now: Date,
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
-    const consumed =
-      credential &&
-      (credential.version === claim.version ||
-        (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))
-    if (!consumed) return null
+    if (credential?.version !== claim.version) return null
     const times = await databaseTimes(em, tokens, now)
     credential.keep(tokens, secrets, credential.registration, times, this.vault, stored, claim)
     account.refreshed(

@@ -54,7 +54,9 @@ export class Admission {
     preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
       const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
       if (path === null) return
-      const message = `No text may hold the character U+0000 or half of a surrogate pair, and none may be nested deeper than ${DEEPEST_BODY}.`
+      const message =
+        'No text may hold the character U+0000 or half of a surrogate pair, ' +
+        `and none may be nested deeper than ${DEEPEST_BODY}.`
       return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
     },
   }

@@ -42,6 +42,18 @@ export class Metrics {
     })
   }
 
+  /** Adds a number that is asked for whenever the metrics are read. */
+  gauge(name: string, help: string, read: () => number | Promise<number>) {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      async collect() {
+        this.set(await read())
+      },
+    })
+  }
+
   request = (route: string, method: string, status: number, seconds: number) =>
     this.requests.observe({ route, method, status: String(status) }, seconds)
   tokenAnswer = (answer: string) => this.tokens.inc({ answer })

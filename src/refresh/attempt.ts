@@ -173,7 +173,8 @@ export class Attempts {
 }
 
 const MOVED =
-  "The connection's app or address changed, and this grant belongs to the old one: change it back, or have the user authorize again."
+  "The connection's app or address changed, and this grant belongs to the old one: " +
+  'change it back, or have the user authorize again.'
 /** Milliseconds that an answer waits for its copy in the database before it is committed. */
 const LONGEST_KEEP = 500
 

@@ -204,7 +204,9 @@ export class Outcomes {
     const judgement = judge(current, around)
     if (judgement.verdict === 'wait') return this.hold(verdict, judgement.seconds)
     if (judgement.verdict === 'connection') {
-      const problem = `${failure.message} Check the client id and secret of this connection, and what the app is allowed to do at the provider.`
+      const problem =
+        `${failure.message} Check the client id and secret of this connection, ` +
+        'and what the app is allowed to do at the provider.'
       connection.misconfigured(problem, now)
       await endLease(em, account.uuid, current.fence)
       return { kind: 'misconfigured', problem }
@@ -218,15 +220,18 @@ export class Outcomes {
     this.parts.warn(
       'refresh.refusal-doubted',
       unclear
-        ? 'A provider refuses an account for no stated reason; it is asked again before the account, or the connection, counts as broken.'
-        : 'A provider refuses several grants of a connection at once; they are asked for again before they count as lost.',
+        ? 'A provider refuses an account for no stated reason; ' +
+            'it is asked again before the account, or the connection, counts as broken.'
+        : 'A provider refuses several grants of a connection at once; ' +
+            'they are asked for again before they count as lost.',
       { connection: connection.name, account: account.id, seconds: Math.ceil(wait) },
     )
     return {
       kind: 'unavailable',
       reason: unclear
         ? `${failure.message} It did not say whether the grant or the app is the reason; it is asked again.`
-        : `${failure.message} It refuses several users at once, which is more often its fault than theirs; the grant is kept and tried again.`,
+        : `${failure.message} It refuses several users at once, which is more often its fault than theirs; ` +
+          'the grant is kept and tried again.',
       retryAfter: Math.max(1, Math.ceil(wait)),
     }
   }

@@ -155,7 +155,8 @@ export class Spool {
     this.warnedAt = performance.now()
     this.warn(
       'spool.disk',
-      'The disk takes no answers of providers: they are in memory and in the database alone. Make room in VALETKEY_DATA, or make it writable.',
+      'The disk takes no answers of providers: they are in memory and in the database alone. ' +
+        'Make room in VALETKEY_DATA, or make it writable.',
       { folder: this.folder, err: error },
     )
   }

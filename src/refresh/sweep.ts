@@ -74,7 +74,8 @@ export class Sweep {
       if (count > 0)
         warn(
           'refresh.outcomes-unknown',
-          'Refreshes were under way when an earlier process ended. Answers that it wrote down are stored now; the others are tried again where their provider allows it.',
+          'Refreshes were under way when an earlier process ended. Answers that it wrote down are stored now; ' +
+            'the others are tried again where their provider allows it.',
           { count },
         )
     })
@@ -88,7 +89,8 @@ export class Sweep {
         this.rarely(file, () =>
           warn(
             'spool.unreadable',
-            'A file in the spool is damaged, or was sealed by keys that this server does not have. Start with the earlier keys, or remove it.',
+            'A file in the spool is damaged, or was sealed by keys that this server does not have. ' +
+              'Start with the earlier keys, or remove it.',
             { file },
           ),
         ),
@@ -160,7 +162,8 @@ export class Sweep {
         : error instanceof ValetkeyError
           ? [
               'answer.connection-unavailable',
-              'An answer belongs to a connection whose connector this server does not offer. It is kept, and tried again every minute.',
+              'An answer belongs to a connection whose connector this server does not offer. ' +
+                'It is kept, and tried again every minute.',
             ]
           : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again every minute.']
       warn(event as string, message as string, { account: accountUuid, from, err: error })

@@ -24,9 +24,8 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
   [
     'no version check when an answer is stored',
     GRANT,
-    `(credential.version === claim.version ||
-        (credential.parentVersion === claim.version && (credential.parentFence ?? 0) < claim.fence))`,
-    'true',
+    'credential?.version !== claim.version',
+    '!credential',
     SCHEDULES,
   ],
   [

@@ -5,7 +5,8 @@ import { tokenRequestChanges } from './token-call.js'
 const common = {
   /**
    * Whether a refresh replaces the refresh token. A new one is always stored, and without one the old one stays.
-   * With `rotates`, a refresh whose outcome is unknown is repeated only after the access token has expired.
+   * With `rotates`, a refresh whose outcome is unknown is repeated within reuseGraceSeconds, and after that only when
+   * the access token has expired.
    */
   rotation: z.enum(['rotates', 'keeps', 'optional']).default('optional'),
   resendScope: z.boolean().default(false),
@@ -17,7 +18,7 @@ const common = {
   maxAgeDays: z.int().positive().optional(),
   /** Seconds for which the provider still accepts a refresh token that was already used. */
   reuseGraceSeconds: z.int().nonnegative().optional(),
-  /** Whether a refresh ends the previous access token. */
+  /** Whether a refresh ends the previous access token: one whose outcome is unknown is then repeated at once. */
   endsOldAccess: z.boolean().optional(),
   request: tokenRequestChanges.optional(),
 }
