@@ -97,7 +97,8 @@ function launch(
     `unix_socket_directories=${sockets}`,
     'unix_socket_permissions=0700',
     'log_parameter_max_length_on_error=0',
-    ...(durable ? [] : ['fsync=off', 'full_page_writes=off']),
+    // Tests run many servers, each with its pools, on one cluster.
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off', 'max_connections=400']),
   ]
   const log = openSync(logFile, 'a', 0o600)
   const child: ChildProcess = spawn(
