@@ -37,10 +37,8 @@ export async function createHttp(
     reply.header('x-request-id', request.id)
   })
   app.addHook('preHandler', async (request) => {
-    // What came as JSON is looked at where it is read (graphql/admission.ts); forms and addresses, here.
-    const { query, params, body, headers } = request
-    const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? body : null
-    if (unstorablePath([query, params, form], 4))
+    // Bodies are looked at where they are read: JSON by graphql/admission.ts, fields of forms by their own rules.
+    if (unstorablePath([request.query, request.params], 4))
       throw Object.assign(new Error('A text that cannot be stored.'), { statusCode: 400 })
   })
   app.addHook('onSend', async (_request, reply) => {

@@ -29,7 +29,7 @@ export async function fetchTokens(
     return await fetchWith(calls, setup, account)
   } catch (error) {
     const fromAccount = setup.method.type === 'token_exchange' || clientOf(setup, account).own
-    if (error instanceof TokenFailure && error.type === 'client' && fromAccount)
+    if (error instanceof TokenFailure && (error.type === 'client' || error.type === 'rejected') && fromAccount)
       throw new TokenFailure('grant', error.message, error.providerError, error.retryAfter, error)
     throw error
   }

@@ -6,7 +6,7 @@ import type { TokenRequestDefinition } from './definition/token-call.js'
 import { type ExecutableMethod, renewal } from './definition.js'
 import { fetchTokens } from './fetch.js'
 import { type ConnectionSetup, scopeOf } from './setup.js'
-import { TokenFailure } from './token-endpoint/token-failure.js'
+import { NO_REFRESH_TOKEN, TokenFailure } from './token-endpoint/token-failure.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
 
 /** See `Provider.refresh`. @throws {TokenFailure} */
@@ -23,9 +23,9 @@ export async function refreshTokens(
   if (how.using === 'reauthenticate') return fetchTokens(calls, setup as Parameters<typeof fetchTokens>[1], account)
   if (how.using === 'refresh_token' && stored.refreshToken === null)
     throw new TokenFailure(
-      'ended',
+      'grant',
       'The access token has expired, and the provider gave no refresh token.',
-      'no_refresh_token',
+      NO_REFRESH_TOKEN,
     )
   const standard: Record<string, string> =
     how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
@@ -42,7 +42,7 @@ export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: Egres
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {
   const how = renewal(method)
-  if (how === false) throw new TokenFailure('ended', 'The provider gives no refresh tokens.', 'no_refresh_token')
+  if (how === false) throw new TokenFailure('grant', 'The provider gives no refresh tokens.', NO_REFRESH_TOKEN)
   return how
 }
 

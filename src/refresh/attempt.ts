@@ -19,9 +19,8 @@ import type { Spool, SpoolEntry } from './spool.js'
  */
 const CALL = 15
 /** What a failure says about the provider. */
-const CALL_OUTCOMES: Record<FailureType, CallOutcome | null> = {
+const CALL_OUTCOMES: Record<FailureType, CallOutcome> = {
   grant: 'answered',
-  ended: null,
   client: 'answered',
   rejected: 'answered',
   throttled: 'throttled',
@@ -104,8 +103,7 @@ export class Attempts {
         (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
       entry.remove()
       await answers.remove(accountUuid, claim)
-      const outcome = CALL_OUTCOMES[answer.type]
-      if (outcome) await circuits.note(connectionUuid, outcome)
+      if (!answer.isOurs) await circuits.note(connectionUuid, CALL_OUTCOMES[answer.type])
       return result
     }
     observe('renewed')

@@ -25,6 +25,8 @@ const OTHERS_REFUSED = 2
 export interface Surroundings {
   /** Another account has renewed since this one was first refused, or lately where it was not refused before. */
   othersRenew: boolean
+  /** Another account has renewed lately. */
+  othersRenewed: boolean
   /** Accounts that were refused lately, and since the last renewal of anybody. */
   othersRefused: number
 }
@@ -81,6 +83,7 @@ const AROUND = `
   )
   select
     coalesce(renewal.at > clock_timestamp() - make_interval(secs => ?), false) as "othersRenew",
+    renewal.at is not null as "othersRenewed",
     (select count(*)::int from refusal where refusal.at > coalesce(renewal.at, '-infinity')) as "othersRefused"
   from renewal`
 
@@ -96,7 +99,7 @@ export function judgeGrant({ heldFor }: LeaseEvidence, { othersRenew, othersRefu
 
 /** The provider says that it does not know the app. */
 export function judgeApp(lease: LeaseEvidence, around: Surroundings): Judgement {
-  return around.othersRenew ? judgeUnclear(lease, around) : { verdict: 'connection' }
+  return around.othersRenewed ? judgeUnclear(lease, around) : { verdict: 'connection' }
 }
 
 /** The provider refuses, and does not say whether the grant or the app is the reason. */

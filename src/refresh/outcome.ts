@@ -176,7 +176,7 @@ export class Outcomes {
       if (current.version !== version || current.fence !== fence) {
         // A used token that is refused may have ended the whole family: what is stored of it has to be tried.
         const isOfTheFamily = current.version === version || current.parentVersion === version
-        if (failure.type === 'grant' && isOfTheFamily) {
+        if (failure.type === 'grant' && !failure.isOurs && isOfTheFamily) {
           await doubt(em, accountUuid)
           return { kind: 'doubted' }
         }
@@ -198,7 +198,7 @@ export class Outcomes {
   private async judge(verdict: Verdict, grace: number): Promise<RefreshResult> {
     const { em, account, connection, current, failure, now } = verdict
     const judge = JUDGES[failure.type]
-    if (failure.type === 'ended') return endGrant(verdict)
+    if (failure.isOurs) return endGrant(verdict)
     if (!judge) return wait(verdict, grace)
     const around = await surroundings(em, connection.uuid, account.uuid, current.heldFor, connection.updatedAt)
     const judgement = judge(current, around)

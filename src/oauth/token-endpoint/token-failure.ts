@@ -8,7 +8,6 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
  * - `grant`: the grant is over; only the user can renew it
- * - `ended`: there is nothing to renew the token by; the provider was not asked
  * - `client`: the provider refuses the app itself; the connection is at fault
  * - `rejected`: the provider refuses the request, and does not say whether the grant or the app is the reason
  * - `throttled`: too many requests; `retryAfter` says when to come back
@@ -16,7 +15,10 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `unknown`: the provider may have processed the request, or not
  * - `protocol`: the answer is not a valid one of the protocol
  */
-export type FailureType = 'grant' | 'ended' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType = 'grant' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+
+/** The code of a grant that cannot be renewed: nobody has asked the provider. */
+export const NO_REFRESH_TOKEN = 'no_refresh_token'
 
 /** Thrown where a call of a provider failed. */
 export class TokenFailure extends Error {
@@ -34,6 +36,11 @@ export class TokenFailure extends Error {
     cause?: unknown,
   ) {
     super(message, { cause })
+  }
+
+  /** Whether the provider was not asked, since there is nothing to renew the token by. */
+  get isOurs(): boolean {
+    return this.providerError === NO_REFRESH_TOKEN
   }
 
   /** Whether no answer came in time: the provider may still be working on the request. */
