@@ -110,7 +110,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
   }
 }
 
-/** Longer than a screen, and on purpose one function: it is the table of who knows whom. */
+/** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
 function createServices(config: Config, parts: Parts, metrics: Metrics) {
   const { database, vault, log, catalogue } = parts
   const { orm, pool } = database

@@ -128,16 +128,16 @@ it('does not repeat a refresh of unknown outcome while the access token works, i
     .poll(() =>
       shop.world.pool
         .query(
-          `select 1 from refresh_lease
-           join connected_account a on a.id = account_id
+          `select 1 from refresh_lease lease
+           join connected_account a on a.id = lease.account_id
            join connection c on c.id = a.connection_id
-           where in_flight and until is null and c.name = $1`,
+           where c.name = $1 and a.identifier = 'ada' and lease.in_flight and lease.until is null`,
           [name],
         )
         .then(({ rowCount }) => rowCount),
     )
     .toBe(1)
-  // The pause is over: it is served, and the provider is not asked.
+  // The pause is over: the token is still given out, and the provider is not asked.
   await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
   expect(requests()).toBe(2)
@@ -146,6 +146,6 @@ it('does not repeat a refresh of unknown outcome while the access token works, i
   expect(requests()).toBe(3)
   await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
   await aged(name, 3600, -1)
-  // Whoever comes at that moment may still join a flight of before.
+  // A query at that moment may still join the flight of an earlier one.
   await expect.poll(() => read(name).then(requests)).toBe(4)
 })

@@ -5,9 +5,9 @@
  *                                                    ▲                │
  *                                                    └────nothing─────┘
  *
- * At most ten refreshes of a connection are under way at once, over all replicas: slots in a table.
- * Whether the circuit is open is in the connection's row, so every replica knows; what opened it, each
- * process has counted for itself.
+ * At most ten refreshes of a connection are under way at once over all replicas; a table holds the slots.
+ * Whether the circuit is open is a column of the connection, so every replica sees it. Each process counts
+ * only its own calls to decide when to open it.
  */
 import type { Pool } from 'pg'
 
@@ -21,7 +21,7 @@ const WINDOW = 30
 const VERDICT = 20
 /** Share of failed calls that opens the circuit. */
 const MOST_FAILED = 0.5
-/** What a call came to: an answer that renewed, another answer, one that asks to wait, or none of use. */
+/** Outcome of a call: new tokens, another usable answer, a request to wait, or no usable answer. */
 export type CallOutcome = 'renewed' | 'answered' | 'throttled' | 'nothing'
 
 /** Turns, slots and circuit breakers of all connections, as this process sees them. */
@@ -115,7 +115,7 @@ export class Circuits {
     })
   }
 
-  /** The provider answers again: those that wait because it did not need not wait any longer. */
+  /** Closes the circuit, and ends the pauses of the accounts that waited because the provider did not answer. */
   private async close(connectionUuid: string) {
     await this.pool.query({
       name: 'circuit-close',
@@ -131,7 +131,7 @@ export class Circuits {
     })
   }
 
-  /** The provider renews: accounts whose refusal is not believed yet are asked for again at once. */
+  /** The provider renews again: accounts with a refusal that is not confirmed yet are tried at once. */
   private async endDoubts(connectionUuid: string) {
     await this.pool.query({
       name: 'doubts-end',

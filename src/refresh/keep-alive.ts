@@ -1,8 +1,8 @@
 /**
- * Grants that die of disuse are used: where a connector says that a refresh token lapses after so many
- * idle days, one that nobody has needed for most of them is refreshed. A few at a time, oldest first,
- * by whichever replica gets the lease. A provider in trouble is left alone until the next round, in which an account
- * that failed comes after those that did not: it costs the others nothing.
+ * Refreshes grants that would expire because they are not used: a connector may state that a refresh token
+ * lapses after a number of idle days (`maxIdleDays`). A few are refreshed at a time, the oldest first, by
+ * whichever replica gets the lease. When a provider fails, its connection waits for the next round, in which an
+ * account that failed comes after those that did not.
  */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'

@@ -85,6 +85,7 @@ export interface OutcomeParts {
   owner: string
 }
 
+/** Stores outcomes of refreshes, and waits for the database where it cannot be reached. */
 export class Outcomes {
   private readonly audit: AuditTrail
 

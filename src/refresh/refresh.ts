@@ -2,13 +2,13 @@
  * Refreshes tokens: once, however many callers ask for the same account.
  *
  *   stale ──claim──▶ leased ──send──▶ answered, in the spool ──commit──▶ fresh
- *                      │                 ├──refused──▶ the grant is over
+ *                      │                 ├──refused──▶ judged: the grant has ended, or not yet (evidence.ts)
  *                      │                 └──anything else──▶ stale again, later
- *                      └──the process died──▶ the lease lapses, another takes over
+ *                      └──the process died──▶ the lease lapses, another takes over (sweep.ts)
  *
  * In one process, callers of the same account share one promise (a flight). Between processes, a lease row
- * decides. The commit depends on the consumed version, not on the lease: a late answer is still the newest
- * token.
+ * decides. The commit depends on the consumed version, not on the lease: a late answer may still be the newest
+ * token. Where two answers contradict each other, the stored token is tried first (outcome.ts).
  *
  *   lease.ts     who refreshes, in SQL                 circuit.ts    how many at once, and whether at all
  *   prepare.ts   what the call needs                   attempt.ts    the call, written down as it comes
@@ -54,8 +54,8 @@ export class Refresher {
    *
    * @param connection the account's
    * @param seenVersion the credential's version that the caller found stale
-   * @param accessIsOver whether the access token is known to serve no more: nothing is to be gained by waiting
-   *   for its end then, where the outcome of an earlier refresh is unknown
+   * @param accessIsOver whether the access token is known not to work any more: then a refresh whose outcome is
+   *   unknown is repeated without waiting for the token's expiry
    */
   refresh(
     accountUuid: string,
@@ -81,7 +81,7 @@ export class Refresher {
     return this.setups.offers(connection)
   }
 
-  /** Waiting for someone else's refresh takes no turn: turns are for those who can send. */
+  /** Waiting for another process's refresh takes no turn: turns are for those who can send. */
   private async fly(
     accountUuid: string,
     connection: Connection,

@@ -1,4 +1,4 @@
-/** Why a provider gave no token, so that callers can tell whose fault it is and whether to try again. */
+/** Why a provider returned no token: whose fault it is, and whether to try again. */
 import { type EgressAnswer, Unreachable } from '../../egress/exchange.js'
 import { at } from '../answer/answer-body.js'
 import { appendix, plain } from '../answer/provider-text.js'
@@ -7,10 +7,10 @@ import type { ApiDefinition } from '../definition/api-call.js'
 import type { TokenResponseDefinition } from '../definition/token-call.js'
 
 /**
- * - `grant`: the grant is over; only the user can renew it
+ * - `grant`: the grant has ended; only the user can renew it
  * - `client`: the provider refuses the app itself; the connection is at fault
  * - `rejected`: the provider refuses the request, and does not say whether the grant or the app is the reason
- * - `throttled`: too many requests; `retryAfter` says when to come back
+ * - `throttled`: too many requests; `retryAfter` is the time to wait
  * - `not_sent`: the request never arrived
  * - `unknown`: the provider may have processed the request, or not
  * - `protocol`: the answer is not a valid one of the protocol
