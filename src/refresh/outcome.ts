@@ -125,8 +125,10 @@ export class Outcomes {
       const version = await grants.renew(em, account, tokens, before, access, claim, now)
       if (version === null) return 'moved on'
       connection.mended(now)
-      // An answer to a grant that was refused meanwhile, or under doubt, is tried before it counts.
-      const isContradicted = account.status === AccountStatus.REAUTHORIZATION_REQUIRED && !current?.doubted
+      // An answer to a grant that was refused or sent again meanwhile, or is under doubt, is tried before it counts.
+      const isOvertaken = current !== null && current.fence !== claim.fence
+      const isRefused = account.status === AccountStatus.REAUTHORIZATION_REQUIRED
+      const isContradicted = (isRefused || isOvertaken) && !current?.doubted
       const isFirstOfDoubted = current?.doubted === true && claim.doubted !== true
       await endLease(em, accountUuid, claim.fence)
       if (isContradicted || isFirstOfDoubted) await doubt(em, accountUuid)
