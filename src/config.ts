@@ -2,8 +2,10 @@
  * Reads the configuration from environment variables; no other code reads them. All faults are reported
  * together. There are no default secrets.
  */
+
 import { isIP } from 'node:net'
 import path from 'node:path'
+import { CronExpressionParser } from 'cron-parser'
 import { z } from 'zod'
 import { StartRefused } from './errors.js'
 
@@ -117,10 +119,23 @@ const encryptionKeys = list.transform((items, context) => {
   return keys
 })
 
+/** pg-boss counts in seconds, in 32 bits. */
+const MOST_DAYS = 20_000
+
+/** Whether a cron expression has five fields and a time at which it is due. */
+function isCron(text: string): boolean {
+  try {
+    return /^(\S+ ){4}\S+$/.test(text) && CronExpressionParser.parse(text, { tz: 'UTC' }).next() !== null
+  } catch {
+    return false
+  }
+}
+
 const days = z
   .string()
   .regex(/^\d{1,5}$/, 'is a number of days, 0 to keep for ever')
   .transform(Number)
+  .refine((number) => number <= MOST_DAYS, `is at most ${MOST_DAYS}; 0 is to keep for ever`)
 
 const environment = z.object({
   NODE_ENV: z.string().optional(),
@@ -167,7 +182,7 @@ const environment = z.object({
     .default(20),
   VALETKEY_RETENTION_SCHEDULE: z
     .string()
-    .regex(/^(\S+ ){4}\S+$/, 'is a cron expression of five fields, in UTC')
+    .refine(isCron, 'is a cron expression of five fields, in UTC')
     .default('23 3 * * *'),
   VALETKEY_RETENTION_AUDIT_DAYS: days.default(400),
   VALETKEY_RETENTION_LINK_DAYS: days.default(90),

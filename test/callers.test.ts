@@ -103,6 +103,33 @@ describe('an API key', () => {
     ])
   })
 
+  it('that is bound to a tenant sees and revokes the keys of that tenant alone', async () => {
+    const bounds = { connections: ['gmail-prod'], identifiers: ['tenant_7:*'] }
+    const { secret, apiKey: own } = await newKey(['KEYS_WRITE'], bounds)
+    const { apiKey: within } = await newKey(['KEYS_WRITE'], { ...bounds, identifiers: ['tenant_7:ada'] }, secret)
+    const others = [
+      await newKey(['CONNECTIONS_READ']),
+      await newKey(['CONNECTIONS_READ'], { connections: ['gmail-prod'] }),
+      await newKey(['CONNECTIONS_READ'], { identifiers: ['tenant_7:*'] }),
+      await newKey(['CONNECTIONS_READ'], { connections: ['gmail-test'], identifiers: ['tenant_7:*'] }),
+      await newKey(['CONNECTIONS_READ'], { connections: ['gmail-prod'], identifiers: ['tenant_8:*'] }),
+    ]
+    const { apiKeys } = await world.get(listKeys, {}, secret)
+    expect(apiKeys.map(({ id }) => id).sort()).toEqual([own.id, within.id].sort())
+    for (const { apiKey, secret: other } of others) {
+      const refused = await world.ask(revokeKey, { id: apiKey.id }, secret)
+      expect(refused.errors?.[0]?.extensions.code).toBe('NOT_FOUND')
+      expect((await raw({ authorization: `Bearer ${other}` })).status).toBe(200)
+    }
+    expect((await world.get(revokeKey, { id: within.id }, secret)).revokeApiKey.revokedAt).not.toBeNull()
+  })
+
+  it('may ask for events of any time', async () => {
+    for (const since of ['0000-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59Z'])
+      for (const filter of [{ since }, { until: since }])
+        expect((await world.ask(auditEvents, { filter })).errors).toBeUndefined()
+  })
+
   it('is stored only as a hash', async () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     for (const table of ['api_key', 'api_key_secret', 'audit_event']) {

@@ -1,6 +1,7 @@
 /** Background jobs: deleting a connection with its accounts, and deleting old data. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Jobs } from '../src/jobs/jobs.js'
+import { firstConnection } from '../src/playground/first-connection.js'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createConnection, importTokens, startAuthorization } from './support/documents.js'
 import { OddProvider } from './support/odd-provider.js'
@@ -100,6 +101,33 @@ describe('deleting a connection with its accounts', () => {
     const actions = events.items.map(({ action, actor }) => `${action} by ${actor}`)
     expect(actions.filter((action) => action === 'account.deleted by admin')).toHaveLength(12)
     expect(actions[0]).toBe('connection.deleted by admin')
+    expect(actions.filter((action) => action === 'connection.deletion_started by admin')).toHaveLength(1)
+  })
+
+  it('stores no grant of a user who is at the provider meanwhile, and says so', async () => {
+    await revoking(world, provider, 'race', 1)
+    provider.answers['/race/token'] = async () => {
+      await world.get(remove, { connection: 'race' })
+      return { status: 200, body: { access_token: 'late', token_type: 'Bearer' } }
+    }
+    const { startAuthorization: link } = await world.get(startAuthorization, {
+      input: { connection: 'race', identifier: 'late' },
+    })
+    const visitor = new Visitor()
+    const door = new URL(await visitor.start(link.url as string, (url) => url.startsWith(provider.url)))
+    const back = new URL(door.searchParams.get('redirect_uri') as string)
+    back.searchParams.set('state', door.searchParams.get('state') as string)
+    back.searchParams.set('code', 'a-code')
+    const visit = await visitor.open(back.href)
+    expect(visit.status).toBeGreaterThan(400)
+    expect(visit.text).toContain('changed meanwhile')
+    const { rows } = await world.pool.query(
+      `select account.status from connected_account account join connection on connection.id = account.connection_id
+       where connection.name = 'race' and identifier = 'late'`,
+    )
+    expect(rows).toEqual([{ status: 'PENDING_AUTHORIZATION' }])
+    await run()
+    expect(await read('race')).toBeNull()
   })
 
   it('allows no new account meanwhile, and no enabling of the connection', async () => {
@@ -261,6 +289,9 @@ describe('old data', () => {
     expect(await count('authorization_request')).toBe(0)
     expect(await count('authorization_link')).toBe(before.links)
     expect(await count('audit_event')).toBe(before.events - 1)
+    // The event of the first start is gone: later ones go on without it.
+    await firstConnection(world.orm.em.fork(), world.app.services.connections)
+    expect(await count('connection')).toBe(1)
     await world.pool.query("update authorization_link set expires_at = now() - interval '11 days'")
     await world.app.services.retention.run(new AbortController().signal)
     expect(await count('authorization_link')).toBe(0)

@@ -236,6 +236,18 @@ describe('a configuration', () => {
       { DEBUG: 'simple-oauth2*' },
       ['DEBUG would make simple-oauth2 print secrets; unset it.'],
     ],
+    ...['99 99 * * *', 'a b c d e', '*/0 * * * *', '0 0 31 2 *', '@daily', '* * * *'].map(
+      (schedule): [string, Record<string, string>, string[]] => [
+        `a schedule ${schedule}`,
+        { VALETKEY_RETENTION_SCHEDULE: schedule },
+        ['VALETKEY_RETENTION_SCHEDULE is a cron expression of five fields, in UTC'],
+      ],
+    ),
+    [
+      'a period that no queue can count',
+      { VALETKEY_RETENTION_JOB_DAYS: '30000' },
+      ['VALETKEY_RETENTION_JOB_DAYS is at most 20000'],
+    ],
     ['an invalid flag', { VALETKEY_PLAYGROUND: 'maybe' }, ['VALETKEY_PLAYGROUND is on or off.']],
     [
       'several faults, all of them named',

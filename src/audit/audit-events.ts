@@ -25,10 +25,15 @@ export async function listAuditEvents(
   if (filter?.connection) where.push({ connection: filter.connection })
   if (filter?.identifier) where.push({ identifier: filter.identifier })
   if (filter?.actor) where.push({ actor: filter.actor })
-  if (filter?.since) where.push({ createdAt: { $gte: filter.since } })
-  if (filter?.until) where.push({ createdAt: { $lt: filter.until } })
+  if (filter?.since) where.push({ createdAt: { $gte: storableTime(filter.since) } })
+  if (filter?.until) where.push({ createdAt: { $lt: storableTime(filter.until) } })
   if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
   if (caller.identifiers.length > 0)
     where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
   return findPage(em, AuditEvent, { $and: where }, page)
+}
+
+/** PostgreSQL takes no year before 1 as JavaScript writes it. No event is older than 1970. */
+function storableTime(time: Date): Date {
+  return new Date(Math.max(0, time.getTime()))
 }

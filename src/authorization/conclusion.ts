@@ -71,7 +71,8 @@ async function lockedAndUnchanged(
   const account = await em.findOneOrFail(ConnectedAccount, { uuid: opened.account.uuid }, lock)
   const link = await em.findOneOrFail(AuthorizationLink, { uuid: opened.link.uuid }, lock)
   assertStillOpen(link)
-  const connection = await em.findOneOrFail(Connection, { uuid: opened.connection.uuid })
+  // The provider has taken its time: what this transaction has read before may be old.
+  const connection = await em.findOneOrFail(Connection, { uuid: opened.connection.uuid }, { refresh: true })
   if (connection.version !== connectionVersion)
     throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
   return { link, account, connection }

@@ -14,10 +14,11 @@ import { ALL_PERMISSIONS } from './permission.js'
 export class ApiKeys {
   constructor(private readonly callers: Callers) {}
 
-  /** Every key, the newest first. @throws {ValetkeyError} FORBIDDEN */
+  /** The keys within the caller's bounds, the newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context): Promise<ApiKey[]> {
     await context.authorize('Query.apiKeys')
-    return context.em.find(ApiKey, {}, { orderBy: { createdAt: 'desc' } })
+    const all = await context.em.find(ApiKey, {}, { orderBy: { createdAt: 'desc' } })
+    return all.filter((key) => isWithin(context.caller, key))
   }
 
   /**
@@ -39,10 +40,10 @@ export class ApiKeys {
   /** Revokes a key; a second call keeps the first time. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
   async revoke(context: Context, id: string): Promise<ApiKey> {
     await context.authorize('Mutation.revokeApiKey')
-    const { em, audit } = context
+    const { em, caller, audit } = context
     const uuid = fromTypeId('key', id)
     const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
-    if (!apiKey) throw notFound('This API key')
+    if (!apiKey || !isWithin(caller, apiKey)) throw notFound('This API key')
     apiKey.revoked(new Date())
     audit.record(em, { action: 'key.revoked', details: { key: apiKey.id, name: apiKey.name } })
     await em.flush()
@@ -82,12 +83,7 @@ function newKeyOf(
       'input',
       'permissions',
     ])
-  const wider =
-    (maker.connections.length > 0 &&
-      (connections.length === 0 || connections.some((connection) => !mayUseConnection(maker, connection)))) ||
-    (maker.identifiers.length > 0 &&
-      (identifiers.length === 0 || identifiers.some((pattern) => !mayUseIdentifier(maker, pattern))))
-  if (wider)
+  if (!isWithin(maker, { connections, identifiers }))
     throw new ValetkeyError(
       'FORBIDDEN',
       'A key that is bound to connections or identifiers can only make keys that are bound to some of the same.',
@@ -100,6 +96,17 @@ function newKeyOf(
     identifiers,
     expiresAt: input.expiresAt ?? null,
   })
+}
+
+/** Whether a key reaches nothing that the caller does not reach. */
+function isWithin(caller: Caller, { connections, identifiers }: Pick<ApiKey, 'connections' | 'identifiers'>): boolean {
+  const hasConnections =
+    caller.connections.length === 0 ||
+    (connections.length > 0 && connections.every((connection) => mayUseConnection(caller, connection)))
+  const hasIdentifiers =
+    caller.identifiers.length === 0 ||
+    (identifiers.length > 0 && identifiers.every((pattern) => mayUseIdentifier(caller, pattern)))
+  return hasConnections && hasIdentifiers
 }
 
 /**

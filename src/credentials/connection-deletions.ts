@@ -59,18 +59,19 @@ export class ConnectionDeletions {
         remove(em, connection, audit)
         return false
       }
-      if (!disconnectAccounts) throw stillHas(connection, accounts)
+      if (!disconnectAccounts) throw stillHas(connection, caller.identifiers.length > 0 ? null : accounts)
       const by = { actor: audit.actor, ipAddress: audit.ipAddress, requestId: audit.requestId }
       connection.deletionStarted(accounts, by, new Date())
+      audit.record(em, { action: 'connection.deletion_started', connection: connection.name, details: { accounts } })
       return true
     })
     if (started) await this.runSoon()
   }
 
-  /** @returns null where the connection is not being deleted */
-  async progressOf({ em }: Context, connection: Connection): Promise<DeletionProgress | null> {
+  /** @returns null where the connection is not being deleted, and for a caller that may not know of all its accounts */
+  async progressOf({ em, caller }: Context, connection: Connection): Promise<DeletionProgress | null> {
     const { deletion } = connection
-    if (!deletion) return null
+    if (!deletion || caller.identifiers.length > 0) return null
     const accountsLeft = await em.count(ConnectedAccount, { connection: connection.uuid })
     return { startedAt: new Date(deletion.startedAt), accounts: deletion.accounts, accountsLeft }
   }
@@ -136,10 +137,11 @@ function remove(em: EntityManager, connection: Connection, audit: AuditTrail) {
   em.remove(connection)
 }
 
-function stillHas({ name }: Connection, accounts: number): ValetkeyError {
+/** @param accounts null where the caller may not know how many */
+function stillHas({ name }: Connection, accounts: number | null): ValetkeyError {
   const are = accounts === 1 ? 'account is' : 'accounts are'
   return new ValetkeyError(
     'CONFLICT',
-    `${accounts} connected ${are} on ${name}. Disconnect them first, or set disconnectAccounts to true.`,
+    `${accounts ?? 'Other'} connected ${are} on ${name}. Disconnect them first, or set disconnectAccounts to true.`,
   )
 }

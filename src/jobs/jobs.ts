@@ -24,6 +24,10 @@ export interface Job {
 const SCHEMA = 'valetkey_jobs'
 /** Sessions in the database pool of the jobs. */
 const POOL = 2
+/** Seconds without a sign of life of its process after which a run counts as failed, so that another may start. */
+const LIFE_SIGN = 30
+/** Seconds between two looks for such runs. */
+const SUPERVISION = 15
 /** Seconds between two polls of a queue. */
 const POLL = 2
 /** Milliseconds until the second attempt to start; doubled after each failure. */
@@ -123,7 +127,12 @@ export class Jobs {
   }
 
   private async serve(boss: PgBoss, { name, schedule, longest, run }: Job) {
-    const options = { expireInSeconds: longest, retryLimit: 0, deleteAfterSeconds: this.keepDays * 24 * 3600 }
+    const options = {
+      expireInSeconds: longest,
+      heartbeatSeconds: LIFE_SIGN,
+      retryLimit: 0,
+      deleteAfterSeconds: this.keepDays * 24 * 3600,
+    }
     // At most one run is active and one is queued: the queued one also does the work of any further request.
     await boss.createQueue(name, { policy: 'stately', ...options })
     await boss.updateQueue(name, options)
@@ -151,6 +160,8 @@ function bossOf(databaseUrl: string, supervise: boolean): PgBoss {
     max: POOL,
     connectionTimeoutMillis: 5_000,
     supervise,
+    superviseIntervalSeconds: SUPERVISION,
+    monitorIntervalSeconds: SUPERVISION,
     schedule: supervise,
   })
 }

@@ -6,11 +6,17 @@ import { ALL_PERMISSIONS } from '../callers/permission.js'
 import type { Connections } from '../connections/connections.js'
 import { PLAYGROUND_CLIENT } from './client.js'
 
-/** Creates the connection `playground` on the first start. It is not created again after it was deleted. */
+/**
+ * Creates the connection `playground` on the first start. It is not created again after it was deleted, for as long as
+ * the audit log goes back.
+ */
 export async function firstConnection(em: EntityManager, connections: Connections) {
   await em.transactional(async (em) => {
     await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.first-connection'))")
-    if ((await em.count(AuditEvent, { action: 'connection.created', connection: 'playground' })) > 0) return
+    // Either of the two may be gone: the connection was deleted or renamed, or retention deleted the event.
+    if ((await em.execute("select from connection where name = 'playground'")).length > 0) return
+    const before = { action: { $in: ['connection.created', 'connection.deleted'] }, connection: 'playground' }
+    if ((await em.count(AuditEvent, before)) > 0) return
     const valetkey: Caller = {
       actor: 'valetkey',
       permissions: new Set(ALL_PERMISSIONS),
