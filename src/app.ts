@@ -18,6 +18,7 @@ import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
 import { sessionRoutes } from './callers/session.route.js'
 import { Sessions } from './callers/sessions.js'
+import { ClockKeeper } from './clock.js'
 import type { Config } from './config.js'
 import { ACCOUNT_CHANGED, AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
@@ -88,7 +89,10 @@ export interface Parts {
 /** Wires the server. */
 export async function createApp(config: Config, parts: Parts): Promise<App> {
   const metrics = new Metrics(parts.database.pool)
-  const services = createServices(config, parts, metrics)
+  const warn: Warn = (event, message, details) => parts.log.warn({ event, ...details }, message)
+  const clockKeeper = new ClockKeeper(parts.database.pool, warn)
+  clockKeeper.start()
+  const services = createServices(config, parts, metrics, warn)
   let draining = false
   const fastify = await createHttp(config, parts.log, metrics, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
@@ -106,15 +110,15 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       await fastify.close()
       await services.refresher.drain()
       services.egress.close()
+      clockKeeper.stop()
     },
   }
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics) {
-  const { database, vault, log, catalogue } = parts
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn) {
+  const { database, vault, catalogue } = parts
   const { orm, pool } = database
-  const warn: Warn = (event, message, details) => log.warn({ event, ...details }, message)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)

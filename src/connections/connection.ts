@@ -10,6 +10,7 @@
  */
 import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
@@ -142,11 +143,11 @@ export class Connection {
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  updatedAt: Date = new Date()
+  updatedAt: Date = clock.now()
 
   constructor(values: Pick<Connection, 'name' | 'connectorKey' | 'methodId' | 'scopes' | 'userVerification'>) {
     this.name = values.name
