@@ -64,6 +64,7 @@ import { Preparation } from './refresh/prepare.js'
 import { Refresher } from './refresh/refresh.js'
 import { Spool } from './refresh/spool.js'
 import { Sweep } from './refresh/sweep.js'
+import { Unfinished } from './refresh/unfinished.js'
 import { CredentialMaker } from './tokens/credential.js'
 import { Gate } from './tokens/gate.js'
 import type { Vault } from './vault/vault.js'
@@ -83,7 +84,7 @@ export interface Parts {
   log: FastifyBaseLogger
   catalogue: Catalogue
   /** This process, and those before it with the same data directory, as the owner of leases: a uuid. */
-  owner: string
+  owner: { id: string; isNew: boolean }
 }
 
 /** Wires the server. */
@@ -165,17 +166,15 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     warn,
   )
 
-  const leases = new Leases(pool, parts.owner)
-  const circuits = new Circuits(pool, parts.owner)
+  const leases = new Leases(pool, parts.owner.id)
+  const circuits = new Circuits(pool, parts.owner.id)
   const failpoint = failpointIn(config.failpoint)
   const spool = Spool.open(config.dataDirectory, vault, warn)
   const answers = new Answers(pool, vault)
-  metrics.gauge('valetkey_answers_waiting', 'Answers to refreshes that are not in their account yet.', () =>
-    answers.count(),
-  )
-  metrics.gauge('valetkey_spool_files_aside', 'Files of the spool that nobody can read.', () => spool.asideCount())
+  const unfinished = new Unfinished(answers, spool, leases)
+  unfinished.measure(metrics.gauge)
   const preparation = new Preparation(orm, setups, credentials)
-  const { owner } = leases
+  const owner = parts.owner.id
   const extend = (account: string, fence: number) => leases.extend(account, fence)
   const outcomes = new Outcomes({ orm, pool, grants, provider, warn, extend, owner })
   const observe = metrics.refresh
@@ -183,7 +182,18 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     ...{ preparation, leases, spool, answers, provider, outcomes, circuits, failpoint, observe },
   })
   const refresher = new Refresher(leases, circuits, attempts, setups, failpoint)
-  const sweep = new Sweep({ orm, spool, answers, leases, preparation, provider, outcomes, refresher, warn })
+  const sweep = new Sweep({
+    orm,
+    spool,
+    answers,
+    leases,
+    preparation,
+    provider,
+    outcomes,
+    refresher,
+    warn,
+    folderIsNew: parts.owner.isNew,
+  })
   const keepAlive = new KeepAlive(orm, pool, setups, refresher)
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
@@ -203,7 +213,19 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   return {
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
-    ...{ refresher, refreshOnDemand, sweep, keepAlive, retention, gate, links, departures, arrivals, verifications },
+    ...{
+      refresher,
+      refreshOnDemand,
+      sweep,
+      unfinished,
+      keepAlive,
+      retention,
+      gate,
+      links,
+      departures,
+      arrivals,
+      verifications,
+    },
   }
 }
 
@@ -221,7 +243,13 @@ async function mount(
     if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? ''))
       await services.customConnectors.current()
   })
-  healthRoutes(fastify, () => schemaIsCurrent(pool), metrics, isDraining)
+  healthRoutes(
+    fastify,
+    () => schemaIsCurrent(pool),
+    metrics,
+    isDraining,
+    () => services.unfinished.counts(),
+  )
   connectorRoutes(fastify, services.catalogue)
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)

@@ -180,6 +180,28 @@ export class Leases {
     return rowCount ?? 0
   }
 
+  /** How many refreshes were under way when their process died, and have an outcome that nobody knows. */
+  async unknownOutcomes(): Promise<number> {
+    const { rows } = await this.pool.query(
+      `select count(*)::int as count from refresh_lease
+       where in_flight and (until is null or until < clock_timestamp())`,
+    )
+    return rows[0].count
+  }
+
+  /** The same of those whose process is gone, and was not this one with this data directory. */
+  async abandoned(): Promise<number> {
+    const { rows } = await this.pool.query(
+      `select count(*)::int as count from refresh_lease
+       where in_flight and owner <> $1 and not exists (
+         select from pg_locks where locktype = 'advisory' and objsubid = 1
+           and (classid::bigint << 32) | objid::bigint = hashtextextended('valetkey.owner ' || owner, 0)
+       )`,
+      [this.owner],
+    )
+    return rows[0].count
+  }
+
   /** Accounts whose refresh was under way when its lease lapsed, or whose stored token is doubted; at most 100. */
   async unsettled(): Promise<{ accountUuid: string; version: number }[]> {
     const { rows } = await this.pool.query({
