@@ -195,6 +195,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     folderIsNew: parts.owner.isNew,
   })
   const keepAlive = new KeepAlive(orm, pool, setups, refresher)
+  keepAlive.count(metrics.gauge)
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
   const maker = new CredentialMaker(credentials, setups, provider)

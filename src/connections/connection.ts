@@ -14,6 +14,7 @@ import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
+import { ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
 
 export enum ConnectionStatus {
   DRAFT = 'DRAFT',
@@ -140,6 +141,20 @@ export class Connection {
   /** Set while the connection is being deleted with its accounts; `accounts` is their number at the start. */
   @Property({ type: 'json', nullable: true })
   deletion: { startedAt: string; accounts: number; by: DeletedBy } | null = null
+
+  /** Null where the connector states no idle limit. Written by refresh/keep-alive.ts, in SQL. */
+  @Property({ type: 'json', nullable: true, fieldName: 'keep_alive' })
+  readonly keepAliveMeasure: KeepAliveMeasure | null = null
+
+  @Field(() => ConnectionKeepAlive, {
+    nullable: true,
+    description: 'Null where the provider sets no limit to idle grants, and before it was first measured.',
+  })
+  get keepAlive(): ConnectionKeepAlive | null {
+    if (!this.keepAliveMeasure) return null
+    const { measuredAt, perRound, ...counts } = this.keepAliveMeasure
+    return { ...counts, measuredAt: new Date(measuredAt), perDay: Math.floor(perRound * ROUNDS_A_DAY) }
+  }
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })

@@ -3,6 +3,9 @@ import type { Answers } from './answers.js'
 import type { Leases } from './lease.js'
 import type { Spool } from './spool.js'
 
+/** Adds a number to the metrics; `read` is called whenever they are read. */
+export type AddGauge = (name: string, help: string, read: () => number | Promise<number>) => void
+
 export class Unfinished {
   constructor(
     private readonly answers: Answers,
@@ -10,8 +13,7 @@ export class Unfinished {
     private readonly leases: Leases,
   ) {}
 
-  /** @param gauge adds a number to the metrics */
-  measure(gauge: (name: string, help: string, read: () => number | Promise<number>) => void) {
+  measure(gauge: AddGauge) {
     gauge('valetkey_answers_waiting', 'Answers to refreshes that are not in their account yet.', () =>
       this.answers.count(),
     )

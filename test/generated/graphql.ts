@@ -587,6 +587,13 @@ export type ReadRejectedQuery = { connectedAccount: { token:
       | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
      } | null };
 
+export type ReadKeepAliveQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadKeepAliveQuery = { connection: { keepAlive: { maxIdleDays: number, due: number, lapsing: number, perDay: number, measuredAt: string } | null } | null };
+
 export type CreateConnectionMutationVariables = Exact<{
   input: CreateConnectionInput;
 }>;
@@ -1519,6 +1526,19 @@ export const ReadRejectedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadRejectedQuery, ReadRejectedQueryVariables>;
+export const ReadKeepAliveDocument = new TypedDocumentString(`
+    query ReadKeepAlive($connection: ID!) {
+  connection(connection: $connection) {
+    keepAlive {
+      maxIdleDays
+      due
+      lapsing
+      perDay
+      measuredAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadKeepAliveQuery, ReadKeepAliveQueryVariables>;
 export const CreateConnectionDocument = new TypedDocumentString(`
     mutation CreateConnection($input: CreateConnectionInput!) {
   createConnection(input: $input) {
