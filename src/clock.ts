@@ -20,8 +20,8 @@ let origin = performance.timeOrigin
 export const clock = {
   /** The time now, by the database's clock; before the first look at it, by the process's. */
   now: (): Date => new Date(origin + performance.now()),
-  /** The same in seconds since 1970, with fractions. */
-  seconds: (): number => (origin + performance.now()) / 1000,
+  /** The same in seconds since 1970, to the millisecond. */
+  seconds: (): number => clock.now().getTime() / 1000,
 }
 
 /**

@@ -56,6 +56,12 @@ const REPEATABLE = `(
   or coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') <= clock_timestamp()
 )`
 
+/** Whether the connection has changed since the account was refused: what it was refused for may be mended. */
+const CHANGED = `lease.refused_at < (
+  select connection.updated_at from connection join connected_account on connected_account.connection_id = connection.id
+  where connected_account.id = lease.account_id
+)`
+
 const CLAIM = `
   with place as (
     select slot.connection_id, slot.slot
@@ -87,7 +93,7 @@ const CLAIM = `
       sent_at = case when lease.in_flight then coalesce(lease.sent_at, excluded.sent_at) else excluded.sent_at end
     where (lease.until is null
         or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())
-      and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp())
+      and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp() or ${CHANGED})
     returning fence, doubted
   ), taken as (
     update refresh_slot slot
@@ -101,7 +107,7 @@ const LOOK = `
     coalesce(lease.doubted, false) as doubted,
     exists (select from refresh_slot where connection_id = account.connection_id) as slotted,
     coalesce(extract(epoch from greatest(
-      lease.next_attempt_at,
+      case when ${CHANGED} then null else lease.next_attempt_at end,
       connection.paused_until,
       case when lease.until is null and not ${REPEATABLE.replaceAll('$5', '$2').replaceAll('$6', '$3')}
         then coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') end
