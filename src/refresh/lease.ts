@@ -170,6 +170,24 @@ export class Leases {
   }
 
   /**
+   * An answer is there that its row does not take. Nobody else is to send meanwhile: a provider may end the grant
+   * for it. Whoever looks at the answer again says so again.
+   *
+   * @param seconds until it is looked at again, at the latest
+   */
+  async hold(accountUuid: string, { version, fence }: Claim, seconds: number, reason: string) {
+    await this.pool.query(
+      `update refresh_lease lease
+       set owner = null, until = null, last_error = $5,
+         next_attempt_at = clock_timestamp() + make_interval(secs => $4)
+       from credential
+       where lease.account_id = $1 and lease.fence = $3
+         and credential.account_id = lease.account_id and credential.version = $2`,
+      [accountUuid, version, fence, seconds, reason],
+    )
+  }
+
+  /**
    * Ends the leases and slots of an earlier process with the same data directory: it is gone, and this one knows
    * what it left behind.
    *

@@ -59,6 +59,11 @@ const LONGEST_STORE = 2_000
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
 
+/** Said of an account whose row does not take what the provider answered. */
+export const UNSTORABLE =
+  "The provider's answer cannot be stored in this account's row. It is kept, and tried again every minute; " +
+  'the log says what is wrong.'
+
 /** An answer that this row, and no other, cannot take. */
 export class Unstorable extends Error {
   override readonly name = 'Unstorable'

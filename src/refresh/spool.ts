@@ -29,6 +29,8 @@ const WARN_EVERY = 60_000
 export interface SpoolEntry {
   /** Throws nothing: what is in memory is stored whatever the disk says. */
   write(arrived: ArrivedAnswer): void
+  /** The answer cannot be stored now: it is left to the sweep. */
+  leave(): void
   /** The answer is in the database, or there is none worth keeping. */
   remove(): void
 }
@@ -92,6 +94,10 @@ export class Spool {
         } finally {
           close()
         }
+      },
+      leave: () => {
+        close()
+        this.active.delete(name)
       },
       remove: () => {
         close()

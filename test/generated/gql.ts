@@ -46,6 +46,7 @@ type Documents = {
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": typeof types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": typeof types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": typeof types.OracleConnectorDocument,
+    "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": typeof types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectModelDocument,
     "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": typeof types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": typeof types.SetVerificationDocument,
@@ -149,6 +150,7 @@ const documents: Documents = {
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": types.OracleConnectorDocument,
+    "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectModelDocument,
     "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": types.SetVerificationDocument,
@@ -345,6 +347,10 @@ export function graphql(source: "\n  query StatusOf($connection: ID!, $identifie
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n"): typeof import('./graphql.js').OracleConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n"): typeof import('./graphql.js').NeighboursListDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

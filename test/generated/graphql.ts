@@ -49,6 +49,13 @@ export type AuthorizationLinkStatus =
   | 'REVOKED'
   | 'USED';
 
+export type ConnectedAccountFilter = {
+  connection?: string | number | null | undefined;
+  identifier?: string | null | undefined;
+  search?: string | null | undefined;
+  status?: Array<ConnectedAccountStatus> | null | undefined;
+};
+
 export type ConnectedAccountStatus =
   | 'ACTIVE'
   /** Ended; credentials revoked at the provider where possible, and erased here. */
@@ -445,6 +452,13 @@ export type OracleConnectorQueryVariables = Exact<{
 
 
 export type OracleConnectorQuery = { connector: { key: string } | null };
+
+export type NeighboursListQueryVariables = Exact<{
+  filter?: ConnectedAccountFilter | null | undefined;
+}>;
+
+
+export type NeighboursListQuery = { connectedAccounts: { totalCount: number, items: Array<{ id: string, status: ConnectedAccountStatus }> } };
 
 export type DisconnectModelMutationVariables = Exact<{
   id: string | number;
@@ -1361,6 +1375,17 @@ export const OracleConnectorDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OracleConnectorQuery, OracleConnectorQueryVariables>;
+export const NeighboursListDocument = new TypedDocumentString(`
+    query NeighboursList($filter: ConnectedAccountFilter) {
+  connectedAccounts(first: 100, filter: $filter) {
+    totalCount
+    items {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NeighboursListQuery, NeighboursListQueryVariables>;
 export const DisconnectModelDocument = new TypedDocumentString(`
     mutation DisconnectModel($id: ID!) {
   disconnectConnectedAccount(id: $id) {
