@@ -35,6 +35,7 @@ import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connecti
 import { CredentialCheck } from './credentials/credential-check.js'
 import { Disconnections } from './credentials/disconnections.js'
 import { Grants } from './credentials/grant.js'
+import { followRegistration } from './credentials/moved-accounts.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
@@ -132,7 +133,9 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const connectors = new Connectors(catalogue)
   const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
   const discovery = new ConnectionDiscovery(orm, setups, provider, vault)
-  const connections = new Connections(catalogue, setups, discovery, vault)
+  const connections = new Connections(catalogue, setups, discovery, vault, (em, connection) =>
+    followRegistration(em, setups, connection),
+  )
   const customConnectors = new CustomConnectors(
     orm,
     catalogue,
@@ -140,6 +143,9 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     config.allowPrivateNetwork,
     (em, key) => connections.usesOf(em, key),
     warn,
+    async (em, key) => {
+      for (const connection of await connections.of(em, key)) await followRegistration(em, setups, connection)
+    },
   )
 
   const credentials = new StoredCredentials(pool, vault)

@@ -129,6 +129,7 @@ export class Links {
       throw new ValetkeyError('CONFLICT', 'This link is no longer open.')
     const opened = await withAccount(link)
     assertUsable(opened.connection)
+    assertStrictEnough(opened)
     return opened
   }
 
@@ -166,6 +167,19 @@ export class Links {
       expiresAt: new Date(now.getTime() + expiresIn * 1000),
     }
   }
+}
+
+/**
+ * A connection may have been made stricter since the link was made: then the stricter rule holds.
+ *
+ * @throws {ValetkeyError} CONFLICT for a link that cannot be verified although it has to be
+ */
+export function assertStrictEnough({ link, connection }: Pick<OpenedLink, 'link' | 'connection'>) {
+  if (connection.userVerification === UserVerification.APPLICATION && link.verifyUrl === null)
+    throw new ValetkeyError(
+      'CONFLICT',
+      'The application now verifies who connects, and this link is older than that. Ask for a new one.',
+    )
 }
 
 /** Loads the account and the connection of a link. */

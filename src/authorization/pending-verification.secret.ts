@@ -14,7 +14,11 @@ export enum VerificationStatus {
 }
 
 /** A grant with the form values, as it is stored until the application verifies the user. */
-export type HeldGrant = NewGrant & { values: Record<string, string> }
+export type HeldGrant = NewGrant & {
+  values: Record<string, string>
+  /** Of the connection that it was given to: connections/registration.ts. */
+  registration: string
+}
 
 /**
  * A grant that has no effect yet: encrypted, out of reach of every query, and erased when the verification

@@ -29,6 +29,7 @@ import { type HeldGrant, PendingVerification, VerificationStatus } from './pendi
 
 /** Milliseconds that the application has for its answer. */
 const PATIENCE = 10 * 60_000
+const CHANGED = "The connection's app or address was changed meanwhile."
 /** Verifications that one run of the job ends at most. */
 const SWEEP = 50
 
@@ -59,13 +60,14 @@ export class Verifications {
     em: EntityManager,
     link: AuthorizationLink,
     account: ConnectedAccount,
-    grant: HeldGrant,
+    connection: Connection,
+    grant: Omit<HeldGrant, 'registration'>,
     now: Date,
   ): PendingVerification {
     this.grants.assertSamePerson(account, grant.identity)
     const pending = new PendingVerification(
       link,
-      grant,
+      { ...grant, registration: this.setups.registration(connection) },
       account.awaitsVerification(now),
       new Date(now.getTime() + PATIENCE),
       this.vault,
@@ -109,6 +111,7 @@ export class Verifications {
       }
       const grant = pending.open(this.vault)
       if (!grant) return { why: 'This authorization is decided already.' }
+      if (this.isMoved(connection, grant)) return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
       account.values = grant.values
       await this.grants.accept(em, account, connection, grant, now)
       connection.mended(now)
@@ -173,7 +176,13 @@ export class Verifications {
       account.status === AccountStatus.ACTIVE &&
       grant?.identity != null &&
       grant.identity.subject === account.identity?.subject
-    return { connection, grant: shared ? null : grant }
+    // What belongs to another app or address is sent nowhere, not even to be revoked.
+    const isMoved = grant && this.isMoved(connection, grant)
+    return { connection, grant: shared || isMoved ? null : grant }
+  }
+
+  private isMoved(connection: Connection, { registration }: HeldGrant): boolean {
+    return !this.setups.offers(connection) || !this.setups.isRegistered(connection, registration)
   }
 
   private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {

@@ -19,6 +19,7 @@ import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } f
 import { Connection, UserVerification } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
 import type { ConnectionDiscovery } from './discovery.js'
+import { addressFields } from './registration.js'
 import type { Setups } from './setups.js'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -31,6 +32,8 @@ export class Connections {
     private readonly setups: Setups,
     private readonly discovery: ConnectionDiscovery,
     private readonly vault: Vault,
+    /** Called in the transaction of a change to the app or to where the connection sends. */
+    private readonly moved: (em: EntityManager, connection: Connection) => Promise<void>,
   ) {}
 
   /** Lists connections that match the filter and the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
@@ -82,6 +85,7 @@ export class Connections {
     const updated = await em.transactional(async (em) => {
       const connection = await this.find(em, caller, nameOrId, true)
       const before = connection.name
+      const registration = this.setups.registration(connection)
       await this.change(em, caller, connection, input, clock.now())
       const changed = [
         ...Object.keys(input).filter((key) => key !== 'fields'),
@@ -93,6 +97,7 @@ export class Connections {
         details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
       })
       await flushNamed(em, connection.name)
+      if (this.setups.registration(connection) !== registration) await this.moved(em, connection)
       return connection
     })
     return this.ready(em, updated)
@@ -130,9 +135,14 @@ export class Connections {
     return connection
   }
 
+  /** Every connection of a connector. */
+  of(em: EntityManager, connectorKey: string): Promise<Connection[]> {
+    return em.find(Connection, { connectorKey })
+  }
+
   /** Every connection of a connector, for the checks before the connector is changed or deleted. */
   async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
-    const connections = await em.find(Connection, { connectorKey })
+    const connections = await this.of(em, connectorKey)
     return connections.map(({ name, methodId }) => ({ connection: name, methodId }))
   }
 
@@ -237,6 +247,11 @@ export class Connections {
       if (value === null) delete target[key]
       else target[key] = value
     }
+    const isElsewhere = [...addressFields(this.setups.connectorOf(connection))].some(
+      (key) => form.some((field) => field.key === key) && values[key] !== connection.values[key],
+    )
+    // A secret was entered for the address of before: where that changes, it is entered again or is gone.
+    if (isElsewhere) for (const key of Object.keys(secrets)) if (!changes.has(key)) delete secrets[key]
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
     // A result of discovery is valid only for the form values that it was obtained with.

@@ -76,7 +76,7 @@ export class Credential {
    * Encrypts a token set into this row and increments the version. Where the provider sent no new refresh
    * token, that of `stored` stays.
    *
-   * @param fingerprint of the OAuth client and address that issued the tokens
+   * @param registration of the connection that got the tokens
    * @param times by the database's clock
    * @param stored the tokens that the refresh consumed; null for a new authorization
    * @param parent the version and fence of the refresh that returned the tokens; null for a new authorization
@@ -84,7 +84,7 @@ export class Credential {
   keep(
     tokens: TokenSet,
     { found, fields }: Pick<AccessSecret, 'found' | 'fields'>,
-    fingerprint: string,
+    registration: string,
     times: { obtainedAt: Date; expiresAt: Date | null },
     vault: Vault,
     stored: StoredTokens | null,
@@ -111,7 +111,7 @@ export class Credential {
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
     this.refresh =
       refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
-    this.registration = fingerprint
+    this.registration = registration
     this.obtainedAt = times.obtainedAt
     this.expiresAt = times.expiresAt
     this.parentVersion = parent?.version ?? null

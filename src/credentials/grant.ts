@@ -55,7 +55,7 @@ export class Grants {
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
     const times = { obtainedAt: now, expiresAt: grant.tokens.expiresAt }
-    credential.keep(grant.tokens, grant, this.setups.fingerprint(connection), times, this.vault, null, null)
+    credential.keep(grant.tokens, grant, this.setups.registration(connection), times, this.vault, null, null)
     em.persist(credential)
     await this.renewed(em, account.uuid)
     account.secretsSet = Object.keys(grant.fields)
@@ -91,6 +91,7 @@ export class Grants {
    * @param stored the tokens before the refresh
    * @param secrets the other stored values, which stay as they are
    * @param claim the consumed version, and the fence of the refresh
+   * @param registration of the connection that the refresh was sent for
    * @returns the version of the stored tokens; null where the row holds newer ones, and nothing was stored
    */
   async renew(
@@ -100,12 +101,13 @@ export class Grants {
     stored: StoredTokens,
     secrets: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
+    registration: string,
     now: Date,
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (credential?.version !== claim.version) return null
     const times = { obtainedAt: now, expiresAt: tokens.expiresAt }
-    credential.keep(tokens, secrets, credential.registration, times, this.vault, stored, claim)
+    credential.keep(tokens, secrets, registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
       now,
@@ -122,14 +124,14 @@ export class Grants {
   async erase(
     em: EntityManager,
     account: ConnectedAccount,
-  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown> } | null> {
+  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown>; registration: string } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     account.erasedVersion = credential.version
     em.remove(credential)
     try {
       const { tokens, access } = credential.open(this.vault)
-      return { tokens, values: { ...access.found, ...access.fields } }
+      return { tokens, values: { ...access.found, ...access.fields }, registration: credential.registration }
     } catch (error) {
       // Tokens that cannot be decrypted cannot be revoked; they are erased all the same.
       if (error instanceof SealBroken) return null

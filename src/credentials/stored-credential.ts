@@ -19,6 +19,8 @@ export interface StoredCredential {
   account_id: string
   version: number
   access: Buffer
+  /** Digest of the app and addresses that the tokens were given to: connections/registration.ts. */
+  registration: string
   status: AccountStatus
   reason: string | null
   granted: string[]
@@ -35,8 +37,8 @@ export interface OpenedCredential {
   version: number
   tokens: StoredTokens
   access: AccessSecret
-  /** Fingerprint of the app and address that the tokens were given to. */
-  fingerprint: string
+  /** Digest of the app and addresses that the tokens were given to: connections/registration.ts. */
+  registration: string
   /** The version that the refresh consumed which wrote this one; null where a user's authorization did. */
   parentVersion: number | null
 }
@@ -54,7 +56,7 @@ type Row = StoredCredential & {
 }
 
 const CREDENTIAL = `
-  credential.account_id, credential.version, credential.access,
+  credential.account_id, credential.version, credential.access, credential.registration,
   account.status, account.status_reason as reason, account.granted_scopes as granted, credential.expires_at,
   extract(epoch from credential.expires_at - clock_timestamp())::float8 as remaining,
   extract(epoch from clock_timestamp() - credential.obtained_at)::float8 as age,
@@ -133,8 +135,8 @@ export class StoredCredentials {
     })
     const row = rows[0]
     if (!row) return null
-    const { version, registration: fingerprint, parent_version: parentVersion } = row
-    return { ...openCredential(row, this.vault), version, fingerprint, parentVersion }
+    const { version, registration, parent_version: parentVersion } = row
+    return { ...openCredential(row, this.vault), version, registration, parentVersion }
   }
 
   private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {

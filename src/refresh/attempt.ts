@@ -1,6 +1,7 @@
 /** Carries out one claimed refresh: prepares it, calls the provider, and stores the outcome. */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MOVED } from '../connections/registration.js'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
 import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
@@ -64,7 +65,7 @@ export class Attempts {
       await release()
       return prepared
     }
-    if (prepared.clientChanged) {
+    if (prepared.moved) {
       await release()
       return { kind: 'moved', reason: MOVED }
     }
@@ -175,9 +176,6 @@ export class Attempts {
   }
 }
 
-const MOVED =
-  "The connection's app or address changed, and this grant belongs to the old one: " +
-  'change it back, or have the user authorize again.'
 /** Milliseconds that an answer waits for its copy in the database before it is committed. */
 const LONGEST_KEEP = 500
 

@@ -118,7 +118,7 @@ export class Outcomes {
     accountUuid: string,
     claim: Claim,
     tokens: TokenSet,
-    { setup, stored: before, access, values }: Prepared,
+    { setup, stored: before, access, values, registration }: Prepared,
   ): Promise<RefreshResult> {
     const now = clock.now()
     const { grants, provider } = this.parts
@@ -128,7 +128,7 @@ export class Outcomes {
       const isSibling = current?.parentVersion === claim.version && current.parentFence !== claim.fence
       if (isSibling) await doubt(em, accountUuid)
       if (isSibling) return 'sibling'
-      const version = await grants.renew(em, account, tokens, before, access, claim, now)
+      const version = await grants.renew(em, account, tokens, before, access, claim, registration, now)
       if (version === null) return 'moved on'
       connection.mended(now)
       // An answer to a grant that was refused or sent again meanwhile, or is under doubt, is tried before it counts.

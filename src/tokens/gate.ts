@@ -17,6 +17,7 @@ import { assertMayUse } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
+import { MOVED } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import type { Context } from '../context.js'
 import type { StoredCredential, StoredCredentials } from '../credentials/stored-credential.js'
@@ -110,6 +111,8 @@ export class Gate {
     { minValidity, rejected }: Wish,
   ): Promise<StoredCredential | Refusal | null> {
     let stored = await this.credentials.of(em, account)
+    if (stored?.status === AccountStatus.ACTIVE && this.isMoved(stored, connection))
+      return { type: 'AuthorizationRequired', status: stored.status, reason: MOVED }
     let renewals = 0
     if (stored && rejected !== null && this.isCurrent(stored, rejected, connection)) {
       const refusal = await this.renew(account, connection, stored, true)
@@ -118,10 +121,10 @@ export class Gate {
       renewals += 1
     }
     const wanted = Math.max(minValidity, earlyRenewal(this.setups.methodOf(connection)))
-    while (stored?.status === AccountStatus.ACTIVE && (stored.doubted || isStale(stored, wanted, renewals > 0))) {
+    while (stored?.status === AccountStatus.ACTIVE && this.needsRenewal(stored, connection, wanted, renewals > 0)) {
       const refusal = await this.renew(account, connection, stored)
       stored = await this.credentials.of(em, account)
-      if (refusal && stored && !this.explains(stored, minValidity, renewals)) break
+      if (refusal && stored && !this.explains(stored, connection, minValidity, renewals)) break
       if (refusal) return refusal
       if (++renewals > MOST_RENEWALS)
         return {
@@ -134,13 +137,24 @@ export class Gate {
     return stored
   }
 
+  /** Whether the user consented to another app or address than the connection has now. */
+  private isMoved({ registration }: StoredCredential, connection: Connection): boolean {
+    return !this.setups.isRegistered(connection, registration) && !this.setups.fetchesForItself(connection)
+  }
+
+  /** What was fetched for the connection as it was before is fetched again. @param wanted seconds */
+  private needsRenewal(stored: StoredCredential, connection: Connection, wanted: number, renewed: boolean): boolean {
+    if (stored.doubted || isStale(stored, wanted, renewed)) return true
+    return !this.setups.isRegistered(connection, stored.registration)
+  }
+
   /**
    * Whether a failed refresh is the reason why there is no token. It is not where the token was to be renewed early
    * and lasts as long as was asked, nor where the account is not active any more.
    */
-  private explains(stored: StoredCredential, minValidity: number, renewals: number): boolean {
+  private explains(stored: StoredCredential, connection: Connection, minValidity: number, renewals: number): boolean {
     if (stored.status !== AccountStatus.ACTIVE) return false
-    return stored.doubted || isStale(stored, minValidity, renewals > 0)
+    return this.needsRenewal(stored, connection, minValidity, renewals > 0)
   }
 
   /**
