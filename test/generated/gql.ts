@@ -117,6 +117,11 @@ type Documents = {
     "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": typeof types.UpgradeCreateApiKeyDocument,
     "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.UpgradeRevokeApiKeyDocument,
     "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": typeof types.UpgradeWatchDocument,
+    "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": typeof types.WallsChangeDocument,
+    "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": typeof types.WallsRedefineDocument,
+    "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n": typeof types.WallsSourceDocument,
+    "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.WallsDisconnectDocument,
+    "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n": typeof types.WallsVerifyDocument,
 };
 const documents: Documents = {
     "\n  mutation RevokeLink($id: ID!) {\n    revokeAuthorizationLink(id: $id) { id status url }\n  }\n": types.RevokeLinkDocument,
@@ -221,6 +226,11 @@ const documents: Documents = {
     "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": types.UpgradeCreateApiKeyDocument,
     "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.UpgradeRevokeApiKeyDocument,
     "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": types.UpgradeWatchDocument,
+    "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": types.WallsChangeDocument,
+    "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": types.WallsRedefineDocument,
+    "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n": types.WallsSourceDocument,
+    "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.WallsDisconnectDocument,
+    "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n": types.WallsVerifyDocument,
 };
 
 /**
@@ -631,6 +641,26 @@ export function graphql(source: "\n  mutation UpgradeRevokeApiKey($id: ID!) { re
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n"): typeof import('./graphql.js').UpgradeWatchDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n"): typeof import('./graphql.js').WallsChangeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n"): typeof import('./graphql.js').WallsRedefineDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n"): typeof import('./graphql.js').WallsSourceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n"): typeof import('./graphql.js').WallsDisconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n"): typeof import('./graphql.js').WallsVerifyDocument;
 
 
 export function graphql(source: string) {

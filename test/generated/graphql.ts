@@ -1056,6 +1056,43 @@ export type UpgradeWatchSubscriptionVariables = Exact<{
 
 export type UpgradeWatchSubscription = { connectedAccountChanged: { status: ConnectedAccountStatus } };
 
+export type WallsChangeMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type WallsChangeMutation = { updateConnection: { status: ConnectionStatus, problem: string | null, fields: Array<{ key: string, isSet: boolean }> } };
+
+export type WallsRedefineMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type WallsRedefineMutation = { updateConnector: { key: string } };
+
+export type WallsSourceQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type WallsSourceQuery = { connector: { source: Record<string, unknown> } | null };
+
+export type WallsDisconnectMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WallsDisconnectMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type WallsVerifyMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type WallsVerifyMutation = { verifyAuthorization: { status: ConnectedAccountStatus } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -2399,3 +2436,43 @@ export const UpgradeWatchDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpgradeWatchSubscription, UpgradeWatchSubscriptionVariables>;
+export const WallsChangeDocument = new TypedDocumentString(`
+    mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    status
+    problem
+    fields {
+      key
+      isSet
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WallsChangeMutation, WallsChangeMutationVariables>;
+export const WallsRedefineDocument = new TypedDocumentString(`
+    mutation WallsRedefine($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<WallsRedefineMutation, WallsRedefineMutationVariables>;
+export const WallsSourceDocument = new TypedDocumentString(`
+    query WallsSource($key: ID!) {
+  connector(key: $key) {
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<WallsSourceQuery, WallsSourceQueryVariables>;
+export const WallsDisconnectDocument = new TypedDocumentString(`
+    mutation WallsDisconnect($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<WallsDisconnectMutation, WallsDisconnectMutationVariables>;
+export const WallsVerifyDocument = new TypedDocumentString(`
+    mutation WallsVerify($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<WallsVerifyMutation, WallsVerifyMutationVariables>;
