@@ -128,7 +128,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const auditLog = new AuditLog(pool)
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
-  const apiKeys = new ApiKeys(callers)
+  const apiKeys = new ApiKeys(callers, pool)
 
   const connectors = new Connectors(catalogue)
   const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
@@ -151,7 +151,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const credentials = new StoredCredentials(pool, vault)
   const accounts = new ConnectedAccounts((em, connection, identifier) => credentials.find(em, connection, identifier))
   const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
-  const changes = new AccountChanges(listener, accounts)
+  const changes = new AccountChanges(listener, accounts, (of) => callers.ended(of))
 
   const grants = new Grants(setups, vault, (em, account) => endLease(em, account, null))
   const credentialCheck = new CredentialCheck(setups, grants, provider)

@@ -1,5 +1,6 @@
 /** Reads the audit log. */
 import type { FilterQuery } from '@mikro-orm/core'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { identifierLikes } from '../callers/caller.js'
 import type { Context } from '../context.js'
 import { findPage, likeEscaped, type Page, type PageArgs } from '../page.js'
@@ -27,10 +28,20 @@ export async function listAuditEvents(
   if (filter?.actor) where.push({ actor: filter.actor })
   if (filter?.since) where.push({ createdAt: { $gte: storableTime(filter.since) } })
   if (filter?.until) where.push({ createdAt: { $lt: storableTime(filter.until) } })
-  if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
+  if (caller.connections.length > 0) where.push({ $or: await eventsOf(em, caller.connections) })
   if (caller.identifiers.length > 0)
     where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
   return findPage(em, AuditEvent, { $and: where }, page)
+}
+
+/** Events name a connection, and a name may have been another connection's before. */
+async function eventsOf(em: EntityManager, uuids: readonly string[]): Promise<FilterQuery<AuditEvent>[]> {
+  const rows = await em.execute<{ name: string; created_at: string }[]>(
+    `select name, created_at from connection where id in (${uuids.map(() => '?').join()})`,
+    [...uuids],
+  )
+  if (rows.length === 0) return [{ connection: null, action: '' }]
+  return rows.map(({ name, created_at }) => ({ connection: name, createdAt: { $gte: new Date(created_at) } }))
 }
 
 /** PostgreSQL takes no year before 1 as JavaScript writes it. No event is older than 1970. */

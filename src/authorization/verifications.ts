@@ -91,7 +91,7 @@ export class Verifications {
       const opened = uuid && (await this.find(em, uuid))
       if (!opened) throw notFound('This authorization')
       const { pending, account, connection } = opened
-      assertMayUse(caller, 'This authorization', connection.name, account.identifier)
+      assertMayUse(caller, 'This authorization', connection, account.identifier)
       const about = { connection: connection.name, identifier: account.identifier }
       const right = identifier === account.identifier
       if (pending.status === VerificationStatus.VERIFIED && right) return { account }
@@ -182,7 +182,8 @@ export class Verifications {
   }
 
   private isMoved(connection: Connection, { registration }: HeldGrant): boolean {
-    return !this.setups.offers(connection) || !this.setups.isRegistered(connection, registration)
+    if (!this.setups.offers(connection)) return true
+    return registration !== undefined && !this.setups.isRegistered(connection, registration)
   }
 
   private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {

@@ -12,6 +12,7 @@ import type { Context } from '../context.js'
 import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { containing, findPage, type Page, type PageArgs } from '../page.js'
+import { isVisible } from '../text.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 
@@ -150,8 +151,7 @@ export class ConnectedAccounts {
     const account =
       uuid && (await em.findOne(ConnectedAccount, { uuid }, lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}))
     if (!account) throw notFound('This connected account')
-    const { name } = await account.connection.loadOrFail()
-    assertMayUse(caller, 'This connected account', name, account.identifier)
+    assertMayUse(caller, 'This connected account', await account.connection.loadOrFail(), account.identifier)
     return account
   }
 
@@ -164,7 +164,7 @@ export class ConnectedAccounts {
   ): Promise<ConnectedAccount> {
     const account = await this.findAccount(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
-    assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
+    assertMayUse(caller, 'This connected account', account.connection.unwrap(), account.identifier)
     return account
   }
 
@@ -206,7 +206,7 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
   if (filter?.connection) where.push({ connection: byNameOrId(filter.connection) })
   if (filter?.identifier) where.push({ identifier: filter.identifier })
   if (filter?.status) where.push({ status: { $in: filter.status } })
-  if (caller.connections.length > 0) where.push({ connection: { name: { $in: [...caller.connections] } } })
+  if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
   if (caller.identifiers.length > 0)
     where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
   return where.length > 0 ? { $and: where } : {}
@@ -215,10 +215,10 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
 /** @throws {ValetkeyError} BAD_USER_INPUT */
 function assertIdentifier(identifier: string) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
-  if (fits && !/\p{Cc}/u.test(identifier)) return
+  if (fits && isVisible(identifier) && identifier === identifier.normalize('NFC')) return
   throw badInput(
-    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, ` +
-      'no white space at its ends. Upper and lower case differ.',
+    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, composed ` +
+      '(NFC), and no white space at its ends. Upper and lower case differ.',
     ['input', 'identifier'],
   )
 }

@@ -14,7 +14,7 @@ import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
-import { ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
+import { type ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
 
 export enum ConnectionStatus {
   DRAFT = 'DRAFT',
@@ -146,10 +146,6 @@ export class Connection {
   @Property({ type: 'json', nullable: true, fieldName: 'keep_alive' })
   readonly keepAliveMeasure: KeepAliveMeasure | null = null
 
-  @Field(() => ConnectionKeepAlive, {
-    nullable: true,
-    description: 'Null where the provider sets no limit to idle grants, and before it was first measured.',
-  })
   get keepAlive(): ConnectionKeepAlive | null {
     if (!this.keepAliveMeasure) return null
     const { measuredAt, perRound, ...counts } = this.keepAliveMeasure

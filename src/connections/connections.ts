@@ -1,8 +1,7 @@
 /** The use cases of connections: list, read, create, update, enable and disable. */
 import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { renameInKeys } from '../callers/api-keys.js'
-import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
+import { assertMayUse, type Caller } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
@@ -67,8 +66,8 @@ export class Connections {
    */
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
-    const { em, caller, audit } = context
-    const connection = await this.add(em, caller, input, clock.now())
+    const { em, audit } = context
+    const connection = await this.add(em, input, clock.now())
     audit.record(em, {
       action: 'connection.created',
       connection: connection.name,
@@ -86,7 +85,7 @@ export class Connections {
       const connection = await this.find(em, caller, nameOrId, true)
       const before = connection.name
       const registration = this.setups.registration(connection)
-      await this.change(em, caller, connection, input, clock.now())
+      await this.change(em, connection, input, clock.now())
       const changed = [
         ...Object.keys(input).filter((key) => key !== 'fields'),
         ...(input.fields ?? []).map(({ key }) => `fields.${key}`),
@@ -97,7 +96,7 @@ export class Connections {
         details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
       })
       await flushNamed(em, connection.name)
-      if (this.setups.registration(connection) !== registration) await this.moved(em, connection)
+      if (!this.setups.isRegistered(connection, registration)) await this.moved(em, connection)
       return connection
     })
     return this.ready(em, updated)
@@ -131,7 +130,7 @@ export class Connections {
       lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {},
     )
     if (!connection) throw notFound('This connection')
-    assertMayUse(caller, 'This connection', connection.name)
+    assertMayUse(caller, 'This connection', connection)
     return connection
   }
 
@@ -163,16 +162,11 @@ export class Connections {
   /**
    * Creates a connection, which is stored with the next flush of `em`.
    *
-   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN for a name that the caller is not bound to
+   * @throws {ValetkeyError} BAD_USER_INPUT
    */
-  async add(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
+  async add(em: EntityManager, input: CreateConnectionInput, now: Date): Promise<Connection> {
     const { connector, method } = this.connectorFor(input)
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
-    if (!mayUseConnection(caller, name))
-      throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', [
-        'input',
-        'name',
-      ])
     const connection = new Connection({
       name,
       connectorKey: connector.key,
@@ -203,22 +197,10 @@ export class Connections {
   }
 
   /** @param connection locked by `em`'s transaction */
-  private async change(
-    em: EntityManager,
-    caller: Caller,
-    connection: Connection,
-    input: UpdateConnectionInput,
-    now: Date,
-  ) {
+  private async change(em: EntityManager, connection: Connection, input: UpdateConnectionInput, now: Date) {
     const method = this.setups.methodOf(connection)
     if (input.name != null && input.name !== connection.name) {
       const name = checkedName(input.name)
-      if (caller.connections.length > 0)
-        throw new ValetkeyError('FORBIDDEN', 'An API key that is bound to connections cannot rename them.', [
-          'input',
-          'name',
-        ])
-      await renameInKeys(em, connection.name, name)
       connection.name = name
     }
     if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
@@ -281,7 +263,7 @@ export class Connections {
 }
 
 function boundTo(caller: Caller): FilterQuery<Connection> {
-  return caller.connections.length > 0 ? { name: { $in: [...caller.connections] } } : {}
+  return caller.connections.length > 0 ? { uuid: { $in: [...caller.connections] } } : {}
 }
 
 /** Condition for the connection with this name or public id. */

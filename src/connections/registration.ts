@@ -17,17 +17,26 @@ export const MOVED =
 /** What a registration is made of. */
 export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
-/** SHA-256 of the connection's connector and method, its public form values, and where a custom definition sends. */
-export function registrationOf(connector: Connector | undefined, connection: Registered): string {
-  return digest(connection, connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null)
+/** Digests (SHA-256, base64url), as they are stored with a grant. */
+export interface Registration {
+  /** Of the connector, the method and the public values of the connection's form. */
+  app: string
+  /** Of all addresses of a custom connector; null for one that is shipped, and for grants of earlier versions. */
+  destinations: string | null
 }
 
-/**
- * The same as an earlier version stored it, which knew nothing of definitions: it still counts, and is replaced at the
- * account's next refresh.
- */
-export function formerRegistrationOf(connection: Registered): string {
-  return digest(connection, null)
+/** The registration of grants that the connection gets now. */
+export function registrationOf(connector: Connector | undefined, connection: Registered): Registration {
+  const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    app: digest([connection.connectorKey, connection.methodId, values]),
+    destinations: connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null,
+  }
+}
+
+/** Whether a stored registration is this one. */
+export function isRegistration(stored: Registration, now: Registration): boolean {
+  return stored.app === now.app && (stored.destinations === null || stored.destinations === now.destinations)
 }
 
 /** The fields of the connection form that decide where something is sent. */
@@ -41,22 +50,19 @@ export function addressFields(connector: Connector): Set<string> {
   )
 }
 
-const destinations = new WeakMap<Connector, string>()
-
-function digest({ connectorKey, methodId, values }: Registered, destinations: unknown): string {
-  const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))
-  return createHash('sha256')
-    .update(JSON.stringify([connectorKey, methodId, sorted, ...(destinations === null ? [] : [destinations])]))
-    .digest('base64url')
-}
+const known = new WeakMap<Connector, string>()
 
 /** Definitions that this server ships are trusted to move an address; those that are made over the API are not. */
 function destinationsOf(connector: Connector): string {
-  const known = destinations.get(connector)
-  if (known !== undefined) return known
-  const { trustHosts, environments = {}, ...definition } = connector.definition
-  const addresses = addressesIn({ trustHosts, ...definition }).map(({ path, value }) => `${path} ${value}`)
-  const all = JSON.stringify([addresses.sort(), trustHosts.toSorted(), environments])
-  destinations.set(connector, all)
+  const before = known.get(connector)
+  if (before !== undefined) return before
+  const { trustHosts, environments = {} } = connector.definition
+  const addresses = addressesIn(connector.definition).map(({ path, value }) => `${path} ${value}`)
+  const all = digest([addresses.sort(), trustHosts.toSorted(), environments])
+  known.set(connector, all)
   return all
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url')
 }

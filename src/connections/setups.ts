@@ -15,7 +15,7 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
-import { formerRegistrationOf, registrationOf } from './registration.js'
+import { isRegistration, type Registration, registrationOf } from './registration.js'
 
 type ConnectionChoice = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
@@ -119,13 +119,13 @@ export class Setups {
   }
 
   /** The registration of grants that the connection gets now: see registration.ts. */
-  registration(connection: ConnectionChoice): string {
+  registration(connection: ConnectionChoice): Registration {
     return registrationOf(this.catalogue.get(connection.connectorKey), connection)
   }
 
   /** Whether a grant with this registration was given to the connection as it is now. */
-  isRegistered(connection: ConnectionChoice, registration: string): boolean {
-    return registration === this.registration(connection) || registration === formerRegistrationOf(connection)
+  isRegistered(connection: ConnectionChoice, registration: Registration): boolean {
+    return isRegistration(registration, this.registration(connection))
   }
 
   /**

@@ -6,6 +6,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
+import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import type { Identity } from '../oauth/api/identity.js'
@@ -101,7 +102,7 @@ export class Grants {
     stored: StoredTokens,
     secrets: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
-    registration: string,
+    registration: Registration,
     now: Date,
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
@@ -124,14 +125,14 @@ export class Grants {
   async erase(
     em: EntityManager,
     account: ConnectedAccount,
-  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown>; registration: string } | null> {
+  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown>; registration: Registration } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     account.erasedVersion = credential.version
     em.remove(credential)
     try {
       const { tokens, access } = credential.open(this.vault)
-      return { tokens, values: { ...access.found, ...access.fields }, registration: credential.registration }
+      return { tokens, values: { ...access.found, ...access.fields }, registration: credential.registeredFor() }
     } catch (error) {
       // Tokens that cannot be decrypted cannot be revoked; they are erased all the same.
       if (error instanceof SealBroken) return null

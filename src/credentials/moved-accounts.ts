@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Connection } from '../connections/connection.js'
-import { formerRegistrationOf, MOVED } from '../connections/registration.js'
+import { MOVED } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 
 /**
@@ -12,14 +12,15 @@ import type { Setups } from '../connections/setups.js'
  */
 export async function followRegistration(em: EntityManager, setups: Setups, connection: Connection) {
   if (!setups.offers(connection) || setups.fetchesForItself(connection)) return
-  const now = [setups.registration(connection), formerRegistrationOf(connection)]
+  const { app, destinations } = setups.registration(connection)
+  const moved = '(credential.registration <> ? or coalesce(credential.destinations <> ?::text, false))'
   await em.execute(
     `update connected_account account set status = 'REAUTHORIZATION_REQUIRED', status_reason = ?,
        status_changed_at = clock_timestamp(), updated_at = clock_timestamp()
      from credential
      where credential.account_id = account.id and account.connection_id = ? and account.status = 'ACTIVE'
-       and credential.registration not in (?, ?)`,
-    [MOVED, connection.uuid, ...now],
+       and ${moved}`,
+    [MOVED, connection.uuid, app, destinations],
   )
   await em.execute(
     `update connected_account account set status = 'ACTIVE', status_reason = null,
@@ -27,7 +28,7 @@ export async function followRegistration(em: EntityManager, setups: Setups, conn
      from credential
      where credential.account_id = account.id and account.connection_id = ?
        and account.status = 'REAUTHORIZATION_REQUIRED' and account.status_reason = ?
-       and credential.registration in (?, ?)`,
-    [connection.uuid, MOVED, ...now],
+       and not ${moved}`,
+    [connection.uuid, MOVED, app, destinations],
   )
 }

@@ -9,6 +9,13 @@ import { Context } from '../context.js'
 import { refusal, ValetkeyError } from '../errors.js'
 import { unstorablePath } from '../text.js'
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route writes its headers itself: they carry no new cookie. */
+    streams?: boolean
+  }
+}
+
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024
 /** Levels of nesting in a request's JSON. */
@@ -74,8 +81,12 @@ export class Admission {
     const token = request.cookies[sessionCookie(this.secure)]
     // Browsers send the cookie with requests of other sites too: it counts only for those of our pages (CSRF).
     if (request.headers.authorization !== undefined || !token || !isOwnPage(request, this.origin))
-      return callers.authenticate(request.headers.authorization)
-    const { caller, next } = await sessions.authenticate(token)
+      return callers.authenticate(request.headers.authorization, request.ip)
+    const { caller, next } = await sessions.authenticate(
+      token,
+      request.ip,
+      request.routeOptions.config.streams !== true,
+    )
     if (next) setSession(reply, next, this.secure)
     return caller
   }

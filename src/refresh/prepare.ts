@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
 import type { OpenedCredential, StoredCredentials } from '../credentials/stored-credential.js'
@@ -14,7 +15,7 @@ export interface Prepared {
   /** The connection's app, or where it sends, is not what the user consented to. */
   moved: boolean
   /** Of the connection that the answer belongs to. */
-  registration: string
+  registration: Registration
   stored: StoredTokens
   access: OpenedCredential['access']
   scopes: string[]
@@ -55,7 +56,7 @@ export class Preparation {
    */
   async toStore(
     accountUuid: string,
-  ): Promise<(Prepared & { version: number; status: AccountStatus; current: string }) | null> {
+  ): Promise<(Prepared & { version: number; status: AccountStatus; current: Registration }) | null> {
     const em = this.orm.em.fork()
     const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
     const opened = account && (await this.credentials.openWhole(accountUuid))

@@ -63,7 +63,7 @@ export class Gate {
   async access(context: Context, account: ConnectedAccount, wish: Wish): Promise<Access> {
     await context.authorize('ConnectedAccount.token')
     const connection = await account.connection.loadOrFail()
-    assertMayUse(context.caller, 'This connected account', connection.name, account.identifier)
+    assertMayUse(context.caller, 'This connected account', connection, account.identifier)
     assertWish(wish)
     const access = await this.decide(context, account, connection, wish)
     await this.record(context, account, connection, wish, access)
@@ -138,14 +138,14 @@ export class Gate {
   }
 
   /** Whether the user consented to another app or address than the connection has now. */
-  private isMoved({ registration }: StoredCredential, connection: Connection): boolean {
-    return !this.setups.isRegistered(connection, registration) && !this.setups.fetchesForItself(connection)
+  private isMoved(stored: StoredCredential, connection: Connection): boolean {
+    return !this.setups.isRegistered(connection, stored) && !this.setups.fetchesForItself(connection)
   }
 
   /** What was fetched for the connection as it was before is fetched again. @param wanted seconds */
   private needsRenewal(stored: StoredCredential, connection: Connection, wanted: number, renewed: boolean): boolean {
     if (stored.doubted || isStale(stored, wanted, renewed)) return true
-    return !this.setups.isRegistered(connection, stored.registration)
+    return !this.setups.isRegistered(connection, stored)
   }
 
   /**

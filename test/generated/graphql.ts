@@ -95,7 +95,11 @@ export type ConnectorOrigin =
   | 'CUSTOM';
 
 export type CreateApiKeyInput = {
+  /** Client addresses, or ranges of them (CIDR), such as 10.0.0.0/8 or 2001:db8::/32. */
+  addresses?: Array<string> | null | undefined;
+  /** Names or ids. */
   connections?: Array<string> | null | undefined;
+  /** A key that another key makes ends with that one; this is at the latest that one's expiry. */
   expiresAt?: string | null | undefined;
   identifiers?: Array<string> | null | undefined;
   name: string;
