@@ -171,12 +171,14 @@ export class Callers {
     const { rows } = await this.pool.query({
       name: 'ended-credentials',
       text: `
-        select id from unnest($1::uuid[]) as id
+        select given.id from unnest($1::uuid[]) as given (id)
         where not exists (
-          select from api_key k where k.id = id and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+          select from api_key key
+          where key.id = given.id and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
         )
         union all
-        select id from unnest($2::uuid[]) as id where not exists (select from session s where s.id = id)`,
+        select given.id from unnest($2::uuid[]) as given (id)
+        where not exists (select from session where session.id = given.id)`,
       values: [
         [...new Set(callers.flatMap(({ credential }) => credential.apiKey ?? []))],
         [...new Set(callers.flatMap(({ credential }) => credential.session ?? []))],

@@ -57,6 +57,16 @@ type Documents = {
     "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": typeof types.DeletionStateDocument,
     "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": typeof types.EnableDeletedDocument,
     "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectForJobsDocument,
+    "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": typeof types.BoundsRenameDocument,
+    "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.BoundsRemoveDocument,
+    "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": typeof types.BoundsChangeDocument,
+    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": typeof types.BoundsDisableDocument,
+    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": typeof types.BoundsCreateDocument,
+    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": typeof types.BoundsRemoveConnectorDocument,
+    "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": typeof types.BoundsRotateDocument,
+    "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
+    "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
+    "\n  query BoundsViewer { viewer { name connections } }\n": typeof types.BoundsViewerDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": typeof types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
@@ -166,6 +176,16 @@ const documents: Documents = {
     "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": types.DeletionStateDocument,
     "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": types.EnableDeletedDocument,
     "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectForJobsDocument,
+    "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": types.BoundsRenameDocument,
+    "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.BoundsRemoveDocument,
+    "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": types.BoundsChangeDocument,
+    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": types.BoundsDisableDocument,
+    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": types.BoundsCreateDocument,
+    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": types.BoundsRemoveConnectorDocument,
+    "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": types.BoundsRotateDocument,
+    "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
+    "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
+    "\n  query BoundsViewer { viewer { name connections } }\n": types.BoundsViewerDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
@@ -401,6 +421,46 @@ export function graphql(source: "\n  mutation EnableDeleted($connection: ID!) {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectForJobsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n"): typeof import('./graphql.js').BoundsRenameDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').BoundsRemoveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n"): typeof import('./graphql.js').BoundsChangeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').BoundsDisableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n"): typeof import('./graphql.js').BoundsCreateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n"): typeof import('./graphql.js').BoundsRemoveConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n"): typeof import('./graphql.js').BoundsRotateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n"): typeof import('./graphql.js').BoundsRevokeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n"): typeof import('./graphql.js').BoundsKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsViewer { viewer { name connections } }\n"): typeof import('./graphql.js').BoundsViewerDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -535,6 +535,75 @@ export type DisconnectForJobsMutationVariables = Exact<{
 
 export type DisconnectForJobsMutation = { disconnectConnectedAccount: { revocation: Revocation } };
 
+export type BoundsRenameMutationVariables = Exact<{
+  connection: string | number;
+  name: string;
+}>;
+
+
+export type BoundsRenameMutation = { updateConnection: { name: string } };
+
+export type BoundsRemoveMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type BoundsRemoveMutation = { deleteConnection: boolean };
+
+export type BoundsChangeMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type BoundsChangeMutation = { updateConnection: { userVerification: UserVerification } };
+
+export type BoundsDisableMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type BoundsDisableMutation = { disableConnection: { status: ConnectionStatus } };
+
+export type BoundsCreateMutationVariables = Exact<{
+  input: CreateConnectionInput;
+}>;
+
+
+export type BoundsCreateMutation = { createConnection: { id: string } };
+
+export type BoundsRemoveConnectorMutationVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type BoundsRemoveConnectorMutation = { deleteConnector: boolean };
+
+export type BoundsRotateMutationVariables = Exact<{
+  id: string | number;
+  overlap?: number | null | undefined;
+}>;
+
+
+export type BoundsRotateMutation = { rotateApiKey: { secret: string, apiKey: { id: string, prefix: string } } };
+
+export type BoundsRevokeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BoundsRevokeMutation = { revokeApiKey: { revokedAt: string | null } };
+
+export type BoundsKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BoundsKeysQuery = { apiKeys: Array<{ id: string, connections: Array<string>, addresses: Array<string>, expiresAt: string | null, madeBy: string | null, revokedAt: string | null }> };
+
+export type BoundsViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BoundsViewerQuery = { viewer: { name: string, connections: Array<string> } };
+
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
   input: UpdateConnectedAccountInput;
@@ -1504,6 +1573,82 @@ export const DisconnectForJobsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectForJobsMutation, DisconnectForJobsMutationVariables>;
+export const BoundsRenameDocument = new TypedDocumentString(`
+    mutation BoundsRename($connection: ID!, $name: String!) {
+  updateConnection(connection: $connection, input: {name: $name}) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRenameMutation, BoundsRenameMutationVariables>;
+export const BoundsRemoveDocument = new TypedDocumentString(`
+    mutation BoundsRemove($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<BoundsRemoveMutation, BoundsRemoveMutationVariables>;
+export const BoundsChangeDocument = new TypedDocumentString(`
+    mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    userVerification
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsChangeMutation, BoundsChangeMutationVariables>;
+export const BoundsDisableDocument = new TypedDocumentString(`
+    mutation BoundsDisable($connection: ID!) {
+  disableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsDisableMutation, BoundsDisableMutationVariables>;
+export const BoundsCreateDocument = new TypedDocumentString(`
+    mutation BoundsCreate($input: CreateConnectionInput!) {
+  createConnection(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsCreateMutation, BoundsCreateMutationVariables>;
+export const BoundsRemoveConnectorDocument = new TypedDocumentString(`
+    mutation BoundsRemoveConnector($key: ID!) {
+  deleteConnector(key: $key)
+}
+    `) as unknown as TypedDocumentString<BoundsRemoveConnectorMutation, BoundsRemoveConnectorMutationVariables>;
+export const BoundsRotateDocument = new TypedDocumentString(`
+    mutation BoundsRotate($id: ID!, $overlap: Int) {
+  rotateApiKey(id: $id, overlap: $overlap) {
+    secret
+    apiKey {
+      id
+      prefix
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRotateMutation, BoundsRotateMutationVariables>;
+export const BoundsRevokeDocument = new TypedDocumentString(`
+    mutation BoundsRevoke($id: ID!) {
+  revokeApiKey(id: $id) {
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRevokeMutation, BoundsRevokeMutationVariables>;
+export const BoundsKeysDocument = new TypedDocumentString(`
+    query BoundsKeys {
+  apiKeys {
+    id
+    connections
+    addresses
+    expiresAt
+    madeBy
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsKeysQuery, BoundsKeysQueryVariables>;
+export const BoundsViewerDocument = new TypedDocumentString(`
+    query BoundsViewer {
+  viewer {
+    name
+    connections
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsViewerQuery, BoundsViewerQueryVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {
