@@ -13,6 +13,7 @@ import { Migration20261125103112_refresh_evidence } from './Migration20261125103
 import { Migration20261125130013_keep_alive } from './Migration20261125130013_keep_alive.js'
 import { Migration20261125133313_api_key_bounds } from './Migration20261125133313_api_key_bounds.js'
 import { Migration20261125133717_credential_destinations } from './Migration20261125133717_credential_destinations.js'
+import { Migration20261125134735_limit_count } from './Migration20261125134735_limit_count.js'
 
 /**
  * Every migration, in order.
@@ -35,4 +36,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125130013_keep_alive', class: Migration20261125130013_keep_alive },
   { name: 'Migration20261125133313_api_key_bounds', class: Migration20261125133313_api_key_bounds },
   { name: 'Migration20261125133717_credential_destinations', class: Migration20261125133717_credential_destinations },
+  { name: 'Migration20261125134735_limit_count', class: Migration20261125134735_limit_count },
 ]

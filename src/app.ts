@@ -49,6 +49,7 @@ import { Metrics } from './health/metrics.js'
 import { createHttp } from './http.js'
 import { Jobs } from './jobs/jobs.js'
 import { retentionJob } from './jobs/retention.js'
+import { type Limit, Limits } from './limits/limits.js'
 import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
 import { schemaIsCurrent } from './orm.js'
@@ -94,9 +95,10 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
   const warn: Warn = (event, message, details) => parts.log.warn({ event, ...details }, message)
   const clockKeeper = new ClockKeeper(parts.database.pool, warn)
   clockKeeper.start()
-  const services = createServices(config, parts, metrics, warn)
+  const limits = new Limits(parts.database.pool)
+  const services = createServices(config, parts, metrics, warn, limits)
   let draining = false
-  const fastify = await createHttp(config, parts.log, metrics, () => draining)
+  const fastify = await createHttp(config, parts.log, metrics, limits, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
   return {
     fastify,
@@ -113,12 +115,13 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       await services.refresher.drain()
       services.egress.close()
       clockKeeper.stop()
+      limits.stop()
     },
   }
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn) {
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, limits: Limits) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -205,20 +208,47 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
   const maker = new CredentialMaker(credentials, setups, provider)
-  const gate = new Gate(setups, credentials, refresher, maker, { pool, auditLog, observe: metrics.tokenAnswer, warn })
+  const gate = new Gate(
+    setups,
+    credentials,
+    refresher,
+    maker,
+    { pool, auditLog, observe: metrics.tokenAnswer, warn },
+    limits,
+    perSecond(config.limits.account),
+  )
 
-  const links = new Links(orm, connections, accounts, setups, config)
-  const verifications = new Verifications(orm, setups, grants, provider, vault)
+  const links = new Links(orm, connections, accounts, setups, config, limits)
+  const verifications = new Verifications(orm, setups, grants, provider, vault, limits)
   const conclusions = new Conclusions(grants, verifications)
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
   const retention = retentionJob(pool, config.retention)
-  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, discovery.job, retention])
+  for (const job of [
+    connectionDeletions.job,
+    verifications.expiry,
+    keepAlive.job,
+    discovery.job,
+    retention,
+    limits.job,
+  ])
     jobs.add(job)
 
   return {
-    ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
+    ...{
+      egress,
+      limits,
+      jobs,
+      listener,
+      auditLog,
+      callers,
+      sessions,
+      apiKeys,
+      catalogue,
+      connectors,
+      customConnectors,
+    },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
     ...{
       refresher,
@@ -234,6 +264,11 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
       verifications,
     },
   }
+}
+
+/** Averaged over ten seconds: a burst is no flood. */
+function perSecond(number: number): Limit {
+  return { most: number * 10, seconds: 10 }
 }
 
 async function mount(
@@ -267,7 +302,10 @@ async function mount(
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
-  const admission = new Admission({ orm, callers, sessions, auditLog, publicUrl })
+  const admission = new Admission({
+    ...{ orm, callers, sessions, auditLog, publicUrl, limits: services.limits },
+    keyLimit: perSecond(config.limits.key),
+  })
   await graphqlRoute(fastify, schema, admission)
   graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

@@ -8,6 +8,8 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Config } from './config.js'
 import { refusal } from './errors.js'
 import type { Metrics } from './health/metrics.js'
+import { storeOf } from './limits/limit-store.js'
+import type { Limits } from './limits/limits.js'
 import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, unless a route has its own limit. */
@@ -20,6 +22,7 @@ export async function createHttp(
   config: Pick<Config, 'trustProxy' | 'publicUrl'>,
   log: FastifyBaseLogger,
   metrics: Metrics,
+  limits: Limits,
   isDraining: () => boolean,
 ): Promise<FastifyInstance> {
   const app = Fastify({
@@ -33,8 +36,17 @@ export async function createHttp(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   })
+  let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    if (!isWarned && request.headers['x-forwarded-for'] !== undefined) {
+      isWarned = true
+      log.warn(
+        { event: 'proxy.not-trusted', address: request.ip },
+        'Requests come through a proxy that TRUST_PROXY does not name: all of its clients count as one address, ' +
+          'in limits and in the audit log. Set TRUST_PROXY to the address of your balancer.',
+      )
+    }
   })
   app.addHook('preHandler', async (request) => {
     // Bodies are looked at where they are read: JSON by graphql/admission.ts, fields of forms by their own rules.
@@ -71,7 +83,7 @@ export async function createHttp(
   })
   await app.register(cookie)
   await app.register(formbody)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: storeOf(limits) })
   return app
 }
 

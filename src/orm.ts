@@ -18,6 +18,7 @@ import { ConnectionSecret } from './connections/connection.secret.js'
 import { CustomConnector } from './connectors/custom-connector.js'
 import { Credential } from './credentials/credential.secret.js'
 import { StartRefused } from './errors.js'
+import { LimitCount } from './limits/limit-count.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
 import { RefreshAnswer } from './refresh/answer.secret.js'
 import { RefreshLease } from './refresh/lease.secret.js'
@@ -39,6 +40,7 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
       Credential,
       CustomConnector,
       DataKey,
+      LimitCount,
       PendingVerification,
       PlaygroundRecord,
       RefreshAnswer,

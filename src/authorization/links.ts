@@ -14,11 +14,14 @@ import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import type { StartAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
 import { checkedReturnUrl, type ReturnRules } from './return-url.js'
 
 /** Seconds that a link may last at least, at most, and by default. */
+/** Links that one key makes. */
+const LINKS: Limit = { most: 600, seconds: 60 }
 const SHORTEST_LINK = 300
 const LONGEST_LINK = 7 * 24 * 3600
 const USUAL_LINK = 1800
@@ -39,6 +42,7 @@ export class Links {
     private readonly accounts: ConnectedAccounts,
     private readonly setups: Setups,
     private readonly rules: ReturnRules,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -50,6 +54,7 @@ export class Links {
   async start(context: Context, input: StartAuthorizationInput): Promise<AuthorizationLink> {
     await context.authorize('Mutation.startAuthorization')
     const { caller, audit } = context
+    await this.limits.hit(`links:${caller.actor}`, LINKS, 'This API key makes too many links.')
     return context.em.transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const terms = this.termsOf(connection, input, clock.now())

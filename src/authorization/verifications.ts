@@ -21,6 +21,7 @@ import type { Grants } from '../credentials/grant.js'
 import { notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import type { Job } from '../jobs/jobs.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import type { Provider } from '../oauth/provider.js'
 import type { Vault } from '../vault/vault.js'
 import type { VerifyAuthorizationInput } from './authorization.input.js'
@@ -30,6 +31,8 @@ import { type HeldGrant, PendingVerification, VerificationStatus } from './pendi
 /** Milliseconds that the application has for its answer. */
 const PATIENCE = 10 * 60_000
 const CHANGED = "The connection's app or address was changed meanwhile."
+/** Answers of the application about one authorization. */
+const TRIES: Limit = { most: 10, seconds: 600 }
 /** Verifications that one run of the job ends at most. */
 const SWEEP = 50
 
@@ -47,6 +50,7 @@ export class Verifications {
     private readonly grants: Grants,
     private readonly provider: Provider,
     private readonly vault: Vault,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -84,6 +88,7 @@ export class Verifications {
    */
   async verify(context: Context, { authorization, identifier }: VerifyAuthorizationInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.verifyAuthorization')
+    await this.limits.hit(`verify:${authorization.slice(0, 64)}`, TRIES, 'This authorization was asked for too often.')
     const { caller, audit } = context
     const uuid = fromTypeId('authz', authorization)
     const now = clock.now()

@@ -22,6 +22,7 @@ import type { Setups } from '../connections/setups.js'
 import type { Context } from '../context.js'
 import type { StoredCredential, StoredCredentials } from '../credentials/stored-credential.js'
 import { equalInConstantTime } from '../hash.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import type { Warn } from '../log.js'
 import type { Refresher } from '../refresh/refresh.js'
 import { type Access, isCredential, type Refusal } from './access.js'
@@ -50,6 +51,9 @@ export class Gate {
     private readonly refresher: Refresher,
     private readonly maker: CredentialMaker,
     private readonly records: Records,
+    private readonly limits: Limits,
+    /** Of the queries for one account; `most` is 0 for none. */
+    private readonly limit: Limit,
   ) {}
 
   /**
@@ -58,13 +62,15 @@ export class Gate {
    * @param wish what the caller demands of the token
    * @returns a credential that is valid now, or why there is none
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND for an account that the caller is not bound to;
-   *   BAD_USER_INPUT for demands that are out of range
+   *   BAD_USER_INPUT for demands that are out of range; RATE_LIMITED
    */
   async access(context: Context, account: ConnectedAccount, wish: Wish): Promise<Access> {
     await context.authorize('ConnectedAccount.token')
     const connection = await account.connection.loadOrFail()
     assertMayUse(context.caller, 'This connected account', connection, account.identifier)
     assertWish(wish)
+    if (this.limit.most > 0)
+      this.limits.flow(`account:${account.uuid}`, this.limit, 'This account is asked for too often.')
     const access = await this.decide(context, account, connection, wish)
     await this.record(context, account, connection, wish, access)
     return access
