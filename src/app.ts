@@ -12,7 +12,7 @@ import { callbackRoutes } from './authorization/callback.route.js'
 import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Departures } from './authorization/departures.js'
-import { forgetRequests, Links } from './authorization/links.js'
+import { endAuthorizations, Links } from './authorization/links.js'
 import { Verifications } from './authorization/verifications.js'
 import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
@@ -158,7 +158,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
 
   const grants = new Grants(setups, vault, (em, account) => endLease(em, account, null))
   const credentialCheck = new CredentialCheck(setups, grants, provider)
-  const disconnections = new Disconnections(setups, grants, provider, forgetRequests)
+  const disconnections = new Disconnections(setups, grants, provider, endAuthorizations)
   const accountCredentials = new AccountCredentials(
     connections,
     accounts,

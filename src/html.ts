@@ -71,7 +71,7 @@ export function sendPage(
   const logoImage = logo ? html`<img src="${logo}" alt="" height="28">` : null
   const policy = [
     "default-src 'none'",
-    "style-src 'unsafe-inline'",
+    `style-src 'nonce-${nonce}'`,
     ...(script ? [`script-src 'nonce-${nonce}'`] : []),
     `img-src 'self' data:${logoSource}`,
     `form-action ${formAction}`,
@@ -97,7 +97,7 @@ export function sendPage(
 <meta name="robots" content="noindex">
 ${continueTo ? html`<meta http-equiv="refresh" content="0;url=${continueTo}">` : null}
 <title>${title}</title>
-<style>${new Html(STYLE)}${new Html(accent)}</style>
+<style nonce="${nonce}">${new Html(STYLE)}${new Html(accent)}</style>
 </head>
 <body>
 <main>

@@ -14,6 +14,10 @@ import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
+/** No page of this server needs any of these, nor lets a frame in it have them. */
+const NO_FEATURES =
+  'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), ' +
+  'midi=(), payment=(), usb=(), screen-wake-lock=(), xr-spatial-tracking=()'
 /** Milliseconds within which a request must have been received. */
 const REQUEST_TIMEOUT = 10_000
 
@@ -38,7 +42,7 @@ export async function createHttp(
   })
   let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.headers({ 'x-request-id': request.id, 'permissions-policy': NO_FEATURES })
     if (!isWarned && request.headers['x-forwarded-for'] !== undefined) {
       isWarned = true
       log.warn(

@@ -215,8 +215,23 @@ function carriedValues(form: readonly FormField[], inputs: readonly FieldValueIn
   return values
 }
 
-/** Deletes the open requests of a disconnected account, which hold secrets and can no longer be completed. */
-export async function forgetRequests(em: EntityManager, { uuid }: ConnectedAccount) {
+/**
+ * Ends what is under way for a disconnected account, so that nothing brings it back: its links are revoked, its
+ * requests, which hold secrets, are deleted, and a grant that waits for the application's word is given back to the
+ * provider by the job that ends late ones.
+ */
+export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAccount) {
+  await em.execute(
+    `update authorization_link set revoked_at = now()
+     where account_id = ? and used_at is null and revoked_at is null and expires_at > now()`,
+    [uuid],
+  )
+  await em.execute(
+    `update pending_verification pending set expires_at = now()
+     from authorization_link link
+     where link.id = pending.link_id and link.account_id = ? and pending.status = 'PENDING'`,
+    [uuid],
+  )
   await em.execute(
     `delete from authorization_request request using authorization_link link
      where link.id = request.link_id and link.account_id = ?`,

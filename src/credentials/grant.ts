@@ -77,12 +77,11 @@ export class Grants {
   /** @throws {ValetkeyError} CONFLICT when both identities are known and their subjects differ */
   assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
     if (!account.identity || !identity || account.identity.subject === identity.subject) return
-    const before = account.identity.email ?? account.identity.name ?? account.identity.subject
-    const after = identity.email ?? identity.name ?? identity.subject
+    // Whoever completes a link reads this: it does not say who the other one is.
     throw new ValetkeyError(
       'CONFLICT',
-      `This account belongs to ${before} at the provider, and ${after} signed in. ` +
-        `Sign in as ${before}, or disconnect the account first.`,
+      'Another person signed in at the provider than the one whose account this is. ' +
+        'Sign in as the one who connected it, or have the account disconnected first.',
     )
   }
 

@@ -34,7 +34,9 @@ export async function dashboardRoutes(app: FastifyInstance) {
     return
   }
   const page = (name: keyof typeof POLICIES) => (_request: unknown, reply: FastifyReply) =>
-    reply.headers({ ...HEADERS, 'content-security-policy': POLICIES[name] }).sendFile(`${name}.html`, BUILT)
+    reply
+      .headers({ ...HEADERS, 'content-security-policy': POLICIES[name] })
+      .sendFile(`${name}.html`, BUILT, { cacheControl: false })
   await app.register(fastifyStatic, {
     root: path.join(BUILT, 'assets'),
     prefix: '/assets/',
