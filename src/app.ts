@@ -156,6 +156,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
   const connectionDeletions = new ConnectionDeletions(
     orm,
     connections,
+    accounts,
     disconnections,
     () => jobs.runSoon(CONNECTION_DELETION),
     warn,

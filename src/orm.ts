@@ -1,6 +1,6 @@
 /** Configures MikroORM with every entity, and opens the database. */
 import { Migrator } from '@mikro-orm/migrations'
-import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql'
+import { DataloaderType, defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import connectionString from 'pg-connection-string'
 import { MIGRATIONS } from '../migrations/index.js'
@@ -64,6 +64,8 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
       disableForeignKeys: false,
     },
     ignoreUndefinedInQuery: true,
+    // The references of a list's items are read in one statement.
+    dataloader: DataloaderType.REFERENCE,
     logger: () => {},
   })
 }

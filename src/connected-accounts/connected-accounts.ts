@@ -10,11 +10,16 @@ import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import { containing, findPage, type Page, type PageArgs } from '../page.js'
+import { containing, countEach, findPage, findPages, type Page, type PageArgs } from '../page.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 
 const LONGEST_IDENTIFIER = 256
+/** The accounts of connections, for lists that are read for several connections at once. */
+const OF_CONNECTIONS = {
+  parents: 'connection where id in (select value::uuid from json_array_elements_text(?::json))',
+  belong: 'item.connection_id = parent.id',
+}
 
 /**
  * Reads an account with its connection, both managed by `em`; null where there is none. `credentials/`
@@ -51,21 +56,38 @@ export class ConnectedAccounts {
     page: PageArgs,
   ): Promise<Page<ConnectedAccount>> {
     await context.authorize('Connection.accounts')
-    const where = { $and: [{ connection: connection.uuid }, matching(context.caller, filter)] }
-    return findPage(context.em, ConnectedAccount, where, page)
+    const where = matching(context.caller, filter)
+    return context.loadOf(`accounts ${JSON.stringify([filter, page])}`, connection.uuid, (uuids) =>
+      findPages(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where }, uuids, page),
+    )
   }
 
   /** Lists active accounts that lack a scope of their connection. @throws {ValetkeyError} FORBIDDEN */
   async needingConsent(context: Context, connection: Connection, page: PageArgs): Promise<Page<ConnectedAccount>> {
     await context.authorize('Connection.accountsNeedingConsent')
-    const active = { connection: connection.uuid, status: AccountStatus.ACTIVE }
-    const lacking = { $not: { grantedScopes: { $contains: connection.scopes } } }
-    return findPage(context.em, ConnectedAccount, { $and: [active, lacking, matching(context.caller, null)] }, page)
+    const lacking = {
+      parents: OF_CONNECTIONS.parents,
+      belong: `${OF_CONNECTIONS.belong} and not item.granted_scopes @> parent.scopes`,
+      where: { $and: [{ status: AccountStatus.ACTIVE }, matching(context.caller, null)] },
+    }
+    return context.loadOf(`accountsNeedingConsent ${JSON.stringify(page)}`, connection.uuid, (uuids) =>
+      findPages(context.em, ConnectedAccount, lacking, uuids, page),
+    )
   }
 
   /** Number of a connection's accounts that the caller may see. */
-  count({ em, caller }: Context, connection: Connection): Promise<number> {
-    return em.count(ConnectedAccount, { $and: [{ connection: connection.uuid }, matching(caller, null)] })
+  count(context: Context, connection: Connection): Promise<number> {
+    const where = matching(context.caller, null)
+    return context.loadOf('accountCount', connection.uuid, (uuids) =>
+      countEach(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where }, uuids),
+    )
+  }
+
+  /** Number of all of a connection's accounts, for callers that may know it. */
+  countAll(context: Context, connection: Connection): Promise<number> {
+    return context.loadOf('allAccounts', connection.uuid, (uuids) =>
+      countEach(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where: {} }, uuids),
+    )
   }
 
   /**

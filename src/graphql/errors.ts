@@ -14,6 +14,7 @@ const FROM_GRAPHQL = new Set([
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'QUERY_TOO_COMPLEX',
 ])
 
 /** Formats an error of GraphQL's execution. */
