@@ -37,6 +37,7 @@ import { Grants } from './credentials/grant.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
+import { reserved } from './database/shares.js'
 import { Egress } from './egress/egress.js'
 import { Admission } from './graphql/admission.js'
 import { graphqlRoute } from './graphql/graphql.route.js'
@@ -138,7 +139,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
   )
 
   const credentials = new StoredCredentials(pool, vault)
-  const accounts = new ConnectedAccounts((em, connection, identifier) => credentials.find(em, connection, identifier))
+  const accounts = new ConnectedAccounts(credentials)
   const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
   const changes = new AccountChanges(listener, accounts)
 
@@ -218,7 +219,7 @@ async function mount(
     if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? ''))
       await services.customConnectors.current()
   })
-  healthRoutes(fastify, () => schemaIsCurrent(pool), metrics, isDraining)
+  healthRoutes(fastify, () => reserved(() => schemaIsCurrent(pool)), metrics, isDraining)
   connectorRoutes(fastify, services.catalogue)
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)

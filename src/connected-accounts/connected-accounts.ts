@@ -4,7 +4,7 @@
  */
 import { type FilterQuery, LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '../callers/caller.js'
+import { assertMayUse, type Caller, identifierLikes, mayUseConnection, mayUseIdentifier } from '../callers/caller.js'
 import type { Connection } from '../connections/connection.js'
 import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
@@ -25,11 +25,10 @@ const OF_CONNECTIONS = {
  * Reads an account with its connection, both managed by `em`; null where there is none. `credentials/`
  * implements it, and reads the account's credential in the same statement.
  */
-export type FindAccount = (
-  em: EntityManager,
-  connectionNameOrId: string,
-  identifier: string,
-) => Promise<ConnectedAccount | null>
+export interface FindAccount {
+  find(em: EntityManager, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount | null>
+  findById(em: EntityManager, uuid: string): Promise<ConnectedAccount | null>
+}
 
 /** How callers address one account: by connection and identifier, or by id. */
 export interface AccountAddress {
@@ -40,7 +39,7 @@ export interface AccountAddress {
 
 /** The use cases of accounts that need no credential. */
 export class ConnectedAccounts {
-  constructor(private readonly findAccount: FindAccount) {}
+  constructor(private readonly stored: FindAccount) {}
 
   /** Lists accounts that match the filter and the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectedAccountFilter | null, page: PageArgs): Promise<Page<ConnectedAccount>> {
@@ -106,8 +105,9 @@ export class ConnectedAccounts {
       }
       return this.byIdentifier(em, caller, connection, identifier).catch(nullWhereNotFound)
     }
-    const account = await this.byId(em, caller, id).catch(nullWhereNotFound)
-    if (!account) return null
+    const uuid = fromTypeId('acct', id)
+    const account = uuid && (await this.stored.findById(em, uuid))
+    if (!account || !mayUse(caller, account)) return null
     if (identifier !== null && identifier !== account.identifier)
       throw badInput('The id and the identifier belong to different accounts; give one of them.', ['identifier'])
     const own = account.connection.unwrap()
@@ -183,7 +183,7 @@ export class ConnectedAccounts {
     connectionNameOrId: string,
     identifier: string,
   ): Promise<ConnectedAccount> {
-    const account = await this.findAccount(em, connectionNameOrId, identifier)
+    const account = await this.stored.find(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
     assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
     return account
@@ -218,6 +218,11 @@ export class ConnectedAccounts {
     )
     return { account, created }
   }
+}
+
+/** @param account with its connection loaded */
+function mayUse(caller: Caller, { connection, identifier }: ConnectedAccount): boolean {
+  return mayUseConnection(caller, connection.unwrap().name) && mayUseIdentifier(caller, identifier)
 }
 
 /** Condition for the rows that match a filter and that a caller may see. */

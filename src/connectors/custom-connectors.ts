@@ -6,6 +6,7 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { Context } from '../context.js'
+import { reserved } from '../database/shares.js'
 import type { Egress } from '../egress/egress.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import type { Warn } from '../log.js'
@@ -63,7 +64,8 @@ export class CustomConnectors {
   /** Updates the catalogue from the database. */
   async current(): Promise<void> {
     if (Date.now() - this.lookedAt < LOOK_INTERVAL) return
-    this.looking ??= this.look().finally(() => {
+    // Requests of many parties wait for it.
+    this.looking ??= reserved(() => this.look()).finally(() => {
       this.looking = null
     })
     return this.looking
