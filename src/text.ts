@@ -35,3 +35,16 @@ export function unstorablePath(value: unknown, depth: number): (string | number)
   }
   return null
 }
+
+/**
+ * The texts of a form, in their order; a name may come again. A route that expects a form is also sent JSON, a list
+ * or nothing at all: what is not the text of a field is left out.
+ */
+export function formTexts(body: unknown): [name: string, text: string][] {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return []
+  return Object.entries(body).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((text): [string, string][] =>
+      typeof text === 'string' ? [[name, text]] : [],
+    ),
+  )
+}

@@ -11,7 +11,7 @@ import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { assertAffordable } from './cost.js'
-import { formatError } from './errors.js'
+import { codeOfRequestError, formatError } from './errors.js'
 
 /** Mounts the endpoint, with its limits on documents; cost.ts has the one on what they ask for. */
 export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
@@ -80,6 +80,7 @@ function logUnexpectedErrors(app: FastifyInstance): ApolloServerPlugin<Context> 
         },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) {
+            codeOfRequestError(error)
             const original = unwrapResolverError(error)
             if (
               original instanceof ValetkeyError ||

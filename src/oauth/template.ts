@@ -97,7 +97,7 @@ function parseHole(hole: string, source: string): Hole {
     const token = tokens[i] as string
     if (token === '|') {
       const name = tokens[++i] ?? ''
-      if (!(name in FILTERS))
+      if (!Object.hasOwn(FILTERS, name))
         throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
       const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
       filters.push({ name, ...(argument === undefined ? {} : { argument: termOf(argument, source) }) })
