@@ -10,7 +10,8 @@ import { toTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import type { Permission } from './generated/graphql.js'
 import { createApiKey, readAccount, readToken } from './support/documents.js'
-import type { OddRequest } from './support/odd-provider.js'
+import type { Answer, OddRequest } from './support/odd-provider.js'
+import { REFUSALS } from './support/refusals.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 import { createWorld, post } from './support/world.js'
@@ -39,8 +40,6 @@ const readRejected = graphql(`
   }
 `)
 
-type Reply = { status?: number; headers?: Record<string, string>; body: unknown } | ((response: ServerResponse) => void)
-
 let shop: Workshop
 beforeAll(async () => {
   shop = await Workshop.open()
@@ -49,7 +48,7 @@ afterAll(() => shop.close())
 
 /** A connection whose provider answers each user as `odd` says, and renews everybody else. */
 async function crowd(users: string[], more: Record<string, unknown> = {}, usual: Record<string, unknown> = {}) {
-  const odd = new Map<string, (request: OddRequest) => Reply>()
+  const odd = new Map<string, (request: OddRequest) => Answer>()
   const key = await shop.connector((url) => ({
     type: 'oauth2',
     grant: 'authorization_code',
@@ -108,24 +107,8 @@ const wait = (connection: string) =>
     [connection],
   )
 
-const WAYS: [string, Reply][] = [
-  ['a list of errors without a code', { status: 400, body: { message: 'Bad Request', errors: [{ code: 'invalid' }] } }],
-  ['a status of its own', { status: 400, body: { status: 'BAD_REFRESH_TOKEN' } }],
-  [
-    'unauthorized_client, said of the token',
-    { status: 403, body: { error: 'unauthorized_client', error_description: 'The refresh token is not yours.' } },
-  ],
-  ['account_suspended', { status: 403, body: { error: 'account_suspended' } }],
-  ['invalid_code', { status: 400, body: { error: 'invalid_code' } }],
-  ['an error that is a number', { status: 400, body: { error: 101 } }],
-  ['a 403 in HTML', { status: 403, body: '<html>Forbidden</html>' }],
-  ['a 401 without a body', { status: 401, body: '' }],
-  ['invalid_client, though others renew', { status: 401, body: { error: 'invalid_client' } }],
-  ['a 404', { status: 404, body: { error: 'not_found' } }],
-]
-
 describe("one user's refresh that is refused", () => {
-  it.each(WAYS)('by %s, costs that user alone, and ends with the words of the provider', async (_way, reply) => {
+  it.each(REFUSALS)('by %s, costs that user alone, and ends with the words of the provider', async (_way, reply) => {
     const others = ['bob', 'cem', 'dan', 'eve', 'fay']
     const { name, odd } = await crowd(['ada', ...others])
     await expire(name)
@@ -176,8 +159,27 @@ describe("one user's refresh that is refused", () => {
     expect(await connectionOf(name)).toEqual({ status: 'ACTIVE', problem: null })
   })
 
-  it('because the app is not known is believed at once where nobody renews', async () => {
+  it('because the app is not known is the connection as soon as a second account meets it', async () => {
+    const { name, odd } = await crowd(['ada', 'bob', 'cem'])
+    for (const user of ['ada', 'bob']) odd.set(user, () => ({ status: 401, body: { error: 'invalid_client' } }))
+    await expire(name)
+    expect(await token(name, 'ada')).toMatchObject({ __typename: 'ProviderUnavailable' })
+    expect(await connectionOf(name)).toMatchObject({ status: 'ACTIVE' })
+    expect(await token(name, 'bob')).toMatchObject({ __typename: 'ConnectionUnavailable' })
+    for (const user of ['ada', 'bob']) expect((await statusOf(name, user))?.status).toBe('ACTIVE')
+  })
+
+  it('because the app is not known, before anybody else renewed, costs nobody else anything', async () => {
     const { name, odd } = await crowd(['ada', 'bob'])
+    odd.set('ada', () => ({ status: 401, body: { error: 'invalid_client' } }))
+    await expire(name)
+    expect(await token(name, 'ada')).toMatchObject({ __typename: 'ProviderUnavailable' })
+    expect(await token(name, 'bob')).toMatchObject({ __typename: 'OAuthToken' })
+    expect(await connectionOf(name)).toMatchObject({ status: 'ACTIVE' })
+  })
+
+  it('because the app is not known is the connection at once where there is no other account', async () => {
+    const { name, odd } = await crowd(['ada'])
     odd.set('ada', () => ({ status: 401, body: { error: 'invalid_client' } }))
     await expire(name)
     expect(await token(name, 'ada')).toMatchObject({ __typename: 'ConnectionUnavailable' })

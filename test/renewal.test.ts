@@ -19,6 +19,14 @@ const readRejected = graphql(`
   }
 `)
 
+const readKeepAlive = graphql(`
+  query ReadKeepAlive($connection: ID!) {
+    connection(connection: $connection) {
+      keepAlive { maxIdleDays due lapsing perDay measuredAt }
+    }
+  }
+`)
+
 let shop: Workshop
 beforeAll(async () => {
   shop = await Workshop.open()
@@ -117,6 +125,54 @@ it('grants that lapse when unused are refreshed, a few at a time, and not while 
   expect(await keepAlive.round()).toBe(0)
   expect(requests()).toBe(before + 9)
   expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
+})
+
+it('says on the connection how many idle grants will lapse, where the provider lets too few through', async () => {
+  const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
+  const { key, name } = await made(users, { refresh: { maxIdleDays: 60 } })
+  const { keepAlive } = shop.world.app.services
+  const measured = async () => (await shop.world.get(readKeepAlive, { connection: name })).connection?.keepAlive
+  const metric = async () =>
+    /^valetkey_keepalive_lapsing (\d+)$/m.exec(await (await fetch(`${shop.world.url}/metrics`)).text())?.[1]
+  expect(await measured()).toBeNull()
+  // They lapse in five minutes, and a round comes every ten.
+  await aged(name, 60 * 86_400 - 300, -1)
+  shop.answer(key, '/token', () => ({ status: 429, body: {}, headers: { 'retry-after': '60' } }))
+  await keepAlive.round()
+  expect(await measured()).toMatchObject({ maxIdleDays: 60, due: 8, lapsing: 8 })
+  expect(await metric()).toBe('8')
+  await shop.world.pool.query('update connection set paused_until = null, throttled_until = null')
+  await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
+  shop.answer(key, '/token', () => ({ body: { access_token: 'a', refresh_token: 'r', expires_in: 3600 } }))
+  while ((await keepAlive.round()) > 0);
+  expect(await measured()).toMatchObject({ due: 0, lapsing: 0, perDay: 5 * 144 })
+  expect(await metric()).toBe('0')
+})
+
+it('renews as many idle grants in a round as the connection needs', async () => {
+  const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
+  const { name } = await made(users, { refresh: { maxIdleDays: 1 } })
+  await aged(name, 0.8 * 86_400, -1)
+  // With 112 others that are not idle: all 120 have their turn within a quarter of a day, in 36 rounds, and twice as
+  // fast to have a reserve.
+  await shop.world.pool.query(
+    `with model as (
+       select to_jsonb(a) as account, to_jsonb(credential) as credential
+       from credential join connected_account a on a.id = account_id join connection c on c.id = a.connection_id
+       where c.name = $1 limit 1
+     ), made as (select gen_random_uuid() as id, n from generate_series(1, 112) n), accounts as (
+       insert into connected_account
+       select (jsonb_populate_record(null::connected_account,
+         account || jsonb_build_object('id', id, 'identifier', 'busy-' || n))).*
+       from model, made
+     )
+     insert into credential
+     select (jsonb_populate_record(null::credential,
+       credential || jsonb_build_object('account_id', id, 'obtained_at', now()))).*
+     from model, made`,
+    [name],
+  )
+  expect(await shop.world.app.services.keepAlive.round()).toBe(7)
 })
 
 it('does not repeat a refresh of unknown outcome while the access token works, if reuse ends the grant', async () => {

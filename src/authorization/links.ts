@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import { type Connection, ConnectionStatus, UserVerification } from '../connections/connection.js'
@@ -52,7 +53,7 @@ export class Links {
     const { caller, audit } = context
     return context.em.transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
-      const terms = this.termsOf(connection, input, new Date())
+      const terms = this.termsOf(connection, input, clock.now())
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
       if (created) account.requestedScopes = terms.scopes
       const token = randomBytes(32).toString('base64url')
@@ -79,7 +80,7 @@ export class Links {
       if (!link) throw notFound('This authorization link')
       const { id: accountId } = await link.accountRef.loadOrFail()
       const account = await this.accounts.byId(em, caller, accountId)
-      link.revoked(new Date())
+      link.revoked(clock.now())
       audit.record(em, {
         action: 'link.revoked',
         connection: account.connection.unwrap().name,
@@ -101,7 +102,7 @@ export class Links {
     const ofAccounts = {
       parents: 'json_array_elements_text(?::json) as account (id)',
       belong: 'item.account_id = parent.id::uuid',
-      where: { usedAt: null, revokedAt: null, expiresAt: { $gt: new Date() } },
+      where: { usedAt: null, revokedAt: null, expiresAt: { $gt: clock.now() } },
     }
     return context.loadOf(`authorizationLinks ${first}`, account.uuid, (uuids) =>
       findLists(context.em, AuthorizationLink, ofAccounts, uuids, { createdAt: 'desc' }, first),

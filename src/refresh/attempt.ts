@@ -9,7 +9,7 @@ import type { Answers } from './answers.js'
 import type { CallOutcome, Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
 import { type Claim, LEASE, type Leases } from './lease.js'
-import { type Outcomes, type RefreshResult, Unstorable } from './outcome.js'
+import { type Outcomes, type RefreshResult, UNSTORABLE, Unstorable } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpoolEntry } from './spool.js'
 
@@ -80,9 +80,14 @@ export class Attempts {
       const answer = await this.call(accountUuid, claim, prepared, entry)
       return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
     } catch (error) {
-      // What cannot be stored is kept, on the disk and in the database, and looked at again (sweep.ts).
-      if (!(error instanceof Unstorable)) entry.remove()
-      if (!(error instanceof Unstorable)) await release()
+      if (error instanceof Unstorable) {
+        // It is kept, on the disk and in the database, and looked at again (sweep.ts).
+        entry.leave()
+        await leases.hold(accountUuid, claim, LEASE, UNSTORABLE)
+        return { kind: 'unavailable', reason: UNSTORABLE, retryAfter: LEASE }
+      }
+      entry.remove()
+      await release()
       throw error
     }
   }

@@ -18,6 +18,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
+import { clock } from '../clock.js'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
@@ -57,6 +58,11 @@ const FIRST_STORE = 50
 const LONGEST_STORE = 2_000
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
+
+/** Said of an account whose row does not take what the provider answered. */
+export const UNSTORABLE =
+  "The provider's answer cannot be stored in this account's row. It is kept, and tried again every minute; " +
+  'the log says what is wrong.'
 
 /** An answer that this row, and no other, cannot take. */
 export class Unstorable extends Error {
@@ -114,7 +120,7 @@ export class Outcomes {
     tokens: TokenSet,
     { setup, stored: before, access, values }: Prepared,
   ): Promise<RefreshResult> {
-    const now = new Date()
+    const now = clock.now()
     const { grants, provider } = this.parts
     const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
@@ -162,7 +168,7 @@ export class Outcomes {
          where account_id = $1 and version = $2 returning expires_at
        )
        update connected_account set token_expires_at = learned.expires_at from learned where id = $1`,
-      [accountUuid, version, (expiresAt.getTime() - Date.now()) / 1000],
+      [accountUuid, version, (expiresAt.getTime() - clock.now().getTime()) / 1000],
     )
   }
 
@@ -172,7 +178,7 @@ export class Outcomes {
     failure: TokenFailure,
     grace: number,
   ): Promise<RefreshResult> {
-    const now = new Date()
+    const now = clock.now()
     const result = await this.inTransaction<RefreshResult>(accountUuid, async (em, account, connection) => {
       const current = await lockedLease(em, accountUuid)
       if (!current) return { kind: 'changed' }

@@ -8,17 +8,7 @@
  * The page cache survives SIGKILL, so nothing waits for the disk. The space is taken before the request is
  * sent: a disk that is full then costs no token.
  */
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { Warn } from '../log.js'
 import type { Vault } from '../vault/vault.js'
@@ -39,6 +29,8 @@ const WARN_EVERY = 60_000
 export interface SpoolEntry {
   /** Throws nothing: what is in memory is stored whatever the disk says. */
   write(arrived: ArrivedAnswer): void
+  /** The answer cannot be stored now: it is left to the sweep. */
+  leave(): void
   /** The answer is in the database, or there is none worth keeping. */
   remove(): void
 }
@@ -54,6 +46,8 @@ export interface SpooledAnswer extends WaitingAnswer {
 export class Spool {
   /** Names of the files that this process is working with. */
   private readonly active = new Set<string>()
+  /** When this process first saw a file without an answer, by name, in milliseconds of `performance.now()`. */
+  private readonly reservedSince = new Map<string, number>()
   private warnedAt = Number.NEGATIVE_INFINITY
 
   private constructor(
@@ -101,6 +95,10 @@ export class Spool {
           close()
         }
       },
+      leave: () => {
+        close()
+        this.active.delete(name)
+      },
       remove: () => {
         close()
         this.active.delete(name)
@@ -139,7 +137,7 @@ export class Spool {
       const remove = () => rmSync(file, { force: true })
       if (sealed === null) {
         // Reserved, and nothing came: it may be another process's, that is waiting for its answer now.
-        if (Date.now() - statSync(file).mtimeMs > FORGOTTEN) remove()
+        if (this.hasWaited(name)) remove()
         return []
       }
       const putAside = () => renameSync(file, `${file}.aside`)
@@ -148,6 +146,15 @@ export class Spool {
       unreadable(file)
       return []
     }
+  }
+
+  /** Whether this process has seen the file without an answer for so long that nobody waits for one any more. */
+  private hasWaited(name: string): boolean {
+    const since = this.reservedSince.get(name) ?? performance.now()
+    const isOver = performance.now() - since > FORGOTTEN
+    if (isOver) this.reservedSince.delete(name)
+    else this.reservedSince.set(name, since)
+    return isOver
   }
 
   private complain(error: unknown) {

@@ -10,9 +10,10 @@ import { ValetkeyError } from '../errors.js'
 import type { Warn } from '../log.js'
 import type { Provider } from '../oauth/provider.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { SealBroken } from '../vault/vault.js'
 import type { Answers, WaitingAnswer } from './answers.js'
 import type { Leases } from './lease.js'
-import { type Outcomes, Unstorable } from './outcome.js'
+import { type Outcomes, UNSTORABLE, Unstorable } from './outcome.js'
 import type { Preparation } from './prepare.js'
 import type { Refresher } from './refresh.js'
 import type { Spool } from './spool.js'
@@ -21,7 +22,7 @@ import type { Spool } from './spool.js'
 const EVERY = 5_000
 /** Seconds that an answer is left to the process that got it: longer than a commit takes. */
 const COMMIT_TIME = 20
-/** Milliseconds for which an answer is left alone that could not be stored. */
+/** Milliseconds for which an answer is left alone that its account or connection does not take. */
 const PAUSE = 60_000
 
 export interface SweepParts {
@@ -34,6 +35,8 @@ export interface SweepParts {
   outcomes: Outcomes
   refresher: Refresher
   warn: Warn
+  /** Whether the data directory is a new one: another may have been lost, with answers in it. */
+  folderIsNew: boolean
 }
 
 export class Sweep {
@@ -68,8 +71,17 @@ export class Sweep {
 
   /** What an earlier process with the same data directory left behind, before anything is served. */
   private async own() {
-    const { leases, warn } = this.parts
+    const { leases, warn, folderIsNew } = this.parts
     await this.guarded('leases', async () => {
+      const abandoned = folderIsNew ? await leases.abandoned() : 0
+      if (abandoned > 0)
+        warn(
+          'refresh.folder-lost',
+          'This process starts with a new VALETKEY_DATA, and refreshes of one that is gone have no outcome. ' +
+            'If its folder is lost, answers may be lost with it; accounts whose grant is over say ' +
+            'refresh_outcome_lost. Keep VALETKEY_DATA on a volume.',
+          { refreshes: abandoned },
+        )
       const count = await leases.takeBack()
       if (count > 0)
         warn(
@@ -133,7 +145,7 @@ export class Sweep {
   private async store({ accountUuid, claim, arrived }: WaitingAnswer, from: string): Promise<boolean> {
     const key = `${accountUuid}.${claim.version}.${claim.fence}.${from}`
     if ((this.pauses.get(key) ?? 0) > performance.now()) return false
-    const { preparation, provider, outcomes, answers, warn } = this.parts
+    const { preparation, provider, outcomes, answers, leases, warn } = this.parts
     try {
       const prepared = await preparation.toStore(accountUuid)
       if (!prepared) return true
@@ -152,7 +164,9 @@ export class Sweep {
         await outcomes.fail(accountUuid, claim, error, 0)
         return true
       }
-      this.pauses.set(key, performance.now() + PAUSE)
+      const isLasting = [Unstorable, ValetkeyError, SealBroken].some((kind) => error instanceof kind)
+      if (isLasting) this.pauses.set(key, performance.now() + PAUSE)
+      await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, UNSTORABLE)
       const isOfTheRow = error instanceof Unstorable
       const [event, message] = isOfTheRow
         ? [
@@ -165,7 +179,7 @@ export class Sweep {
               'An answer belongs to a connection whose connector this server does not offer. ' +
                 'It is kept, and tried again every minute.',
             ]
-          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again every minute.']
+          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again.']
       warn(event as string, message as string, { account: accountUuid, from, err: error })
       return false
     }

@@ -46,6 +46,7 @@ type Documents = {
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": typeof types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": typeof types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": typeof types.OracleConnectorDocument,
+    "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": typeof types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectModelDocument,
     "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": typeof types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": typeof types.SetVerificationDocument,
@@ -62,6 +63,7 @@ type Documents = {
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
+    "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": typeof types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          expiresAt\n          apiBaseUrl\n          headers { name value }\n          queryParams { name value }\n        }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadTokenDocument,
@@ -81,6 +83,8 @@ type Documents = {
     "\n  query ReadConnection($connection: ID!) {\n    connection(connection: $connection) { status problem }\n  }\n": typeof types.ReadConnectionDocument,
     "\n  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status problem }\n  }\n": typeof types.RepairDocument,
     "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n": typeof types.UpdateAccountDocument,
+    "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": typeof types.TellBeforeDocument,
+    "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": typeof types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": typeof types.BothDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAccountsDocument,
@@ -146,6 +150,7 @@ const documents: Documents = {
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": types.OracleConnectorDocument,
+    "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectModelDocument,
     "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": types.SetVerificationDocument,
@@ -162,6 +167,7 @@ const documents: Documents = {
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
+    "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": types.StartAuthorizationDocument,
     "\n  query ReadToken($connection: ID!, $identifier: String!, $minValidity: Int, $scopes: [String!], $purpose: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      token(minValidity: $minValidity, scopes: $scopes, purpose: $purpose) {\n        __typename\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          expiresAt\n          apiBaseUrl\n          headers { name value }\n          queryParams { name value }\n        }\n        ... on AuthorizationRequired { status reason }\n        ... on InsufficientScope { missingScopes grantedScopes }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadTokenDocument,
@@ -181,6 +187,8 @@ const documents: Documents = {
     "\n  query ReadConnection($connection: ID!) {\n    connection(connection: $connection) { status problem }\n  }\n": types.ReadConnectionDocument,
     "\n  mutation Repair($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { status problem }\n  }\n": types.RepairDocument,
     "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n": types.UpdateAccountDocument,
+    "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": types.TellBeforeDocument,
+    "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": types.BothDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAccountsDocument,
@@ -342,6 +350,10 @@ export function graphql(source: "\n  query OracleConnector($key: ID!) {\n    con
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
+export function graphql(source: "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n"): typeof import('./graphql.js').NeighboursListDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
 export function graphql(source: "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectModelDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -403,6 +415,10 @@ export function graphql(source: "\n  mutation DisconnectOidc($id: ID!) {\n    di
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n"): typeof import('./graphql.js').ReadKeepAliveDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -479,6 +495,14 @@ export function graphql(source: "\n  mutation Repair($connection: ID!, $input: U
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation UpdateAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { metadata status }\n  }\n"): typeof import('./graphql.js').UpdateAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n"): typeof import('./graphql.js').TellBeforeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n"): typeof import('./graphql.js').TellAfterDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

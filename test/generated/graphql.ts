@@ -49,6 +49,13 @@ export type AuthorizationLinkStatus =
   | 'REVOKED'
   | 'USED';
 
+export type ConnectedAccountFilter = {
+  connection?: string | number | null | undefined;
+  identifier?: string | null | undefined;
+  search?: string | null | undefined;
+  status?: Array<ConnectedAccountStatus> | null | undefined;
+};
+
 export type ConnectedAccountStatus =
   | 'ACTIVE'
   /** Ended; credentials revoked at the provider where possible, and erased here. */
@@ -446,6 +453,13 @@ export type OracleConnectorQueryVariables = Exact<{
 
 export type OracleConnectorQuery = { connector: { key: string } | null };
 
+export type NeighboursListQueryVariables = Exact<{
+  filter?: ConnectedAccountFilter | null | undefined;
+}>;
+
+
+export type NeighboursListQuery = { connectedAccounts: { totalCount: number, items: Array<{ id: string, status: ConnectedAccountStatus }> } };
+
 export type DisconnectModelMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -586,6 +600,13 @@ export type ReadRejectedQuery = { connectedAccount: { token:
       | { __typename: 'OAuthToken', accessToken: string }
       | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
      } | null };
+
+export type ReadKeepAliveQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadKeepAliveQuery = { connection: { keepAlive: { maxIdleDays: number, due: number, lapsing: number, perDay: number, measuredAt: string } | null } | null };
 
 export type CreateConnectionMutationVariables = Exact<{
   input: CreateConnectionInput;
@@ -754,6 +775,30 @@ export type UpdateAccountMutationVariables = Exact<{
 
 
 export type UpdateAccountMutation = { updateConnectedAccount: { metadata: Record<string, unknown>, status: ConnectedAccountStatus } };
+
+export type TellBeforeQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type TellBeforeQuery = { connectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, tokenExpiresAt: string | null, grantedScopes: Array<string>, lastRefresh: { succeeded: boolean } | null, token:
+      | { status: ConnectedAccountStatus, reason: string }
+      | { expiresAt: string | null, scopes: Array<string> }
+      | Record<PropertyKey, never>
+     } | null };
+
+export type TellAfterQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type TellAfterQuery = { connectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, tokenExpiresAt: string | null, grantedScopes: Array<string>, token:
+      | { status: ConnectedAccountStatus, reason: string }
+      | { expiresAt: string | null, scopes: Array<string> }
+      | Record<PropertyKey, never>
+    , lastRefresh: { succeeded: boolean } | null } | null };
 
 export type BothQueryVariables = Exact<{
   id?: string | number | null | undefined;
@@ -1330,6 +1375,17 @@ export const OracleConnectorDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<OracleConnectorQuery, OracleConnectorQueryVariables>;
+export const NeighboursListDocument = new TypedDocumentString(`
+    query NeighboursList($filter: ConnectedAccountFilter) {
+  connectedAccounts(first: 100, filter: $filter) {
+    totalCount
+    items {
+      id
+      status
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NeighboursListQuery, NeighboursListQueryVariables>;
 export const DisconnectModelDocument = new TypedDocumentString(`
     mutation DisconnectModel($id: ID!) {
   disconnectConnectedAccount(id: $id) {
@@ -1495,6 +1551,19 @@ export const ReadRejectedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadRejectedQuery, ReadRejectedQueryVariables>;
+export const ReadKeepAliveDocument = new TypedDocumentString(`
+    query ReadKeepAlive($connection: ID!) {
+  connection(connection: $connection) {
+    keepAlive {
+      maxIdleDays
+      due
+      lapsing
+      perDay
+      measuredAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadKeepAliveQuery, ReadKeepAliveQueryVariables>;
 export const CreateConnectionDocument = new TypedDocumentString(`
     mutation CreateConnection($input: CreateConnectionInput!) {
   createConnection(input: $input) {
@@ -1877,6 +1946,52 @@ export const UpdateAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
+export const TellBeforeDocument = new TypedDocumentString(`
+    query TellBefore($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    status
+    statusReason
+    tokenExpiresAt
+    lastRefresh {
+      succeeded
+    }
+    grantedScopes
+    token {
+      ... on OAuthToken {
+        expiresAt
+        scopes
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TellBeforeQuery, TellBeforeQueryVariables>;
+export const TellAfterDocument = new TypedDocumentString(`
+    query TellAfter($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    token {
+      ... on OAuthToken {
+        expiresAt
+        scopes
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+    }
+    status
+    statusReason
+    tokenExpiresAt
+    lastRefresh {
+      succeeded
+    }
+    grantedScopes
+  }
+}
+    `) as unknown as TypedDocumentString<TellAfterQuery, TellAfterQueryVariables>;
 export const BothDocument = new TypedDocumentString(`
     query Both($id: ID, $connection: ID, $identifier: String) {
   connectedAccount(id: $id, connection: $connection, identifier: $identifier) {

@@ -13,7 +13,7 @@ export interface OddRequest {
   form: Record<string, string>
 }
 
-type Answer =
+export type Answer =
   | { status?: number; headers?: Record<string, string>; body: unknown }
   | ((response: ServerResponse) => void)
 
