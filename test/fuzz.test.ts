@@ -276,10 +276,8 @@ describe('the API', () => {
             : (values[arg.name] ?? null),
         }))
       const list = (items: string[]) => (items.length > 0 ? `(${items.join(', ')})` : '')
-      if (inText)
-        return {
-          query: `${kind} { ${field.name}${list(given.map(({ name, type, value }) => `${name}: ${literal(type, value)}`))} ${selection} }`,
-        }
+      const literals = given.map(({ name, type, value }) => `${name}: ${literal(type, value)}`)
+      if (inText) return { query: `${kind} { ${field.name}${list(literals)} ${selection} }` }
       return {
         query: `${kind} ${list(given.map(({ name, type }) => `$${name}: ${type}`))} {
           ${field.name}${list(given.map(({ name }) => `${name}: $${name}`))} ${selection} }`,
@@ -329,7 +327,7 @@ describe('the API', () => {
         const before = await rows()
         const { status, text, errors } = await send({
           query: store
-            ? 'mutation ($definition: JSONObject!) { made: createConnector(definition: $definition) { key source iconUrl } }'
+            ? 'mutation ($definition: JSONObject!) { createConnector(definition: $definition) { key source iconUrl } }'
             : 'query ($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }',
           variables: { definition: replaced(definition, place, odd) },
         })
@@ -340,7 +338,8 @@ describe('the API', () => {
         else {
           expect((await fetch(`${shop.world.url}/icons/${definition.key}.svg`)).status).toBe(200)
           const connection = {
-            query: `mutation ($input: CreateConnectionInput!) { createConnection(input: $input) { id redirectUri fields { key } } }`,
+            query: `mutation ($input: CreateConnectionInput!) {
+              createConnection(input: $input) { id redirectUri fields { key } } }`,
             variables: { input: { connector: definition.key } },
           }
           const made = await send(connection)

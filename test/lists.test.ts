@@ -150,7 +150,8 @@ describe('the statements of a list', () => {
     })
     const { items } = data.connections as { items: { accounts: { endCursor: string } }[] }
     const next = (await ask(
-      'query ($after: String) { connection(connection: "many-60") { accounts(after: $after) { items { identifier } } } }',
+      `query ($after: String) {
+        connection(connection: "many-60") { accounts(after: $after) { items { identifier } } } }`,
       { after: items[0]?.accounts.endCursor },
     )) as never as { data: unknown }
     expect(next.data).toEqual({ connection: { accounts: { items: [{ identifier: 'user-1' }] } } })
