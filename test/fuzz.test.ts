@@ -310,7 +310,7 @@ describe('the API', () => {
           await othersAreServed()
         },
       ),
-      runs(Math.min(48, Math.max(8, places.length * 4))),
+      runs(Math.min(32, Math.max(6, places.length * 3))),
     )
   })
 
@@ -349,7 +349,7 @@ describe('the API', () => {
         expect(text).not.toMatch(INSIDE)
         await othersAreServed()
       }),
-      runs(80),
+      runs(50),
     )
   })
 
@@ -547,7 +547,7 @@ describe('the routes', () => {
         expect(text).not.toMatch(INSIDE)
         await othersAreServed()
       }),
-      runs(400),
+      runs(250),
     )
   })
 
@@ -613,7 +613,7 @@ describe('the routes', () => {
         expect(text).not.toContain('<script>alert')
         await othersAreServed()
       }),
-      runs(50),
+      runs(30),
     )
   })
 })
@@ -754,7 +754,7 @@ describe("a provider's answers", () => {
         expect(JSON.stringify(read)).not.toMatch(INSIDE)
         await othersAreServed()
       }),
-      runs(60),
+      runs(40),
     )
   })
 })

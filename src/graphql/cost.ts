@@ -124,6 +124,8 @@ class Estimate {
     if (++this.looked > MOST_FIELDS)
       throw new ValetkeyError('QUERY_TOO_COMPLEX', `A document has up to ${MOST_FIELDS} fields, fragments included.`)
     const isRoot = ROOTS.some((root) => this.schema.getRootType(root) === parent)
+    // Clients with a cache add it to every object, and it is read from nowhere.
+    if (!isRoot && node.name.value === TypeNameMetaFieldDef.name && !node.alias) return 0
     const own = isRoot ? 1 + OF_THE_ROOT : 1
     const field = fieldOf(parent, node.name.value)
     if (!field || !node.selectionSet) return own
