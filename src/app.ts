@@ -39,6 +39,7 @@ import { followRegistration } from './credentials/moved-accounts.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
+import { reserved } from './database/shares.js'
 import { Egress } from './egress/egress.js'
 import { Admission } from './graphql/admission.js'
 import { graphqlRoute } from './graphql/graphql.route.js'
@@ -152,7 +153,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   )
 
   const credentials = new StoredCredentials(pool, vault)
-  const accounts = new ConnectedAccounts((em, connection, identifier) => credentials.find(em, connection, identifier))
+  const accounts = new ConnectedAccounts(credentials)
   const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
   const changes = new AccountChanges(listener, accounts, (of) => callers.ended(of))
 
@@ -170,6 +171,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const connectionDeletions = new ConnectionDeletions(
     orm,
     connections,
+    accounts,
     disconnections,
     () => jobs.runSoon(CONNECTION_DELETION),
     warn,
@@ -287,7 +289,7 @@ async function mount(
   })
   healthRoutes(
     fastify,
-    () => schemaIsCurrent(pool),
+    () => reserved(() => schemaIsCurrent(pool)),
     metrics,
     isDraining,
     () => services.unfinished.counts(),

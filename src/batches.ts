@@ -1,4 +1,5 @@
 import type DataLoader from 'dataloader'
+import { reserved } from './database/shares.js'
 
 /**
  * Options of a DataLoader that combines all keys of one turn of the event loop into one statement, across
@@ -9,6 +10,7 @@ export const ONE_TURN = {
   cache: false,
   maxBatchSize: 100,
   batchScheduleFn: (run: () => void) => {
-    setImmediate(run)
+    // It is read for several parties at once, and must not wait for one of them.
+    reserved(() => setImmediate(run))
   },
 } as const satisfies DataLoader.Options<unknown, unknown>

@@ -3,6 +3,7 @@
  * `context.authorize`: no other code checks permissions.
  */
 import type { EntityManager } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
 import type { AuditLog, AuditTrail } from './audit/audit.js'
 import { AuditOutcome } from './audit/audit-event.js'
 import type { Caller } from './callers/caller.js'
@@ -17,6 +18,9 @@ const TOO_NARROW: Record<Reach, string> = {
 
 /** A caller's request, and the check of its permissions. */
 export class Context {
+  private readonly loaders = new Map<string, DataLoader<unknown, unknown>>()
+  private readonly denials = new Map<UseCase, Promise<void>>()
+
   /**
    * @param em forked for this request
    * @param audit makes this request's audit events
@@ -39,13 +43,7 @@ export class Context {
     const isPermitted = needs.length === 0 || needs.some((permission) => this.caller.permissions.has(permission))
     const isFarEnough = this.reaches(reach)
     if (isPermitted && isFarEnough) return
-    await this.auditLog.write(
-      this.audit.event({
-        action: 'operation.denied',
-        outcome: AuditOutcome.DENIED,
-        details: isPermitted ? { field: useCase, reach } : { field: useCase, needs },
-      }),
-    )
+    await this.recordDenial(useCase, isPermitted ? { reach } : { needs })
     throw new ValetkeyError(
       'FORBIDDEN',
       isPermitted ? TOO_NARROW[reach] : `This API key lacks the permission ${needs.join(' or ')}.`,
@@ -56,5 +54,33 @@ export class Context {
     const { connections, identifiers } = this.caller
     if (reach === 'account') return true
     return identifiers.length === 0 && (reach === 'connection' || connections.length === 0)
+  }
+
+  /**
+   * Reads what belongs to one of many parents, for all of those that ask in the same turn of the event loop in one
+   * statement: a field of a list's items has no statement for each item. Nothing is kept for a later turn, since a
+   * mutation may come between.
+   *
+   * @param name of the list with everything that it depends on but the parent
+   * @param key of the parent
+   * @param read returns one value for each key, in their order
+   */
+  loadOf<K, V>(name: string, key: K, read: (keys: readonly K[]) => Promise<V[]>): Promise<V> {
+    const loader = this.loaders.get(name) ?? new DataLoader(read as never, { cache: false })
+    this.loaders.set(name, loader)
+    return loader.load(key) as Promise<V>
+  }
+
+  /** Once for each use case, however many items of a list it was refused for. */
+  private recordDenial(useCase: UseCase, lacks: Record<string, unknown>): Promise<void> {
+    const event = () =>
+      this.audit.event({
+        action: 'operation.denied',
+        outcome: AuditOutcome.DENIED,
+        details: { field: useCase, ...lacks },
+      })
+    const denial = this.denials.get(useCase) ?? this.auditLog.write(event())
+    this.denials.set(useCase, denial)
+    return denial
   }
 }

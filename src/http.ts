@@ -6,7 +6,8 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
-import { refusal } from './errors.js'
+import { limitedTo } from './database/shares.js'
+import { refusal, ValetkeyError } from './errors.js'
 import type { Metrics } from './health/metrics.js'
 import { storeOf } from './limits/limit-store.js'
 import type { Limits } from './limits/limits.js'
@@ -52,6 +53,8 @@ export async function createHttp(
       )
     }
   })
+  // Callers are authenticated before, and with the API they are the party: see graphql/admission.ts.
+  app.addHook('preHandler', (request, _reply, done) => limitedTo(request.ip, done))
   app.addHook('preHandler', async (request) => {
     // Bodies are looked at where they are read: JSON by graphql/admission.ts, fields of forms by their own rules.
     if (unstorablePath([request.query, request.params], 4))
@@ -93,6 +96,8 @@ export async function createHttp(
 
 function answerErrors(app: FastifyInstance) {
   app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
+    if (error instanceof ValetkeyError && error.code === 'BUSY')
+      return reply.status(503).header('retry-after', '5').send(refusal(error.code, error.message))
     const status = error.statusCode ?? 500
     if (status >= 500)
       request.log.error(

@@ -1,6 +1,7 @@
 /** Configures MikroORM with every entity, and opens the database. */
+import type { DriverException } from '@mikro-orm/core'
 import { Migrator } from '@mikro-orm/migrations'
-import { defineConfig, MikroORM, type Options } from '@mikro-orm/postgresql'
+import { DataloaderType, defineConfig, MikroORM, type Options, PostgreSqlDriver } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import connectionString from 'pg-connection-string'
 import { MIGRATIONS } from '../migrations/index.js'
@@ -17,7 +18,8 @@ import { Connection } from './connections/connection.js'
 import { ConnectionSecret } from './connections/connection.secret.js'
 import { CustomConnector } from './connectors/custom-connector.js'
 import { Credential } from './credentials/credential.secret.js'
-import { StartRefused } from './errors.js'
+import { shareOut } from './database/shares.js'
+import { StartRefused, ValetkeyError } from './errors.js'
 import { LimitCount } from './limits/limit-count.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
 import { RefreshAnswer } from './refresh/answer.secret.js'
@@ -25,9 +27,17 @@ import { RefreshLease } from './refresh/lease.secret.js'
 import { RefreshSlot } from './refresh/slot.secret.js'
 import { DataKey } from './vault/data-key.secret.js'
 
+/** Passes on what a caller should read: a session could not be had in time (database/shares.ts). */
+class Driver extends PostgreSqlDriver {
+  override convertException(error: Error): DriverException {
+    return error instanceof ValetkeyError ? (error as unknown as DriverException) : super.convertException(error)
+  }
+}
+
 /** Options for MikroORM. @param poolSize largest number of database sessions */
 export function ormOptions(databaseUrl: string, poolSize = 20): Options {
   return defineConfig({
+    driver: Driver,
     entities: [
       ApiKey,
       ApiKeySecret,
@@ -56,6 +66,7 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
       statement_timeout: 10_000,
       idle_in_transaction_session_timeout: 10_000,
       application_name: 'valetkey',
+      onPoolCreated: (pool: Pool) => shareOut(pool, poolSize),
     },
     forceUtcTimezone: true,
     extensions: [Migrator],
@@ -67,6 +78,8 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
       disableForeignKeys: false,
     },
     ignoreUndefinedInQuery: true,
+    // The references of a list's items are read in one statement.
+    dataloader: DataloaderType.REFERENCE,
     logger: () => {},
   })
 }

@@ -47,3 +47,16 @@ const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}\
 export function isVisible(text: string): boolean {
   return !UNSEEN.test(text)
 }
+
+/**
+ * The texts of a form, in their order; a name may come again. A route that expects a form is also sent JSON, a list
+ * or nothing at all: what is not the text of a field is left out.
+ */
+export function formTexts(body: unknown): [name: string, text: string][] {
+  if (body === null || typeof body !== 'object' || Array.isArray(body)) return []
+  return Object.entries(body).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).flatMap((text): [string, string][] =>
+      typeof text === 'string' ? [[name, text]] : [],
+    ),
+  )
+}

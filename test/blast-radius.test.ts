@@ -6,8 +6,10 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { toTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
-import { readAccount, readToken } from './support/documents.js'
+import type { Permission } from './generated/graphql.js'
+import { createApiKey, readAccount, readToken } from './support/documents.js'
 import type { Answer, OddRequest } from './support/odd-provider.js'
 import { REFUSALS } from './support/refusals.js'
 import { Visitor } from './support/visitor.js'
@@ -276,6 +278,82 @@ describe('text that cannot be stored', () => {
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(10)
     expect(answers[0]?.errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['variables', 'purpose'] })
     expect(answers.filter(({ data }) => data?.connectedAccount?.token?.__typename === 'OAuthToken')).toHaveLength(30)
+  })
+})
+
+describe('what others read', () => {
+  const keyWith = async (permissions: Permission[]) =>
+    (await shop.world.get(createApiKey, { input: { name: permissions.join(), permissions } })).createApiKey.secret
+  const read = async (key: string, query: string) => {
+    const { data, errors } = await post(shop.world.url, query, {}, key)
+    return errors?.[0]?.extensions.code ?? (data ? 'data' : 'nothing')
+  }
+  const tokenOf = async (key: string, address: string) => {
+    const query = `{ connectedAccount(${address}) { token { __typename ... on OAuthToken { accessToken } } } }`
+    const { data, errors } = await post(shop.world.url, query as never, {}, key)
+    const { connectedAccount: account } = (data ?? {}) as { connectedAccount?: { token: { __typename: string } } }
+    return account?.token.__typename ?? errors?.[0]?.extensions.code
+  }
+  /** Token queries by both addresses, one after the other; a renewal is among them. */
+  const tokensOf = async (key: string, name: string) => {
+    const { rows } = await shop.world.pool.query(
+      `select id::text from connected_account where connection_id = (select id from connection where name = $1)`,
+      [name],
+    )
+    const id = toTypeId('acct', rows[0].id)
+    await expire(name)
+    const answers: unknown[] = []
+    for (let round = 0; round < 3; round++) {
+      answers.push(await tokenOf(key, `connection: "${name}", identifier: "ada"`))
+      answers.push(await tokenOf(key, `id: "${id}"`))
+    }
+    return answers
+  }
+  const TOKENS = Array.from({ length: 6 }, () => 'OAuthToken')
+
+  it.each([
+    [
+      'lists inside of lists',
+      '{ connections(first: 200) { items { accountCount connector { connections { name } } } } }',
+    ],
+    [
+      'all that it may ask for',
+      '{ connections(first: 200) { items { connector { connections { connector { connections { id } } } } } } }',
+    ],
+    ['the catalogue', '{ connectors(first: 200) { items { connections { name accountCount } } } }'],
+  ])('as %s, again and again, keeps no token from another key', async (_what, query) => {
+    const { name, key: connector } = await crowd(['ada'])
+    for (let i = 0; i < 10; i++) await shop.connection(connector)
+    const [reader, agent] = [await keyWith(['CONNECTIONS_READ']), await keyWith(['TOKENS_READ'])]
+    let going = true
+    const seen = new Set<string>()
+    const flood = Promise.all(
+      Array.from({ length: 50 }, async () => {
+        do seen.add(await read(reader, query))
+        while (going)
+      }),
+    )
+    expect(await tokensOf(agent, name)).toEqual(TOKENS)
+    going = false
+    await flood
+    expect(['data', 'BUSY', 'QUERY_TOO_COMPLEX']).toEqual(expect.arrayContaining([...seen]))
+  })
+
+  it('and waits for a lock keeps no token from another key, and no list from a third one', async () => {
+    const { name } = await crowd(['ada'])
+    const keys = [await keyWith(['ACCOUNTS_READ']), await keyWith(['TOKENS_READ']), await keyWith(['CONNECTIONS_READ'])]
+    const [slow = '', agent = '', third = ''] = keys
+    const locker = await shop.world.pool.connect()
+    await locker.query('begin; lock table authorization_link in access exclusive mode')
+    const links = '{ connectedAccounts(first: 50) { items { authorizationLinks { id } } } }'
+    const waiting = Array.from({ length: 700 }, () => read(slow, links))
+    await shop.world.ask(readToken, { connection: name, identifier: 'ada' })
+    expect(await tokensOf(agent, name)).toEqual(TOKENS)
+    expect(await read(third, '{ connections(first: 50) { totalCount items { accountCount } } }')).toBe('data')
+    await locker.query('rollback')
+    locker.release()
+    const answers = new Set(await Promise.all(waiting))
+    expect([...answers].sort()).toEqual(['BUSY', 'data'])
   })
 })
 

@@ -101,7 +101,7 @@ describe('a stop', () => {
     ]
     await Promise.all([holder.connect(), database.connect()])
     await holder.query('begin; lock table connected_account in exclusive mode')
-    const asked = Array.from({ length: 15 }, (_, i) =>
+    const asked = Array.from({ length: 8 }, (_, i) =>
       post(
         server.url,
         importTokens,
@@ -117,7 +117,7 @@ describe('a stop', () => {
           )
         ).rows[0].count,
       )
-    while ((await waiting()) < 15) await new Promise((resolve) => setTimeout(resolve, 20))
+    while ((await waiting()) < 8) await new Promise((resolve) => setTimeout(resolve, 20))
     const ended = server.signal('SIGTERM')
     while (
       await fetch(`${server.url}/healthz`).then(
@@ -128,10 +128,10 @@ describe('a stop', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
     await holder.end()
     expect((await Promise.all(asked)).map(({ status, errors }) => [status, errors])).toEqual(
-      Array(15).fill([200, undefined]),
+      Array(8).fill([200, undefined]),
     )
     expect(await ended).toEqual({ code: 0, signal: null })
-    expect((await database.query('select 1 from credential')).rowCount).toBe(15)
+    expect((await database.query('select 1 from credential')).rowCount).toBe(8)
     await database.end()
   }, 30_000)
 })

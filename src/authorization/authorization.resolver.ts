@@ -1,6 +1,7 @@
-import { Arg, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Resolver, Root } from 'type-graphql'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Context } from '../context.js'
+import { FirstArgs } from '../page.js'
 import { StartAuthorizationInput, VerifyAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink } from './authorization-link.js'
 import type { Links } from './links.js'
@@ -53,7 +54,11 @@ export class AccountLinksResolver {
   @FieldResolver(() => [AuthorizationLink], {
     description: 'Links that are neither used, expired nor revoked.',
   })
-  authorizationLinks(@Root() account: ConnectedAccount, @Ctx() context: Context): Promise<AuthorizationLink[]> {
-    return this.links.openOf(context, account)
+  authorizationLinks(
+    @Root() account: ConnectedAccount,
+    @Args(() => FirstArgs) first: FirstArgs,
+    @Ctx() context: Context,
+  ): Promise<AuthorizationLink[]> {
+    return this.links.openOf(context, account, first)
   }
 }

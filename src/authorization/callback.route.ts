@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import { type Application, sendPage } from '../html.js'
+import { formTexts } from '../text.js'
 import type { Arrivals } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
 import { completionPage, destination, messagePage } from './pages.js'
@@ -19,15 +20,11 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
   const secure = setups.publicUrl.startsWith('https:')
   const limits = { config: { rateLimit: { max: 60, timeWindow: 60_000 } } }
 
-  app.post<{ Params: { connectionId: string }; Body: Record<string, string> | undefined }>(
-    '/oauth/callback/:connectionId',
-    limits,
-    (request, reply) => {
-      const connectionId = encodeURIComponent(request.params.connectionId)
-      const query = new URLSearchParams(request.body)
-      return reply.redirect(`${setups.publicUrl}/oauth/callback/${connectionId}?${query}`, 303)
-    },
-  )
+  app.post<{ Params: { connectionId: string } }>('/oauth/callback/:connectionId', limits, (request, reply) => {
+    const connectionId = encodeURIComponent(request.params.connectionId)
+    const query = new URLSearchParams(formTexts(request.body))
+    return reply.redirect(`${setups.publicUrl}/oauth/callback/${connectionId}?${query}`, 303)
+  })
 
   app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>(
     '/oauth/callback/:connectionId',

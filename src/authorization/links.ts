@@ -15,6 +15,7 @@ import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
 import type { Limit, Limits } from '../limits/limits.js'
+import { checkedSize, type FirstArgs, findLists } from '../page.js'
 import type { StartAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
 import { checkedReturnUrl, type ReturnRules } from './return-url.js'
@@ -95,13 +96,21 @@ export class Links {
     })
   }
 
-  /** Links of an account that are neither used, expired nor revoked, newest first. @throws {ValetkeyError} FORBIDDEN */
-  async openOf(context: Context, account: ConnectedAccount): Promise<AuthorizationLink[]> {
+  /**
+   * The first links of an account that are neither used, expired nor revoked, newest first.
+   *
+   * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT for an invalid size
+   */
+  async openOf(context: Context, account: ConnectedAccount, args: FirstArgs): Promise<AuthorizationLink[]> {
     await context.authorize('ConnectedAccount.authorizationLinks')
-    return context.em.find(
-      AuthorizationLink,
-      { accountRef: account.uuid, usedAt: null, revokedAt: null, expiresAt: { $gt: clock.now() } },
-      { orderBy: { createdAt: 'desc' } },
+    const first = checkedSize(args)
+    const ofAccounts = {
+      parents: 'json_array_elements_text(?::json) as account (id)',
+      belong: 'item.account_id = parent.id::uuid',
+      where: { usedAt: null, revokedAt: null, expiresAt: { $gt: clock.now() } },
+    }
+    return context.loadOf(`authorizationLinks ${first}`, account.uuid, (uuids) =>
+      findLists(context.em, AuthorizationLink, ofAccounts, uuids, { createdAt: 'desc' }, first),
     )
   }
 

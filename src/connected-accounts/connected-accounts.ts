@@ -4,29 +4,33 @@
  */
 import { type FilterQuery, LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '../callers/caller.js'
+import { assertMayUse, type Caller, identifierLikes, mayUseConnection, mayUseIdentifier } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import type { Connection } from '../connections/connection.js'
 import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
-import { containing, findPage, type Page, type PageArgs } from '../page.js'
+import { containing, countEach, findPage, findPages, type Page, type PageArgs } from '../page.js'
 import { isVisible } from '../text.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 
 const LONGEST_IDENTIFIER = 256
+/** The accounts of connections, for lists that are read for several connections at once. */
+const OF_CONNECTIONS = {
+  parents: 'connection where id in (select value::uuid from json_array_elements_text(?::json))',
+  belong: 'item.connection_id = parent.id',
+}
 
 /**
  * Reads an account with its connection, both managed by `em`; null where there is none. `credentials/`
  * implements it, and reads the account's credential in the same statement.
  */
-export type FindAccount = (
-  em: EntityManager,
-  connectionNameOrId: string,
-  identifier: string,
-) => Promise<ConnectedAccount | null>
+export interface FindAccount {
+  find(em: EntityManager, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount | null>
+  findById(em: EntityManager, uuid: string): Promise<ConnectedAccount | null>
+}
 
 /** How callers address one account: by connection and identifier, or by id. */
 export interface AccountAddress {
@@ -37,7 +41,7 @@ export interface AccountAddress {
 
 /** The use cases of accounts that need no credential. */
 export class ConnectedAccounts {
-  constructor(private readonly findAccount: FindAccount) {}
+  constructor(private readonly stored: FindAccount) {}
 
   /** Lists accounts that match the filter and the caller may see, newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context, filter: ConnectedAccountFilter | null, page: PageArgs): Promise<Page<ConnectedAccount>> {
@@ -53,21 +57,38 @@ export class ConnectedAccounts {
     page: PageArgs,
   ): Promise<Page<ConnectedAccount>> {
     await context.authorize('Connection.accounts')
-    const where = { $and: [{ connection: connection.uuid }, matching(context.caller, filter)] }
-    return findPage(context.em, ConnectedAccount, where, page)
+    const where = matching(context.caller, filter)
+    return context.loadOf(`accounts ${JSON.stringify([filter, page])}`, connection.uuid, (uuids) =>
+      findPages(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where }, uuids, page),
+    )
   }
 
   /** Lists active accounts that lack a scope of their connection. @throws {ValetkeyError} FORBIDDEN */
   async needingConsent(context: Context, connection: Connection, page: PageArgs): Promise<Page<ConnectedAccount>> {
     await context.authorize('Connection.accountsNeedingConsent')
-    const active = { connection: connection.uuid, status: AccountStatus.ACTIVE }
-    const lacking = { $not: { grantedScopes: { $contains: connection.scopes } } }
-    return findPage(context.em, ConnectedAccount, { $and: [active, lacking, matching(context.caller, null)] }, page)
+    const lacking = {
+      parents: OF_CONNECTIONS.parents,
+      belong: `${OF_CONNECTIONS.belong} and not item.granted_scopes @> parent.scopes`,
+      where: { $and: [{ status: AccountStatus.ACTIVE }, matching(context.caller, null)] },
+    }
+    return context.loadOf(`accountsNeedingConsent ${JSON.stringify(page)}`, connection.uuid, (uuids) =>
+      findPages(context.em, ConnectedAccount, lacking, uuids, page),
+    )
   }
 
   /** Number of a connection's accounts that the caller may see. */
-  count({ em, caller }: Context, connection: Connection): Promise<number> {
-    return em.count(ConnectedAccount, { $and: [{ connection: connection.uuid }, matching(caller, null)] })
+  count(context: Context, connection: Connection): Promise<number> {
+    const where = matching(context.caller, null)
+    return context.loadOf('accountCount', connection.uuid, (uuids) =>
+      countEach(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where }, uuids),
+    )
+  }
+
+  /** Number of all of a connection's accounts, for callers that may know it. */
+  countAll(context: Context, connection: Connection): Promise<number> {
+    return context.loadOf('allAccounts', connection.uuid, (uuids) =>
+      countEach(context.em, ConnectedAccount, { ...OF_CONNECTIONS, where: {} }, uuids),
+    )
   }
 
   /**
@@ -86,8 +107,9 @@ export class ConnectedAccounts {
       }
       return this.byIdentifier(em, caller, connection, identifier).catch(nullWhereNotFound)
     }
-    const account = await this.byId(em, caller, id).catch(nullWhereNotFound)
-    if (!account) return null
+    const uuid = fromTypeId('acct', id)
+    const account = uuid && (await this.stored.findById(em, uuid))
+    if (!account || !mayUse(caller, account)) return null
     if (identifier !== null && identifier !== account.identifier)
       throw badInput('The id and the identifier belong to different accounts; give one of them.', ['identifier'])
     const own = account.connection.unwrap()
@@ -162,7 +184,7 @@ export class ConnectedAccounts {
     connectionNameOrId: string,
     identifier: string,
   ): Promise<ConnectedAccount> {
-    const account = await this.findAccount(em, connectionNameOrId, identifier)
+    const account = await this.stored.find(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
     assertMayUse(caller, 'This connected account', account.connection.unwrap(), account.identifier)
     return account
@@ -182,7 +204,12 @@ export class ConnectedAccounts {
     connection: Connection,
     identifier: string,
   ): Promise<{ account: ConnectedAccount; created: boolean }> {
-    assertIdentifier(identifier)
+    const isPlain = isVisible(identifier) && identifier === identifier.normalize('NFC')
+    // One that an earlier version took goes on to be taken.
+    assertIdentifier(
+      identifier,
+      isPlain || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
+    )
     if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
     if (connection.deletion)
       throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted, and takes no new accounts.`, [
@@ -199,6 +226,11 @@ export class ConnectedAccounts {
   }
 }
 
+/** @param account with its connection loaded */
+function mayUse(caller: Caller, { connection, identifier }: ConnectedAccount): boolean {
+  return mayUseConnection(caller, connection.unwrap()) && mayUseIdentifier(caller, identifier)
+}
+
 /** Condition for the rows that match a filter and that a caller may see. */
 function matching(caller: Caller, filter: ConnectedAccountFilter | null): FilterQuery<ConnectedAccount> {
   const where: FilterQuery<ConnectedAccount>[] = []
@@ -212,10 +244,10 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
   return where.length > 0 ? { $and: where } : {}
 }
 
-/** @throws {ValetkeyError} BAD_USER_INPUT */
-function assertIdentifier(identifier: string) {
+/** @param isTaken whether it can be seen for what it is, or is an account's already @throws {ValetkeyError} BAD_USER_INPUT */
+function assertIdentifier(identifier: string, isTaken: boolean) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
-  if (fits && isVisible(identifier) && identifier === identifier.normalize('NFC')) return
+  if (fits && isTaken && !/\p{Cc}/u.test(identifier)) return
   throw badInput(
     `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, composed ` +
       '(NFC), and no white space at its ends. Upper and lower case differ.',

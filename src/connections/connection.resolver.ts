@@ -4,7 +4,7 @@ import { Connector } from '../connectors/connector.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { nullWhereNotFound } from '../errors.js'
-import { type Page, PageArgs, pageOf } from '../page.js'
+import { FirstArgs, type Page, PageArgs, pageOf } from '../page.js'
 import { GraphQLURL } from '../scalars.js'
 import { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import { Connection } from './connection.js'
@@ -110,8 +110,14 @@ export class ConnectionResolver {
 export class ConnectorConnectionsResolver {
   constructor(private readonly all: Connections) {}
 
-  @FieldResolver(() => [Connection])
-  connections(@Root() connector: Connector, @Ctx() context: Context): Promise<Connection[]> {
-    return this.all.ofConnector(context, connector)
+  @FieldResolver(() => [Connection], {
+    description: 'By name. For those after the first ones, ask connections with a filter.',
+  })
+  connections(
+    @Root() connector: Connector,
+    @Args(() => FirstArgs) first: FirstArgs,
+    @Ctx() context: Context,
+  ): Promise<Connection[]> {
+    return this.all.ofConnector(context, connector, first)
   }
 }

@@ -12,7 +12,7 @@ import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { clientMetadata } from '../oauth/discovery/client-registration.js'
-import { containing, findPage, type Page, type PageArgs } from '../page.js'
+import { checkedSize, containing, type FirstArgs, findLists, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import { Connection, UserVerification } from './connection.js'
@@ -45,11 +45,22 @@ export class Connections {
     return findPage(context.em, Connection, { $and: where }, page)
   }
 
-  /** Lists the connections of a connector that the caller may use, sorted by name. @throws {ValetkeyError} FORBIDDEN */
-  async ofConnector(context: Context, { key }: Connector): Promise<Connection[]> {
+  /**
+   * Lists the first connections of a connector that the caller may use, sorted by name.
+   *
+   * @throws {ValetkeyError} FORBIDDEN; BAD_USER_INPUT for an invalid size
+   */
+  async ofConnector(context: Context, { key }: Connector, args: FirstArgs): Promise<Connection[]> {
     await context.authorize('Connector.connections')
-    const where = { $and: [{ connectorKey: key }, boundTo(context.caller)] }
-    return context.em.find(Connection, where, { orderBy: { name: 'asc' } })
+    const first = checkedSize(args)
+    const ofConnectors = {
+      parents: 'json_array_elements_text(?::json) as connector (id)',
+      belong: 'item.connector = parent.id',
+      where: boundTo(context.caller),
+    }
+    return context.loadOf(`connections ${first}`, key, (keys) =>
+      findLists(context.em, Connection, ofConnectors, keys, { name: 'asc' }, first),
+    )
   }
 
   /** Reads one connection by name or id. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */

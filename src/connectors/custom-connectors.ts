@@ -8,6 +8,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { clock } from '../clock.js'
 import type { Context } from '../context.js'
+import { reserved } from '../database/shares.js'
 import type { Egress } from '../egress/egress.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import type { Warn } from '../log.js'
@@ -67,7 +68,8 @@ export class CustomConnectors {
   /** Updates the catalogue from the database. */
   async current(): Promise<void> {
     if (performance.now() - this.lookedAt < LOOK_INTERVAL) return
-    this.looking ??= this.look().finally(() => {
+    // Requests of many parties wait for it.
+    this.looking ??= reserved(() => this.look()).finally(() => {
       this.looking = null
     })
     return this.looking

@@ -10,6 +10,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { clock } from '../clock.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
 import type { Context } from '../context.js'
@@ -38,6 +39,7 @@ export class ConnectionDeletions {
   constructor(
     private readonly orm: MikroORM,
     private readonly connections: Connections,
+    private readonly accounts: ConnectedAccounts,
     private readonly disconnections: Disconnections,
     private readonly runSoon: () => Promise<void>,
     private readonly warn: Warn,
@@ -70,10 +72,10 @@ export class ConnectionDeletions {
   }
 
   /** @returns null where the connection is not being deleted, and for a caller that may not know of all its accounts */
-  async progressOf({ em, caller }: Context, connection: Connection): Promise<DeletionProgress | null> {
+  async progressOf(context: Context, connection: Connection): Promise<DeletionProgress | null> {
     const { deletion } = connection
-    if (!deletion || caller.identifiers.length > 0) return null
-    const accountsLeft = await em.count(ConnectedAccount, { connection: connection.uuid })
+    if (!deletion || context.caller.identifiers.length > 0) return null
+    const accountsLeft = await this.accounts.countAll(context, connection)
     return { startedAt: new Date(deletion.startedAt), accounts: deletion.accounts, accountsLeft }
   }
 

@@ -63,12 +63,22 @@ const CREDENTIAL = `
   extract(epoch from credential.expires_at - credential.obtained_at)::float8 as lifetime,
   coalesce(lease.doubted, false) as doubted`
 
+const FOUND = `lookup.number::int as number, to_jsonb(account) as account, to_jsonb(connection) as connection`
+
 const FIND = `
-  select lookup.number::int as number, to_jsonb(account) as account, to_jsonb(connection) as connection, ${CREDENTIAL}
+  select ${FOUND}, ${CREDENTIAL}
   from unnest($1::text[], $2::uuid[], $3::text[])
     with ordinality as lookup (connection_name, connection_id, identifier, number)
   join connection on connection.name = lookup.connection_name or connection.id = lookup.connection_id
   join connected_account account on account.connection_id = connection.id and account.identifier = lookup.identifier
+  left join credential on credential.account_id = account.id
+  left join refresh_lease lease on lease.account_id = account.id`
+
+const FIND_BY_ID = `
+  select ${FOUND}, ${CREDENTIAL}
+  from unnest($1::uuid[]) with ordinality as lookup (account_id, number)
+  join connected_account account on account.id = lookup.account_id
+  join connection on connection.id = account.connection_id
   left join credential on credential.account_id = account.id
   left join refresh_lease lease on lease.account_id = account.id`
 
@@ -81,6 +91,7 @@ const READ = `
 /** Reads and decrypts stored credentials. */
 export class StoredCredentials {
   private readonly batch: DataLoader<Lookup, Row | null>
+  private readonly batchById: DataLoader<string, Row | null>
   /** Credentials that `find` read together with an account, until `of` takes them. */
   private readonly loadedWith = new WeakMap<ConnectedAccount, StoredCredential | null>()
 
@@ -89,13 +100,22 @@ export class StoredCredentials {
     private readonly vault: Vault,
   ) {
     this.batch = new DataLoader((lookups) => this.findAll(lookups), ONE_TURN)
+    this.batchById = new DataLoader((uuids) => this.findAllById(uuids), ONE_TURN)
   }
 
   /** @returns the account with its connection loaded, managed by `em`; null where there is none */
   async find(em: EntityManager, connectionNameOrId: string, identifier: string): Promise<ConnectedAccount | null> {
     const connectionUuid = fromTypeId('conn', connectionNameOrId)
     const connectionName = connectionUuid ? null : connectionNameOrId
-    const row = await this.batch.load({ connectionName, connectionUuid, identifier })
+    return this.managed(em, await this.batch.load({ connectionName, connectionUuid, identifier }))
+  }
+
+  /** The same by the account's uuid. */
+  async findById(em: EntityManager, uuid: string): Promise<ConnectedAccount | null> {
+    return this.managed(em, await this.batchById.load(uuid))
+  }
+
+  private managed(em: EntityManager, row: Row | null): ConnectedAccount | null {
     if (!row) return null
     em.map(Connection, row.connection as never)
     const account = em.map(ConnectedAccount, row.account as never)
@@ -150,7 +170,20 @@ export class StoredCredentials {
         lookups.map(({ identifier }) => identifier),
       ],
     })
-    const byNumber = new Map(rows.map((row) => [row.number, row]))
-    return lookups.map((_, index) => byNumber.get(index + 1) ?? null)
+    return inOrder(rows, lookups.length)
   }
+
+  private async findAllById(uuids: readonly string[]): Promise<(Row | null)[]> {
+    const { rows } = await this.pool.query<Row>({
+      name: 'account-and-credential-by-id',
+      text: FIND_BY_ID,
+      values: [uuids],
+    })
+    return inOrder(rows, uuids.length)
+  }
+}
+
+function inOrder(rows: readonly Row[], length: number): (Row | null)[] {
+  const byNumber = new Map(rows.map((row) => [row.number, row]))
+  return Array.from({ length }, (_, index) => byNumber.get(index + 1) ?? null)
 }

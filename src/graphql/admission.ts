@@ -7,6 +7,7 @@ import type { Caller, Callers } from '../callers/caller.js'
 import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.js'
 import type { Sessions } from '../callers/sessions.js'
 import { Context } from '../context.js'
+import { limitedTo } from '../database/shares.js'
 import { RateLimited, refusal, ValetkeyError } from '../errors.js'
 import type { Limit, Limits } from '../limits/limits.js'
 import { unstorablePath } from '../text.js'
@@ -76,33 +77,42 @@ export class Admission {
       if (!isJson(request.headers['content-type'] ?? ''))
         return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
     },
-    preHandler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
-      if (path === null) return
-      const message =
-        'No text may hold the character U+0000 or half of a surrogate pair, ' +
-        `and none may be nested deeper than ${DEEPEST_BODY}.`
-      return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
-    },
+    preHandler: [
+      (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
+        limitedTo(this.callerOf(request).actor, done),
+      async (request: FastifyRequest, reply: FastifyReply) => {
+        const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
+        if (path === null) return
+        const message =
+          'No text may hold the character U+0000 or half of a surrogate pair, ' +
+          `and none may be nested deeper than ${DEEPEST_BODY}.`
+        return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
+      },
+    ],
   }
 
   /** The context of an admitted request, for use cases. */
   contextOf(request: FastifyRequest): Context {
-    const caller = this.admitted.get(request)
-    if (!caller) throw new Error('A request that was not let in has no context.')
+    const caller = this.callerOf(request)
     const { orm, auditLog } = this.doors
     return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
   }
 
+  private callerOf(request: FastifyRequest): Caller {
+    const caller = this.admitted.get(request)
+    if (!caller) throw new Error('A request that was not let in has no caller.')
+    return caller
+  }
+
   private async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const caller = await this.callerOf(request, reply)
+    const caller = await this.cameInAs(request, reply)
     // The operator's own key has no limit but the machine's.
     if (this.doors.keyLimit.most > 0 && caller.key)
       this.doors.limits.flow(`key:${caller.key.uuid}`, this.doors.keyLimit, 'This API key asks too often.')
     return caller
   }
 
-  private async callerOf(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+  private async cameInAs(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     const { callers, sessions } = this.doors
     const token = request.cookies[sessionCookie(this.secure)]
     // Browsers send the cookie with requests of other sites too: it counts only for those of our pages (CSRF).

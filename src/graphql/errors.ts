@@ -14,6 +14,7 @@ const FROM_GRAPHQL = new Set([
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'QUERY_TOO_COMPLEX',
 ])
 
 /** Formats an error of GraphQL's execution. */
@@ -45,6 +46,14 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
   }
 }
 
+/**
+ * Gives its code to GraphQL's own error about a request as a whole, such as too many faults in its variables. Such
+ * an error has no path, since no field was executed, and no error behind it.
+ */
+export function codeOfRequestError({ path, originalError, extensions }: GraphQLError) {
+  if (path === undefined && originalError === undefined) extensions.code ??= 'BAD_USER_INPUT'
+}
+
 /** graphql-js's message about a variable of the wrong type: the variable, the path in it, and the reason. */
 const INVALID_VARIABLE = new RegExp(
   String.raw`^Variable "\$(\w+)" got invalid value [\s\S]*?(?: at "([\w.[\]]+)")?; ` +
@@ -72,7 +81,9 @@ export function publicError(
   log: FastifyBaseLogger,
 ): GraphQLFormattedError {
   const original = unwrapResolverError(error)
-  if (original instanceof ValetkeyError) return formatError(error.toJSON(), error)
+  codeOfRequestError(error)
+  if (original instanceof ValetkeyError || error.extensions.code !== undefined)
+    return formatError(error.toJSON(), error)
   log.error(
     { event: 'subscription.failed', err: original, reqId: request.id },
     'A subscription failed with an unexpected error. The caller has this request id; the error is a bug: report it.',

@@ -5,30 +5,19 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import { ApolloArmor } from '@escape.tech/graphql-armor'
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
-import { formatError } from './errors.js'
+import { assertAffordable } from './cost.js'
+import { codeOfRequestError, formatError } from './errors.js'
 
-/** Mounts the endpoint, with its limits on documents. */
+/** Mounts the endpoint, with its limits on documents; cost.ts has the one on what they ask for. */
 export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
-  const armor = new ApolloArmor({
-    // A fragment does not count as a level.
-    maxDepth: { n: 8, flattenFragments: true },
-    maxAliases: { n: 5, allowList: [] },
-    maxDirectives: { n: 5 },
-    costLimit: { maxCost: 5000, flattenFragments: true },
-    // It would report syntax errors as errors of the server; parseOptions limits tokens instead.
-    maxTokens: { enabled: false },
-    blockFieldSuggestion: { enabled: true },
-  }).protect()
   const apollo = new ApolloServer<Context>({
     schema,
-    ...armor,
-    plugins: [...armor.plugins, logUnexpectedErrors(app)] as ApolloServerPlugin<Context>[],
+    plugins: [limitCost(schema), logUnexpectedErrors(app)],
     introspection: true,
     stopOnTerminationSignals: false,
     csrfPrevention: true,
@@ -60,6 +49,24 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
   })
 }
 
+/** Refuses what costs too much before it is executed: variables say how long lists are, so validation cannot know. */
+function limitCost(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operationName, request }) {
+          try {
+            assertAffordable(schema, document, operationName, request.variables)
+          } catch (error) {
+            if (!(error instanceof ValetkeyError)) throw error
+            throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 400 } } })
+          }
+        },
+      }
+    },
+  }
+}
+
 /** Logs unexpected errors, and adds the request's id to the answer so that the log entry can be found. */
 function logUnexpectedErrors(app: FastifyInstance): ApolloServerPlugin<Context> {
   return {
@@ -73,6 +80,7 @@ function logUnexpectedErrors(app: FastifyInstance): ApolloServerPlugin<Context> 
         },
         async didEncounterErrors({ errors, contextValue }) {
           for (const error of errors) {
+            codeOfRequestError(error)
             const original = unwrapResolverError(error)
             if (
               original instanceof ValetkeyError ||

@@ -103,7 +103,7 @@ function parseHole(hole: string, source: string): Hole {
     const token = tokens[i] as string
     if (token === '|') {
       const name = tokens[++i] ?? ''
-      if (!(name in FILTERS))
+      if (!Object.hasOwn(FILTERS, name))
         throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
       const word = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
       const argument = word === undefined ? undefined : termOf(word, source)

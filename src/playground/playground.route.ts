@@ -6,9 +6,10 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
-import { Provider } from 'oidc-provider'
+import { type InteractionResults, Provider } from 'oidc-provider'
 import type { Pool } from 'pg'
 import { type Application, html, type Page, sendPage } from '../html.js'
+import { formTexts } from '../text.js'
 import { PLAYGROUND_CLIENT } from './client.js'
 import { playgroundKeys, playgroundStore } from './store.js'
 
@@ -44,33 +45,23 @@ export async function playgroundRoutes(
     })
     pages.post(path, async (request, reply) => {
       const { prompt, params, session, grantId } = await provider.interactionDetails(request.raw, reply.raw)
-      const { name = '', act } = request.body as { name?: string; act?: string }
-      reply.hijack()
-      if (act === 'decline') {
-        await provider.interactionFinished(request.raw, reply.raw, {
-          error: 'access_denied',
-          error_description: 'The user declined.',
-        })
-      } else if (prompt.name === 'login') {
-        const accountId =
-          name
-            .trim()
-            .toLowerCase()
-            .replace(/[^a-z0-9_.-]/g, '')
-            .slice(0, 40) || 'ada'
-        await provider.interactionFinished(request.raw, reply.raw, { login: { accountId } })
-      } else {
-        const grant =
-          (grantId && (await provider.Grant.find(grantId))) ||
-          new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
-        grant.addOIDCScope(String(params.scope ?? ''))
-        await provider.interactionFinished(
-          request.raw,
-          reply.raw,
-          { consent: { grantId: await grant.save() } },
-          { mergeWithLastSubmission: true },
-        )
+      const { name = '', act } = Object.fromEntries(formTexts(request.body))
+      // Not interactionFinished, which writes the answer itself: nobody would be answered where it fails.
+      const finish = async (result: InteractionResults) =>
+        reply.redirect(await provider.interactionResult(request.raw, reply.raw, result), 303)
+      if (act === 'decline') return finish({ error: 'access_denied', error_description: 'The user declined.' })
+      if (prompt.name === 'login') {
+        const plain = name
+          .trim()
+          .toLowerCase()
+          .replace(/[^a-z0-9_.-]/g, '')
+        return finish({ login: { accountId: plain.slice(0, 40) || 'ada' } })
       }
+      const grant =
+        (grantId && (await provider.Grant.find(grantId))) ||
+        new provider.Grant({ accountId: session?.accountId ?? '', clientId: String(params.client_id) })
+      grant.addOIDCScope(String(params.scope ?? ''))
+      return finish({ consent: { grantId: await grant.save() } })
     })
   })
 

@@ -1,5 +1,6 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Pool } from 'pg'
+import { storable, storableValue } from '../text.js'
 
 const FIND = `
   select payload, extract(epoch from consumed_at)::int as consumed
@@ -14,7 +15,7 @@ const FIND = `
  */
 export function playgroundStore(pool: Pool, model: string): Adapter {
   const find = async (column: 'id' | 'uid' | 'user_code', value: string): Promise<AdapterPayload | undefined> => {
-    const { rows } = await pool.query(`${FIND}${column} = $2`, [model, value])
+    const { rows } = await pool.query(`${FIND}${column} = $2`, [model, storable(value)])
     return rows[0] && { ...rows[0].payload, ...(rows[0].consumed ? { consumed: rows[0].consumed } : {}) }
   }
   return {
@@ -28,7 +29,7 @@ export function playgroundStore(pool: Pool, model: string): Adapter {
         [
           model,
           id,
-          JSON.stringify(payload),
+          JSON.stringify(storableValue(payload)),
           payload.grantId ?? null,
           payload.uid ?? null,
           payload.userCode ?? null,

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AccountStatus } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
+import { reserved } from '../database/shares.js'
 import { renewal } from '../oauth/definition.js'
 import type { Attempts } from './attempt.js'
 import type { Circuits } from './circuit.js'
@@ -66,7 +67,10 @@ export class Refresher {
     const key = `${accountUuid}/${seenVersion}/${accessIsOver}`
     const flight =
       this.flights.get(key) ??
-      this.fly(accountUuid, connection, seenVersion, accessIsOver).finally(() => this.flights.delete(key))
+      // Token queries may join it, whoever began it.
+      reserved(() => this.fly(accountUuid, connection, seenVersion, accessIsOver)).finally(() =>
+        this.flights.delete(key),
+      )
     this.flights.set(key, flight)
     return patiently(flight)
   }

@@ -1,6 +1,7 @@
 import { Arg, Ctx, FieldResolver, Int, Resolver, Root } from 'type-graphql'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Context } from '../context.js'
+import { reserved } from '../database/shares.js'
 import { ValetkeyError } from '../errors.js'
 import type { Access } from './access.js'
 import type { Gate } from './gate.js'
@@ -41,12 +42,13 @@ export class TokenResolver {
     @Ctx() context: Context,
   ): Promise<Access> {
     assertFirstRead(context)
-    return this.gate.access(context, account, {
+    const wish = {
       minValidity: minValidity ?? USUAL_VALIDITY,
       scopes: scopes ?? null,
       rejected: rejected ?? null,
       purpose: purpose ?? null,
-    })
+    }
+    return reserved(() => this.gate.access(context, account, wish))
   }
 }
 

@@ -22,7 +22,7 @@ export class Visitor {
         redirect: 'manual',
         headers: {
           'x-forwarded-for': this.address,
-          cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          cookie: this.cookieHeader(),
           ...(body ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
         },
         ...(body ? { method: 'POST', body: new URLSearchParams(body) } : {}),
@@ -42,6 +42,11 @@ export class Visitor {
       body = undefined
     }
     throw new Error(`Too many redirects from ${url}`)
+  }
+
+  /** The cookies, as the header of a request. */
+  cookieHeader(): string {
+    return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   }
 
   /** Follows a link. @returns the authorization URL at the provider that the browser would be sent to */

@@ -114,7 +114,7 @@ export async function createWorld({
     VALETKEY_DATA: path.join(tmpdir(), `valetkey-test-${randomUUID()}`),
     ...env,
   })
-  const database = await openOrm(config.databaseUrl as string)
+  const database = await openOrm(config.databaseUrl as string, config.databasePool)
   const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? [])
   let lines = ''
   const stream = new Writable({

@@ -3,10 +3,13 @@
 import type { TokenRequestDefinition } from '../../oauth/definition/token-call.js'
 import { type ExecutableMethod, redirects } from '../../oauth/definition.js'
 import { needsDiscovery } from '../../oauth/discovery.js'
-import { templateNames } from '../../oauth/template.js'
+import { TemplateError, templateNames } from '../../oauth/template.js'
 import { apiOf, type ConnectorDefinition, type MethodDefinition } from '../definition.js'
 import type { Fault } from './error.js'
 import { stringsIn } from './strings.js'
+
+/** Characters of what is wrong with a template, which quotes it. */
+const LONGEST_REASON = 200
 
 /** Names that every template may read. */
 const ALWAYS_DECLARED = [
@@ -51,16 +54,21 @@ export function undeclaredNames(
   const isDeclared = (name: string) =>
     declared.has(name) || name.startsWith('callback.') || jsonFields.some((prefix) => name.startsWith(prefix))
   const read = { ...method, ...runs, connectionFields: [], accountFields: [], api: apiOf(definition, method) }
-  return stringsIn(read, path).flatMap(({ path, value }) =>
-    templateNames(value)
-      .filter((name) => !isDeclared(name))
-      .map((name) => ({
-        path,
-        reason: name.startsWith('discovered.')
-          ? 'is missing, and there is no discovery that would find it'
-          : `reads {${name}}, which nothing declares`,
-      })),
-  )
+  return stringsIn(read, path).flatMap(({ path, value }) => {
+    try {
+      return templateNames(value)
+        .filter((name) => !isDeclared(name))
+        .map((name) => ({
+          path,
+          reason: name.startsWith('discovered.')
+            ? 'is missing, and there is no discovery that would find it'
+            : `reads {${name}}, which nothing declares`,
+        }))
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error
+      return [{ path, reason: `is no template: ${error.message.slice(0, LONGEST_REASON)}` }]
+    }
+  })
 }
 
 function declaredNames(definition: ConnectorDefinition, method: MethodDefinition, runs: ExecutableMethod): Set<string> {
