@@ -51,7 +51,8 @@ export class Sessions {
     await this.pool.query(`delete from session where not (${ALIVE})`)
     await this.pool.query(
       `insert into session (id, key_hash, api_key_id, token_hash, rotated_at, seen_at, created_at)
-       values ($1, $2, (select api_key_id from api_key_secret where hash = $2 or previous_hash = $2), $3, now(), now(), now())`,
+       select $1, $2, (select api_key_id from api_key_secret where hash = $2 or previous_hash = $2), $3,
+         now(), now(), now()`,
       [newUuid(), sha256(key), sha256(token)],
     )
     return { token, caller }

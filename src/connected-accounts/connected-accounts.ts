@@ -244,7 +244,10 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
   return where.length > 0 ? { $and: where } : {}
 }
 
-/** @param isTaken whether it can be seen for what it is, or is an account's already @throws {ValetkeyError} BAD_USER_INPUT */
+/**
+ * @param isTaken whether it can be seen for what it is, or is an account's already
+ * @throws {ValetkeyError} BAD_USER_INPUT
+ */
 function assertIdentifier(identifier: string, isTaken: boolean) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
   if (fits && isTaken && !/\p{Cc}/u.test(identifier)) return
