@@ -10,6 +10,7 @@ import { Migration20261123001412_erased_version } from './Migration2026112300141
 import { Migration20261123003542_sessions } from './Migration20261123003542_sessions.js'
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 import { Migration20261125103112_refresh_evidence } from './Migration20261125103112_refresh_evidence.js'
+import { Migration20261125130013_keep_alive } from './Migration20261125130013_keep_alive.js'
 
 /**
  * Every migration, in order.
@@ -29,4 +30,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261123003542_sessions', class: Migration20261123003542_sessions },
   { name: 'Migration20261125094926_connection_deletion', class: Migration20261125094926_connection_deletion },
   { name: 'Migration20261125103112_refresh_evidence', class: Migration20261125103112_refresh_evidence },
+  { name: 'Migration20261125130013_keep_alive', class: Migration20261125130013_keep_alive },
 ]

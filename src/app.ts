@@ -18,6 +18,7 @@ import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
 import { sessionRoutes } from './callers/session.route.js'
 import { Sessions } from './callers/sessions.js'
+import { ClockKeeper } from './clock.js'
 import type { Config } from './config.js'
 import { ACCOUNT_CHANGED, AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
@@ -63,6 +64,7 @@ import { Preparation } from './refresh/prepare.js'
 import { Refresher } from './refresh/refresh.js'
 import { Spool } from './refresh/spool.js'
 import { Sweep } from './refresh/sweep.js'
+import { Unfinished } from './refresh/unfinished.js'
 import { CredentialMaker } from './tokens/credential.js'
 import { Gate } from './tokens/gate.js'
 import type { Vault } from './vault/vault.js'
@@ -82,13 +84,16 @@ export interface Parts {
   log: FastifyBaseLogger
   catalogue: Catalogue
   /** This process, and those before it with the same data directory, as the owner of leases: a uuid. */
-  owner: string
+  owner: { id: string; isNew: boolean }
 }
 
 /** Wires the server. */
 export async function createApp(config: Config, parts: Parts): Promise<App> {
   const metrics = new Metrics(parts.database.pool)
-  const services = createServices(config, parts, metrics)
+  const warn: Warn = (event, message, details) => parts.log.warn({ event, ...details }, message)
+  const clockKeeper = new ClockKeeper(parts.database.pool, warn)
+  clockKeeper.start()
+  const services = createServices(config, parts, metrics, warn)
   let draining = false
   const fastify = await createHttp(config, parts.log, metrics, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
@@ -106,15 +111,15 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       await fastify.close()
       await services.refresher.drain()
       services.egress.close()
+      clockKeeper.stop()
     },
   }
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics) {
-  const { database, vault, log, catalogue } = parts
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn) {
+  const { database, vault, catalogue } = parts
   const { orm, pool } = database
-  const warn: Warn = (event, message, details) => log.warn({ event, ...details }, message)
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
   const provider = new Provider(egress)
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)
@@ -161,17 +166,15 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
     warn,
   )
 
-  const leases = new Leases(pool, parts.owner)
-  const circuits = new Circuits(pool, parts.owner)
+  const leases = new Leases(pool, parts.owner.id)
+  const circuits = new Circuits(pool, parts.owner.id)
   const failpoint = failpointIn(config.failpoint)
   const spool = Spool.open(config.dataDirectory, vault, warn)
   const answers = new Answers(pool, vault)
-  metrics.gauge('valetkey_answers_waiting', 'Answers to refreshes that are not in their account yet.', () =>
-    answers.count(),
-  )
-  metrics.gauge('valetkey_spool_files_aside', 'Files of the spool that nobody can read.', () => spool.asideCount())
+  const unfinished = new Unfinished(answers, spool, leases)
+  unfinished.measure(metrics.gauge)
   const preparation = new Preparation(orm, setups, credentials)
-  const { owner } = leases
+  const owner = parts.owner.id
   const extend = (account: string, fence: number) => leases.extend(account, fence)
   const outcomes = new Outcomes({ orm, pool, grants, provider, warn, extend, owner })
   const observe = metrics.refresh
@@ -179,8 +182,20 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
     ...{ preparation, leases, spool, answers, provider, outcomes, circuits, failpoint, observe },
   })
   const refresher = new Refresher(leases, circuits, attempts, setups, failpoint)
-  const sweep = new Sweep({ orm, spool, answers, leases, preparation, provider, outcomes, refresher, warn })
+  const sweep = new Sweep({
+    orm,
+    spool,
+    answers,
+    leases,
+    preparation,
+    provider,
+    outcomes,
+    refresher,
+    warn,
+    folderIsNew: parts.owner.isNew,
+  })
   const keepAlive = new KeepAlive(orm, pool, setups, refresher)
+  keepAlive.count(metrics.gauge)
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
   const maker = new CredentialMaker(credentials, setups, provider)
@@ -199,7 +214,19 @@ function createServices(config: Config, parts: Parts, metrics: Metrics) {
   return {
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
-    ...{ refresher, refreshOnDemand, sweep, keepAlive, retention, gate, links, departures, arrivals, verifications },
+    ...{
+      refresher,
+      refreshOnDemand,
+      sweep,
+      unfinished,
+      keepAlive,
+      retention,
+      gate,
+      links,
+      departures,
+      arrivals,
+      verifications,
+    },
   }
 }
 
@@ -217,7 +244,13 @@ async function mount(
     if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? ''))
       await services.customConnectors.current()
   })
-  healthRoutes(fastify, () => schemaIsCurrent(pool), metrics, isDraining)
+  healthRoutes(
+    fastify,
+    () => schemaIsCurrent(pool),
+    metrics,
+    isDraining,
+    () => services.unfinished.counts(),
+  )
   connectorRoutes(fastify, services.catalogue)
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)

@@ -11,6 +11,7 @@ import { PendingVerification } from './authorization/pending-verification.secret
 import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
 import { Session } from './callers/session.secret.js'
+import { setClock } from './clock.js'
 import { ConnectedAccount } from './connected-accounts/connected-account.js'
 import { Connection } from './connections/connection.js'
 import { ConnectionSecret } from './connections/connection.secret.js'
@@ -81,7 +82,7 @@ export async function openOrm(
   const orm = await MikroORM.init(ormOptions(databaseUrl, poolSize))
   try {
     const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
-    await pool.query('select 1')
+    await setClock(pool)
     return { orm, pool, url: databaseUrl }
   } catch (error) {
     await orm.close(true)

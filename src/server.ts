@@ -28,7 +28,7 @@ async function main() {
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
     const owner = await ownerIn(config.dataDirectory, database.url)
-    const app = await createApp(config, { database, vault, log, catalogue, owner: owner.id })
+    const app = await createApp(config, { database, vault, log, catalogue, owner })
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
     await app.services.customConnectors.current()
     await app.services.sweep.start()

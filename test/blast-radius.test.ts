@@ -174,8 +174,27 @@ describe("one user's refresh that is refused", () => {
     expect(await connectionOf(name)).toEqual({ status: 'ACTIVE', problem: null })
   })
 
-  it('because the app is not known is believed at once where nobody renews', async () => {
+  it('because the app is not known is the connection as soon as a second account meets it', async () => {
+    const { name, odd } = await crowd(['ada', 'bob', 'cem'])
+    for (const user of ['ada', 'bob']) odd.set(user, () => ({ status: 401, body: { error: 'invalid_client' } }))
+    await expire(name)
+    expect(await token(name, 'ada')).toMatchObject({ __typename: 'ProviderUnavailable' })
+    expect(await connectionOf(name)).toMatchObject({ status: 'ACTIVE' })
+    expect(await token(name, 'bob')).toMatchObject({ __typename: 'ConnectionUnavailable' })
+    for (const user of ['ada', 'bob']) expect((await statusOf(name, user))?.status).toBe('ACTIVE')
+  })
+
+  it('because the app is not known, before anybody else renewed, costs nobody else anything', async () => {
     const { name, odd } = await crowd(['ada', 'bob'])
+    odd.set('ada', () => ({ status: 401, body: { error: 'invalid_client' } }))
+    await expire(name)
+    expect(await token(name, 'ada')).toMatchObject({ __typename: 'ProviderUnavailable' })
+    expect(await token(name, 'bob')).toMatchObject({ __typename: 'OAuthToken' })
+    expect(await connectionOf(name)).toMatchObject({ status: 'ACTIVE' })
+  })
+
+  it('because the app is not known is the connection at once where there is no other account', async () => {
+    const { name, odd } = await crowd(['ada'])
     odd.set('ada', () => ({ status: 401, body: { error: 'invalid_client' } }))
     await expire(name)
     expect(await token(name, 'ada')).toMatchObject({ __typename: 'ConnectionUnavailable' })

@@ -482,6 +482,12 @@ const QUIRKS: Record<string, Quirk> = {
       expect(unwrapped(renewal as OddRequest)).toBe('the-client:the-client-secret')
     },
   },
+  'a token that lives for 0 seconds and cannot be renewed: it does not end': {
+    shape: (fields) => ({ ...fields, expires_in: 0, refresh_token: undefined }),
+    expect: ({ account }) => {
+      expect(account.tokenExpiresAt).toBeNull()
+    },
+  },
   'refreshing with the scopes again': {
     method: () => ({ refresh: { resendScope: true } }),
     expect: async ({ afterExpiry, requests }) => {

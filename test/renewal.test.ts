@@ -19,6 +19,14 @@ const readRejected = graphql(`
   }
 `)
 
+const readKeepAlive = graphql(`
+  query ReadKeepAlive($connection: ID!) {
+    connection(connection: $connection) {
+      keepAlive { maxIdleDays due lapsing perDay measuredAt }
+    }
+  }
+`)
+
 let shop: Workshop
 beforeAll(async () => {
   shop = await Workshop.open()
@@ -117,6 +125,36 @@ it('grants that lapse when unused are refreshed, a few at a time, and not while 
   expect(await keepAlive.round()).toBe(0)
   expect(requests()).toBe(before + 9)
   expect((await shop.credential(name, { identifier: 'user-0' }))?.status).toBe('ACTIVE')
+})
+
+it('says on the connection how many idle grants will lapse, where the provider lets too few through', async () => {
+  const users = Array.from({ length: 8 }, (_, index) => `user-${index}`)
+  const { key, name } = await made(users, { refresh: { maxIdleDays: 60 } })
+  const { keepAlive } = shop.world.app.services
+  const measured = async () => (await shop.world.get(readKeepAlive, { connection: name })).connection?.keepAlive
+  const metric = async () =>
+    /^valetkey_keepalive_lapsing (\d+)$/m.exec(await (await fetch(`${shop.world.url}/metrics`)).text())?.[1]
+  expect(await measured()).toBeNull()
+  // They lapse in five minutes, and a round comes every ten.
+  await aged(name, 60 * 86_400 - 300, -1)
+  shop.answer(key, '/token', () => ({ status: 429, body: {}, headers: { 'retry-after': '60' } }))
+  await keepAlive.round()
+  expect(await measured()).toMatchObject({ maxIdleDays: 60, due: 8, lapsing: 8 })
+  expect(await metric()).toBe('8')
+  await shop.world.pool.query('update connection set paused_until = null, throttled_until = null')
+  await shop.world.pool.query('update refresh_lease set next_attempt_at = null')
+  shop.answer(key, '/token', () => ({ body: { access_token: 'a', refresh_token: 'r', expires_in: 3600 } }))
+  while ((await keepAlive.round()) > 0);
+  expect(await measured()).toMatchObject({ due: 0, lapsing: 0, perDay: 5 * 144 })
+  expect(await metric()).toBe('0')
+})
+
+it('renews as many idle grants in a round as the connection needs', async () => {
+  const users = Array.from({ length: 120 }, (_, index) => `user-${index}`)
+  // They all have their turn within a quarter of a day, in 36 rounds, and twice as fast to have a reserve.
+  const { name } = await made(users, { refresh: { maxIdleDays: 1 } })
+  await aged(name, 0.8 * 86_400, -1)
+  expect(await shop.world.app.services.keepAlive.round()).toBe(7)
 })
 
 it('does not repeat a refresh of unknown outcome while the access token works, if reuse ends the grant', async () => {

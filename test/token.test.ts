@@ -57,6 +57,30 @@ const updateAccount = graphql(`
   }
 `)
 
+const tellBefore = graphql(`
+  query TellBefore($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes
+      token {
+        ... on OAuthToken { expiresAt scopes }
+        ... on AuthorizationRequired { status reason }
+      }
+    }
+  }
+`)
+
+const tellAfter = graphql(`
+  query TellAfter($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      token {
+        ... on OAuthToken { expiresAt scopes }
+        ... on AuthorizationRequired { status reason }
+      }
+      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes
+    }
+  }
+`)
+
 let provider: OddProvider
 let world: World
 let users = 0
@@ -318,11 +342,36 @@ describe('a refresh', () => {
     }
     expect(await token(of)).toEqual(ended)
     expect(await token(of)).toEqual(ended)
+    // A query that got no token is no use of the account.
+    expect((await account(of))?.lastTokenReadAt).toBeNull()
     expect(provider.requestsTo('/token')).toHaveLength(1)
     expect(await account(of)).toMatchObject({
       status: 'REAUTHORIZATION_REQUIRED',
       lastRefresh: { succeeded: false, providerError: 'invalid_grant' },
     })
+  })
+
+  it.each([
+    ['before', tellBefore],
+    ['after', tellAfter],
+  ] as const)('tells of one moment: what stands %s the token in the query, too', async (_place, query) => {
+    const ask = async ({ connection, identifier }: { connection: string; identifier: string }) =>
+      (await world.get(query, { connection, identifier })).connectedAccount
+    const renewed = await expired()
+    answer({ access_token: 'access-2', refresh_token: 'refresh-2', expires_in: 7200, scope: 'read more' })
+    const good = await ask(renewed)
+    expect(good).toMatchObject({
+      status: 'ACTIVE',
+      lastRefresh: { succeeded: true },
+      grantedScopes: ['read', 'more'],
+      token: { scopes: ['read', 'more'] },
+    })
+    expect(good?.token).toMatchObject({ expiresAt: good?.tokenExpiresAt })
+    const refused = await expired()
+    answer({ error: 'invalid_grant' }, 400)
+    const bad = await ask(refused)
+    expect(bad).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED', lastRefresh: { succeeded: false } })
+    expect(bad?.token).toEqual({ status: bad?.status, reason: bad?.statusReason })
   })
 
   it("recognizes a provider's own error for a refused grant, with status 200", async () => {
@@ -400,7 +449,11 @@ describe('a refresh', () => {
     await newConnection('odd', 'mistyped')
     const accounts = [await expired('mistyped'), await expired('mistyped'), await expired('mistyped')]
     answer({ error: 'invalid_client' }, 401)
-    for (const of of accounts) {
+    // The first could be at fault itself; the second is the witness.
+    const [first] = accounts
+    if (!first) throw new Error('no account')
+    expect(await token(first)).toMatchObject({ __typename: 'ProviderUnavailable' })
+    for (const of of accounts.toReversed()) {
       expect(await token(of)).toMatchObject({
         __typename: 'ConnectionUnavailable',
         connectionStatus: 'MISCONFIGURED',
@@ -408,7 +461,7 @@ describe('a refresh', () => {
       })
       expect((await account(of))?.status).toBe('ACTIVE')
     }
-    expect(provider.requestsTo('/token')).toHaveLength(1)
+    expect(provider.requestsTo('/token')).toHaveLength(2)
     expect((await world.get(readConnection, { connection: 'mistyped' })).connection).toMatchObject({
       status: 'MISCONFIGURED',
       problem: expect.stringContaining('client id and secret'),
@@ -452,6 +505,9 @@ describe('a refresh', () => {
     [1e20, (s) => Math.abs((s ?? 0) - 10 * 365 * 24 * 3600) < 10],
     [null, (s) => s === null],
     ['abc', (s) => s === null],
+    [true, (s) => s === null],
+    [false, (s) => s === null],
+    [[60], (s) => s === null],
   ])('understands expires_in %j', async (expires_in, right) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in })

@@ -1,5 +1,6 @@
 import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime, JSONObject } from '../scalars.js'
 
@@ -26,7 +27,7 @@ export class AuditEvent {
 
   @Field(() => DateTime, { name: 'at' })
   @Property({ type: 'datetime', length: 3, fieldName: 'at' })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   @Field(() => String, { description: 'resource.action, such as token.read or connection.updated.' })
   @Property({ type: 'string', length: 64 })

@@ -9,6 +9,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
+import { clock } from '../clock.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
@@ -131,7 +132,7 @@ export class Arrivals {
     error: TokenFailure | ValetkeyError,
   ) {
     await this.orm.em.fork().transactional(async (em) => {
-      const now = new Date()
+      const now = clock.now()
       const locked = await em.findOne(
         ConnectedAccount,
         { uuid: account.uuid },

@@ -9,6 +9,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime, GraphQLURL } from '../scalars.js'
@@ -86,7 +87,7 @@ export class AuthorizationLink {
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   constructor(
     account: ConnectedAccount,
@@ -109,7 +110,7 @@ export class AuthorizationLink {
   get status(): AuthorizationLinkStatus {
     if (this.usedAt) return AuthorizationLinkStatus.USED
     if (this.revokedAt) return AuthorizationLinkStatus.REVOKED
-    return this.expiresAt <= new Date() ? AuthorizationLinkStatus.EXPIRED : AuthorizationLinkStatus.OPEN
+    return this.expiresAt <= clock.now() ? AuthorizationLinkStatus.EXPIRED : AuthorizationLinkStatus.OPEN
   }
 
   /** Marks the link as used. */

@@ -2,6 +2,7 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditTrail } from '../audit/audit.js'
+import { clock } from '../clock.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
@@ -43,7 +44,7 @@ export class Conclusions {
     grant: HeldGrant,
     audit: AuditTrail,
   ): Promise<Completion> {
-    const now = new Date()
+    const now = clock.now()
     const { link, account, connection } = await lockedAndUnchanged(em, opened, connectionVersion)
     const about = { action: 'account.authorized', connection: connection.name, identifier: account.identifier }
     link.used(now)

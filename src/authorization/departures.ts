@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
+import { clock } from '../clock.js'
 import type { ConnectionDiscovery } from '../connections/discovery.js'
 import type { Setups } from '../connections/setups.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
@@ -75,7 +76,7 @@ export class Departures {
     ipAddress: string | null,
     requestId: string,
   ): Promise<Departed | Completion | Refused> {
-    const now = new Date()
+    const now = clock.now()
     const opened = await this.attempt(token)
     const { values, faults } = readForm(this.links.fieldsFor(opened), form)
     if (faults.size > 0) return { kind: 'refused', opened, values, faults, reason: null }

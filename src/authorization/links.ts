@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
 import { type Connection, ConnectionStatus, UserVerification } from '../connections/connection.js'
@@ -51,7 +52,7 @@ export class Links {
     const { caller, audit } = context
     return context.em.transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
-      const terms = this.termsOf(connection, input, new Date())
+      const terms = this.termsOf(connection, input, clock.now())
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
       if (created) account.requestedScopes = terms.scopes
       const token = randomBytes(32).toString('base64url')
@@ -78,7 +79,7 @@ export class Links {
       if (!link) throw notFound('This authorization link')
       const { id: accountId } = await link.accountRef.loadOrFail()
       const account = await this.accounts.byId(em, caller, accountId)
-      link.revoked(new Date())
+      link.revoked(clock.now())
       audit.record(em, {
         action: 'link.revoked',
         connection: account.connection.unwrap().name,
@@ -94,7 +95,7 @@ export class Links {
     await context.authorize('ConnectedAccount.authorizationLinks')
     return context.em.find(
       AuthorizationLink,
-      { accountRef: account.uuid, usedAt: null, revokedAt: null, expiresAt: { $gt: new Date() } },
+      { accountRef: account.uuid, usedAt: null, revokedAt: null, expiresAt: { $gt: clock.now() } },
       { orderBy: { createdAt: 'desc' } },
     )
   }

@@ -11,6 +11,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
 import { assertMayUse } from '../callers/caller.js'
+import { clock } from '../clock.js'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
@@ -83,7 +84,7 @@ export class Verifications {
     await context.authorize('Mutation.verifyAuthorization')
     const { caller, audit } = context
     const uuid = fromTypeId('authz', authorization)
-    const now = new Date()
+    const now = clock.now()
     const verdict = await this.orm.em.fork().transactional(async (em) => {
       const opened = uuid && (await this.find(em, uuid))
       if (!opened) throw notFound('This authorization')
@@ -154,7 +155,7 @@ export class Verifications {
           identifier: account.identifier,
           details: { authorization: pending.id, why: 'late' },
         })
-        return this.fail(opened, 'Nobody confirmed this authorization in time.', new Date())
+        return this.fail(opened, 'Nobody confirmed this authorization in time.', clock.now())
       })
       if (!ended) break
       await this.revoke(ended)

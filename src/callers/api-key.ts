@@ -1,5 +1,6 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
 import { Permission } from './permission.js'
@@ -40,7 +41,7 @@ export class ApiKey {
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   @Field(() => DateTime, { nullable: true })
   @Property({ type: 'datetime', length: 3, nullable: true })

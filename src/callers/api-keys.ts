@@ -1,5 +1,6 @@
 /** Creates, lists and revokes API keys. caller.ts authenticates with them. */
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
@@ -30,7 +31,7 @@ export class ApiKeys {
   async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     await context.authorize('Mutation.createApiKey')
     const { em, caller, audit } = context
-    const created = newKeyOf(em, caller, input, new Date())
+    const created = newKeyOf(em, caller, input, clock.now())
     const { id, name, permissions } = created.apiKey
     audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
     await em.flush()
@@ -44,7 +45,7 @@ export class ApiKeys {
     const uuid = fromTypeId('key', id)
     const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
     if (!apiKey || !isWithin(caller, apiKey)) throw notFound('This API key')
-    apiKey.revoked(new Date())
+    apiKey.revoked(clock.now())
     audit.record(em, { action: 'key.revoked', details: { key: apiKey.id, name: apiKey.name } })
     await em.flush()
     this.callers.forget()

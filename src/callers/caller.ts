@@ -4,7 +4,9 @@
  * be bound to connections and identifiers, and then gets NOT_FOUND for all others.
  */
 import { timingSafeEqual } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import type { Pool } from 'pg'
+import { clock } from '../clock.js'
 import { notFound, ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { toTypeId } from '../ids.js'
@@ -66,9 +68,12 @@ const USE_INTERVAL = 60_000
 
 /** Authenticates API keys, with a short cache. */
 export class Callers {
-  /** By SHA-256 of the key, as base64. Times in milliseconds since 1970. */
+  /**
+   * By SHA-256 of the key, as base64; `until` in milliseconds of `performance.now()`, `expiresAt` in
+   * milliseconds since 1970 by the database's clock.
+   */
   private readonly cache = new Map<string, { caller: Caller; until: number; expiresAt: number; id: string }>()
-  /** When lastUsedAt was last written, by key id, in milliseconds since 1970. */
+  /** When lastUsedAt was last written, by key id, in milliseconds of `performance.now()`. */
   private readonly useRecorded = new Map<string, number>()
   private readonly adminHash: Buffer | null
 
@@ -95,10 +100,10 @@ export class Callers {
     const parts = readApiKey(key)
     if (!parts)
       throw new ValetkeyError('UNAUTHENTICATED', 'This is not an API key of Valetkey: it is mistyped or cut short.')
-    const now = Date.now()
+    const now = clock.now().getTime()
     const cacheKey = hash.toString('base64')
     const cached = this.cache.get(cacheKey)
-    if (cached && cached.until > now && cached.expiresAt > now) return this.used(cached.id, cached.caller)
+    if (cached && cached.until > performance.now() && cached.expiresAt > now) return this.used(cached.id, cached.caller)
     const { rows } = await this.pool.query({
       name: 'api-key',
       text: `
@@ -115,7 +120,7 @@ export class Callers {
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
     const caller = callerOf(row)
     if (this.cache.size > 10_000) this.cache.clear()
-    this.cache.set(cacheKey, { caller, until: now + CACHE_LIFE, expiresAt, id: row.id })
+    this.cache.set(cacheKey, { caller, until: performance.now() + CACHE_LIFE, expiresAt, id: row.id })
     return this.used(row.id, caller)
   }
 
@@ -144,8 +149,8 @@ export class Callers {
   }
 
   private used(id: string, caller: Caller): Caller {
-    const now = Date.now()
-    if ((this.useRecorded.get(id) ?? 0) < now - USE_INTERVAL) {
+    const now = performance.now()
+    if ((this.useRecorded.get(id) ?? Number.NEGATIVE_INFINITY) < now - USE_INTERVAL) {
       this.useRecorded.set(id, now)
       // lastUsedAt is information for people: a failure to write it must not fail the request.
       this.pool

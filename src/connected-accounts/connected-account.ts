@@ -12,6 +12,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { Connection } from '../connections/connection.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
@@ -100,7 +101,7 @@ export class ConnectedAccount {
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  statusChangedAt: Date = new Date()
+  statusChangedAt: Date = clock.now()
 
   /** The status before the suspension. */
   @Enum({ items: () => AccountStatus, nullable: true })
@@ -174,11 +175,11 @@ export class ConnectedAccount {
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   @Field(() => DateTime)
-  @Property({ type: 'datetime', length: 3, onUpdate: () => new Date() })
-  updatedAt: Date = new Date()
+  @Property({ type: 'datetime', length: 3, onUpdate: () => clock.now() })
+  updatedAt: Date = clock.now()
 
   constructor(connection: Connection, identifier: string) {
     this.connection = ref(connection)

@@ -5,6 +5,7 @@
 import { type FilterQuery, LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { assertMayUse, type Caller, identifierLikes, mayUseIdentifier } from '../callers/caller.js'
+import { clock } from '../clock.js'
 import type { Connection } from '../connections/connection.js'
 import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
@@ -97,13 +98,13 @@ export class ConnectedAccounts {
   /** Pauses an account: no tokens until it is resumed. @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
   async suspend(context: Context, id: string): Promise<ConnectedAccount> {
     await context.authorize('Mutation.suspendConnectedAccount')
-    return this.change(context, id, 'account.suspended', (account) => account.suspended(new Date()))
+    return this.change(context, id, 'account.suspended', (account) => account.suspended(clock.now()))
   }
 
   /** Ends a pause. @throws {ValetkeyError} FORBIDDEN, CONFLICT, NOT_FOUND */
   async resume(context: Context, id: string): Promise<ConnectedAccount> {
     await context.authorize('Mutation.resumeConnectedAccount')
-    return this.change(context, id, 'account.resumed', (account) => account.resumed(new Date()))
+    return this.change(context, id, 'account.resumed', (account) => account.resumed(clock.now()))
   }
 
   /** Reads the account's connection. @throws {ValetkeyError} FORBIDDEN */

@@ -10,9 +10,11 @@
  */
 import { Entity, Enum, Index, PrimaryKey, Property, Unique } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
+import { ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
 
 export enum ConnectionStatus {
   DRAFT = 'DRAFT',
@@ -140,13 +142,27 @@ export class Connection {
   @Property({ type: 'json', nullable: true })
   deletion: { startedAt: string; accounts: number; by: DeletedBy } | null = null
 
-  @Field(() => DateTime)
-  @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  /** Null where the connector states no idle limit. Written by refresh/keep-alive.ts, in SQL. */
+  @Property({ type: 'json', nullable: true, fieldName: 'keep_alive' })
+  readonly keepAliveMeasure: KeepAliveMeasure | null = null
+
+  @Field(() => ConnectionKeepAlive, {
+    nullable: true,
+    description: 'Null where the provider sets no limit to idle grants, and before it was first measured.',
+  })
+  get keepAlive(): ConnectionKeepAlive | null {
+    if (!this.keepAliveMeasure) return null
+    const { measuredAt, perRound, ...counts } = this.keepAliveMeasure
+    return { ...counts, measuredAt: new Date(measuredAt), perDay: Math.floor(perRound * ROUNDS_A_DAY) }
+  }
 
   @Field(() => DateTime)
   @Property({ type: 'datetime', length: 3 })
-  updatedAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
+
+  @Field(() => DateTime)
+  @Property({ type: 'datetime', length: 3 })
+  updatedAt: Date = clock.now()
 
   constructor(values: Pick<Connection, 'name' | 'connectorKey' | 'methodId' | 'scopes' | 'userVerification'>) {
     this.name = values.name

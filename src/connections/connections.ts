@@ -3,6 +3,7 @@ import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { renameInKeys } from '../callers/api-keys.js'
 import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
+import { clock } from '../clock.js'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
 import type { Connector } from '../connectors/connector.js'
@@ -64,7 +65,7 @@ export class Connections {
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
     const { em, caller, audit } = context
-    const connection = await this.add(em, caller, input, new Date())
+    const connection = await this.add(em, caller, input, clock.now())
     audit.record(em, {
       action: 'connection.created',
       connection: connection.name,
@@ -81,7 +82,7 @@ export class Connections {
     const updated = await em.transactional(async (em) => {
       const connection = await this.find(em, caller, nameOrId, true)
       const before = connection.name
-      await this.change(em, caller, connection, input, new Date())
+      await this.change(em, caller, connection, input, clock.now())
       const changed = [
         ...Object.keys(input).filter((key) => key !== 'fields'),
         ...(input.fields ?? []).map(({ key }) => `fields.${key}`),
@@ -101,7 +102,7 @@ export class Connections {
   async enable(context: Context, nameOrId: string): Promise<Connection> {
     await context.authorize('Mutation.enableConnection')
     const enabled = await this.switched(context, nameOrId, 'connection.enabled', (connection) =>
-      connection.enabled(this.setups.missing(connection), new Date()),
+      connection.enabled(this.setups.missing(connection), clock.now()),
     )
     return this.ready(context.em, enabled)
   }
@@ -109,7 +110,7 @@ export class Connections {
   /** Stops authorizations and tokens of a connection. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND */
   async disable(context: Context, nameOrId: string): Promise<Connection> {
     await context.authorize('Mutation.disableConnection')
-    return this.switched(context, nameOrId, 'connection.disabled', (connection) => connection.disabled(new Date()))
+    return this.switched(context, nameOrId, 'connection.disabled', (connection) => connection.disabled(clock.now()))
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import type { Job } from '../jobs/jobs.js'
 import { type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
@@ -50,13 +51,13 @@ export class ConnectionDiscovery {
       if (locked.version !== connection.version) return locked
       if (answer instanceof TokenFailure) {
         // An outage is an outage: only an answer says that something is wrong with the connection.
-        if (OUTAGES.has(answer.type)) locked.outage(answer.message, new Date())
-        else locked.misconfigured(answer.message, new Date())
+        if (OUTAGES.has(answer.type)) locked.outage(answer.message, clock.now())
+        else locked.misconfigured(answer.message, clock.now())
         return locked
       }
       const secret = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
       secret.keep(secret.open(this.vault).values, answer, this.vault)
-      locked.discovered(answer.client === null && !entered ? NO_CLIENT : null, new Date())
+      locked.discovered(answer.client === null && !entered ? NO_CLIENT : null, clock.now())
       return locked
     })
   }

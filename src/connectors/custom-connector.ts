@@ -1,4 +1,5 @@
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { clock } from '../clock.js'
 
 /** The definition of a connector that was created over the API. It was valid when it was stored. */
 @Entity()
@@ -14,10 +15,10 @@ export class CustomConnector {
   version = 1
 
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   @Property({ type: 'datetime', length: 3 })
-  updatedAt: Date = new Date()
+  updatedAt: Date = clock.now()
 
   constructor(key: string, definition: Record<string, unknown>) {
     this.key = key

@@ -3,8 +3,10 @@
  * shipped ones, and the egress rules as well. They are stored in the database. Each process has them in its
  * catalogue, and looks for changes before it serves a request, at most once a second.
  */
+import { performance } from 'node:perf_hooks'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import type { Context } from '../context.js'
 import type { Egress } from '../egress/egress.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
@@ -34,7 +36,7 @@ export interface Use {
 export class CustomConnectors {
   /** Digest of the table when it was last read. */
   private loadedState = ''
-  private lookedAt = 0
+  private lookedAt = Number.NEGATIVE_INFINITY
   private looking: Promise<void> | null = null
 
   constructor(
@@ -62,7 +64,7 @@ export class CustomConnectors {
 
   /** Updates the catalogue from the database. */
   async current(): Promise<void> {
-    if (Date.now() - this.lookedAt < LOOK_INTERVAL) return
+    if (performance.now() - this.lookedAt < LOOK_INTERVAL) return
     this.looking ??= this.look().finally(() => {
       this.looking = null
     })
@@ -103,7 +105,7 @@ export class CustomConnectors {
       if (connector.key !== key)
         throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
       this.assertFits(connector, this.read(stored.definition), await this.usesOf(em, key))
-      stored.redefined(source, new Date())
+      stored.redefined(source, clock.now())
       return connector
     })
   }
@@ -138,7 +140,7 @@ export class CustomConnectors {
       audit.record(em, { action, details: { connector: connector.key } })
       return connector
     })
-    this.lookedAt = 0
+    this.lookedAt = Number.NEGATIVE_INFINITY
     await this.current()
     return changed
   }
@@ -234,7 +236,7 @@ export class CustomConnectors {
       )
       this.loadedState = now
     }
-    this.lookedAt = Date.now()
+    this.lookedAt = performance.now()
   }
 }
 

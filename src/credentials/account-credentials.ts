@@ -1,5 +1,6 @@
 /** The use cases of an account's credentials: import, replace, disconnect and delete. */
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { clock } from '../clock.js'
 import type {
   CreateConnectedAccountInput,
   UpdateConnectedAccountInput,
@@ -113,7 +114,7 @@ export class AccountCredentials {
     input: UpdateConnectedAccountInput,
     checked: CheckedCredential | null,
   ) {
-    const now = new Date()
+    const now = clock.now()
     if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
     if (checked) {
       account.values = checked.values

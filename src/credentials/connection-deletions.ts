@@ -8,6 +8,7 @@
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
+import { clock } from '../clock.js'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Connections } from '../connections/connections.js'
@@ -61,7 +62,7 @@ export class ConnectionDeletions {
       }
       if (!disconnectAccounts) throw stillHas(connection, caller.identifiers.length > 0 ? null : accounts)
       const by = { actor: audit.actor, ipAddress: audit.ipAddress, requestId: audit.requestId }
-      connection.deletionStarted(accounts, by, new Date())
+      connection.deletionStarted(accounts, by, clock.now())
       audit.record(em, { action: 'connection.deletion_started', connection: connection.name, details: { accounts } })
       return true
     })

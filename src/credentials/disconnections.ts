@@ -1,6 +1,7 @@
 /** Disconnects accounts: credentials are erased here first, whatever the provider answers afterwards. */
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuditTrail } from '../audit/audit.js'
+import { clock } from '../clock.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
@@ -43,7 +44,7 @@ export class Disconnections {
       const values = { ...templateValues(form, account.values), ...credential?.values }
       const setup = credential && isOffered ? await this.setups.open(em, connection) : null
       await this.alsoEnds(em, account)
-      account.disconnected(new Date())
+      account.disconnected(clock.now())
       audit.record(em, {
         action: remove ? 'account.deleted' : 'account.disconnected',
         connection: connection.name,

@@ -46,7 +46,6 @@ export class Grants {
    * transaction commits. A refresh that is under way stores nothing after this.
    *
    * @param account locked by that transaction
-   * @param now by this process's clock
    * @throws {ValetkeyError} CONFLICT when the identity at the provider is not the one of before; the old
    *   credentials stay
    */
@@ -55,7 +54,7 @@ export class Grants {
     const credential =
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
-    const times = await databaseTimes(em, grant.tokens, now)
+    const times = { obtainedAt: now, expiresAt: grant.tokens.expiresAt }
     credential.keep(grant.tokens, grant, this.setups.fingerprint(connection), times, this.vault, null, null)
     em.persist(credential)
     await this.renewed(em, account.uuid)
@@ -105,7 +104,7 @@ export class Grants {
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (credential?.version !== claim.version) return null
-    const times = await databaseTimes(em, tokens, now)
+    const times = { obtainedAt: now, expiresAt: tokens.expiresAt }
     credential.keep(tokens, secrets, credential.registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
@@ -155,19 +154,5 @@ export class Grants {
       refresh === false ? tokens.expiresAt : null,
     ].filter((end) => end !== null)
     return ends.length === 0 ? null : new Date(Math.min(...ends.map((end) => end.getTime())))
-  }
-}
-
-/** Converts an expiry from this machine's clock to the database's, which every replica compares with. */
-async function databaseTimes(
-  em: EntityManager,
-  tokens: TokenSet,
-  now: Date,
-): Promise<{ obtainedAt: Date; expiresAt: Date | null }> {
-  const [row] = await em.execute<{ now: string | Date }[]>('select clock_timestamp() as now')
-  const obtainedAt = new Date(row?.now ?? now)
-  return {
-    obtainedAt,
-    expiresAt: tokens.expiresAt && new Date(obtainedAt.getTime() + tokens.expiresAt.getTime() - Date.now()),
   }
 }

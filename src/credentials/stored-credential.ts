@@ -71,7 +71,7 @@ const FIND = `
   left join refresh_lease lease on lease.account_id = account.id`
 
 const READ = `
-  select ${CREDENTIAL}
+  select to_jsonb(account) as account, ${CREDENTIAL}
   from credential join connected_account account on account.id = credential.account_id
   left join refresh_lease lease on lease.account_id = account.id
   where credential.account_id = $1`
@@ -103,16 +103,19 @@ export class StoredCredentials {
 
   /**
    * The account's credential. The first call after `find` returns what was read with the account; later
-   * calls read the row again.
+   * calls read the row again, and bring `account` up to date with it.
    *
+   * @param em the one that manages `account`
    * @returns null where the account has no credential
    */
-  async of(account: ConnectedAccount): Promise<StoredCredential | null> {
+  async of(em: EntityManager, account: ConnectedAccount): Promise<StoredCredential | null> {
     const loaded = this.loadedWith.get(account)
     this.loadedWith.delete(account)
     if (loaded !== undefined) return loaded
     const { rows } = await this.pool.query({ name: 'credential-read', text: READ, values: [account.uuid] })
-    return rows[0] ?? null
+    if (!rows[0]) return null
+    em.map(ConnectedAccount, rows[0].account)
+    return rows[0]
   }
 
   /** Decrypts the access token and form values; the refresh token stays encrypted. @throws {SealBroken} */

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartRefused } from '../errors.js'
 import type { Connect } from './postgres-process.js'
@@ -19,9 +20,9 @@ export async function ownCluster(connect: Connect, dataDirectory: string): Promi
   let client = await connect('postgres')
   const lock = async () =>
     (await client.query('select pg_try_advisory_lock($1) as ours', [OWNER_LOCK])).rows[0].ours === true
-  const deadline = Date.now() + PATIENCE
+  const deadline = performance.now() + PATIENCE
   while (!(await lock())) {
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       await client.end()
       throw new StartRefused([
         `Another Valetkey already runs on ${dataDirectory}. Stop it, or set VALETKEY_DATA to another directory.`,

@@ -2,6 +2,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
+import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { StartRefused } from '../errors.js'
@@ -64,17 +65,17 @@ export async function startPostgres(
   const { cluster } = location
   const ranAlready = postmasterPid(cluster) !== null
   let child = ranAlready ? null : launch(location, sockets, logFile, durable)
-  const began = Date.now()
+  const began = performance.now()
   for (;;) {
     try {
       await (await connect('postgres')).end()
       return ranAlready && child === null
     } catch (error) {
-      if (Date.now() - began > START_LIMIT)
+      if (performance.now() - began > START_LIMIT)
         throw new StartRefused([
           `PostgreSQL did not come up in ${cluster} (${(error as Error).message}). Its log: ${logFile}`,
         ])
-      const isStale = child === null && Date.now() - began > STALE_PID
+      const isStale = child === null && performance.now() - began > STALE_PID
       if ((child === null || child.hasEnded) && (isStale || postmasterPid(cluster) === null)) {
         // The backends of a killed PostgreSQL can hold its shared memory for a moment longer.
         await sleep(child === null ? 0 : 500)

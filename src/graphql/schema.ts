@@ -16,6 +16,7 @@ import { CustomConnectorResolver } from '../connectors/custom-connector.resolver
 import { AccountCredentialsResolver } from '../credentials/account-credentials.resolver.js'
 import { ConnectionDeletionResolver } from '../credentials/connection-deletion.resolver.js'
 import { RefreshResolver } from '../refresh/refresh.resolver.js'
+import { tellOneReading } from '../tokens/one-reading.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
 import type { Services } from './services.js'
 
@@ -50,12 +51,13 @@ const RESOLVERS = [
 /** Builds the schema. @param services for the resolvers; null where the schema is only printed */
 export function createSchema(services: Services | null): GraphQLSchema {
   const resolvers = new Map((services ? resolversOf(services) : []).map((resolver) => [resolver.constructor, resolver]))
-  return buildSchemaSync({
+  const schema = buildSchemaSync({
     resolvers: RESOLVERS,
     container: { get: (resolver) => resolvers.get(resolver) },
     validate: false,
     pubSub: NO_PUBSUB,
   })
+  return tellOneReading(schema)
 }
 
 function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number]>[] {

@@ -2,24 +2,29 @@ import type { FastifyInstance } from 'fastify'
 import type { Metrics } from './metrics.js'
 
 /**
- * Mounts `/healthz` (the process answers), `/readyz` (the database is reachable and its schema current) and
- * `/metrics` (Prometheus).
+ * Mounts `/healthz` (the process answers), `/readyz` (the database is reachable and its schema current; with
+ * `?verbose`, what refreshes have left unfinished) and `/metrics` (Prometheus).
+ *
+ * @param unfinished counts, by name
  */
 export function healthRoutes(
   app: FastifyInstance,
   schemaIsCurrent: () => Promise<boolean>,
   metrics: Metrics,
   isDraining: () => boolean,
+  unfinished: () => Promise<Record<string, number>>,
 ) {
   app.get('/healthz', { logLevel: 'silent' }, () => ({ status: 'ok' }))
-  app.get('/readyz', { logLevel: 'silent' }, async (_request, reply) => {
+  app.get('/readyz', { logLevel: 'silent' }, async (request, reply) => {
     const problem = isDraining()
       ? 'stopping'
       : await schemaIsCurrent().then(
           (current) => (current ? null : 'the schema is not current'),
           () => 'the database cannot be reached',
         )
-    return problem === null ? { status: 'ready' } : reply.status(503).send({ status: problem })
+    if (problem !== null) return reply.status(503).send({ status: problem })
+    const isVerbose = Object.hasOwn(request.query as object, 'verbose')
+    return { status: 'ready', ...(isVerbose ? await unfinished() : {}) }
   })
   app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -43,7 +43,7 @@ export class Metrics {
   }
 
   /** Adds a number that is asked for whenever the metrics are read. */
-  gauge(name: string, help: string, read: () => number | Promise<number>) {
+  gauge = (name: string, help: string, read: () => number | Promise<number>) => {
     new Gauge({
       name,
       help,

@@ -1,6 +1,7 @@
 /**
  * Calls a provider as its definition describes: its token endpoint, and its API with the account's credential.
  */
+import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
 import { holds, parseBody } from './answer/answer-body.js'
@@ -71,26 +72,34 @@ export class Calls {
     scope: TemplateScope,
     keep: (answer: EgressAnswer, sentAt: Date) => void = () => {},
   ): Promise<TokenSet> {
-    const sentAt = new Date()
+    const sentAt = clock.now()
     const client = clientOf(setup, account)
     const { jwt = await jwtForTokenEndpoint(setup.method, definition, scope) } = scope
     const request = buildTokenRequest(definition, client, standard, { ...scope, jwt }, setup.trustHosts)
     const answer = await this.send(request)
     keep(answer, sentAt)
-    return this.read(answer, definition, setup, sentAt, secretsIn(request, client, standard))
+    const renewable = standard.grant_type !== 'authorization_code'
+    return this.read(answer, definition, setup, sentAt, secretsIn(request, client, standard), renewable)
   }
 
-  /** Reads a token endpoint's answer. @param secrets removed from a failure's message @throws {TokenFailure} */
+  /**
+   * Reads a token endpoint's answer.
+   *
+   * @param secrets removed from a failure's message
+   * @param renewable whether the token can be had again, also where this answer has no refresh token
+   * @throws {TokenFailure}
+   */
   read(
     answer: EgressAnswer,
     definition: TokenRequestDefinition,
     { method, api }: ConnectionSetup,
     sentAt: Date,
     secrets: readonly (string | undefined)[],
+    renewable: boolean,
   ): TokenSet {
     const scopes = 'scopes' in method ? method.scopes : undefined
     try {
-      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit })
+      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, renewable })
     } catch (error) {
       if (error instanceof TokenFailure) error.message = withoutSecrets(error.message, secrets)
       throw error

@@ -1,5 +1,6 @@
 /** Fetches tokens without a user: the OAuth client, a signed assertion or the account's own client authenticates. */
 
+import { clock } from '../clock.js'
 import type { Calls } from './calls.js'
 import type { AwsMethod } from './definition/other-methods.js'
 import type { TokenRequestDefinition } from './definition/token-call.js'
@@ -58,7 +59,7 @@ async function fetchWith(
       const { jwt } = await makeJwt(
         method.assertion,
         scope,
-        Date.now() / 1000,
+        clock.seconds(),
         renderUrl(method.token.url, scope, setup.trustHosts).href,
       )
       return calls.tokens(steps, setup, { grant_type: JWT_BEARER, assertion: jwt, ...requested }, account, {

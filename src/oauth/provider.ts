@@ -11,6 +11,7 @@
  *   setup.ts            the values of a connection that all of these need
  *   template.ts         text with values, from which a definition builds addresses and parameters
  */
+import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import type { EgressAnswer } from '../egress/exchange.js'
 import { type Applied, appliedTo, digestUser, oauth1Keys } from './api/apply.js'
@@ -135,7 +136,7 @@ export class Provider {
     const { jwt: definition } = setup.method
     const scope = scopeOf(setup, account)
     return {
-      ...(await makeJwt(definition, scope, Date.now() / 1000)),
+      ...(await makeJwt(definition, scope, clock.seconds())),
       keyId: render(definition.header.kid ?? '', scope) || null,
       privateKey: render(definition.key, scope),
     }

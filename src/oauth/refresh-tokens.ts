@@ -37,7 +37,7 @@ export async function refreshTokens(
 /** See `Provider.readStoredAnswer`. @throws {TokenFailure} */
 export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
   const { method } = setup
-  return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, []), method)
+  return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], true), method)
 }
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { clock } from '../clock.js'
 import type { ApiDefinition } from './definition/api-call.js'
 import { type ExecutableMethod, fetches, type RedirectMethod, redirects } from './definition.js'
 import type { TemplateScope } from './template.js'
@@ -50,7 +51,7 @@ export function scopeOf(
     app: { client_id: client.id, client_secret: client.secret },
     account,
     token: { ...tokens.captured, ...tokens.named, access: tokens.accessToken, refresh: tokens.refreshToken },
-    now: () => Math.floor(Date.now() / 1000),
+    now: () => Math.floor(clock.seconds()),
     uuid: () => randomUUID(),
     nonce: () => randomBytes(16).toString('hex'),
     ...more,

@@ -3,6 +3,7 @@ import { AuditTrail } from '../audit/audit.js'
 import { AuditEvent } from '../audit/audit-event.js'
 import type { Caller } from '../callers/caller.js'
 import { ALL_PERMISSIONS } from '../callers/permission.js'
+import { clock } from '../clock.js'
 import type { Connections } from '../connections/connections.js'
 import { PLAYGROUND_CLIENT } from './client.js'
 
@@ -27,7 +28,7 @@ export async function firstConnection(em: EntityManager, connections: Connection
       { key: 'client_id', value: PLAYGROUND_CLIENT.id },
       { key: 'client_secret', value: PLAYGROUND_CLIENT.secret },
     ]
-    await connections.add(em, valetkey, { connector: 'playground', name: 'playground', fields }, new Date())
+    await connections.add(em, valetkey, { connector: 'playground', name: 'playground', fields }, clock.now())
     new AuditTrail('valetkey', null, 'first start').record(em, {
       action: 'connection.created',
       connection: 'playground',

@@ -11,6 +11,8 @@ import type { LeaseEvidence } from './lease.js'
 /** Seconds for which an event counts as recent. */
 const RECENT = 600
 const SHORT = 300
+/** Seconds for which an account whose app is refused waits for what another account meets. */
+const WITNESS_WAIT = 5
 /** Seconds between tries while a refusal is not believed yet, at the first; and the longest that it is not. */
 const FIRST_WAIT = 10
 const LONGEST_WAIT = 60
@@ -27,6 +29,8 @@ export interface Surroundings {
   othersRenew: boolean
   /** Another account has renewed lately. */
   othersRenewed: boolean
+  /** Other accounts with a grant. */
+  others: number
   /** Accounts that were refused lately, and since the last renewal of anybody. */
   othersRefused: number
 }
@@ -59,6 +63,7 @@ export async function surroundings(
     ...others,
     SHORT,
     heldFor ?? RECENT,
+    ...others,
   ])
   return row
 }
@@ -84,6 +89,10 @@ const AROUND = `
   select
     coalesce(renewal.at > clock_timestamp() - make_interval(secs => ?), false) as "othersRenew",
     renewal.at is not null as "othersRenewed",
+    (select count(*)::int from (
+      select from connected_account account join credential on credential.account_id = account.id
+      where account.connection_id = ? and account.id <> ? and account.status = 'ACTIVE' limit 1
+    ) other) as others,
     (select count(*)::int from refusal where refusal.at > coalesce(renewal.at, '-infinity')) as "othersRefused"
   from renewal`
 
@@ -97,9 +106,11 @@ export function judgeGrant({ heldFor }: LeaseEvidence, { othersRenew, othersRefu
   return othersRefused > 0 ? { verdict: 'wait', seconds: FIRST_WAIT } : { verdict: 'account' }
 }
 
-/** The provider says that it does not know the app. */
+/** The provider says that it does not know the app. It may mean this account: another one is the witness. */
 export function judgeApp(lease: LeaseEvidence, around: Surroundings): Judgement {
-  return around.othersRenewed ? judgeUnclear(lease, around) : { verdict: 'connection' }
+  if (around.othersRenewed) return judgeUnclear(lease, around)
+  const hasNoWitness = around.others > 0 && around.othersRefused === 0 && lease.rejections === 0
+  return hasNoWitness ? { verdict: 'wait', seconds: WITNESS_WAIT } : { verdict: 'connection' }
 }
 
 /** The provider refuses, and does not say whether the grant or the app is the reason. */

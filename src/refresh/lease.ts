@@ -56,6 +56,12 @@ const REPEATABLE = `(
   or coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') <= clock_timestamp()
 )`
 
+/** Whether the connection has changed since the account was refused: what it was refused for may be mended. */
+const CHANGED = `lease.refused_at < (
+  select connection.updated_at from connection join connected_account on connected_account.connection_id = connection.id
+  where connected_account.id = lease.account_id
+)`
+
 const CLAIM = `
   with place as (
     select slot.connection_id, slot.slot
@@ -87,7 +93,7 @@ const CLAIM = `
       sent_at = case when lease.in_flight then coalesce(lease.sent_at, excluded.sent_at) else excluded.sent_at end
     where (lease.until is null
         or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())
-      and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp())
+      and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp() or ${CHANGED})
     returning fence, doubted
   ), taken as (
     update refresh_slot slot
@@ -101,7 +107,7 @@ const LOOK = `
     coalesce(lease.doubted, false) as doubted,
     exists (select from refresh_slot where connection_id = account.connection_id) as slotted,
     coalesce(extract(epoch from greatest(
-      lease.next_attempt_at,
+      case when ${CHANGED} then null else lease.next_attempt_at end,
       connection.paused_until,
       case when lease.until is null and not ${REPEATABLE.replaceAll('$5', '$2').replaceAll('$6', '$3')}
         then coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') end
@@ -178,6 +184,28 @@ export class Leases {
       [this.owner],
     )
     return rowCount ?? 0
+  }
+
+  /** How many refreshes were under way when their process died, and have an outcome that nobody knows. */
+  async unknownOutcomes(): Promise<number> {
+    const { rows } = await this.pool.query(
+      `select count(*)::int as count from refresh_lease
+       where in_flight and (until is null or until < clock_timestamp())`,
+    )
+    return rows[0].count
+  }
+
+  /** The same of those whose process is gone, and was not this one with this data directory. */
+  async abandoned(): Promise<number> {
+    const { rows } = await this.pool.query(
+      `select count(*)::int as count from refresh_lease
+       where in_flight and owner <> $1 and not exists (
+         select from pg_locks where locktype = 'advisory' and objsubid = 1
+           and (classid::bigint << 32) | objid::bigint = hashtextextended('valetkey.owner ' || owner, 0)
+       )`,
+      [this.owner],
+    )
+    return rows[0].count
   }
 
   /** Accounts whose refresh was under way when its lease lapsed, or whose stored token is doubted; at most 100. */

@@ -24,7 +24,7 @@ export class RefreshOnDemand {
     const { em, caller, audit } = context
     const account = await this.accounts.byId(em, caller, id)
     const connection = account.connection.unwrap()
-    const stored = await this.credentials.of(account)
+    const stored = await this.credentials.of(em, account)
     if (!stored || account.status !== AccountStatus.ACTIVE)
       throw new ValetkeyError('CONFLICT', `There is nothing to refresh: the account's status is ${account.status}.`)
     const result = await this.refresher.refresh(account.uuid, connection, stored.version)

@@ -18,6 +18,7 @@ import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
+import { clock } from '../clock.js'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
@@ -114,7 +115,7 @@ export class Outcomes {
     tokens: TokenSet,
     { setup, stored: before, access, values }: Prepared,
   ): Promise<RefreshResult> {
-    const now = new Date()
+    const now = clock.now()
     const { grants, provider } = this.parts
     const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
@@ -162,7 +163,7 @@ export class Outcomes {
          where account_id = $1 and version = $2 returning expires_at
        )
        update connected_account set token_expires_at = learned.expires_at from learned where id = $1`,
-      [accountUuid, version, (expiresAt.getTime() - Date.now()) / 1000],
+      [accountUuid, version, (expiresAt.getTime() - clock.now().getTime()) / 1000],
     )
   }
 
@@ -172,7 +173,7 @@ export class Outcomes {
     failure: TokenFailure,
     grace: number,
   ): Promise<RefreshResult> {
-    const now = new Date()
+    const now = clock.now()
     const result = await this.inTransaction<RefreshResult>(accountUuid, async (em, account, connection) => {
       const current = await lockedLease(em, accountUuid)
       if (!current) return { kind: 'changed' }

@@ -7,6 +7,8 @@ import pg from 'pg'
 export interface Owner {
   /** The same for every process that runs with one data directory, one after the other. */
   id: string
+  /** Whether the data directory had no name yet: what an earlier process wrote down may be lost with its directory. */
+  isNew: boolean
   close(): Promise<void>
 }
 
@@ -20,7 +22,7 @@ export interface Owner {
  * @param databaseUrl what `pg` connects to
  */
 export async function ownerIn(dataDirectory: string, databaseUrl: string): Promise<Owner> {
-  const id = nameIn(dataDirectory)
+  const { id, isNew } = nameIn(dataDirectory)
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'valetkey owner', keepAlive: true })
   client.on('error', () => {})
   await client.connect()
@@ -28,21 +30,21 @@ export async function ownerIn(dataDirectory: string, databaseUrl: string): Promi
     "select pg_try_advisory_lock(hashtextextended('valetkey.owner ' || $1, 0)) as ours",
     [id],
   )
-  if (rows[0].ours) return { id, close: () => client.end().catch(() => {}) }
+  if (rows[0].ours) return { id, isNew, close: () => client.end().catch(() => {}) }
   await client.end()
-  return { id: randomUUID(), close: async () => {} }
+  return { id: randomUUID(), isNew: false, close: async () => {} }
 }
 
 /** @returns a name of its own where the directory takes none */
-function nameIn(dataDirectory: string): string {
+function nameIn(dataDirectory: string): { id: string; isNew: boolean } {
   const file = path.join(dataDirectory, 'owner')
   try {
     const name = readFileSync(file, 'utf8').trim()
-    if (/^[0-9a-f-]{36}$/.test(name)) return name
+    if (/^[0-9a-f-]{36}$/.test(name)) return { id: name, isNew: false }
   } catch {}
   const name = randomUUID()
   try {
     writeFileSync(file, `${name}\n`, { mode: 0o600 })
   } catch {}
-  return name
+  return { id: name, isNew: true }
 }

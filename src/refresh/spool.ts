@@ -8,17 +8,7 @@
  * The page cache survives SIGKILL, so nothing waits for the disk. The space is taken before the request is
  * sent: a disk that is full then costs no token.
  */
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import type { Warn } from '../log.js'
 import type { Vault } from '../vault/vault.js'
@@ -54,6 +44,8 @@ export interface SpooledAnswer extends WaitingAnswer {
 export class Spool {
   /** Names of the files that this process is working with. */
   private readonly active = new Set<string>()
+  /** When this process first saw a file without an answer, by name, in milliseconds of `performance.now()`. */
+  private readonly reservedSince = new Map<string, number>()
   private warnedAt = Number.NEGATIVE_INFINITY
 
   private constructor(
@@ -139,7 +131,7 @@ export class Spool {
       const remove = () => rmSync(file, { force: true })
       if (sealed === null) {
         // Reserved, and nothing came: it may be another process's, that is waiting for its answer now.
-        if (Date.now() - statSync(file).mtimeMs > FORGOTTEN) remove()
+        if (this.hasWaited(name)) remove()
         return []
       }
       const putAside = () => renameSync(file, `${file}.aside`)
@@ -148,6 +140,15 @@ export class Spool {
       unreadable(file)
       return []
     }
+  }
+
+  /** Whether this process has seen the file without an answer for so long that nobody waits for one any more. */
+  private hasWaited(name: string): boolean {
+    const since = this.reservedSince.get(name) ?? performance.now()
+    const isOver = performance.now() - since > FORGOTTEN
+    if (isOver) this.reservedSince.delete(name)
+    else this.reservedSince.set(name, since)
+    return isOver
   }
 
   private complain(error: unknown) {

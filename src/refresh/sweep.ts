@@ -34,6 +34,8 @@ export interface SweepParts {
   outcomes: Outcomes
   refresher: Refresher
   warn: Warn
+  /** Whether the data directory is a new one: another may have been lost, with answers in it. */
+  folderIsNew: boolean
 }
 
 export class Sweep {
@@ -68,8 +70,17 @@ export class Sweep {
 
   /** What an earlier process with the same data directory left behind, before anything is served. */
   private async own() {
-    const { leases, warn } = this.parts
+    const { leases, warn, folderIsNew } = this.parts
     await this.guarded('leases', async () => {
+      const abandoned = folderIsNew ? await leases.abandoned() : 0
+      if (abandoned > 0)
+        warn(
+          'refresh.folder-lost',
+          'This process starts with a new VALETKEY_DATA, and refreshes of one that is gone have no outcome. ' +
+            'If its folder is lost, answers may be lost with it; accounts whose grant is over say ' +
+            'refresh_outcome_lost. Keep VALETKEY_DATA on a volume.',
+          { refreshes: abandoned },
+        )
       const count = await leases.takeBack()
       if (count > 0)
         warn(

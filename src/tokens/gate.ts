@@ -9,10 +9,12 @@
  * While the token is valid for long enough, the answer comes from the database without a call of the
  * provider. Every answer is written to the audit log before it is returned.
  */
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AuditLog } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
 import { assertMayUse } from '../callers/caller.js'
+import { clock } from '../clock.js'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
@@ -81,7 +83,7 @@ export class Gate {
       }
     if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
       return unavailable(connection)
-    const stored = await this.fresh(account, connection, wish)
+    const stored = await this.fresh(context.em, account, connection, wish)
     if (stored && 'type' in stored) return stored
     if (!stored)
       return { type: 'AuthorizationRequired', status: account.status, reason: account.statusReason ?? NOT_YET }
@@ -102,23 +104,24 @@ export class Gate {
    * @returns null where the account has no credential; a refusal where the refresh failed
    */
   private async fresh(
+    em: EntityManager,
     account: ConnectedAccount,
     connection: Connection,
     { minValidity, rejected }: Wish,
   ): Promise<StoredCredential | Refusal | null> {
-    let stored = await this.credentials.of(account)
+    let stored = await this.credentials.of(em, account)
     let renewals = 0
     if (stored && rejected !== null && this.isCurrent(stored, rejected, connection)) {
       const refusal = await this.renew(account, connection, stored, true)
+      stored = await this.credentials.of(em, account)
       if (refusal) return refusal
-      stored = await this.credentials.of(account)
       renewals += 1
     }
     const wanted = Math.max(minValidity, earlyRenewal(this.setups.methodOf(connection)))
     while (stored?.status === AccountStatus.ACTIVE && (stored.doubted || isStale(stored, wanted, renewals > 0))) {
       const refusal = await this.renew(account, connection, stored)
-      // It was to be renewed early, and lasts as long as was asked.
-      if (refusal && !stored.doubted && !isStale(stored, minValidity, renewals > 0)) break
+      stored = await this.credentials.of(em, account)
+      if (refusal && stored && !this.explains(stored, minValidity, renewals)) break
       if (refusal) return refusal
       if (++renewals > MOST_RENEWALS)
         return {
@@ -126,10 +129,18 @@ export class Gate {
           reason: 'The token changed again and again while it was read.',
           retryAfter: 1,
         }
-      stored = await this.credentials.of(account)
     }
     if (stored?.status === AccountStatus.ACTIVE && renewals === 0) this.renewAhead(stored, connection)
     return stored
+  }
+
+  /**
+   * Whether a failed refresh is the reason why there is no token. It is not where the token was to be renewed early
+   * and lasts as long as was asked, nor where the account is not active any more.
+   */
+  private explains(stored: StoredCredential, minValidity: number, renewals: number): boolean {
+    if (stored.status !== AccountStatus.ACTIVE) return false
+    return stored.doubted || isStale(stored, minValidity, renewals > 0)
   }
 
   /**
@@ -166,7 +177,7 @@ export class Gate {
     stored: StoredCredential,
     accessIsOver = false,
   ): Promise<Refusal | null> {
-    if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(new Date()))
+    if (connection.status === ConnectionStatus.MISCONFIGURED && !connection.mayBeMended(clock.now()))
       return unavailable(connection)
     const result = await this.refresher.refresh(account.uuid, connection, stored.version, accessIsOver)
     if (result.kind === 'misconfigured')
@@ -199,13 +210,13 @@ export class Gate {
         details: { answer: access.type },
       }),
     )
-    await this.recordLastRead(account)
+    if (isCredential(access)) await this.recordLastRead(account)
     observe(access.type)
   }
 
   /** Stores the time of the read, at most once a minute: not every read of a busy account writes its row. */
   private async recordLastRead(account: ConnectedAccount) {
-    if (account.lastTokenReadAt && Date.now() - account.lastTokenReadAt.getTime() < 60_000) return
+    if (account.lastTokenReadAt && clock.now().getTime() - account.lastTokenReadAt.getTime() < 60_000) return
     await this.records.pool.query({
       name: 'token-read-note',
       text: `

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { clock } from '../clock.js'
 import type { EncryptionKey } from '../config.js'
 
 /** A data key, encrypted with the key-encryption key `keyId`: nonce (12) | ciphertext (32) | tag (16). */
@@ -15,7 +16,7 @@ export class DataKey {
   private wrapped!: Buffer
 
   @Property({ type: 'datetime', length: 3 })
-  readonly createdAt: Date = new Date()
+  readonly createdAt: Date = clock.now()
 
   constructor(uuid: string) {
     this.uuid = uuid

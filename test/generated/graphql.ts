@@ -587,6 +587,13 @@ export type ReadRejectedQuery = { connectedAccount: { token:
       | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
      } | null };
 
+export type ReadKeepAliveQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadKeepAliveQuery = { connection: { keepAlive: { maxIdleDays: number, due: number, lapsing: number, perDay: number, measuredAt: string } | null } | null };
+
 export type CreateConnectionMutationVariables = Exact<{
   input: CreateConnectionInput;
 }>;
@@ -754,6 +761,30 @@ export type UpdateAccountMutationVariables = Exact<{
 
 
 export type UpdateAccountMutation = { updateConnectedAccount: { metadata: Record<string, unknown>, status: ConnectedAccountStatus } };
+
+export type TellBeforeQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type TellBeforeQuery = { connectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, tokenExpiresAt: string | null, grantedScopes: Array<string>, lastRefresh: { succeeded: boolean } | null, token:
+      | { status: ConnectedAccountStatus, reason: string }
+      | { expiresAt: string | null, scopes: Array<string> }
+      | Record<PropertyKey, never>
+     } | null };
+
+export type TellAfterQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type TellAfterQuery = { connectedAccount: { status: ConnectedAccountStatus, statusReason: string | null, tokenExpiresAt: string | null, grantedScopes: Array<string>, token:
+      | { status: ConnectedAccountStatus, reason: string }
+      | { expiresAt: string | null, scopes: Array<string> }
+      | Record<PropertyKey, never>
+    , lastRefresh: { succeeded: boolean } | null } | null };
 
 export type BothQueryVariables = Exact<{
   id?: string | number | null | undefined;
@@ -1495,6 +1526,19 @@ export const ReadRejectedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadRejectedQuery, ReadRejectedQueryVariables>;
+export const ReadKeepAliveDocument = new TypedDocumentString(`
+    query ReadKeepAlive($connection: ID!) {
+  connection(connection: $connection) {
+    keepAlive {
+      maxIdleDays
+      due
+      lapsing
+      perDay
+      measuredAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadKeepAliveQuery, ReadKeepAliveQueryVariables>;
 export const CreateConnectionDocument = new TypedDocumentString(`
     mutation CreateConnection($input: CreateConnectionInput!) {
   createConnection(input: $input) {
@@ -1877,6 +1921,52 @@ export const UpdateAccountDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpdateAccountMutation, UpdateAccountMutationVariables>;
+export const TellBeforeDocument = new TypedDocumentString(`
+    query TellBefore($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    status
+    statusReason
+    tokenExpiresAt
+    lastRefresh {
+      succeeded
+    }
+    grantedScopes
+    token {
+      ... on OAuthToken {
+        expiresAt
+        scopes
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TellBeforeQuery, TellBeforeQueryVariables>;
+export const TellAfterDocument = new TypedDocumentString(`
+    query TellAfter($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    token {
+      ... on OAuthToken {
+        expiresAt
+        scopes
+      }
+      ... on AuthorizationRequired {
+        status
+        reason
+      }
+    }
+    status
+    statusReason
+    tokenExpiresAt
+    lastRefresh {
+      succeeded
+    }
+    grantedScopes
+  }
+}
+    `) as unknown as TypedDocumentString<TellAfterQuery, TellAfterQueryVariables>;
 export const BothDocument = new TypedDocumentString(`
     query Both($id: ID, $connection: ID, $identifier: String) {
   connectedAccount(id: $id, connection: $connection, identifier: $identifier) {

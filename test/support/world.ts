@@ -130,7 +130,7 @@ export async function createWorld({
       .filter(({ key }) => shipped(key)),
     ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN)),
   ])
-  const app = await createApp(config, { database, vault, log, catalogue, owner })
+  const app = await createApp(config, { database, vault, log, catalogue, owner: { id: owner, isNew: false } })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })
   if (jobs) app.services.jobs.start()

@@ -1,5 +1,6 @@
 /** Makes the JWT of a call: `{jwt}` of its templates, or the client's assertion (RFC 7523). */
 
+import { clock } from '../../clock.js'
 import type { CodeMethod } from '../definition/oauth2.js'
 import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
 import type { JwtDefinition } from '../definition/values.js'
@@ -17,7 +18,7 @@ export async function jwtForTokenEndpoint(
   scope: TemplateScope,
 ): Promise<string | undefined> {
   const definition = assertionOf(method, clientAuth)
-  return definition && (await makeJwt(definition, scope, Date.now() / 1000, render(url, scope))).jwt
+  return definition && (await makeJwt(definition, scope, clock.seconds(), render(url, scope))).jwt
 }
 
 /** The client's assertion for another endpoint, whose address is the audience. @throws {ValetkeyError} */
@@ -27,13 +28,13 @@ export async function jwtForEndpoint(
   scope: TemplateScope,
 ): Promise<string | undefined> {
   const definition = assertionOf(method, 'client_secret_jwt')
-  return definition && (await makeJwt(definition, scope, Date.now() / 1000, url.origin + url.pathname)).jwt
+  return definition && (await makeJwt(definition, scope, clock.seconds(), url.origin + url.pathname)).jwt
 }
 
 /** The JWT for a call of the API; undefined where the method has none. @throws {ValetkeyError} */
 export async function jwtForApi(method: ExecutableMethod, scope: TemplateScope): Promise<string | undefined> {
   return method.type === 'signed_jwt' || method.type === 'app_installation'
-    ? (await makeJwt(method.jwt, scope, Date.now() / 1000)).jwt
+    ? (await makeJwt(method.jwt, scope, clock.seconds())).jwt
     : undefined
 }
 

@@ -1,5 +1,6 @@
 /** OAuth 1.0a (RFC 5849): signs requests. The sections below are those of RFC 5849. */
 import { createHmac, randomBytes, sign } from 'node:crypto'
+import { clock } from '../../clock.js'
 import { readPrivateKey } from './private-key.js'
 
 /** The signature methods of §3.4, and HMAC-SHA256. */
@@ -34,7 +35,7 @@ export function authorizationHeader(
     oauth_consumer_key: keys.consumerKey,
     ...(keys.token === undefined ? {} : { oauth_token: keys.token }),
     oauth_signature_method: signatureMethod,
-    oauth_timestamp: String(fixed?.timestamp ?? Math.floor(Date.now() / 1000)),
+    oauth_timestamp: String(fixed?.timestamp ?? Math.floor(clock.seconds())),
     oauth_nonce: fixed?.nonce ?? randomBytes(16).toString('hex'),
     oauth_version: '1.0',
     ...extra,

@@ -17,6 +17,8 @@ const LONGEST_TOKEN = 64 * 1024
 export interface AnswerContext {
   scopes?: ScopesDefinition
   rateLimit?: ApiDefinition['rateLimit']
+  /** Whether the token can be had again without the user, also where this answer has no refresh token. */
+  renewable?: boolean
 }
 
 /**
@@ -40,15 +42,17 @@ export function readTokenAnswer(
   // A main token may be missing where there is a named one. If it is there, it has to be usable.
   if (!isToken(accessToken) && ((accessToken !== undefined && accessToken !== null) || Object.keys(named).length === 0))
     throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
+  const refreshToken =
+    definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token'))
+  const renewable = context.renewable === true || refreshToken !== null
   return {
     accessToken: isToken(accessToken) ? accessToken : '',
     tokenType: tokenTypeOf(at(root, 'token_type')),
-    refreshToken:
-      definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token')),
+    refreshToken,
     scopes: grantedScopes(body, root, definition, context.scopes),
-    expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt),
+    expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt, renewable),
     refreshExpiresAt:
-      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt),
+      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt, false),
     named,
     captured: valuesAt(body, definition.capture),
   }
@@ -68,12 +72,9 @@ function namedTokens(body: unknown, definition: TokenResponseDefinition, sentAt:
   for (const [name, part] of Object.entries(definition.named ?? {})) {
     const root = part.root ? at(body, part.root) : body
     const access = at(root, part.accessToken ?? 'access_token')
+    const refresh = tokenOrNull(at(root, part.refreshToken ?? 'refresh_token'))
     if (isToken(access))
-      tokens[name] = {
-        access,
-        refresh: tokenOrNull(at(root, part.refreshToken ?? 'refresh_token')),
-        expiresAt: expiryOf(part.expires, root, access, sentAt),
-      }
+      tokens[name] = { access, refresh, expiresAt: expiryOf(part.expires, root, access, sentAt, refresh !== null) }
     else if (!part.optional) throw new TokenFailure('protocol', `The provider's answer lacks the ${name} token.`)
   }
   return tokens

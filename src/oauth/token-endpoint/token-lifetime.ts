@@ -3,7 +3,7 @@ import { at } from '../answer/answer-body.js'
 import type { Expiry } from '../definition/token-call.js'
 
 const YEAR = 365 * 24 * 3600
-/** Seconds that a token is used whose answer says that it has already expired. */
+/** Seconds that a token is used whose answer says that it has already expired, where it can be had again. */
 const SHORTEST_LIFE = 60
 /** Seconds for which a token counts as valid before introspection has returned its expiry (introspection.ts). */
 const LIFE_BEFORE_INTROSPECTION = 600
@@ -13,9 +13,17 @@ const LIFE_BEFORE_INTROSPECTION = 600
  *
  * @param root the part of the answer that holds the token
  * @param sentAt when the request was sent: lifetimes are counted from then, so that none is too long
+ * @param renewable whether the token can be had again. One that cannot, and is said to live for 0 seconds or less,
+ *   does not end: that is how some providers say so, and RFC 6749 §5.1 knows no other sense of it
  * @returns null where the token does not expire, or its expiry is unknown
  */
-export function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken: string, sentAt: Date): Date | null {
+export function expiryOf(
+  expiry: Expiry | undefined,
+  root: unknown,
+  accessToken: string,
+  sentAt: Date,
+  renewable: boolean,
+): Date | null {
   const definition = expiry ?? { path: 'expires_in', as: 'seconds' as const }
   const sent = sentAt.getTime()
   if (definition === 'never') return null
@@ -26,7 +34,9 @@ export function expiryOf(expiry: Expiry | undefined, root: unknown, accessToken:
   if (value === undefined || value === null || value === '') {
     return typeof definition.otherwise === 'number' ? new Date(sent + definition.otherwise * 1000) : null
   }
-  const number = Number(value)
+  // A boolean, a list or an object says nothing about time.
+  const number = typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN
+  if (number <= 0 && !renewable) return null
   switch (definition.as) {
     case 'seconds':
       return clamp(sent + number * 1000, sent)

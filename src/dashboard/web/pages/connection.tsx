@@ -166,6 +166,14 @@ function Checklist({ connection, changed, graphql }: { connection: Shown; change
           {connection.needing.totalCount === 1 ? 'lacks' : 'lack'} some of them. A new link asks for them.
         </Alert>
       ) : null}
+      {connection.keepAlive && connection.keepAlive.lapsing > 0 ? (
+        <Alert color="yellow" variant="outline" title="Unused grants will lapse">
+          {connector.name} ends grants that nobody uses for {plural(connection.keepAlive.maxIdleDays, 'day')}. Valetkey
+          renews them before, and gets through about {connection.keepAlive.perDay} a day now. At this rate{' '}
+          {plural(connection.keepAlive.lapsing, 'account')} will have to authorize again. Ask the provider for a higher
+          limit, or delete accounts that are of no use any more.
+        </Alert>
+      ) : null}
       <Stack component="ol" gap="md" p={0} m={0} style={{ listStyle: 'none' }}>
         {steps.map(({ title, done, body }, index) => (
           <li className="step" key={title}>
