@@ -211,13 +211,22 @@ export class Trial {
     return Math.floor(Math.random() * this.environments.length)
   }
 
-  /** Asks again and again, while there is no server or it says that it takes a moment. */
+  /**
+   * Asks again and again, while there is no server or it says that it takes a moment. An account whose grant seems to be
+   * over is asked for some seconds more: an answer that comes late may revive it.
+   */
   async patiently(subject: Subject, milliseconds: number) {
-    for (const end = Date.now() + milliseconds; ; await sleep(200 + Math.random() * 300)) {
+    let end = Date.now() + milliseconds
+    let isOver = false
+    for (;;) {
       const answer = await this.token(subject).catch(() => null)
-      if (answer && answer.__typename !== 'ProviderUnavailable' && answer.__typename !== 'ConnectionUnavailable')
-        return answer
+      if (answer?.__typename === 'OAuthToken') return answer
+      if (answer?.__typename === 'AuthorizationRequired' && !isOver) {
+        isOver = true
+        end = Date.now() + 12_000
+      }
       if (Date.now() > end) return null
+      await sleep(200 + Math.random() * 300)
     }
   }
 
