@@ -115,13 +115,15 @@ export class Leases {
    * @returns how many refreshes were under way, whose outcome nobody knows
    */
   async takeBack(besides: string[]): Promise<number> {
-    await this.pool.query('update refresh_slot set until = null, holder = null, owner = null where owner = $1', [
-      this.owner,
-    ])
+    const mine = [...this.working.keys()]
+    await this.pool.query(
+      `update refresh_slot set until = null, holder = null, owner = null where owner = $1 and holder <> all($2)`,
+      [this.owner, mine],
+    )
     const { rowCount } = await this.pool.query(
       `update refresh_lease set owner = null, until = null
        where owner = $1 and until is not null and account_id <> all($2)`,
-      [this.owner, besides],
+      [this.owner, [...besides, ...mine]],
     )
     return rowCount ?? 0
   }

@@ -29,18 +29,17 @@ it('S16: servers that are killed at random moments', async () => {
   const down = new Set<number>()
   const restarts: Promise<void>[] = []
   const kills = times(100, 6)
-  for (let kill = 0; kill < kills; kill++) {
-    await sleep(between(300, 1_500))
+  for (let kill = 0; kill < kills; ) {
+    await sleep(between(200, 1_200))
     const up = [0, 1, 2].filter((index) => !down.has(index))
-    if (up.length === 0) {
-      kill -= 1
-      continue
-    }
+    if (up.length === 0) continue
+    kill += 1
     const index = oneOf(up)
     down.add(index)
     await trial.kill(index)
     // At once, after a while, or after its leases have lapsed.
-    const pause = long ? oneOf([0, 0, 0, 500, 500, between(5_000, 20_000), between(5_000, 20_000), 63_000]) : 0
+    const dice = long ? Math.random() : 1
+    const pause = dice < 0.02 ? 63_000 : dice < 0.12 ? between(5_000, 20_000) : between(0, 500)
     const isAlone = up.length === 1
     restarts.push(
       sleep(isAlone ? 0 : pause)
