@@ -41,12 +41,22 @@ interface Family {
 
 interface Delivery {
   fate: Fate
+  /** The refresh token that it answers to. */
+  of: string
+  /** Whether it was found on the disk of a process that was killed. */
+  wasRead: boolean
   finishedAt: number | null
   closedAt: number | null
 }
 
 /** Milliseconds after its answer within which a closed socket tells that its process may not have read it. */
 const UNREAD = 1_000
+
+function isUnread({ fate, wasRead, finishedAt, closedAt }: Delivery): boolean {
+  if (wasRead) return false
+  if ((fate !== 'served' && fate !== 'late') || finishedAt === null) return true
+  return closedAt !== null && closedAt - finishedAt < UNREAD
+}
 
 export class BookProvider {
   /** Milliseconds until a refresh is answered. */
@@ -92,7 +102,7 @@ export class BookProvider {
       if (fate === 'unavailable') return void response.writeHead(503).end('{}')
       const pair = this.byRefresh.get(token)
       const answer = this.redeem(token)
-      const delivery: Delivery = { fate, finishedAt: null, closedAt: null }
+      const delivery: Delivery = { fate, of: token, wasRead: false, finishedAt: null, closedAt: null }
       if (!answer.error) pair?.family.deliveries.push(delivery)
       if (this.delay > 0) await sleep(this.delay)
       await this.held
@@ -183,18 +193,24 @@ export class BookProvider {
     return pair !== undefined && pair.usedAt === null && pair.family.endedAt === null
   }
 
-  /** Whether an answer of this grant may never have been read by a process that lived on. */
-  mayBeUnread(refreshToken: string): boolean {
-    return (
-      this.byRefresh
-        .get(refreshToken)
-        ?.family.deliveries.some(
-          ({ fate, finishedAt, closedAt }) =>
-            (fate !== 'served' && fate !== 'late') ||
-            finishedAt === null ||
-            (closedAt !== null && closedAt - finishedAt < UNREAD),
-        ) ?? false
-    )
+  /** An answer of this grant lay on the disk of a process that was just killed. */
+  found(refreshToken: string) {
+    const latest = this.byRefresh.get(refreshToken)?.family.deliveries.findLast(({ finishedAt }) => finishedAt !== null)
+    if (latest) latest.wasRead = true
+  }
+
+  /**
+   * Whether the provider made the loss of this grant certain: an answer may never have been read by a process that
+   * lived on. With a grace, the answer to another try within it as well.
+   */
+  isCertain(refreshToken: string): boolean {
+    const deliveries = this.byRefresh.get(refreshToken)?.family.deliveries ?? []
+    const unread = deliveries.filter(isUnread)
+    if (this.habits.grace === 0) return unread.length > 0
+    return unread.some(({ of }) => {
+      const tries = deliveries.filter((other) => other.of === of)
+      return tries.length > 1 && tries.every(isUnread)
+    })
   }
 
   /** What happened to a grant, for whoever looks for the cause of a loss. */

@@ -3,6 +3,7 @@ import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { seal } from '../../src/refresh/answers.js'
+import { ownerIn } from '../../src/refresh/owner.js'
 import { Vault } from '../../src/vault/vault.js'
 import { createConnection, importTokens, readToken } from '../support/documents.js'
 import { OddProvider } from '../support/odd-provider.js'
@@ -109,6 +110,15 @@ it('a start stores the answers of the process before it, and ends its leases the
   await world.app.services.sweep.start()
   expect(await waiting).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-kept' })
   expect(sent()).toBe(0)
+})
+
+it('the first process in a folder has a name that the next one goes on with', async () => {
+  const folder = path.join(world.config.dataDirectory, 'not-there-yet')
+  const first = await ownerIn(folder, world.config.databaseUrl as string)
+  await first.close()
+  const next = await ownerIn(folder, world.config.databaseUrl as string)
+  await next.close()
+  expect(next.id).toBe(first.id)
 })
 
 it('a lease whose claim was never confirmed to its server is given up', async () => {

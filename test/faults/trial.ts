@@ -32,7 +32,7 @@ export interface Found {
   lost: number
   /** Lost, and the account does not say so. */
   silent: number
-  /** Lost, although no answer can have been left unread. */
+  /** Lost, although the provider had not made it certain: an answer was read, or could be had again. */
   needless: number
   /** Tokens that were handed out and had ended before they were asked for. */
   dead: number
@@ -62,8 +62,7 @@ export class Trial {
   readonly environments: Record<string, string>[] = []
   readonly providers = new Map<string, BookProvider>()
   private readonly connections = new Map<string, string[]>()
-  /** Accounts whose answer lay in the folder of a process that was killed: it was read. */
-  private readonly wasRead = new Set<string>()
+  private readonly byId = new Map<string, Subject>()
   private readonly deadTokens = new Map<string, number>()
   readonly stories: string[] = []
   private made = 0
@@ -146,7 +145,9 @@ export class Trial {
     if (!existsSync(folder)) return
     for (const name of readdirSync(folder)) {
       const bytes = readFileSync(path.join(folder, name))
-      if (bytes.length >= 4 && bytes.readUInt32BE() > 0) this.wasRead.add(name.split('.')[0] as string)
+      const subject = this.byId.get(name.split('.')[0] as string)
+      if (subject && bytes.length >= 4 && bytes.readUInt32BE() > 0)
+        this.providers.get(subject.kind)?.found(subject.refreshToken)
     }
   }
 
@@ -168,7 +169,9 @@ export class Trial {
     const { createConnectedAccount } = await this.must(importTokens, { input: { connection, identifier, oauth2 } })
     const { rows } = await this.database.query('select id from connected_account where identifier = $1', [identifier])
     if (!createConnectedAccount || !rows[0]) throw new Error('no account')
-    return { id: rows[0].id, kind, connection, identifier, refreshToken }
+    const subject = { id: rows[0].id, kind, connection, identifier, refreshToken }
+    this.byId.set(subject.id, subject)
+    return subject
   }
 
   async expire(subjects: Subject[]) {
@@ -271,14 +274,11 @@ export class Trial {
         if (isAlive) return
         const provider = this.providers.get(subject.kind) as BookProvider
         const isFlagged = await this.isFlagged(subject)
-        const mayBeUnread =
-          subject.kind.match(/grace/) === null &&
-          provider.mayBeUnread(subject.refreshToken) &&
-          !this.wasRead.has(subject.id)
+        const isCertain = provider.isCertain(subject.refreshToken)
         found.lost += 1
         if (!isFlagged) found.silent += 1
-        if (!mayBeUnread) found.needless += 1
-        if (!isFlagged || !mayBeUnread) this.stories.push(await this.story(subject))
+        if (!isCertain) found.needless += 1
+        if (!isFlagged || !isCertain) this.stories.push(await this.story(subject))
       }),
     )
     for (const [kind, found] of Object.entries(byKind)) found.dead = this.deadTokens.get(kind) ?? 0
