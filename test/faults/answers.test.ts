@@ -1,5 +1,5 @@
 /** Scenario S18 of docs/refresh.md: answers that come late, broken off, or not at all. */
-import { expect, it } from 'vitest'
+import { it } from 'vitest'
 import type { Fate } from './books.js'
 import { long, report, times } from './lab.js'
 import { oneOf } from './load.js'
@@ -7,9 +7,11 @@ import { KINDS, Trial, told } from './trial.js'
 
 const FATES: Fate[] = ['late', 'half', 'half, reset', 'too long', 'never']
 
-it.each(long ? FATES : (['half'] as const))(
+// Most of it is waiting: they run at once.
+it.concurrent.for(long ? FATES : (['half'] as const))(
   'S18: answers of a provider that are: %s',
-  async (fate) => {
+  { timeout: 300_000 },
+  async (fate, { expect }) => {
     const kinds = long ? KINDS : { 'grace of 120 s': KINDS['grace of 120 s'] as (typeof KINDS)[string] }
     const trial = await Trial.open({ replicas: ['direct', 'direct'], kinds, connections: 2 })
     const subjects = await trial.subjects(times(10, 5))
@@ -24,5 +26,4 @@ it.each(long ? FATES : (['half'] as const))(
     await trial.close()
     expect(found, stories).toMatchObject({ needless: 0, silent: 0, dead: 0 })
   },
-  300_000,
 )
