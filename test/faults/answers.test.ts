@@ -1,20 +1,19 @@
 /** Scenario S18 of docs/refresh.md: answers that come late, broken off, or not at all. */
 import { it } from 'vitest'
 import type { Fate } from './books.js'
-import { long, report, times } from './lab.js'
+import { long, report } from './lab.js'
 import { oneOf } from './load.js'
-import { KINDS, Trial, told } from './trial.js'
+import { Trial, told } from './trial.js'
 
 const FATES: Fate[] = ['late', 'half', 'half, reset', 'too long', 'never']
 
 // Most of it is waiting: they run at once.
-it.concurrent.for(long ? FATES : (['half'] as const))(
+it.runIf(long).concurrent.for(FATES)(
   'S18: answers of a provider that are: %s',
   { timeout: 300_000 },
   async (fate, { expect }) => {
-    const kinds = long ? KINDS : { 'grace of 120 s': KINDS['grace of 120 s'] as (typeof KINDS)[string] }
-    const trial = await Trial.open({ replicas: ['direct', 'direct'], kinds, connections: 2 })
-    const subjects = await trial.subjects(times(10, 5))
+    const trial = await Trial.open({ replicas: ['direct', 'direct'], connections: 2 })
+    const subjects = await trial.subjects(10)
     // Seven of ten: a provider that answers nobody is spared by the circuit, which is another scenario.
     for (const provider of trial.providers.values())
       provider.fate = () => oneOf<Fate>([fate, fate, fate, fate, fate, fate, fate, 'served', 'served', 'served'])

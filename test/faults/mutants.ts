@@ -12,6 +12,7 @@ const LEASE = 'src/refresh/lease.ts'
 const GRANT = 'src/credentials/grant.ts'
 const CLAIM = 'src/refresh/claim.ts'
 const SCHEDULES = ['test/faults/schedules.test.ts']
+const DISK = ['test/faults/disk.test.ts']
 const TAKEOVERS = ['test/faults/takeovers.test.ts']
 const BLAST_RADIUS = ['test/blast-radius.test.ts']
 
@@ -59,7 +60,7 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'src/refresh/attempt.ts',
     'kept = answers.keep(accountUuid, claim, { answer, sentAt }).catch(() => {})',
     'kept = Promise.resolve()',
-    ['test/faults/disk.test.ts', '-t', 'bytes'],
+    [...DISK, '-t', 'bytes'],
   ],
   ['no look at the second copies at a start', 'src/refresh/sweep.ts', '!(await this.waiting(0))', 'false', TAKEOVERS],
   ['a start that inherits nothing', 'src/refresh/sweep.ts', 'await this.inherit()\n    // A', '// A', TAKEOVERS],
@@ -160,7 +161,7 @@ for (const [name, file, before, after, tests] of MUTANTS.filter(([name]) => name
     cwd: copy,
     encoding: 'utf8',
     timeout: 300_000,
-    env: { ...process.env, FAULTS: tests[0] === SCHEDULES[0] ? 'long' : '' },
+    env: { ...process.env, FAULTS: [SCHEDULES[0], DISK[0]].includes(tests[0]) ? 'long' : '' },
   })
   writeFileSync(at, source)
   const noticed = status !== 0 && `${stdout}${stderr}`.includes('AssertionError')

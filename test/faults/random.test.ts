@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import type { Habits } from './books.js'
-import { long, report, times } from './lab.js'
+import { long, report } from './lab.js'
 import { between, load, oneOf } from './load.js'
 import { Trial, told } from './trial.js'
 
@@ -22,50 +22,54 @@ const EVERY_KIND: Record<string, Habits> = Object.fromEntries(
   ),
 )
 
-it('S16: servers that are killed at random moments', async () => {
-  const trial = await Trial.open({
-    kinds: EVERY_KIND,
-    replicas: ['direct', 'direct', 'direct', 'direct'],
-    connections: 2,
-  })
-  for (const provider of trial.providers.values()) provider.delay = 150
-  const { subjects, stop } = await load(trial, times(4, 1))
-  const down = new Set<number>()
-  const restarts: Promise<void>[] = []
-  let kills = 0
-  // On a machine that is busy with other things it takes longer to start servers: then there are fewer.
-  for (const end = Date.now() + 240_000; kills < times(100, 6) && Date.now() < end; ) {
-    await sleep(between(200, 1_200))
-    const up = [0, 1, 2, 3].filter((index) => !down.has(index))
-    // One is always there: where there is none for longer than a grace, no server can use it.
-    if (up.length === 1) continue
-    kills += 1
-    const index = oneOf(up)
-    down.add(index)
-    await trial.kill(index)
-    // At once, after a while, or after its leases have lapsed.
-    const dice = long ? Math.random() : 1
-    const pause = dice < 0.02 ? 63_000 : dice < 0.12 ? between(5_000, 20_000) : between(0, 500)
-    restarts.push(
-      sleep(pause)
-        .then(() => trial.start(index))
-        .then(() => {
-          down.delete(index)
-        }),
+it.runIf(long)(
+  'S16: servers that are killed at random moments',
+  async () => {
+    const trial = await Trial.open({
+      kinds: EVERY_KIND,
+      replicas: ['direct', 'direct', 'direct', 'direct'],
+      connections: 2,
+    })
+    for (const provider of trial.providers.values()) provider.delay = 150
+    const { subjects, stop } = await load(trial, 4)
+    const down = new Set<number>()
+    const restarts: Promise<void>[] = []
+    let kills = 0
+    // On a machine that is busy with other things it takes longer to start servers: then there are fewer.
+    for (const end = Date.now() + 240_000; kills < 100 && Date.now() < end; ) {
+      await sleep(between(200, 1_200))
+      const up = [0, 1, 2, 3].filter((index) => !down.has(index))
+      // One is always there: where there is none for longer than a grace, no server can use it.
+      if (up.length === 1) continue
+      kills += 1
+      const index = oneOf(up)
+      down.add(index)
+      await trial.kill(index)
+      // At once, after a while, or after its leases have lapsed.
+      const dice = Math.random()
+      const pause = dice < 0.02 ? 63_000 : dice < 0.12 ? between(5_000, 20_000) : between(0, 500)
+      restarts.push(
+        sleep(pause)
+          .then(() => trial.start(index))
+          .then(() => {
+            down.delete(index)
+          }),
+      )
+    }
+    await Promise.all(restarts)
+    await stop()
+    const found = await trial.verdict(subjects)
+    report(
+      `S16 ${kills} SIGKILLs at random moments, 4 servers, ${trial.providers.size} kinds of providers`,
+      TARGET,
+      told(found),
     )
-  }
-  await Promise.all(restarts)
-  await stop()
-  const found = await trial.verdict(subjects)
-  report(
-    `S16 ${kills} SIGKILLs at random moments, 4 servers, ${trial.providers.size} kinds of providers`,
-    TARGET,
-    told(found),
-  )
-  const stories = trial.stories.join('\n')
-  await trial.close()
-  expect(found, stories).toMatchObject({ needless: 0, silent: 0, dead: 0 })
-}, 600_000)
+    const stories = trial.stories.join('\n')
+    await trial.close()
+    expect(found, stories).toMatchObject({ needless: 0, silent: 0, dead: 0 })
+  },
+  600_000,
+)
 
 it.runIf(long)(
   'S15: servers that are stopped at random moments, for up to longer than a lease',

@@ -399,7 +399,7 @@ it.each<Kind>(['lenient', 'kills families', 'spares families'])(
         for (const step of schedule) await run.take(step)
         await run.end()
       }),
-      { numRuns: kind === 'lenient' ? times(400, 12) : times(150, 6), endOnFailure: true },
+      { numRuns: kind === 'lenient' ? times(400, 12) : times(150, 4), endOnFailure: true },
     )
   },
   600_000,
