@@ -71,9 +71,9 @@ it.runIf(long)(
   600_000,
 )
 
-it.runIf(long)(
+it.runIf(long).concurrent(
   'S15: servers that are stopped at random moments, for up to longer than a lease',
-  async () => {
+  async ({ expect }) => {
     const trial = await Trial.open({ kinds: EVERY_KIND, replicas: ['direct', 'direct', 'direct'], connections: 2 })
     for (const provider of trial.providers.values()) provider.delay = 150
     const { subjects, stop } = await load(trial, 4)
@@ -98,9 +98,9 @@ it.runIf(long)(
   600_000,
 )
 
-it.runIf(long)(
+it.runIf(long).concurrent(
   'S14: a way to the database that is broken in every way at random moments',
-  async () => {
+  async ({ expect }) => {
     const trial = await Trial.open({ kinds: EVERY_KIND, replicas: ['wired', 'direct'], connections: 2 })
     for (const provider of trial.providers.values()) provider.delay = 50
     const { subjects, stop } = await load(trial, 4)
