@@ -62,8 +62,13 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'kept = Promise.resolve()',
     [...DISK, '-t', 'bytes'],
   ],
-  ['no look at the second copies at a start', 'src/refresh/sweep.ts', '!(await this.waiting(0))', 'false', TAKEOVERS],
-  ['a start that inherits nothing', 'src/refresh/sweep.ts', 'await this.inherit()\n    // A', '// A', TAKEOVERS],
+  [
+    'leases that end before the answers are stored',
+    'src/refresh/sweep.ts',
+    '!(await this.waiting(0))',
+    'false',
+    TAKEOVERS,
+  ],
   [
     'no doubt about an answer that was overtaken',
     'src/refresh/outcome.ts',
