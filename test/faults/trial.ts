@@ -63,6 +63,8 @@ export class Trial {
   readonly providers = new Map<string, BookProvider>()
   private readonly connections = new Map<string, string[]>()
   private readonly byId = new Map<string, Subject>()
+  /** Answers that lay on the disks of servers when they were killed, and what servers said, to look for causes in. */
+  private readonly notes: string[] = []
   private readonly deadTokens = new Map<string, number>()
   readonly stories: string[] = []
   private made = 0
@@ -141,13 +143,16 @@ export class Trial {
   /** Kills a server, and looks at which answers it had read. */
   async kill(index: number) {
     await this.servers[index]?.signal('SIGKILL')
+    const said = this.servers[index]?.output ?? ''
+    this.notes.push(...said.split('\n').filter((line) => /spool|answer|sweep|outcome/.test(line)))
     const folder = path.join(this.environments[index]?.VALETKEY_DATA as string, 'spool')
     if (!existsSync(folder)) return
     for (const name of readdirSync(folder)) {
       const bytes = readFileSync(path.join(folder, name))
       const subject = this.byId.get(name.split('.')[0] as string)
-      if (subject && bytes.length >= 4 && bytes.readUInt32BE() > 0)
-        this.providers.get(subject.kind)?.found(subject.refreshToken)
+      if (!subject || bytes.length < 4 || bytes.readUInt32BE() === 0) continue
+      this.providers.get(subject.kind)?.found(subject.refreshToken)
+      this.notes.push(`${Date.now()} server ${index} killed with ${name}`)
     }
   }
 
@@ -302,7 +307,8 @@ export class Trial {
       [subject.id],
     )
     const books = this.providers.get(subject.kind)?.story(subject.refreshToken)
-    return `${subject.kind} ${subject.identifier}: lost\n    ${books}\n    ${JSON.stringify(rows[0])}`
+    const notes = this.notes.filter((note) => note.includes(subject.id)).map((note) => `\n    ${note.slice(0, 400)}`)
+    return `${subject.kind} ${subject.identifier}: lost\n    ${books}\n    ${JSON.stringify(rows[0])}${notes.join('')}`
   }
 }
 
