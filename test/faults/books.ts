@@ -193,10 +193,10 @@ export class BookProvider {
     return pair !== undefined && pair.usedAt === null && pair.family.endedAt === null
   }
 
-  /** An answer of this grant lay on the disk of a process that was just killed. */
+  /** An answer lay on the disk of a process that was killed just now; a refusal may lie there as well. */
   found(refreshToken: string) {
     const latest = this.byRefresh.get(refreshToken)?.family.deliveries.findLast(({ finishedAt }) => finishedAt !== null)
-    if (latest) latest.wasRead = true
+    if (latest && latest.closedAt !== null && Date.now() - latest.closedAt < UNREAD) latest.wasRead = true
   }
 
   /**
