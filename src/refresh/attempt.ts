@@ -81,7 +81,8 @@ export class Attempts {
       return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
     } catch (error) {
       // What cannot be stored is kept, on the disk and in the database, and looked at again (sweep.ts).
-      if (!(error instanceof Unstorable)) entry.remove()
+      if (error instanceof Unstorable) entry.leave()
+      else entry.remove()
       if (!(error instanceof Unstorable)) await release()
       throw error
     }

@@ -31,6 +31,8 @@ export interface SpoolEntry {
   write(arrived: ArrivedAnswer): void
   /** The answer is in the database, or there is none worth keeping. */
   remove(): void
+  /** It could not be stored: whoever sweeps looks at the file from now on. */
+  leave(): void
 }
 
 /** A file of the spool. */
@@ -92,6 +94,10 @@ export class Spool {
         } finally {
           close()
         }
+      },
+      leave: () => {
+        close()
+        this.active.delete(name)
       },
       remove: () => {
         close()

@@ -53,7 +53,7 @@ it.runIf(long).each(['bytes', 'files'] as const)(
       const subjects = await trial.subjects(10)
       fill(folder)
       await Promise.all(subjects.map((subject) => trial.token(subject, 0)))
-      // A second time, with a server that is killed while the answers wait for their commits, and starts on the full disk.
+      // Again, with a server that is killed while the answers wait for their commits, and starts on the full disk.
       await trial.expire(subjects)
       const client = await trial.database.connect()
       await client.query('begin')

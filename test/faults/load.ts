@@ -1,4 +1,4 @@
-/** Steady load of a trial: agents that ask for tokens which have run out, and users who come back when a grant is lost. */
+/** Steady load: agents that ask for tokens which have run out, and users who come back when a grant is lost. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Subject, Trial } from './trial.js'
 

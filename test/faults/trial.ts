@@ -220,8 +220,8 @@ export class Trial {
   }
 
   /**
-   * Asks again and again, while there is no server or it says that it takes a moment. An account whose grant seems to be
-   * over is asked for some seconds more: an answer that comes late may revive it.
+   * Asks again and again, while there is no server or it says that it takes a moment. An account whose grant
+   * seems to be over is asked for some seconds more: an answer that comes late may revive it.
    */
   async patiently(subject: Subject, milliseconds: number) {
     let end = Date.now() + milliseconds

@@ -46,9 +46,15 @@ export class Wire {
       [near, pair.far],
       [pair.far, near],
     ] as const) {
+      let late = 0
       from.on('data', (bytes) => {
-        if (this.state !== 'slow') return void to.write(bytes)
-        setTimeout(() => to.write(bytes), 40)
+        // What comes after something late waits for it.
+        if (this.state !== 'slow' && late === 0) return void to.write(bytes)
+        late += 1
+        setTimeout(() => {
+          late -= 1
+          to.write(bytes)
+        }, 40)
       })
       from.on('end', () => to.end())
       from.on('close', () => {
