@@ -128,6 +128,18 @@ it('a lease whose claim was never confirmed to its server is given up', async ()
   expect(await token(other)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
 })
 
+it('an answer that neither table took is stored by the same process, when one does', async () => {
+  await world.pool.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise sqlstate '22000'; end $$;
+    create trigger refuse before update on credential for each row execute function refuse();
+    create trigger refuse before insert on refresh_answer for each row execute function refuse()`)
+  await world.ask(readToken, account)
+  await world.pool.query('drop function refuse cascade')
+  await world.app.services.sweep.once()
+  expect(await token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
+  expect(sent()).toBe(1)
+})
+
 it('the space for an answer is taken on the disk before the request is sent', async () => {
   let space = 0
   provider.answers['/token'] = () => {
