@@ -139,13 +139,15 @@ export class Attempts {
     const { answers, outcomes, provider } = this.parts
     const [other] = await answers.toVersion(accountUuid, prepared.parentVersion)
     if (!other) return null
-    await answers.remove(accountUuid, other.claim)
     try {
       const tokens = provider.readStoredAnswer(prepared.setup, other.arrived.answer, other.arrived.sentAt)
-      return await outcomes.commit(accountUuid, { ...claim, doubted: false }, tokens, prepared)
+      const result = await outcomes.commit(accountUuid, { ...claim, doubted: false }, tokens, prepared)
+      await answers.remove(accountUuid, other.claim)
+      return result
     } catch (error) {
-      if (error instanceof TokenFailure) return this.fallBack(accountUuid, claim, prepared, failure)
-      throw error
+      if (!(error instanceof TokenFailure)) throw error
+      await answers.remove(accountUuid, other.claim)
+      return this.fallBack(accountUuid, claim, prepared, failure)
     }
   }
 
