@@ -325,7 +325,7 @@ describe('a link', () => {
     const pages = await Promise.all(
       guesses.map(async (url) => {
         const answer = await fetch(url)
-        return `${answer.status} ${await answer.text()}`
+        return `${answer.status} ${(await answer.text()).replaceAll(/nonce="[^"]+"/g, '')}`
       }),
     )
     expect(new Set(pages).size).toBe(1)

@@ -1,5 +1,18 @@
 /** API keys, each with its permissions, and the connections, identifiers and addresses that it is for. */
-import { Alert, Badge, Button, Checkbox, Group, Modal, Radio, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core'
+import {
+  Alert,
+  Badge,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  Radio,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useState } from 'react'
 import { problemOf } from '../api.js'
 import {
@@ -122,7 +135,12 @@ function Revoke({ id, name, prefix, onDone }: { id: string; name: string; prefix
 const FIELDS = ['name', 'permissions', 'connections', 'identifiers', 'addresses', 'expiresAt']
 
 /** Seconds for which the former secret of a rotated key is taken, by what the page calls it. */
-const OVERLAPS = { '0': 'ends at once', '3600': 'works for an hour', '86400': 'works for a day', '604800': 'works for a week' }
+const OVERLAPS = {
+  '0': 'ends at once',
+  '3600': 'works for an hour',
+  '86400': 'works for a day',
+  '604800': 'works for a week',
+}
 
 function Rotate({ id, name, prefix, onDone }: { id: string; name: string; prefix: string; onDone(): void }) {
   const [open, setOpen] = useState(false)
@@ -206,8 +224,7 @@ function NewKey() {
   const { data, error, fetching } = create
   const problem = problemOf(error)
   const at = (field: string) => (problem?.path.startsWith(`input.${field}`) ? problem.message : null)
-  if (data)
-    return <Secret title={`${data.createApiKey.apiKey.name} is made`} secret={data.createApiKey.secret} />
+  if (data) return <Secret title={`${data.createApiKey.apiKey.name} is made`} secret={data.createApiKey.secret} />
   return (
     <form
       onSubmit={(event) => {
@@ -270,9 +287,7 @@ function NewKey() {
           onChange={(event) => setEnds(event.currentTarget.value)}
           error={at('expiresAt')}
         />
-        {problem && !FIELDS.some((field) => at(field)) ? (
-          <Trouble error={error} title="No key was made" />
-        ) : null}
+        {problem && !FIELDS.some((field) => at(field)) ? <Trouble error={error} title="No key was made" /> : null}
         <Group justify="space-between">
           <ShowGraphql operations={[create.shown]} />
           <Button type="submit" loading={fetching} disabled={name.trim() === '' || permissions.length === 0}>
