@@ -139,7 +139,8 @@ p{margin:0 0 16px}
 ul{margin:0 0 16px;padding-left:20px}
 .soft{color:var(--soft)}
 .bad{color:var(--bad)}
-code{font-family:ui-monospace,monospace;font-size:.9em}
+code,.name{font-family:ui-monospace,monospace;font-size:.9em}
+.name{font-weight:700;direction:ltr;unicode-bidi:isolate}
 textarea{font-family:ui-monospace,monospace;font-size:14px}
 .field,main>form>input{margin:0 0 16px}
 .field .bad,.help{margin:4px 0 0;font-size:14px}

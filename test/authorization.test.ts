@@ -58,7 +58,7 @@ describe('an authorization', () => {
     expect(link).toMatchObject({ status: 'OPEN', account: { status: 'PENDING_AUTHORIZATION' } })
     const visitor = new Visitor()
     const page = await visitor.open(link.url)
-    expect(page.text).toContain(`You are connecting as <strong>${link.identifier}</strong>`)
+    expect(page.text).toContain(`You are connecting as <bdi class="name">${link.identifier}</bdi>`)
     expect(page.text).toContain('<li>Read your notes</li>')
     const callback = await visitor.authorize(link.url)
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))

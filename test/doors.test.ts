@@ -47,6 +47,8 @@ describe('the API', () => {
     expect(nested.sort()).toEqual([
       'ConnectedAccount.authorizationLinks',
       'ConnectedAccount.connection',
+      'ConnectedAccount.metadata',
+      'ConnectedAccount.providerIdentity',
       'ConnectedAccount.token',
       'Connection.accounts',
       'Connection.accountsNeedingConsent',

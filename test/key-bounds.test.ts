@@ -43,6 +43,16 @@ const readViewer = graphql(`
   query BoundsViewer { viewer { name connections } }
 `)
 
+const readPrivately = graphql(`
+  query BoundsPrivately($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      identifier
+      metadata
+      providerIdentity { email }
+    }
+  }
+`)
+
 let world: World
 let replica: World
 beforeAll(async () => {
@@ -268,4 +278,47 @@ it("a stream ends within five seconds of its key's end, on every replica", async
   })()
   expect(await Promise.race([drained, sleep(5_000, 'still open')])).toBe('ended')
   expect(text).not.toContain('"data":{')
+})
+
+describe('a purpose', () => {
+  const ask = (secret: string, connection: string, purpose?: string) =>
+    world.ask(readToken, { connection, identifier: 'ada', ...(purpose === undefined ? {} : { purpose }) }, secret)
+
+  it('has to be stated by a key that was made so, and by the keys that it makes', async () => {
+    const first = await world.get(createApiKey, {
+      input: { name: 'k', permissions: ['TOKENS_READ', 'KEYS_WRITE'], purposeRequired: true },
+    })
+    const second = await world.get(
+      createApiKey,
+      { input: { name: 'k', permissions: ['TOKENS_READ'], purposeRequired: false } },
+      first.createApiKey.secret,
+    )
+    for (const { createApiKey: made } of [first, second]) {
+      for (const none of [undefined, '', '  ']) {
+        const { errors } = await ask(made.secret, 'one', none)
+        expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['purpose'] } })
+      }
+      expect((await ask(made.secret, 'one', 'read the calendar')).data.connectedAccount?.token).toMatchObject({
+        accessToken: 'one-ada',
+      })
+    }
+  })
+
+  it('has to be stated to every key on a connection that was set so', async () => {
+    const { secret } = await key(['TOKENS_READ'])
+    await world.get(change, { connection: 'two', input: { purposeRequired: true } })
+    expect((await ask(secret, 'two')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    expect((await ask(secret, 'one')).errors).toBeUndefined()
+    expect((await ask(secret, 'two', 'read the calendar')).errors).toBeUndefined()
+  })
+})
+
+it('reads what the application noted of an account, and whose it is, only with ACCOUNTS_READ', async () => {
+  const { secret } = await key(['TOKENS_READ', 'ACCOUNTS_WRITE', 'AUTHORIZATIONS_START'])
+  const { secret: reader } = await key(['TOKENS_READ', 'ACCOUNTS_READ'])
+  const { errors } = await world.ask(readPrivately, { connection: 'one', identifier: 'ada' }, secret)
+  expect(errors?.map(({ message }) => message)).toEqual(
+    Array(2).fill('This API key lacks the permission ACCOUNTS_READ.'),
+  )
+  expect((await world.ask(readPrivately, { connection: 'one', identifier: 'ada' }, reader)).errors).toBeUndefined()
 })

@@ -31,7 +31,7 @@ const verify = graphql(`
 
 let shop: Workshop
 beforeAll(async () => {
-  shop = await Workshop.open()
+  shop = await Workshop.open({ VALETKEY_ALLOWED_ORIGINS: 'https://app.example' })
 })
 afterAll(() => shop.close())
 beforeEach(() => {
@@ -81,7 +81,10 @@ async function underWay(connection: string, verifyUrl: string | null = null) {
   const back = new URL(redirectUri)
   back.searchParams.set('code', 'c')
   back.searchParams.set('state', door.searchParams.get('state') as string)
-  return { back: () => visitor.open(back.href, undefined, (url) => url.startsWith(verifyUrl ?? 'nowhere')) }
+  return {
+    address: back.href,
+    back: () => visitor.open(back.href, undefined, (url) => url.startsWith(verifyUrl ?? 'nowhere')),
+  }
 }
 
 const token = async (connection: string, identifier = 'ada') =>
@@ -231,6 +234,60 @@ describe('what is under way', () => {
     expect((await visitor.open(link.url as string, { csrf })).text).toContain('Ask for a new one')
     expect(await accountOf(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
     expect(shop.provider.requests).toEqual([])
+  })
+
+  it('ends with a disconnection: no link and no held grant brings the account back', async () => {
+    const { key, name } = await hosted(['ada'])
+    const account = await accountOf(name)
+    const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+      input: { connection: name, identifier: 'ada' },
+    })
+    const left = await underWay(name)
+    await shop.world.get(change, { connection: name, input: { userVerification: 'APPLICATION' } })
+    const held = await underWay(name, 'http://localhost:1/verify')
+    const authorization = new URL((await held.back()).url).searchParams.get('authorization_id') as string
+    await shop.world.get(disconnect, { id: account?.id as string })
+    expect((await new Visitor().open(link.url as string)).text).toContain('was withdrawn')
+    expect((await left.back()).text).not.toContain('is connected')
+    const { errors } = await shop.world.ask(verify, { input: { authorization, identifier: 'ada' } })
+    expect(errors?.[0]?.extensions.code).toBe('USER_VERIFICATION_FAILED')
+    expect(await accountOf(name)).toMatchObject({ status: 'DISCONNECTED' })
+    // What was held is given back, as was what was stored.
+    expect(shop.requestsTo(key, '/revoke').length).toBeGreaterThanOrEqual(2)
+  })
+
+  it('is not used up by who only looks at it', async () => {
+    const { name } = await hosted([])
+    const { back, address } = await underWay(name)
+    for (let i = 0; i < 3; i++) expect((await fetch(address, { method: 'HEAD' })).status).toBe(404)
+    expect((await back()).text).toContain('is connected')
+  })
+
+  it.each([
+    'blob:https://app.example/x',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'filesystem:https://app.example/x',
+  ])('does not lead back to %s', async (returnUrl) => {
+    const { name } = await hosted([])
+    const { errors } = await shop.world.ask(startAuthorization, {
+      input: { connection: name, identifier: 'ada', returnUrl },
+    })
+    expect(errors?.[0]?.extensions.code).toBe('REDIRECT_NOT_ALLOWED')
+  })
+
+  it.each([
+    ['a turn of direction', 'ad\u202ea'],
+    ['no width', 'ad\u200ba'],
+    ['a soft hyphen', 'ad\u00ada'],
+    ['a blank that is none', 'ad\u00a0a'],
+    ['a filler', 'ad\u3164a'],
+    ['a mark of its own', 'e\u0301a'],
+    ['a tag', 'ad\u{e0041}a'],
+  ])('is for nobody whose name has %s', async (_what, identifier) => {
+    const { name } = await hosted([])
+    const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier } })
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['input', 'identifier'] } })
   })
 
   it('is not verified for another address than it was given to, and sent nowhere', async () => {

@@ -23,6 +23,12 @@ export class CreateApiKeyInput {
   })
   addresses?: string[] | null
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it has to say what a token is for; a key that such a key makes has to, too.',
+  })
+  purposeRequired?: boolean | null
+
   @Field(() => DateTime, {
     nullable: true,
     description: "A key that another key makes ends with that one; this is at the latest that one's expiry.",

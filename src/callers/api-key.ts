@@ -12,6 +12,7 @@ export interface ApiKeyValues {
   connections: readonly { uuid: string; name: string }[]
   identifiers: string[]
   addresses: string[]
+  purposeRequired: boolean
   makerId: string | null
   expiresAt: Date | null
 }
@@ -61,6 +62,10 @@ export class ApiKey {
   @Property({ type: 'string[]', columnType: 'text[]', defaultRaw: "'{}'" })
   readonly addresses: string[]
 
+  @Field(() => Boolean, { description: 'Whether it has to say what a token is for: token(purpose: …).' })
+  @Property({ type: 'boolean', default: false })
+  readonly purposeRequired: boolean
+
   /** The key that made it, and that it ends with; null for one that the admin key or the first start made. */
   @Property({ type: 'uuid', nullable: true })
   readonly makerId: string | null
@@ -97,6 +102,7 @@ export class ApiKey {
     this.formerNames = connections.map(({ name }) => name)
     this.identifiers = values.identifiers
     this.addresses = values.addresses
+    this.purposeRequired = values.purposeRequired
     this.makerId = values.makerId
     this.expiresAt = values.expiresAt
   }

@@ -209,6 +209,7 @@ function newKeyOf(
     connections,
     identifiers,
     addresses,
+    purposeRequired: input.purposeRequired === true || maker.key?.purposeRequired === true,
     makerId: maker.key?.uuid ?? null,
     expiresAt: input.expiresAt ?? ends,
   })
@@ -268,6 +269,7 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
       connections: [],
       identifiers: [],
       addresses: [],
+      purposeRequired: false,
       makerId: null,
       expiresAt: null,
     }).secret

@@ -27,7 +27,7 @@ export interface Caller {
   /** What it came in with, so that what it watches ends when that does. */
   credential: { apiKey: string | null; session: string | null }
   /** What its API key gives to the keys that it makes; null for the admin key. */
-  key: { uuid: string; addresses: readonly string[]; expiresAt: Date | null } | null
+  key: { uuid: string; addresses: readonly string[]; purposeRequired: boolean; expiresAt: Date | null } | null
 }
 
 /** A connection, as callers are bound to it. */
@@ -208,7 +208,7 @@ export class Callers {
   }
 }
 
-const KEY = 'k.id, k.permissions, k.connection_ids, k.identifiers, k.addresses, k.expires_at'
+const KEY = 'k.id, k.permissions, k.connection_ids, k.identifiers, k.addresses, k.purpose_required, k.expires_at'
 
 /** @throws {ValetkeyError} UNAUTHENTICATED where the key is not taken from this address */
 function from(address: string, caller: Caller): Caller {
@@ -237,6 +237,7 @@ function callerOf(row: {
   connection_ids: string[]
   identifiers: string[]
   addresses: string[]
+  purpose_required: boolean
   expires_at: string | Date | null
 }): Caller {
   return {
@@ -248,6 +249,7 @@ function callerOf(row: {
     key: {
       uuid: row.id,
       addresses: row.addresses,
+      purposeRequired: row.purpose_required,
       expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     },
   }

@@ -50,6 +50,8 @@ export const USE_CASES = {
   'Subscription.connectedAccountChanged': use('account', ACCOUNTS_READ),
   'ConnectedAccount.connection': use('account', CONNECTIONS_READ),
   'ConnectedAccount.authorizationLinks': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.metadata': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.providerIdentity': use('account', ACCOUNTS_READ),
   'ConnectedAccount.token': use('account', TOKENS_READ),
   'Mutation.createConnectedAccount': use('account', ACCOUNTS_WRITE),
   'Mutation.updateConnectedAccount': use('account', ACCOUNTS_WRITE),

@@ -11,6 +11,7 @@ import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
+import type { Identity } from '../oauth/api/identity.js'
 import { containing, countEach, findPage, findPages, type Page, type PageArgs } from '../page.js'
 import { isVisible } from '../text.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
@@ -128,6 +129,18 @@ export class ConnectedAccounts {
   async resume(context: Context, id: string): Promise<ConnectedAccount> {
     await context.authorize('Mutation.resumeConnectedAccount')
     return this.change(context, id, 'account.resumed', (account) => account.resumed(clock.now()))
+  }
+
+  /** The application's notes. @throws {ValetkeyError} FORBIDDEN for a caller that only uses or starts accounts */
+  async metadataOf(context: Context, account: ConnectedAccount): Promise<Record<string, unknown>> {
+    await context.authorize('ConnectedAccount.metadata')
+    return account.metadata
+  }
+
+  /** Who the provider says this is. @throws {ValetkeyError} FORBIDDEN, as `metadataOf` */
+  async identityOf(context: Context, account: ConnectedAccount): Promise<Identity | null> {
+    await context.authorize('ConnectedAccount.providerIdentity')
+    return account.identity
   }
 
   /** Reads the account's connection. @throws {ValetkeyError} FORBIDDEN */

@@ -119,6 +119,10 @@ export class Connection {
   @Enum({ items: () => UserVerification })
   userVerification: UserVerification
 
+  @Field(() => Boolean, { description: 'Whether every token query has to say what the token is for.' })
+  @Property({ type: 'boolean', default: false })
+  purposeRequired = false
+
   /** Counts changes of the configuration: an authorization that started before a change cannot complete after it. */
   @Property({ type: 'integer' })
   version = 1

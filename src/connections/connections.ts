@@ -185,6 +185,7 @@ export class Connections {
       scopes: checkedScopes(input.scopes ?? method.defaultScopes, method, ['input', 'scopes']),
       userVerification: input.userVerification ?? UserVerification.CONFIRM,
     })
+    connection.purposeRequired = input.purposeRequired === true
     const secret = new ConnectionSecret(connection, this.vault)
     this.fill(connection, secret, method, input.fields ?? [], now)
     em.persist([connection, secret])
@@ -216,6 +217,7 @@ export class Connections {
     }
     if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
     if (input.userVerification != null) connection.userVerification = input.userVerification
+    if (input.purposeRequired != null) connection.purposeRequired = input.purposeRequired
     const secret = await em.findOneOrFail(
       ConnectionSecret,
       { connection: connection.uuid },

@@ -28,7 +28,7 @@ import type { Refresher } from '../refresh/refresh.js'
 import { type Access, isCredential, type Refusal } from './access.js'
 import type { CredentialMaker } from './credential.js'
 import { earlyRenewal, endsSoon, isStale, NEW } from './freshness.js'
-import { assertWish, type Wish } from './wish.js'
+import { assertPurpose, assertWish, type Wish } from './wish.js'
 
 /** Refreshes that one query waits for: more than one only if the user authorizes again meanwhile. */
 const MOST_RENEWALS = 3
@@ -69,6 +69,7 @@ export class Gate {
     const connection = await account.connection.loadOrFail()
     assertMayUse(context.caller, 'This connected account', connection, account.identifier)
     assertWish(wish)
+    if (connection.purposeRequired || context.caller.key?.purposeRequired === true) assertPurpose(wish)
     if (this.limit.most > 0)
       this.limits.flow(`account:${account.uuid}`, this.limit, 'This account is asked for too often.')
     const access = await this.decide(context, account, connection, wish)

@@ -67,6 +67,7 @@ type Documents = {
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
     "\n  query BoundsViewer { viewer { name connections } }\n": typeof types.BoundsViewerDocument,
+    "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": typeof types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": typeof types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
@@ -186,6 +187,7 @@ const documents: Documents = {
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
     "\n  query BoundsViewer { viewer { name connections } }\n": types.BoundsViewerDocument,
+    "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
@@ -461,6 +463,10 @@ export function graphql(source: "\n  query BoundsKeys { apiKeys { id connections
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query BoundsViewer { viewer { name connections } }\n"): typeof import('./graphql.js').BoundsViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n"): typeof import('./graphql.js').BoundsPrivatelyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

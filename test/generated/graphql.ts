@@ -104,6 +104,8 @@ export type CreateApiKeyInput = {
   identifiers?: Array<string> | null | undefined;
   name: string;
   permissions: Array<Permission>;
+  /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
+  purposeRequired?: boolean | null | undefined;
 };
 
 export type CreateConnectedAccountInput = {
@@ -124,6 +126,8 @@ export type CreateConnectionInput = {
   fields?: Array<FieldValueInput> | null | undefined;
   /** Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key. */
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
@@ -208,6 +212,8 @@ export type UpdateConnectionInput = {
   /** Fields that are not listed stay; an empty value clears a field. */
   fields?: Array<FieldValueInput> | null | undefined;
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
@@ -603,6 +609,14 @@ export type BoundsViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type BoundsViewerQuery = { viewer: { name: string, connections: Array<string> } };
+
+export type BoundsPrivatelyQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type BoundsPrivatelyQuery = { connectedAccount: { identifier: string, metadata: Record<string, unknown>, providerIdentity: { email: string | null } | null } | null };
 
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
@@ -1649,6 +1663,17 @@ export const BoundsViewerDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BoundsViewerQuery, BoundsViewerQueryVariables>;
+export const BoundsPrivatelyDocument = new TypedDocumentString(`
+    query BoundsPrivately($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    identifier
+    metadata
+    providerIdentity {
+      email
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsPrivatelyQuery, BoundsPrivatelyQueryVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {

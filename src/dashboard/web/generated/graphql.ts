@@ -97,6 +97,8 @@ export type CreateApiKeyInput = {
   identifiers?: Array<string> | null | undefined;
   name: string;
   permissions: Array<Permission>;
+  /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
+  purposeRequired?: boolean | null | undefined;
 };
 
 export type CreateConnectionInput = {
@@ -107,6 +109,8 @@ export type CreateConnectionInput = {
   fields?: Array<FieldValueInput> | null | undefined;
   /** Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key. */
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
@@ -191,6 +195,8 @@ export type UpdateConnectionInput = {
   /** Fields that are not listed stay; an empty value clears a field. */
   fields?: Array<FieldValueInput> | null | undefined;
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
