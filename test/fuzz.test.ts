@@ -165,6 +165,7 @@ describe('the API', () => {
       connections: ['spare'],
       addresses: ['10.0.0.0/8'],
       userVerification: 'CONFIRM',
+      purposeRequired: false,
     }
   }
 

@@ -122,6 +122,18 @@ export class Links {
     return link && withAccount(link)
   }
 
+  /** Why the link, though open, leads nowhere now, for its page; null where it does. */
+  obstacleTo(opened: OpenedLink): string | null {
+    try {
+      assertUsable(opened.connection)
+      assertStrictEnough(opened)
+      return null
+    } catch (error) {
+      if (error instanceof ValetkeyError) return error.message
+      throw error
+    }
+  }
+
   /** The fields that the page of a link shows: the account's form without the fields that the link sets. */
   fieldsFor({ link, connection }: OpenedLink): FormField[] {
     return this.setups.methodOf(connection).accountFields.filter(({ key }) => !(key in link.values))

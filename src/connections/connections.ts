@@ -210,6 +210,7 @@ export class Connections {
 
   /** @param connection locked by `em`'s transaction */
   private async change(em: EntityManager, connection: Connection, input: UpdateConnectionInput, now: Date) {
+    if (connection.deletion) throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted.`)
     const method = this.setups.methodOf(connection)
     if (input.name != null && input.name !== connection.name) {
       const name = checkedName(input.name)
