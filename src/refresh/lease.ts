@@ -11,8 +11,11 @@ import { CLAIM, LOOK, type Repetition } from './claim.js'
 
 /** Seconds that a lease lasts: longer than a call of the provider, and than a restart of the database. */
 export const LEASE = 60
-/** The same where the provider takes a used token again for a while only: the next try has to come within it. */
-const SHORT_LEASE = 20
+/**
+ * The same where the provider takes a used token again for a while only: the next try, and the one after that, have to
+ * come within it. It may be shorter than a call, since a token that comes twice costs nothing then.
+ */
+const shortLease = (grace: number) => Math.max(5, Math.min(20, Math.floor(grace / 3)))
 /** Seconds after which a claim has been answered or has failed: statements and connections have shorter limits. */
 const LONGEST_CLAIM = 30
 /** A claimed refresh: the version of the credential that it consumes, and the fence of its lease. */
@@ -66,7 +69,7 @@ export class Leases {
     version: number,
     { always, grace, keeps }: Repetition,
   ): Promise<{ fence: number; doubted: boolean } | null> {
-    const seconds = grace > 0 && grace < 2 * LEASE ? SHORT_LEASE : LEASE
+    const seconds = grace > 0 && grace < 2 * LEASE ? shortLease(grace) : LEASE
     const { rows } = await this.pool.query({
       name: 'refresh-claim',
       text: CLAIM,

@@ -78,13 +78,18 @@ it.runIf(long).concurrent(
     for (const provider of trial.providers.values()) provider.delay = 150
     const { subjects, stop } = await load(trial, 4)
     const end = Date.now() + 130_000
+    const stopped = new Set<number>()
     const stops = [0, 1, 2].map(async (index) => {
       while (Date.now() < end) {
         await sleep(between(300, 4_000))
+        // One always runs: where none does for longer than a grace, no server can use it.
+        if (stopped.size === 2) continue
+        stopped.add(index)
         trial.servers[index]?.pause()
         const isLong = index === 0 && end - Date.now() > 60_000 && Math.random() < 0.5
         await sleep(isLong ? between(62_000, 70_000) : between(1_000, 25_000))
         trial.servers[index]?.resume()
+        stopped.delete(index)
       }
     })
     await Promise.all(stops)
