@@ -166,7 +166,7 @@ function Rotate({ id, name, prefix, onDone }: { id: string; name: string; prefix
         ) : (
           <Stack>
             <Text>The key stays what it is, and gets a new secret. Give it to whoever uses {prefix}… now.</Text>
-            <Radio.Group label="The secret of now" value={overlap} onChange={setOverlap}>
+            <Radio.Group label="The current secret" value={overlap} onChange={setOverlap}>
               <Stack gap={6} mt={4}>
                 {Object.entries(OVERLAPS).map(([seconds, says]) => (
                   <Radio key={seconds} value={seconds} label={says} />
