@@ -50,7 +50,7 @@ it.runIf(long).each(['bytes', 'files'] as const)(
     }
     try {
       await trial.start(0)
-      const subjects = await trial.subjects(10)
+      const subjects = await trial.subjects(2)
       fill(folder)
       await Promise.all(subjects.map((subject) => trial.token(subject, 0)))
       // Again, with a server that is killed while the answers wait for their commits, and starts on the full disk.
