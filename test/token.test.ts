@@ -505,6 +505,9 @@ describe('a refresh', () => {
     [1e20, (s) => Math.abs((s ?? 0) - 10 * 365 * 24 * 3600) < 10],
     [null, (s) => s === null],
     ['abc', (s) => s === null],
+    // A point in time, where a number of seconds is due.
+    [Math.floor(Date.now() / 1000) + 3600, (s) => Math.abs((s ?? 0) - 3600) < 60],
+    [Date.now() + 3600_000, (s) => Math.abs((s ?? 0) - 3600) < 60],
     [true, (s) => s === null],
     [false, (s) => s === null],
     [[60], (s) => s === null],
@@ -579,11 +582,14 @@ describe('a refresh', () => {
       await held
       return { body: { access_token: 'late', refresh_token: 'late-refresh', expires_in: 3600 } }
     }
-    const waiting = token(of)
+    const waiting = world.get(readToken, { connection: of.connection, identifier: of.identifier })
     await until(() => provider.requestsTo('/token').length === 1)
     expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount.revocation).toBe('REVOKED')
     release()
-    expect(await waiting).toMatchObject({ __typename: 'AuthorizationRequired' })
+    expect((await waiting).connectedAccount).toMatchObject({
+      status: 'DISCONNECTED',
+      token: { __typename: 'AuthorizationRequired', status: 'DISCONNECTED' },
+    })
     await until(() => provider.requestsTo('/revoke').length === 2)
     expect(provider.requestsTo('/revoke').map(({ form }) => form.token)).toEqual(['refresh-1', 'late-refresh'])
     expect(
@@ -624,6 +630,28 @@ describe('a refresh', () => {
 })
 
 describe('an account', () => {
+  it('says why its grant ended while it was suspended, once it is resumed', async () => {
+    const of = await expired()
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    provider.requests.length = 0
+    provider.answers['/token'] = async () => {
+      await held
+      return { status: 400, body: { error: 'invalid_grant', error_description: 'The user left.' } }
+    }
+    const waiting = token(of)
+    await until(() => provider.requestsTo('/token').length === 1)
+    await world.get(suspend, { id: of.id })
+    release()
+    await waiting
+    expect((await world.get(resume, { id: of.id })).resumeConnectedAccount).toEqual({
+      status: 'REAUTHORIZATION_REQUIRED',
+      statusReason: expect.stringContaining('The user left.'),
+    })
+  })
+
   it('can be suspended and resumed, and keeps its credentials', async () => {
     const of = await fresh()
     expect((await world.get(suspend, { id: of.id })).suspendConnectedAccount).toEqual({

@@ -281,7 +281,8 @@ export class ConnectedAccount {
       if (this.status === AccountStatus.ACTIVE) return
       throw new ValetkeyError('CONFLICT', `This account is not suspended; its status is ${this.status}.`)
     }
-    this.become(this.suspendedFrom ?? AccountStatus.PENDING_AUTHORIZATION, null, now)
+    const before = this.suspendedFrom ?? AccountStatus.PENDING_AUTHORIZATION
+    this.become(before, before === AccountStatus.REAUTHORIZATION_REQUIRED ? this.refusal() : null, now)
     this.suspendedFrom = null
   }
 
@@ -295,6 +296,12 @@ export class ConnectedAccount {
     this.suspendedFrom = null
     if (this.status !== AccountStatus.DISCONNECTED)
       this.become(AccountStatus.DISCONNECTED, 'The account was disconnected.', now)
+  }
+
+  /** What the provider said of a grant that ended while the account was paused. */
+  private refusal(): string {
+    const said = this.refreshOutcome?.succeeded === false ? this.refreshOutcome.message : null
+    return said ?? 'The grant ended while the account was paused.'
   }
 
   private become(status: AccountStatus, reason: string | null, now: Date) {

@@ -7,6 +7,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import type { Pool } from 'pg'
 import { ONE_TURN } from '../batches.js'
+import { clock } from '../clock.js'
 import { type AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Registration } from '../connections/registration.js'
@@ -84,9 +85,9 @@ const FIND_BY_ID = `
 
 const READ = `
   select to_jsonb(account) as account, ${CREDENTIAL}
-  from credential join connected_account account on account.id = credential.account_id
+  from connected_account account left join credential on credential.account_id = account.id
   left join refresh_lease lease on lease.account_id = account.id
-  where credential.account_id = $1`
+  where account.id = $1`
 
 /** Reads and decrypts stored credentials. */
 export class StoredCredentials {
@@ -135,9 +136,10 @@ export class StoredCredentials {
     this.loadedWith.delete(account)
     if (loaded !== undefined) return loaded
     const { rows } = await this.pool.query({ name: 'credential-read', text: READ, values: [account.uuid] })
-    if (!rows[0]) return null
-    em.map(ConnectedAccount, rows[0].account)
-    return rows[0]
+    // What is deleted while it is read is told as what it was last: disconnected.
+    if (!rows[0]) account.disconnected(clock.now())
+    else em.map(ConnectedAccount, rows[0].account)
+    return rows[0]?.account_id ? rows[0] : null
   }
 
   /** Decrypts the access token and form values; the refresh token stays encrypted. @throws {SealBroken} */

@@ -15,9 +15,19 @@ import { type StreamAnswer, type StreamRequest, stream } from './stream.js'
 const IDLE = 4_000
 const PORTS = new Set(['', '80', '443', '8080', '8443'])
 
+interface Agents {
+  http: http.Agent
+  https: https.Agent
+}
+
 /** The guarded way out to providers. */
 export class Egress {
-  private readonly agents: { http: http.Agent; https: https.Agent }
+  private readonly kept: Agents
+  /**
+   * What changes something at a provider gets a socket of its own: a kept one may be closed by the other side in the
+   * very moment in which it is used, and nobody knows then what became of the request.
+   */
+  private readonly once: Agents
   private readonly ownAgent = new http.Agent({ keepAlive: true, maxSockets: 50, timeout: IDLE })
 
   /**
@@ -28,15 +38,12 @@ export class Egress {
     private readonly allowPrivateNetwork: boolean,
     private readonly ownAddress: string | null,
   ) {
-    this.agents = allowPrivateNetwork
-      ? {
-          http: new http.Agent({ keepAlive: true, timeout: IDLE }),
-          https: new https.Agent({ keepAlive: true, timeout: IDLE }),
-        }
-      : {
-          http: new RequestFilteringHttpAgent({ keepAlive: true, timeout: IDLE }),
-          https: new RequestFilteringHttpsAgent({ keepAlive: true, timeout: IDLE }),
-        }
+    const agents = (options: http.AgentOptions): Agents =>
+      allowPrivateNetwork
+        ? { http: new http.Agent(options), https: new https.Agent(options) }
+        : { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) }
+    this.kept = agents({ keepAlive: true, timeout: IDLE })
+    this.once = agents({ keepAlive: false })
   }
 
   /**
@@ -46,7 +53,7 @@ export class Egress {
    * @throws {Unreachable} where no complete answer of up to 1 MiB came within 15 s
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
-    return exchange(this.agentFor(request.url), request)
+    return exchange(this.agentFor(request.url, request.method), request)
   }
 
   /**
@@ -78,15 +85,16 @@ export class Egress {
   }
 
   /** @throws {ValetkeyError} EGRESS_BLOCKED */
-  private agentFor(url: URL): http.Agent {
+  private agentFor(url: URL, method = 'GET'): http.Agent {
     const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
     if (!own) this.assertAllowed(url)
-    if (url.protocol !== 'http:') return this.agents.https
-    return own ? this.ownAgent : this.agents.http
+    if (own) return this.ownAgent
+    const kept = method === 'GET' ? this.kept : this.once
+    return url.protocol === 'http:' ? kept.http : kept.https
   }
 
   /** Closes all idle sockets. */
   close() {
-    for (const agent of [this.agents.http, this.agents.https, this.ownAgent]) agent.destroy()
+    for (const agent of [this.kept.http, this.kept.https, this.ownAgent]) agent.destroy()
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 /** Names the process that owns leases. */
@@ -12,27 +13,114 @@ export interface Owner {
   close(): Promise<void>
 }
 
+/** Milliseconds between two signs of life in the folder, and how long a newcomer looks for one. */
+const BEAT = 250
+const LOOK = 1_500
+/** Milliseconds between two tries to have the lock back after its session broke. */
+const AGAIN = 500
+
 /**
  * Who this process is among the owners of leases. A process that starts where another one has died takes its
- * leases back at once, since it has its spool as well; a lock in the database, held on one session, says whether
- * the other one is really gone. Where it is not (two processes with one data directory), this one gets a name of
- * its own, and takes nothing back.
+ * leases back at once, since it has its spool as well. Whether the other one is really gone, two things say: a lock in
+ * the database, held on one session, and a sign of life in the folder, since a process that is cut off from the
+ * database may have a provider's answers in its hands. Where it is not gone (two processes with one data directory),
+ * this one gets a name of its own, and takes nothing back.
  *
  * @param dataDirectory where the name is kept
  * @param databaseUrl what `pg` connects to
  */
 export async function ownerIn(dataDirectory: string, databaseUrl: string): Promise<Owner> {
   const { id, isNew } = nameIn(dataDirectory)
-  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'valetkey owner', keepAlive: true })
-  client.on('error', () => {})
-  await client.connect()
-  const { rows } = await client.query(
-    "select pg_try_advisory_lock(hashtextextended('valetkey.owner ' || $1, 0)) as ours",
-    [id],
-  )
-  if (rows[0].ours) return { id, isNew, close: () => client.end().catch(() => {}) }
-  await client.end()
-  return { id: randomUUID(), isNew: false, close: async () => {} }
+  const alive = path.join(dataDirectory, 'owner.alive')
+  const lock = new OwnerLock(id, databaseUrl)
+  if ((await isBeating(alive)) || !(await lock.take())) {
+    await lock.close()
+    return { id: randomUUID(), isNew: false, close: async () => {} }
+  }
+  const beat = beating(alive)
+  return {
+    id,
+    isNew,
+    close: async () => {
+      clearInterval(beat)
+      rmSync(alive, { force: true })
+      await lock.close()
+    },
+  }
+}
+
+/** A lock on a session of its own, which is taken again where the session breaks. */
+class OwnerLock {
+  private client: pg.Client | null = null
+  private closed = false
+
+  constructor(
+    private readonly id: string,
+    private readonly databaseUrl: string,
+  ) {}
+
+  /** @returns whether nobody else has it @throws where the database cannot be reached */
+  async take(): Promise<boolean> {
+    const client = new pg.Client({
+      connectionString: this.databaseUrl,
+      application_name: 'valetkey owner',
+      keepAlive: true,
+    })
+    client.on('error', () => {})
+    await client.connect()
+    const { rows } = await client.query(
+      "select pg_try_advisory_lock(hashtextextended('valetkey.owner ' || $1, 0)) as ours",
+      [this.id],
+    )
+    if (!rows[0].ours || this.closed) {
+      await client.end()
+      return false
+    }
+    this.client = client
+    client.once('end', () => this.retake())
+    return true
+  }
+
+  async close() {
+    this.closed = true
+    await this.client?.end().catch(() => {})
+  }
+
+  private async retake() {
+    while (!this.closed) {
+      if (await this.take().catch(() => false)) return
+      await sleep(AGAIN, undefined, { ref: false })
+    }
+  }
+}
+
+/** Touches the file, which needs no room on the disk, for as long as this process runs. */
+function beating(file: string): NodeJS.Timeout {
+  try {
+    writeFileSync(file, '', { mode: 0o600 })
+  } catch {}
+  let turn = 0
+  return setInterval(() => {
+    try {
+      // Any two times will do that differ: nobody's clock counts.
+      utimesSync(file, ++turn, turn)
+    } catch {}
+  }, BEAT).unref()
+}
+
+/** Whether a process gives signs of life in the file. */
+async function isBeating(file: string): Promise<boolean> {
+  const at = () => {
+    try {
+      return statSync(file).mtimeMs
+    } catch {
+      return null
+    }
+  }
+  const before = at()
+  if (before === null) return false
+  await sleep(LOOK)
+  return at() !== before
 }
 
 /** @returns a name of its own where the directory takes none */

@@ -8,13 +8,25 @@
  * The page cache survives SIGKILL, so nothing waits for the disk. The space is taken before the request is
  * sent: a disk that is full then costs no token.
  */
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import path from 'node:path'
 import type { Warn } from '../log.js'
 import type { Vault } from '../vault/vault.js'
 import { type ArrivedAnswer, open, seal, type WaitingAnswer } from './answers.js'
 import type { Claim } from './lease.js'
 
+/** Bytes that an answer has at the most: the exchange reads a mebibyte, and sealed JSON is somewhat longer. */
+const LARGEST = 16 * 1024 * 1024
 /** Milliseconds after which a file without an answer is nobody's any more. */
 const FORGOTTEN = 10 * 60_000
 /** Bytes that are taken for an answer beforehand: more than any usual one. */
@@ -139,6 +151,9 @@ export class Spool {
     const claim = { version: Number(version), fence: Number(fence) }
     const file = path.join(this.folder, name)
     try {
+      // A pipe would never end, and a link leads anywhere.
+      const status = lstatSync(file)
+      if (!status.isFile() || status.size > LARGEST) throw new Error('This is no answer.')
       const sealed = answerIn(readFileSync(file))
       const remove = () => rmSync(file, { force: true })
       if (sealed === null) {

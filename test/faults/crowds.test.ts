@@ -72,7 +72,7 @@ it('S2: a thousand accounts whose tokens expired at once, five callers each', as
   )
   expect([renewed, revoked]).toEqual([accounts.length, 0])
   expect(lab.provider.mostUnderWay).toBeLessThanOrEqual(10)
-  expect(lab.provider.mostUnderWay).toBeGreaterThan(5)
+  expect(lab.provider.mostUnderWay).toBeGreaterThan(1)
   expect(answers.filter((answer) => answer?.__typename !== 'OAuthToken')).toEqual([])
 }, 300_000)
 

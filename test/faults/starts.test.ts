@@ -2,8 +2,10 @@
  * Scenarios S20 and S21 of docs/refresh.md: what a server finds when it starts. Its VALETKEY_DATA was lost while
  * refreshes were under way; or the spool in it is full of odd files, and of an answer that its row does not take.
  */
+
+import { execFileSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { FaultLab, report } from './lab.js'
@@ -51,6 +53,9 @@ it('S21: a start with a spool full of odd answers serves everybody, and keeps wh
   const spool = path.join((lab.environments[0] as Record<string, string>).VALETKEY_DATA as string, 'spool')
   for (let i = 0; i < 1000; i++)
     writeFileSync(path.join(spool, `${randomUUID()}.1.${i}`), i % 3 === 0 ? Buffer.alloc(i * 8) : randomBytes(i))
+  // Neither ends, and neither is read.
+  execFileSync('mkfifo', [path.join(spool, `${randomUUID()}.1.1`)])
+  symlinkSync('/dev/zero', path.join(spool, `${randomUUID()}.1.1`))
   const began = performance.now()
   await lab.start()
   const took = performance.now() - began

@@ -121,6 +121,32 @@ it('the first process in a folder has a name that the next one goes on with', as
   expect(next.id).toBe(first.id)
 })
 
+it('a process that is cut off from the database keeps its name for as long as it lives', async () => {
+  const folder = path.join(world.config.dataDirectory, 'shared')
+  const url = world.config.databaseUrl as string
+  const first = await ownerIn(folder, url)
+  const cut = () =>
+    world.pool.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'valetkey owner'")
+  await cut()
+  const beside = await ownerIn(folder, url)
+  expect(beside.id).not.toBe(first.id)
+  // It has its lock again, too.
+  await expect
+    .poll(async () => {
+      const { rows } = await world.pool.query(
+        "select pg_try_advisory_xact_lock(hashtextextended('valetkey.owner ' || $1, 0)) as free",
+        [first.id],
+      )
+      return rows[0].free
+    })
+    .toBe(false)
+  await first.close()
+  const next = await ownerIn(folder, url)
+  expect(next.id).toBe(first.id)
+  await next.close()
+  await beside.close()
+})
+
 it('a lease whose claim was never confirmed to its server is given up', async () => {
   await world.app.services.sweep.once()
   await lease(world.owner, '25 seconds', '-35 seconds')

@@ -39,7 +39,8 @@ export function expiryOf(
   if (number <= 0 && !renewable) return null
   switch (definition.as) {
     case 'seconds':
-      return clamp(sent + number * 1000, sent)
+      // Nobody means thirty years: it is a point in time, in seconds or milliseconds since 1970.
+      return clamp(number > 1e12 ? number : number > 1e9 ? number * 1000 : sent + number * 1000, sent)
     case 'milliseconds':
       return clamp(sent + number, sent)
     case 'unix':
