@@ -11,6 +11,7 @@ import { Migration20261123003542_sessions } from './Migration20261123003542_sess
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 import { Migration20261125103112_refresh_evidence } from './Migration20261125103112_refresh_evidence.js'
 import { Migration20261125130013_keep_alive } from './Migration20261125130013_keep_alive.js'
+import { Migration20261125141000_audit_chain } from './Migration20261125141000_audit_chain.js'
 
 /**
  * Every migration, in order.
@@ -31,4 +32,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125094926_connection_deletion', class: Migration20261125094926_connection_deletion },
   { name: 'Migration20261125103112_refresh_evidence', class: Migration20261125103112_refresh_evidence },
   { name: 'Migration20261125130013_keep_alive', class: Migration20261125130013_keep_alive },
+  { name: 'Migration20261125141000_audit_chain', class: Migration20261125141000_audit_chain },
 ]

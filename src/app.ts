@@ -7,6 +7,9 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { AuditLog, AuditTrail } from './audit/audit.js'
+import { AuditExpiry } from './audit/expiry.js'
+import { auditExportRoute } from './audit/export.route.js'
+import { Sealer } from './audit/sealer.js'
 import { Arrivals } from './authorization/arrivals.js'
 import { callbackRoutes } from './authorization/callback.route.js'
 import { Conclusions } from './authorization/conclusion.js'
@@ -30,6 +33,7 @@ import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
 import { Connectors } from './connectors/connectors.js'
 import { CustomConnectors } from './connectors/custom-connectors.js'
+import { Context } from './context.js'
 import { AccountCredentials } from './credentials/account-credentials.js'
 import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connection-deletions.js'
 import { CredentialCheck } from './credentials/credential-check.js'
@@ -38,7 +42,8 @@ import { Grants } from './credentials/grant.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
-import { reserved } from './database/shares.js'
+import { guardOf } from './database/server-role.js'
+import { limitedTo, reserved } from './database/shares.js'
 import { Egress } from './egress/egress.js'
 import { Admission } from './graphql/admission.js'
 import { graphqlRoute } from './graphql/graphql.route.js'
@@ -94,7 +99,8 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
   const warn: Warn = (event, message, details) => parts.log.warn({ event, ...details }, message)
   const clockKeeper = new ClockKeeper(parts.database.pool, warn)
   clockKeeper.start()
-  const services = createServices(config, parts, metrics, warn)
+  const note: Warn = (event, message, details) => parts.log.info({ event, ...details }, message)
+  const services = createServices(config, parts, metrics, warn, note)
   let draining = false
   const fastify = await createHttp(config, parts.log, metrics, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
@@ -111,6 +117,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       services.listener.close()
       await fastify.close()
       await services.refresher.drain()
+      await services.sealer.stop()
       services.egress.close()
       clockKeeper.stop()
     },
@@ -118,7 +125,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn) {
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -126,6 +133,18 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)
 
   const auditLog = new AuditLog(pool)
+  const authenticationKey = vault.authenticationKey.bind(vault)
+  const sealer = new Sealer(pool, authenticationKey, note, warn)
+  const auditExpiry = new AuditExpiry(pool, authenticationKey, warn)
+  const auditGuard = () => guardOf(pool, 'audit_event')
+  const sayGuard = async () => {
+    if ((await auditGuard()) === 'none')
+      warn(
+        'audit.not-append-only',
+        "The server's login owns the audit log and may change it: a role of its own could not be made. " +
+          'See docs/operations.md, Roles of the database.',
+      )
+  }
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
   const apiKeys = new ApiKeys(callers)
@@ -209,11 +228,12 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
-  const retention = retentionJob(pool, config.retention)
+  const retention = retentionJob(pool, config.retention, (days, signal) => auditExpiry.run(days, signal))
   for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, discovery.job, retention])
     jobs.add(job)
 
   return {
+    ...{ sealer, auditGuard, sayGuard },
     ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
     ...{
@@ -251,7 +271,7 @@ async function mount(
     () => reserved(() => schemaIsCurrent(pool)),
     metrics,
     isDraining,
-    () => services.unfinished.counts(),
+    async () => ({ ...(await services.unfinished.counts()), auditGuard: await services.auditGuard() }),
   )
   connectorRoutes(fastify, services.catalogue)
   connectionRoutes(fastify, orm, services.connections)
@@ -265,5 +285,13 @@ async function mount(
   const schema = createSchema(services)
   const admission = new Admission({ orm, callers, sessions, auditLog, publicUrl })
   await graphqlRoute(fastify, schema, admission)
+  auditExportRoute(
+    fastify,
+    async (request) => {
+      const caller = await reserved(() => callers.authenticate(request.headers.authorization))
+      return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
+    },
+    ({ caller }, read) => limitedTo(caller.actor, read),
+  )
   graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

@@ -53,6 +53,7 @@ export const USE_CASES = {
   'Mutation.revokeAuthorizationLink': [AUTHORIZATIONS_START],
   'Mutation.verifyAuthorization': [AUTHORIZATIONS_START],
   'Query.auditEvents': [AUDIT_READ],
+  'GET /audit/export': [AUDIT_READ],
   'Query.apiKeys': [KEYS_WRITE],
   'Mutation.createApiKey': [KEYS_WRITE],
   'Mutation.revokeApiKey': [KEYS_WRITE],
