@@ -21,9 +21,9 @@ export class Migration20261125141000_audit_chain extends Migration {
     this.addSql('alter table audit_event rename to audit_event_before')
     this.addSql('alter table audit_event_before rename constraint audit_event_pkey to audit_event_before_pkey')
     this.addSql('alter index audit_event_at_id_index rename to audit_event_before_at_id_idx')
-    this.addSql(
-      'alter index audit_event_connection_identifier_at_index rename to audit_event_before_connection_identifier_at_idx',
-    )
+    this.addSql(`
+      alter index audit_event_connection_identifier_at_index
+      rename to audit_event_before_connection_identifier_at_idx`)
     // Without a primary key, since that would have to have `at` in it; each partition has one of its own.
     this.addSql(`
       create table audit_event (like audit_event_before including constraints) partition by range (at)`)

@@ -179,8 +179,9 @@ export async function migrateAsOwner(serverUrl: string, ownerUrl: string | null,
 /** Whether this login owns the tables, or there are none yet. */
 async function mayMigrate(pool: Pool): Promise<boolean> {
   const { rows } = await pool.query(
-    `select coalesce(pg_has_role((select relowner from pg_class where oid = to_regclass('mikro_orm_migrations')), 'usage'),
-      true) as may`,
+    `select coalesce(
+      (select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('mikro_orm_migrations')), true
+    ) as may`,
   )
   return rows[0].may
 }

@@ -1,6 +1,6 @@
 /**
- * The audit log: what the server's own role may do to it, and what becomes of who changes it all the same. The long form
- * of the fuzzer: AUDIT=long.
+ * The audit log: what the server's own role may do to it, and what becomes of who changes it all the same. The long
+ * form of the fuzzer: AUDIT=long.
  */
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -289,7 +289,8 @@ describe('the chain', () => {
   it('goes on after a backup was restored into a database with younger transactions', async () => {
     await asOwner(world, (client) =>
       client.query(
-        "insert into audit_event select gen_random_uuid(), now(), 'a.b', 'SUCCEEDED', 'x', null, null, null, null, '{}', tx + 1000000 from (select max(tx) as tx from audit_event) as latest",
+        `insert into audit_event select gen_random_uuid(), now(), 'a.b', 'SUCCEEDED', 'x', null, null, null, null, '{}',
+          max(tx) + 1000000 from audit_event`,
       ),
     )
     await world.pool.query('select audit_prepare()')
@@ -358,19 +359,23 @@ describe('a fuzzer that edits, deletes, swaps and inserts rows as the owner of t
     'many deleted': `delete from audit_event where id in ${some('audit_event', '40')}`,
     'all deleted': 'delete from audit_event',
     'two events swapped': `with two as materialized (select id, details, row_number() over () as n from audit_event
-        where id in ${some('audit_event', '2')}), swapped as (select a.id, b.details from two a join two b on a.n <> b.n)
+        where id in ${some('audit_event', '2')}),
+        swapped as (select a.id, b.details from two a join two b on a.n <> b.n)
       update audit_event set details = swapped.details from swapped where swapped.id = audit_event.id`,
     'the times of two swapped': `with two as materialized (select id, at, row_number() over () as n from audit_event
         where id in ${some('audit_event', '2')}), swapped as (select a.id, b.at from two a join two b on a.n <> b.n)
       update audit_event set at = swapped.at from swapped where swapped.id = audit_event.id`,
     'an event copied, with another id': `insert into audit_event select gen_random_uuid(), at, action, outcome, actor,
       connection, identifier, purpose, ip_address, details, tx from audit_event where id = ${event}`,
-    'an event copied to another month': `insert into audit_event select id, at + interval '1 month', action, outcome, actor,
+    'an event copied to another month': `insert into audit_event
+      select id, at + interval '1 month', action, outcome, actor,
       connection, identifier, purpose, ip_address, details, tx from audit_event where id = ${event}`,
-    'an event added for a time before': `insert into audit_event select gen_random_uuid(), at - interval '5 minutes', 'token.read', outcome, actor,
+    'an event added for a time before': `insert into audit_event
+      select gen_random_uuid(), at - interval '5 minutes', 'token.read', outcome, actor,
       connection, 'mallory', null, null, '{}' from audit_event where id = ${event}`,
     'an event exchanged': `with old as (delete from audit_event where id = ${event} returning *)
-      insert into audit_event select id, at, action, outcome, 'key_x', connection, identifier, purpose, ip_address, details, tx
+      insert into audit_event
+      select id, at, action, outcome, 'key_x', connection, identifier, purpose, ip_address, details, tx
       from old`,
     'a batch deleted': `delete from audit_batch where number = ${batch}`,
     'the last batches deleted': `delete from audit_batch where number >= ${batch}`,
@@ -378,12 +383,13 @@ describe('a fuzzer that edits, deletes, swaps and inserts rows as the owner of t
     'the end deleted, with its events': `with cut as (delete from audit_batch where number >= ${batch} returning events)
       delete from audit_event where id in (select unnest(events) from cut)`,
     'everything deleted': 'delete from audit_batch; delete from audit_event',
-    'a batch without its events': `with stub as (update audit_batch set events = '{}', digests = '' where number = ${batch} returning 1)
-      select * from stub`,
-    'a batch and its events gone, as if expired': `with gone as materialized (select number, events from audit_batch where number = ${batch}),
+    'a batch without its events': `update audit_batch set events = '{}', digests = '' where number = ${batch}`,
+    'a batch and its events gone, as if expired': `with gone as materialized (
+          select number, events from audit_batch where number = ${batch}),
         stub as (update audit_batch set events = '{}', digests = '' where number in (select number from gone))
       delete from audit_event where id in (select unnest(events) from gone)`,
-    'a month as if expired, with a note': `insert into audit_expiry select month, min(number), max(number), count(*), sum(count), now(),
+    'a month as if expired, with a note': `insert into audit_expiry
+      select month, min(number), max(number), count(*), sum(count), now(),
         min(key_id::text)::uuid, '\\x00' from audit_batch group by month;
       update audit_batch set events = '{}', digests = ''; delete from audit_event`,
     'the order of events in a batch': `update audit_batch set events = (select array_agg(id order by n desc)
@@ -391,7 +397,8 @@ describe('a fuzzer that edits, deletes, swaps and inserts rows as the owner of t
     'two batches swapped': `with two as materialized (select number, events, digests, content, mac,
           row_number() over () as n from (select * from audit_batch order by random() limit 2) as picked),
         swapped as (select a.number, b.events, b.digests, b.content, b.mac from two a join two b on a.n <> b.n)
-      update audit_batch set events = swapped.events, digests = swapped.digests, content = swapped.content, mac = swapped.mac
+      update audit_batch
+      set events = swapped.events, digests = swapped.digests, content = swapped.content, mac = swapped.mac
       from swapped where swapped.number = audit_batch.number`,
     ...Object.fromEntries(
       Object.entries({
@@ -515,7 +522,8 @@ describe('retention', () => {
     const { world, pool, key, count, run, kept } = await keptForAMonth()
     await asOwner(world, (client) =>
       client.query(
-        "delete from audit_event where id = (select id from audit_event where at between '2024-05-01Z' and '2024-06-01Z' limit 1)",
+        `delete from audit_event where id = (
+          select id from audit_event where at between '2024-05-01Z' and '2024-06-01Z' limit 1)`,
       ),
     )
     await run()
@@ -528,7 +536,8 @@ describe('retention', () => {
     const { pool, run } = await keptForAMonth()
     await run()
     const ahead = `select count(*)::int from pg_inherits where inhparent = 'audit_event'::regclass
-      and inhrelid::regclass::text between 'audit_event_' || to_char(now() at time zone 'UTC', 'YYYYMM') and 'audit_event_9'`
+      and inhrelid::regclass::text
+        between 'audit_event_' || to_char(now() at time zone 'UTC', 'YYYYMM') and 'audit_event_9'`
     expect(await scalar(pool, ahead)).toBe(4)
   })
 })

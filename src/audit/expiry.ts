@@ -45,7 +45,8 @@ export class AuditExpiry {
 
   private async end(client: PoolClient, month: string) {
     const { rows: batches } = await client.query<{ number: string; count: number; mac: Buffer }>(
-      "select number::text, count, mac from audit_batch where month = $1 and events <> '{}' order by audit_batch.number",
+      `select number::text, count, mac from audit_batch where month = $1 and events <> '{}'
+        order by audit_batch.number`,
       [month],
     )
     const { rows: found } = await client.query(

@@ -100,9 +100,9 @@ export class Sealer {
         if (error instanceof ChainCut)
           this.warn(
             'audit.chain-cut',
-            'Batches of the audit log were removed or changed while this server was running, and nothing is sealed any ' +
-              'more. Run npm run audit:verify with the checkpoints of the log, and find out who it was. A restart ' +
-              'goes on from what is there.',
+            'Batches of the audit log were removed or changed while this server was running, and nothing is sealed ' +
+              'any more. Run npm run audit:verify with the checkpoints of the log, and find out who it was. A ' +
+              'restart goes on from what is there.',
             { err: error },
           )
         else
@@ -214,14 +214,16 @@ export class Sealer {
     const place = [after.last_tx, after.last_at, after.last_id]
     if (after.last_tx === '0') {
       const { rows } = await client.query<SealableEvent>(
-        `${SEALABLE} where tx = 0 and (at, id) > ($1::timestamptz, $2::uuid) order by audit_event.at, audit_event.id limit ${AT_ONCE}`,
+        `${SEALABLE} where tx = 0 and (at, id) > ($1::timestamptz, $2::uuid)
+          order by audit_event.at, audit_event.id limit ${AT_ONCE}`,
         place.slice(1),
       )
       if (rows.length > 0) return rows
     }
     const { rows } = await client.query<SealableEvent>({
       name: 'audit-next',
-      text: `${SEALABLE} where tx > 0 and tx >= $1 and tx < $4 and (tx, at, id) > ($1::bigint, $2::timestamptz, $3::uuid)
+      text: `${SEALABLE} where tx > 0 and tx >= $1 and tx < $4
+          and (tx, at, id) > ($1::bigint, $2::timestamptz, $3::uuid)
         order by audit_event.tx, audit_event.at, audit_event.id limit ${AT_ONCE}`,
       values: [...place, String(ended + shift)],
     })

@@ -1,4 +1,4 @@
-/** Walks the chain over the audit log (chain.ts), and finds what was changed, removed, added or put in another order. */
+/** Walks the chain over the audit log (chain.ts): finds what was changed, removed, added or put in another order. */
 import type { KeyObject } from 'node:crypto'
 import type { Pool } from 'pg'
 import {
@@ -204,7 +204,13 @@ class Verification {
       [last?.last_tx ?? '-1', last?.last_at ?? '0001-01-01', last?.last_id ?? '00000000-0000-0000-0000-000000000000'],
     )
     for (const { id, waiting, passed } of rows)
-      if (passed) this.find('added', null, id, 'The event is in no batch, and later ones are, or it is in one of another month: it was added.')
+      if (passed)
+        this.find(
+          'added',
+          null,
+          id,
+          'The event is in no batch, and later ones are, or it is in one of another month: it was added.',
+        )
       else if (waiting) this.verified.waiting += 1
       else this.find('unsealed', null, id, 'The event is in no batch: it was added, or no server has sealed it.')
   }

@@ -3,7 +3,7 @@ import type { Metrics } from './metrics.js'
 
 /**
  * Mounts `/healthz` (the process answers), `/readyz` (the database is reachable and its schema current; with
- * `?verbose`, what refreshes have left unfinished, and whether the audit log is append-only) and `/metrics` (Prometheus).
+ * `?verbose`, what refreshes have left unfinished, and how the audit log is guarded) and `/metrics` (Prometheus).
  *
  * @param details what `?verbose` adds, by name
  */

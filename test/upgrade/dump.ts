@@ -58,7 +58,8 @@ export async function dumpOf(database: Database, withData = true): Promise<strin
 
 async function assertKnown(database: Database) {
   const { rows } = await database.query<{ what: string }>(`
-    select 'relation ' || relname as what from pg_class where relnamespace = ${OURS} and relkind not in ('r', 'p', 'i', 'I', 'S')
+    select 'relation ' || relname as what from pg_class
+      where relnamespace = ${OURS} and relkind not in ('r', 'p', 'i', 'I', 'S')
     union all select 'type ' || typname from pg_type t
       where typnamespace = ${OURS} and typtype <> 'c' and typcategory <> 'A'
     union all select 'extension ' || extname from pg_extension where extname <> 'plpgsql'
