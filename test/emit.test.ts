@@ -38,7 +38,7 @@ export class ${dropped} extends Migration {
   expect(emitted.output).toContain('An entity changed without a migration. Run: npm run migration -- what-changed\n')
   expect(emitted.output).toContain('The migrations make other triggers or functions than schema/triggers.sql said')
   expect(checkout.read('schema/triggers.sql')).toContain('CREATE OR REPLACE FUNCTION public.notify_connected_account()')
-  expect(checkout.read('schema/triggers.sql')).not.toContain('CREATE TRIGGER')
+  expect(checkout.read('schema/triggers.sql')).not.toContain('CREATE TRIGGER connected_account_changed')
   expect(checkout.read('migrations/index.ts')).toContain(`import { ${dropped} } from './${dropped}.js'`)
 
   const before = migrations()
