@@ -20,7 +20,7 @@ const only = (name, why, ...others) => ({
 })
 
 /** What lies at the bottom and is imported from above: each line may use those before it, where it says so. */
-const below = ['callers', 'audit', 'vault', 'jobs', 'database']
+const below = ['callers', 'audit', 'vault', 'jobs', 'database', 'limits']
 const domain = [
   'egress',
   'oauth',
@@ -47,6 +47,7 @@ module.exports = {
     only('egress', 'It guards the way out for everybody and knows no protocol.'),
     only('database', 'It runs PostgreSQL, and knows no table.'),
     only('jobs', 'It runs what it is given; which jobs there are is for app.ts to say.'),
+    only('limits', 'It counts for everybody, and knows nobody.'),
     only('callers', 'Who asks is decided before what is asked.'),
     only('audit', 'A record names its caller and nothing else.', 'callers'),
     only('oauth', "The provider's side knows no account, no database and no GraphQL.", 'egress'),

@@ -34,6 +34,8 @@ export default defineConfig({
   root: path.join(import.meta.dirname, 'src/dashboard/web'),
   base: '/',
   plugins: [compressed],
+  // The server puts a nonce of its own into each copy of a page that it sends: dashboard.route.ts.
+  html: { cspNonce: '{csp-nonce}' },
   build: {
     outDir: OUT,
     emptyOutDir: true,

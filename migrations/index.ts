@@ -11,7 +11,11 @@ import { Migration20261123003542_sessions } from './Migration20261123003542_sess
 import { Migration20261125094926_connection_deletion } from './Migration20261125094926_connection_deletion.js'
 import { Migration20261125103112_refresh_evidence } from './Migration20261125103112_refresh_evidence.js'
 import { Migration20261125130013_keep_alive } from './Migration20261125130013_keep_alive.js'
+import { Migration20261125133313_api_key_bounds } from './Migration20261125133313_api_key_bounds.js'
+import { Migration20261125133717_credential_destinations } from './Migration20261125133717_credential_destinations.js'
+import { Migration20261125134735_limit_count } from './Migration20261125134735_limit_count.js'
 import { Migration20261125141000_audit_chain } from './Migration20261125141000_audit_chain.js'
+import { Migration20261125141636_purpose_required } from './Migration20261125141636_purpose_required.js'
 
 /**
  * Every migration, in order.
@@ -32,5 +36,9 @@ export const MIGRATIONS: {
   { name: 'Migration20261125094926_connection_deletion', class: Migration20261125094926_connection_deletion },
   { name: 'Migration20261125103112_refresh_evidence', class: Migration20261125103112_refresh_evidence },
   { name: 'Migration20261125130013_keep_alive', class: Migration20261125130013_keep_alive },
+  { name: 'Migration20261125133313_api_key_bounds', class: Migration20261125133313_api_key_bounds },
+  { name: 'Migration20261125133717_credential_destinations', class: Migration20261125133717_credential_destinations },
+  { name: 'Migration20261125134735_limit_count', class: Migration20261125134735_limit_count },
   { name: 'Migration20261125141000_audit_chain', class: Migration20261125141000_audit_chain },
+  { name: 'Migration20261125141636_purpose_required', class: Migration20261125141636_purpose_required },
 ]

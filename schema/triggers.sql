@@ -98,6 +98,20 @@ AS $function$
         end if;
       end $function$;
 
+CREATE OR REPLACE FUNCTION public.bind_api_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      begin
+        if new.connection_ids = '{}' and new.connections <> '{}' then
+          new.connection_ids := array(select id from connection where name = any(new.connections));
+          if new.connection_ids = '{}' then
+            new.connection_ids := array['00000000-0000-0000-0000-000000000000'::uuid];
+          end if;
+        end if;
+        return new;
+      end $function$;
+
 CREATE OR REPLACE FUNCTION public.notify_connected_account()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -106,6 +120,8 @@ AS $function$
         perform pg_notify('connected_account_changed', new.id::text);
         return null;
       end $function$;
+
+CREATE TRIGGER api_key_bound BEFORE INSERT OR UPDATE ON public.api_key FOR EACH ROW EXECUTE FUNCTION bind_api_key();
 
 CREATE TRIGGER audit_batch_append_only BEFORE DELETE OR UPDATE ON public.audit_batch FOR EACH ROW EXECUTE FUNCTION audit_append_only();
 

@@ -15,7 +15,7 @@ import { callbackRoutes } from './authorization/callback.route.js'
 import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Departures } from './authorization/departures.js'
-import { forgetRequests, Links } from './authorization/links.js'
+import { endAuthorizations, Links } from './authorization/links.js'
 import { Verifications } from './authorization/verifications.js'
 import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
@@ -39,6 +39,7 @@ import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connecti
 import { CredentialCheck } from './credentials/credential-check.js'
 import { Disconnections } from './credentials/disconnections.js'
 import { Grants } from './credentials/grant.js'
+import { followRegistration } from './credentials/moved-accounts.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
@@ -54,6 +55,7 @@ import { Metrics } from './health/metrics.js'
 import { createHttp } from './http.js'
 import { Jobs } from './jobs/jobs.js'
 import { retentionJob } from './jobs/retention.js'
+import { type Limit, Limits } from './limits/limits.js'
 import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
 import { schemaIsCurrent } from './orm.js'
@@ -100,9 +102,10 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
   const clockKeeper = new ClockKeeper(parts.database.pool, warn)
   clockKeeper.start()
   const note: Warn = (event, message, details) => parts.log.info({ event, ...details }, message)
-  const services = createServices(config, parts, metrics, warn, note)
+  const limits = new Limits(parts.database.pool)
+  const services = createServices(config, parts, metrics, warn, note, limits)
   let draining = false
-  const fastify = await createHttp(config, parts.log, metrics, () => draining)
+  const fastify = await createHttp(config, parts.log, metrics, limits, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
   return {
     fastify,
@@ -120,12 +123,13 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       await services.sealer.stop()
       services.egress.close()
       clockKeeper.stop()
+      limits.stop()
     },
   }
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn) {
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn, limits: Limits) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -147,12 +151,14 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   }
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
-  const apiKeys = new ApiKeys(callers)
+  const apiKeys = new ApiKeys(callers, pool)
 
   const connectors = new Connectors(catalogue)
   const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
   const discovery = new ConnectionDiscovery(orm, setups, provider, vault)
-  const connections = new Connections(catalogue, setups, discovery, vault)
+  const connections = new Connections(catalogue, setups, discovery, vault, (em, connection) =>
+    followRegistration(em, setups, connection),
+  )
   const customConnectors = new CustomConnectors(
     orm,
     catalogue,
@@ -160,16 +166,19 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     config.allowPrivateNetwork,
     (em, key) => connections.usesOf(em, key),
     warn,
+    async (em, key) => {
+      for (const connection of await connections.of(em, key)) await followRegistration(em, setups, connection)
+    },
   )
 
   const credentials = new StoredCredentials(pool, vault)
   const accounts = new ConnectedAccounts(credentials)
   const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
-  const changes = new AccountChanges(listener, accounts)
+  const changes = new AccountChanges(listener, accounts, (of) => callers.ended(of))
 
   const grants = new Grants(setups, vault, (em, account) => endLease(em, account, null))
   const credentialCheck = new CredentialCheck(setups, grants, provider)
-  const disconnections = new Disconnections(setups, grants, provider, forgetRequests)
+  const disconnections = new Disconnections(setups, grants, provider, endAuthorizations)
   const accountCredentials = new AccountCredentials(
     connections,
     accounts,
@@ -220,21 +229,48 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const refreshOnDemand = new RefreshOnDemand(accounts, credentials, refresher)
 
   const maker = new CredentialMaker(credentials, setups, provider)
-  const gate = new Gate(setups, credentials, refresher, maker, { pool, auditLog, observe: metrics.tokenAnswer, warn })
+  const gate = new Gate(
+    setups,
+    credentials,
+    refresher,
+    maker,
+    { pool, auditLog, observe: metrics.tokenAnswer, warn },
+    limits,
+    perSecond(config.limits.account),
+  )
 
-  const links = new Links(orm, connections, accounts, setups, config)
-  const verifications = new Verifications(orm, setups, grants, provider, vault)
+  const links = new Links(orm, connections, accounts, setups, config, limits)
+  const verifications = new Verifications(orm, setups, grants, provider, vault, limits)
   const conclusions = new Conclusions(grants, verifications)
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
   const retention = retentionJob(pool, config.retention, (days, signal) => auditExpiry.run(days, signal))
-  for (const job of [connectionDeletions.job, verifications.expiry, keepAlive.job, discovery.job, retention])
+  for (const job of [
+    connectionDeletions.job,
+    verifications.expiry,
+    keepAlive.job,
+    discovery.job,
+    retention,
+    limits.job,
+  ])
     jobs.add(job)
 
   return {
     ...{ sealer, auditGuard, sayGuard },
-    ...{ egress, jobs, listener, auditLog, callers, sessions, apiKeys, catalogue, connectors, customConnectors },
+    ...{
+      egress,
+      limits,
+      jobs,
+      listener,
+      auditLog,
+      callers,
+      sessions,
+      apiKeys,
+      catalogue,
+      connectors,
+      customConnectors,
+    },
     ...{ setups, connections, accounts, changes, accountCredentials, connectionDeletions },
     ...{
       refresher,
@@ -250,6 +286,11 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
       verifications,
     },
   }
+}
+
+/** Averaged over ten seconds: a burst is no flood. */
+function perSecond(number: number): Limit {
+  return { most: number * 10, seconds: 10 }
 }
 
 async function mount(
@@ -283,12 +324,15 @@ async function mount(
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
-  const admission = new Admission({ orm, callers, sessions, auditLog, publicUrl })
+  const admission = new Admission({
+    ...{ orm, callers, sessions, auditLog, publicUrl, limits: services.limits },
+    keyLimit: perSecond(config.limits.key),
+  })
   await graphqlRoute(fastify, schema, admission)
   auditExportRoute(
     fastify,
     async (request) => {
-      const caller = await reserved(() => callers.authenticate(request.headers.authorization))
+      const caller = await reserved(() => callers.authenticate(request.headers.authorization, request.ip))
       return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
     },
     ({ caller }, read) => limitedTo(caller.actor, read),

@@ -53,6 +53,8 @@ export interface Config {
   allowPrivateNetwork: boolean
   /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. */
   trustProxy: string[]
+  /** Requests of one API key, and token queries for one account, in a second; 0 for no limit. */
+  limits: { key: number; account: number }
   /** For tests: a file with the name of a point of a refresh at which the process kills itself. */
   failpoint: string | null
   /** Seconds for which a process that stops still takes requests, while /readyz says that it stops. */
@@ -139,6 +141,11 @@ const days = z
   .transform(Number)
   .refine((number) => number <= MOST_DAYS, `is at most ${MOST_DAYS}; 0 is to keep for ever`)
 
+const rate = z
+  .string()
+  .regex(/^\d{1,6}$/, 'is a number of requests a second, 0 for no limit')
+  .transform(Number)
+
 const environment = z.object({
   NODE_ENV: z.string().optional(),
   PORT: port.default(4000),
@@ -159,6 +166,8 @@ const environment = z.object({
     .min(32, 'has fewer than 32 characters')
     .regex(/^[\x21-\x7e]+$/, 'has characters that cannot stand in a header')
     .optional(),
+  VALETKEY_LIMIT_KEY: rate.default(10_000),
+  VALETKEY_LIMIT_ACCOUNT: rate.default(5_000),
   VALETKEY_PLAYGROUND: flag.optional(),
   VALETKEY_PLAYGROUND_TOKEN_SECONDS: z
     .string()
@@ -257,6 +266,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,
+    limits: { key: values.VALETKEY_LIMIT_KEY, account: values.VALETKEY_LIMIT_ACCOUNT },
     failpoint: values.VALETKEY_FAILPOINT ?? null,
     drainSeconds: values.VALETKEY_DRAIN_SECONDS ?? (production ? 5 : 0),
     retention: {

@@ -42,6 +42,16 @@ export class ValetkeyError extends Error {
   }
 }
 
+/** Too much was asked in a window of time. `retryAfter` in seconds. */
+export class RateLimited extends ValetkeyError {
+  constructor(
+    message: string,
+    readonly retryAfter: number,
+  ) {
+    super('RATE_LIMITED', message)
+  }
+}
+
 /** Makes an error about the caller's input. @param path of the field at fault, such as `['input', 'name']` */
 export function badInput(message: string, path: readonly (string | number)[]): ValetkeyError {
   return new ValetkeyError('BAD_USER_INPUT', message, path)

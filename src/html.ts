@@ -71,7 +71,7 @@ export function sendPage(
   const logoImage = logo ? html`<img src="${logo}" alt="" height="28">` : null
   const policy = [
     "default-src 'none'",
-    "style-src 'unsafe-inline'",
+    `style-src 'nonce-${nonce}'`,
     ...(script ? [`script-src 'nonce-${nonce}'`] : []),
     `img-src 'self' data:${logoSource}`,
     `form-action ${formAction}`,
@@ -97,7 +97,7 @@ export function sendPage(
 <meta name="robots" content="noindex">
 ${continueTo ? html`<meta http-equiv="refresh" content="0;url=${continueTo}">` : null}
 <title>${title}</title>
-<style>${new Html(STYLE)}${new Html(accent)}</style>
+<style nonce="${nonce}">${new Html(STYLE)}${new Html(accent)}</style>
 </head>
 <body>
 <main>
@@ -139,7 +139,8 @@ p{margin:0 0 16px}
 ul{margin:0 0 16px;padding-left:20px}
 .soft{color:var(--soft)}
 .bad{color:var(--bad)}
-code{font-family:ui-monospace,monospace;font-size:.9em}
+code,.name{font-family:ui-monospace,monospace;font-size:.9em}
+.name{font-weight:700;direction:ltr;unicode-bidi:isolate}
 textarea{font-family:ui-monospace,monospace;font-size:14px}
 .field,main>form>input{margin:0 0 16px}
 .field .bad,.help{margin:4px 0 0;font-size:14px}

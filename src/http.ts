@@ -9,10 +9,16 @@ import type { Config } from './config.js'
 import { limitedTo } from './database/shares.js'
 import { refusal, ValetkeyError } from './errors.js'
 import type { Metrics } from './health/metrics.js'
+import { storeOf } from './limits/limit-store.js'
+import type { Limits } from './limits/limits.js'
 import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
+/** No page of this server needs any of these, nor lets a frame in it have them. */
+const NO_FEATURES =
+  'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), ' +
+  'midi=(), payment=(), usb=(), screen-wake-lock=(), xr-spatial-tracking=()'
 /** Milliseconds within which a request must have been received. */
 const REQUEST_TIMEOUT = 10_000
 
@@ -21,6 +27,7 @@ export async function createHttp(
   config: Pick<Config, 'trustProxy' | 'publicUrl'>,
   log: FastifyBaseLogger,
   metrics: Metrics,
+  limits: Limits,
   isDraining: () => boolean,
 ): Promise<FastifyInstance> {
   const app = Fastify({
@@ -34,8 +41,17 @@ export async function createHttp(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   })
+  let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
+    reply.headers({ 'x-request-id': request.id, 'permissions-policy': NO_FEATURES })
+    if (!isWarned && request.headers['x-forwarded-for'] !== undefined) {
+      isWarned = true
+      log.warn(
+        { event: 'proxy.not-trusted', address: request.ip },
+        'Requests come through a proxy that TRUST_PROXY does not name: all of its clients count as one address, ' +
+          'in limits and in the audit log. Set TRUST_PROXY to the address of your balancer.',
+      )
+    }
   })
   // Callers are authenticated before, and with the API they are the party: see graphql/admission.ts.
   app.addHook('preHandler', (request, _reply, done) => limitedTo(request.ip, done))
@@ -74,7 +90,7 @@ export async function createHttp(
   })
   await app.register(cookie)
   await app.register(formbody)
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: storeOf(limits) })
   return app
 }
 

@@ -21,6 +21,7 @@ import { Credential } from './credentials/credential.secret.js'
 import { connectionOptions, letIn, mayWorkAsServer, type Rights, SERVER_ROLE } from './database/server-role.js'
 import { shareOut } from './database/shares.js'
 import { StartRefused, ValetkeyError } from './errors.js'
+import { LimitCount } from './limits/limit-count.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
 import { RefreshAnswer } from './refresh/answer.secret.js'
 import { RefreshLease } from './refresh/lease.secret.js'
@@ -63,6 +64,7 @@ export function ormOptions(databaseUrl: string, poolSize = 20, role?: string): O
       Credential,
       CustomConnector,
       DataKey,
+      LimitCount,
       PendingVerification,
       PlaygroundRecord,
       RefreshAnswer,

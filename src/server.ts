@@ -6,6 +6,7 @@ import { createFirstKey } from './callers/api-keys.js'
 import { type Config, readConfig } from './config.js'
 import { Catalogue } from './connectors/catalogue.js'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.js'
+import { giveUpSilentSessions } from './database/silent-sessions.js'
 import { StartRefused } from './errors.js'
 import { createLogger } from './log.js'
 import { migrateAsOwner, openOrm } from './orm.js'
@@ -26,6 +27,7 @@ async function main() {
     const databaseUrl = config.databaseUrl ?? (embedded as EmbeddedDatabase).url
     await migrateAsOwner(databaseUrl, embedded?.ownerUrl ?? config.migrationDatabaseUrl, config.retention.auditDays)
     const database = await openOrm(databaseUrl, config.databasePool)
+    giveUpSilentSessions(database.pool)
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
     const owner = await ownerIn(config.dataDirectory, database.url)

@@ -37,6 +37,18 @@ export function unstorablePath(value: unknown, depth: number): (string | number)
 }
 
 /**
+ * What a reader does not see, or sees as something else: control and format characters (which turn the direction
+ * around, or have no width), line and paragraph separators, fillers and variation selectors, and every white space but
+ * a plain blank.
+ */
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
+
+/** Whether every character of the text can be seen. */
+export function isVisible(text: string): boolean {
+  return !UNSEEN.test(text)
+}
+
+/**
  * The texts of a form, in their order; a name may come again. A route that expects a form is also sent JSON, a list
  * or nothing at all: what is not the text of a field is left out.
  */

@@ -58,7 +58,7 @@ describe('an authorization', () => {
     expect(link).toMatchObject({ status: 'OPEN', account: { status: 'PENDING_AUTHORIZATION' } })
     const visitor = new Visitor()
     const page = await visitor.open(link.url)
-    expect(page.text).toContain(`You are connecting as <strong>${link.identifier}</strong>`)
+    expect(page.text).toContain(`You are connecting as <bdi class="name">${link.identifier}</bdi>`)
     expect(page.text).toContain('<li>Read your notes</li>')
     const callback = await visitor.authorize(link.url)
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))
@@ -325,7 +325,7 @@ describe('a link', () => {
     const pages = await Promise.all(
       guesses.map(async (url) => {
         const answer = await fetch(url)
-        return `${answer.status} ${await answer.text()}`
+        return `${answer.status} ${(await answer.text()).replaceAll(/nonce="[^"]+"/g, '')}`
       }),
     )
     expect(new Set(pages).size).toBe(1)
@@ -413,9 +413,7 @@ describe('reconnecting', () => {
     expect((await account(link.identifier)).status).toBe('ACTIVE')
     const other = new Visitor()
     const refused = await other.open(await other.authorize(again.url, 'grace'))
-    expect(refused.text).toContain(
-      'belongs to ada@playground.example at the provider, and grace@playground.example signed in',
-    )
+    expect(refused.text).toContain('Another person signed in at the provider than the one whose account this is')
     expect(
       (await world.get(readToken, { connection: 'playground', identifier: link.identifier })).connectedAccount?.token,
     ).toEqual(before)

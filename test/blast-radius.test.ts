@@ -498,8 +498,9 @@ it('a changed client pauses its accounts, and they come back when it is changed 
       __typename: 'AuthorizationRequired',
       reason: expect.stringContaining('app or address changed'),
     })
-  for (const user of users) expect((await statusOf(name, user))?.status).toBe('ACTIVE')
+  for (const user of users) expect((await statusOf(name, user))?.status).toBe('REAUTHORIZATION_REQUIRED')
   await change('the-client')
+  for (const user of users) expect((await statusOf(name, user))?.status).toBe('ACTIVE')
   for (const user of users) expect(await token(name, user)).toMatchObject({ __typename: 'OAuthToken' })
   expect(users.map(calls)).toEqual([1, 1, 1])
 })

@@ -846,6 +846,13 @@ describe('Show GraphQL', () => {
     await page.keyboard.press('Escape')
     await page
       .getByRole('row', { name: /shown key/ })
+      .getByRole('button', { name: 'Rotate' })
+      .click()
+    await expectShown(dialog('Rotate shown key'), press(dialog('Rotate shown key'), 'Rotate'))
+    await dialog('Rotate shown key').locator('code').waitFor()
+    await page.keyboard.press('Escape')
+    await page
+      .getByRole('row', { name: /shown key/ })
       .getByRole('button', { name: 'Revoke' })
       .click()
     await expectShown(dialog('Revoke shown key'), press(dialog('Revoke shown key'), 'Revoke'))

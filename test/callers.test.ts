@@ -351,6 +351,7 @@ describe('permissions', () => {
     updateConnector: ['CONNECTORS_WRITE'],
     deleteConnector: ['CONNECTORS_WRITE'],
     createApiKey: ['KEYS_WRITE'],
+    rotateApiKey: ['KEYS_WRITE'],
     revokeApiKey: ['KEYS_WRITE'],
   }
   const all: Permission[] = [

@@ -12,6 +12,7 @@ import { createWorld, post, type World } from './support/world.js'
 
 /** Fields with resolvers that are a part of their parent: whoever may see the parent may see them. */
 const PARTS_OF_THEIR_PARENT = [
+  'ApiKey.connections',
   'AuthorizationLink.account',
   'ConnectedAccount.fields',
   'Connection.accountCount',
@@ -19,6 +20,7 @@ const PARTS_OF_THEIR_PARENT = [
   'Connection.connector',
   'Connection.deletion',
   'Connection.fields',
+  'Connection.keepAlive',
   'Connection.redirectUri',
 ]
 
@@ -50,6 +52,8 @@ describe('the API', () => {
     expect(nested.sort()).toEqual([
       'ConnectedAccount.authorizationLinks',
       'ConnectedAccount.connection',
+      'ConnectedAccount.metadata',
+      'ConnectedAccount.providerIdentity',
       'ConnectedAccount.token',
       'Connection.accounts',
       'Connection.accountsNeedingConsent',

@@ -163,7 +163,9 @@ describe('the API', () => {
       key: operation.endsWith('Connector') ? 'fuzz-spare' : ofConnection ? 'region' : 'subdomain',
       value: 'eu',
       connections: ['spare'],
+      addresses: ['10.0.0.0/8'],
       userVerification: 'CONFIRM',
+      purposeRequired: false,
     }
   }
 
@@ -285,7 +287,9 @@ describe('the API', () => {
       }
     }
     // A sample that is refused would hide what is behind its fault.
-    if (!/Mutation\.(delete|revoke|disconnect|verify|disable|suspend|resume|refresh)|connectedAccount$/.test(name))
+    if (
+      !/Mutation\.(delete|revoke|rotate|disconnect|verify|disable|suspend|resume|refresh)|connectedAccount$/.test(name)
+    )
       for (const bare of [true, false]) {
         const { errors } = await send(bodyOf(await sampled(), [], bare, bare))
         expect(errors).toBeUndefined()

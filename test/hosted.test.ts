@@ -371,7 +371,7 @@ describe('verification by the application', () => {
         })
       ).createApiKey.secret
     expect(
-      (await verify(authorization, 'ada', await bound({ connections: ['another'] }))).errors?.[0]?.extensions.code,
+      (await verify(authorization, 'ada', await bound({ connections: ['playground'] }))).errors?.[0]?.extensions.code,
     ).toBe('NOT_FOUND')
     expect(
       (await verify(authorization, 'ada', await bound({ identifiers: ['tenant_7:*'] }))).errors?.[0]?.extensions.code,

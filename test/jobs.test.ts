@@ -249,6 +249,7 @@ describe('jobs', () => {
         'connection-deletion: * * * * *',
         'discovery: */5 * * * *',
         'keep-alive: */10 * * * *',
+        'limit-counts: */10 * * * *',
         'retention: 5 4 * * *',
         'verification-expiry: * * * * *',
       ])

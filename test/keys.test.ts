@@ -264,7 +264,7 @@ describe('a credential that a user brings', () => {
     says(200, { id: 2, name: 'Eve' })
     const { errors } = await bring('bearer', { api_key: 'of-eve' }, identifier)
     expect(errors?.[0]).toMatchObject({
-      message: expect.stringContaining('belongs to Ada'),
+      message: expect.stringContaining('Another person signed in'),
       extensions: { code: 'CONFLICT' },
     })
     expect(await credential('bearer', identifier)).toMatchObject({ accessToken: 'of-ada' })

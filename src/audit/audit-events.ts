@@ -1,6 +1,6 @@
 /** Reads the audit log. */
 import type { FilterQuery } from '@mikro-orm/core'
-import { raw } from '@mikro-orm/postgresql'
+import { type EntityManager, raw } from '@mikro-orm/postgresql'
 import { type Caller, identifierLikes } from '../callers/caller.js'
 import type { Context } from '../context.js'
 import { badInput } from '../errors.js'
@@ -22,7 +22,7 @@ export async function listAuditEvents(
   page: PageArgs,
 ): Promise<Page<AuditEvent>> {
   await context.authorize('Query.auditEvents')
-  return findPage(context.em, AuditEvent, { $and: conditionsOf(context.caller, filter) }, page)
+  return findPage(context.em, AuditEvent, { $and: await conditionsOf(context.em, context.caller, filter) }, page)
 }
 
 /** One event as it is exported, and where to go on after it. */
@@ -90,7 +90,7 @@ async function nextOf(
   const { sql, params } = em
     .createQueryBuilder(AuditEvent, 'event')
     .select(raw(`event.*, ${utc('event.at')} as utc, event.tx::text as tx_text`))
-    .where({ $and: conditionsOf(caller, filter) } as never)
+    .where({ $and: await conditionsOf(em, caller, filter) } as never)
     .andWhere(beyond)
     .toQuery()
   const rows: Row[] = await em.execute(`${sql} order by event.tx, event.at, event.id limit ${EXPORTED_AT_ONCE}`, [
@@ -124,7 +124,11 @@ function readPlace(cursor: string | null): Place {
 }
 
 /** The conditions of a filter, and of what the caller is bound to. */
-function conditionsOf(caller: Caller, filter: AuditEventFilter | null): FilterQuery<AuditEvent>[] {
+async function conditionsOf(
+  em: EntityManager,
+  caller: Caller,
+  filter: AuditEventFilter | null,
+): Promise<FilterQuery<AuditEvent>[]> {
   const where: FilterQuery<AuditEvent>[] = []
   if (filter?.action)
     where.push({ action: filter.action.endsWith('.') ? { $like: `${likeEscaped(filter.action)}%` } : filter.action })
@@ -133,10 +137,20 @@ function conditionsOf(caller: Caller, filter: AuditEventFilter | null): FilterQu
   if (filter?.actor) where.push({ actor: filter.actor })
   if (filter?.since) where.push({ createdAt: { $gte: storableTime(filter.since) } })
   if (filter?.until) where.push({ createdAt: { $lt: storableTime(filter.until) } })
-  if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
+  if (caller.connections.length > 0) where.push({ $or: await eventsOf(em, caller.connections) })
   if (caller.identifiers.length > 0)
     where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
   return where
+}
+
+/** Events name a connection, and a name may have been another connection's before. */
+async function eventsOf(em: EntityManager, uuids: readonly string[]): Promise<FilterQuery<AuditEvent>[]> {
+  const rows = await em.execute<{ name: string; created_at: string }[]>(
+    `select name, created_at from connection where id in (${uuids.map(() => '?').join()})`,
+    [...uuids],
+  )
+  if (rows.length === 0) return [{ connection: null, action: '' }]
+  return rows.map(({ name, created_at }) => ({ connection: name, createdAt: { $gte: new Date(created_at) } }))
 }
 
 /** PostgreSQL takes no year before 1 as JavaScript writes it. No event is older than 1970. */

@@ -28,7 +28,6 @@ import { openRequestSecrets, stateHash } from './authorization-request.secret.js
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
-import type { HeldGrant } from './pending-verification.secret.js'
 
 const LONGEST_STATE = 200
 
@@ -120,7 +119,7 @@ export class Arrivals {
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
     const lookups = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
     const identity = await this.provider.identity(setup, tokens, { ...account, ...lookups })
-    const grant: HeldGrant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
+    const grant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
     const version = request.connection_version
     return em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
   }

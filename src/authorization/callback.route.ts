@@ -28,7 +28,8 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
 
   app.get<{ Params: { connectionId: string }; Querystring: Record<string, string | string[]> }>(
     '/oauth/callback/:connectionId',
-    limits,
+    // Whoever only looks (HEAD) must not use up what a user brings.
+    { ...limits, exposeHeadRoute: false },
     async (request, reply) => {
       try {
         const params = single(request.query, request.url)

@@ -8,7 +8,7 @@ import { Connection } from '../connections/connection.js'
 import type { Grants } from '../credentials/grant.js'
 import { ValetkeyError } from '../errors.js'
 import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
-import type { OpenedLink } from './links.js'
+import { assertStrictEnough, type OpenedLink } from './links.js'
 import type { HeldGrant } from './pending-verification.secret.js'
 import { withOutcome } from './return-url.js'
 import type { Verifications } from './verifications.js'
@@ -41,7 +41,7 @@ export class Conclusions {
     em: EntityManager,
     opened: OpenedLink,
     connectionVersion: number,
-    grant: HeldGrant,
+    grant: Omit<HeldGrant, 'registration'>,
     audit: AuditTrail,
   ): Promise<Completion> {
     const now = clock.now()
@@ -49,7 +49,7 @@ export class Conclusions {
     const about = { action: 'account.authorized', connection: connection.name, identifier: account.identifier }
     link.used(now)
     if (link.verifyUrl !== null) {
-      const pending = this.verifications.hold(em, link, account, grant, now)
+      const pending = this.verifications.hold(em, link, account, connection, grant, now)
       audit.record(em, { ...about, details: { link: link.id, authorization: pending.id } })
       const address = withOutcome(link.verifyUrl, { authorization_id: pending.id, state: link.state })
       return { kind: 'held', address, link, account, connection }
@@ -76,6 +76,7 @@ async function lockedAndUnchanged(
   const connection = await em.findOneOrFail(Connection, { uuid: opened.connection.uuid }, { refresh: true })
   if (connection.version !== connectionVersion)
     throw new ValetkeyError('CONFLICT', 'The connection was changed meanwhile. Open the link again.')
+  assertStrictEnough({ link, connection })
   return { link, account, connection }
 }
 

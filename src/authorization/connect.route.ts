@@ -78,6 +78,8 @@ export function connectRoutes(
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN)
       return sendPage(reply, application, closedPage(opened.link.status))
+    const obstacle = links.obstacleTo(opened)
+    if (obstacle) return sendPage(reply, application, messagePage(en.notNow, obstacle, 409))
     const name = refusedCookie(secure, request.params.token)
     const refused = unpack(request.cookies[name])
     if (refused) reply.clearCookie(name, cookieOptions(secure))

@@ -14,12 +14,15 @@ import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import { checkedSize, type FirstArgs, findLists } from '../page.js'
 import type { StartAuthorizationInput } from './authorization.input.js'
 import { AuthorizationLink, AuthorizationLinkStatus } from './authorization-link.js'
 import { checkedReturnUrl, type ReturnRules } from './return-url.js'
 
 /** Seconds that a link may last at least, at most, and by default. */
+/** Links that one key makes. */
+const LINKS: Limit = { most: 600, seconds: 60 }
 const SHORTEST_LINK = 300
 const LONGEST_LINK = 7 * 24 * 3600
 const USUAL_LINK = 1800
@@ -40,6 +43,7 @@ export class Links {
     private readonly accounts: ConnectedAccounts,
     private readonly setups: Setups,
     private readonly rules: ReturnRules,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -51,6 +55,7 @@ export class Links {
   async start(context: Context, input: StartAuthorizationInput): Promise<AuthorizationLink> {
     await context.authorize('Mutation.startAuthorization')
     const { caller, audit } = context
+    await this.limits.hit(`links:${caller.actor}`, LINKS, 'This API key makes too many links.')
     return context.em.transactional(async (em) => {
       const connection = await this.connections.find(em, caller, input.connection)
       const terms = this.termsOf(connection, input, clock.now())
@@ -117,6 +122,18 @@ export class Links {
     return link && withAccount(link)
   }
 
+  /** Why the link, though open, leads nowhere now, for its page; null where it does. */
+  obstacleTo(opened: OpenedLink): string | null {
+    try {
+      assertUsable(opened.connection)
+      assertStrictEnough(opened)
+      return null
+    } catch (error) {
+      if (error instanceof ValetkeyError) return error.message
+      throw error
+    }
+  }
+
   /** The fields that the page of a link shows: the account's form without the fields that the link sets. */
   fieldsFor({ link, connection }: OpenedLink): FormField[] {
     return this.setups.methodOf(connection).accountFields.filter(({ key }) => !(key in link.values))
@@ -138,6 +155,7 @@ export class Links {
       throw new ValetkeyError('CONFLICT', 'This link is no longer open.')
     const opened = await withAccount(link)
     assertUsable(opened.connection)
+    assertStrictEnough(opened)
     return opened
   }
 
@@ -177,6 +195,19 @@ export class Links {
   }
 }
 
+/**
+ * A connection may have been made stricter since the link was made: then the stricter rule holds.
+ *
+ * @throws {ValetkeyError} CONFLICT for a link that cannot be verified although it has to be
+ */
+export function assertStrictEnough({ link, connection }: Pick<OpenedLink, 'link' | 'connection'>) {
+  if (connection.userVerification === UserVerification.APPLICATION && link.verifyUrl === null)
+    throw new ValetkeyError(
+      'CONFLICT',
+      'The application now verifies who connects, and this link is older than that. Ask for a new one.',
+    )
+}
+
 /** Loads the account and the connection of a link. */
 export async function withAccount(link: AuthorizationLink): Promise<OpenedLink> {
   const account = await link.accountRef.loadOrFail()
@@ -205,8 +236,23 @@ function carriedValues(form: readonly FormField[], inputs: readonly FieldValueIn
   return values
 }
 
-/** Deletes the open requests of a disconnected account, which hold secrets and can no longer be completed. */
-export async function forgetRequests(em: EntityManager, { uuid }: ConnectedAccount) {
+/**
+ * Ends what is under way for a disconnected account, so that nothing brings it back: its links are revoked, its
+ * requests, which hold secrets, are deleted, and a grant that waits for the application's word is given back to the
+ * provider by the job that ends late ones.
+ */
+export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAccount) {
+  await em.execute(
+    `update authorization_link set revoked_at = now()
+     where account_id = ? and used_at is null and revoked_at is null and expires_at > now()`,
+    [uuid],
+  )
+  await em.execute(
+    `update pending_verification pending set expires_at = now()
+     from authorization_link link
+     where link.id = pending.link_id and link.account_id = ? and pending.status = 'PENDING'`,
+    [uuid],
+  )
   await em.execute(
     `delete from authorization_request request using authorization_link link
      where link.id = request.link_id and link.account_id = ?`,

@@ -1,4 +1,6 @@
 /** The hosted pages of an authorization. Their texts are in texts.ts. */
+
+import { clock } from '../clock.js'
 import { UserVerification } from '../connections/connection.js'
 import type { Connector } from '../connectors/connector.js'
 import { type FormField, FormFieldKind } from '../connectors/form.js'
@@ -43,7 +45,7 @@ export function linkPage(
     script: form.fields.length > 0 ? SCRIPT : undefined,
     body: html`
 <h1><img src="${connector.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
-${named ? html`<p>${t.connectingAs} <strong>${account.identifier}</strong>.</p>` : null}
+${named ? html`<p>${t.connectingAs} <bdi class="name">${account.identifier}</bdi>.</p>` : null}
 ${refused === null ? null : html`<p class="alert" role="alert">${t.checkForm} ${refused}</p>`}
 ${scopeLists(link.scopes, account.grantedScopes, described, connector.name)}
 <p class="soft">${reassurance(connector.name, method?.redirects ?? false, form.fields.length > 0)}</p>
@@ -53,9 +55,13 @@ ${form.installFirst ? html`<p>${t.installFirst} ${newTab(form.installFirst, t.in
 ${form.fields.map((field) => fieldHtml(field, form))}
 <button>${method?.redirects ? t.goOn(connector.name) : t.tryAndConnect}</button>
 </form>
-${named ? html`<p class="soft after">${t.notYou}</p>` : null}
+${named ? html`<p class="soft after">${t.made(application.name, minutesSince(link.createdAt))} ${t.notYou}</p>` : null}
 ${link.returnUrl ? html`<a class="button quiet" href="${link.returnUrl}">${t.back}</a>` : null}`,
   }
+}
+
+function minutesSince(time: Date): number {
+  return Math.max(0, Math.floor((clock.now().getTime() - time.getTime()) / 60_000))
 }
 
 /** How the page says that the user's secrets are safe. */

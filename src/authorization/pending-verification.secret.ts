@@ -1,6 +1,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { AccountStatus } from '../connected-accounts/connected-account.js'
+import type { Registration } from '../connections/registration.js'
 import type { NewGrant } from '../credentials/grant.js'
 import { newUuid, toTypeId } from '../ids.js'
 import type { Vault } from '../vault/vault.js'
@@ -14,7 +15,11 @@ export enum VerificationStatus {
 }
 
 /** A grant with the form values, as it is stored until the application verifies the user. */
-export type HeldGrant = NewGrant & { values: Record<string, string> }
+export type HeldGrant = NewGrant & {
+  values: Record<string, string>
+  /** Of the connection that it was given to; a grant that an earlier version holds has none. */
+  registration?: Registration
+}
 
 /**
  * A grant that has no effect yet: encrypted, out of reach of every query, and erased when the verification

@@ -23,14 +23,10 @@ export function checkedReturnUrl(text: string, path: readonly string[], rules: R
     !/%(0|1|7f)/i.test(text) &&
     !text.includes('@') &&
     !text.includes('\\')
-  if (url && isNormalised) {
+  // A blob: address has the origin of a page, and is none.
+  if (url && isNormalised && /^https?:$/.test(url.protocol)) {
     if (rules.allowedOrigins.includes(url.origin)) return text
-    if (
-      !rules.production &&
-      /^https?:$/.test(url.protocol) &&
-      ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
-    )
-      return text
+    if (!rules.production && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return text
   }
   throw new ValetkeyError(
     'REDIRECT_NOT_ALLOWED',

@@ -1,3 +1,8 @@
+const ago = (minutes: number) => {
+  if (minutes < 2) return 'just now'
+  return minutes < 120 ? `${minutes} minutes ago` : `${Math.floor(minutes / 60)} hours ago`
+}
+
 /**
  * Every text of the hosted pages. Another language would be another object of this shape. The arguments are
  * not escaped here; pages.ts does that.
@@ -27,6 +32,7 @@ export const en = {
   whereToFind: 'Where to find it',
   yes: 'Yes',
   no: 'No',
+  made: (application: string, minutes: number) => `${application} made this link ${ago(minutes)}, for the name above.`,
   notYou: 'Not you? Close this page; nothing happens. Only go on if you asked for this.',
   back: 'Back without connecting',
   backToApplication: 'Back to the application',

@@ -21,6 +21,7 @@ import type { Grants } from '../credentials/grant.js'
 import { notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import type { Job } from '../jobs/jobs.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import type { Provider } from '../oauth/provider.js'
 import type { Vault } from '../vault/vault.js'
 import type { VerifyAuthorizationInput } from './authorization.input.js'
@@ -29,6 +30,9 @@ import { type HeldGrant, PendingVerification, VerificationStatus } from './pendi
 
 /** Milliseconds that the application has for its answer. */
 const PATIENCE = 10 * 60_000
+const CHANGED = "The connection's app or address was changed meanwhile."
+/** Answers of the application about one authorization. */
+const TRIES: Limit = { most: 10, seconds: 600 }
 /** Verifications that one run of the job ends at most. */
 const SWEEP = 50
 
@@ -46,6 +50,7 @@ export class Verifications {
     private readonly grants: Grants,
     private readonly provider: Provider,
     private readonly vault: Vault,
+    private readonly limits: Limits,
   ) {}
 
   /**
@@ -59,13 +64,14 @@ export class Verifications {
     em: EntityManager,
     link: AuthorizationLink,
     account: ConnectedAccount,
-    grant: HeldGrant,
+    connection: Connection,
+    grant: Omit<HeldGrant, 'registration'>,
     now: Date,
   ): PendingVerification {
     this.grants.assertSamePerson(account, grant.identity)
     const pending = new PendingVerification(
       link,
-      grant,
+      { ...grant, registration: this.setups.registration(connection) },
       account.awaitsVerification(now),
       new Date(now.getTime() + PATIENCE),
       this.vault,
@@ -82,6 +88,7 @@ export class Verifications {
    */
   async verify(context: Context, { authorization, identifier }: VerifyAuthorizationInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.verifyAuthorization')
+    await this.limits.hit(`verify:${authorization.slice(0, 64)}`, TRIES, 'This authorization was asked for too often.')
     const { caller, audit } = context
     const uuid = fromTypeId('authz', authorization)
     const now = clock.now()
@@ -89,7 +96,7 @@ export class Verifications {
       const opened = uuid && (await this.find(em, uuid))
       if (!opened) throw notFound('This authorization')
       const { pending, account, connection } = opened
-      assertMayUse(caller, 'This authorization', connection.name, account.identifier)
+      assertMayUse(caller, 'This authorization', connection, account.identifier)
       const about = { connection: connection.name, identifier: account.identifier }
       const right = identifier === account.identifier
       if (pending.status === VerificationStatus.VERIFIED && right) return { account }
@@ -109,6 +116,7 @@ export class Verifications {
       }
       const grant = pending.open(this.vault)
       if (!grant) return { why: 'This authorization is decided already.' }
+      if (this.isMoved(connection, grant)) return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
       account.values = grant.values
       await this.grants.accept(em, account, connection, grant, now)
       connection.mended(now)
@@ -173,7 +181,14 @@ export class Verifications {
       account.status === AccountStatus.ACTIVE &&
       grant?.identity != null &&
       grant.identity.subject === account.identity?.subject
-    return { connection, grant: shared ? null : grant }
+    // What belongs to another app or address is sent nowhere, not even to be revoked.
+    const isMoved = grant && this.isMoved(connection, grant)
+    return { connection, grant: shared || isMoved ? null : grant }
+  }
+
+  private isMoved(connection: Connection, { registration }: HeldGrant): boolean {
+    if (!this.setups.offers(connection)) return true
+    return registration !== undefined && !this.setups.isRegistered(connection, registration)
   }
 
   private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {

@@ -11,12 +11,27 @@ export class CreateApiKeyInput {
   @Field(() => [Permission])
   permissions!: Permission[]
 
-  @Field(() => [String], { nullable: true })
+  @Field(() => [String], { nullable: true, description: 'Names or ids.' })
   connections?: string[] | null
 
   @Field(() => [String], { nullable: true })
   identifiers?: string[] | null
 
-  @Field(() => DateTime, { nullable: true })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Client addresses, or ranges of them (CIDR), such as 10.0.0.0/8 or 2001:db8::/32.',
+  })
+  addresses?: string[] | null
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it has to say what a token is for; a key that such a key makes has to, too.',
+  })
+  purposeRequired?: boolean | null
+
+  @Field(() => DateTime, {
+    nullable: true,
+    description: "A key that another key makes ends with that one; this is at the latest that one's expiry.",
+  })
   expiresAt?: Date | null
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql'
+import { Arg, Ctx, FieldResolver, ID, Int, Mutation, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../context.js'
 import { CreateApiKeyInput } from './api-key.input.js'
 import { ApiKey, CreatedApiKey } from './api-key.js'
@@ -22,7 +22,26 @@ export class ApiKeyResolver {
     return this.keys.create(context, input)
   }
 
-  @Mutation(() => ApiKey)
+  @Mutation(() => CreatedApiKey, {
+    description: 'Gives a key a new secret; the former one is taken for overlap seconds more.',
+  })
+  rotateApiKey(
+    @Arg('id', () => ID) id: string,
+    @Arg('overlap', () => Int, { nullable: true, description: 'Seconds; a day by default, 30 days at most.' })
+    overlap: number | null,
+    @Ctx() context: Context,
+  ): Promise<CreatedApiKey> {
+    return this.keys.rotate(context, id, overlap ?? null)
+  }
+
+  @FieldResolver(() => [String], {
+    description: 'Names of the only connections it may use; the id of one that is deleted; empty means all.',
+  })
+  connections(@Root() apiKey: ApiKey): Promise<string[]> {
+    return this.keys.connectionsOf(apiKey.connectionIds)
+  }
+
+  @Mutation(() => ApiKey, { description: 'Revokes a key, and every key that it has made.' })
   revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ApiKey> {
     return this.keys.revoke(context, id)
   }

@@ -17,13 +17,33 @@ export class ApiKeySecret {
 
   @Unique()
   @Property({ type: 'string', length: 8 })
-  readonly lookup: string
+  lookup: string
 
   @Property({ type: 'blob', hidden: true })
-  readonly hash: Buffer
+  hash: Buffer
+
+  /** The secret before the last rotation, which is taken until `previousUntil`. */
+  @Unique()
+  @Property({ type: 'string', length: 8, nullable: true })
+  previousLookup: string | null = null
+
+  @Property({ type: 'blob', hidden: true, nullable: true })
+  previousHash: Buffer | null = null
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  previousUntil: Date | null = null
 
   constructor(apiKey: ApiKey, lookup: string, hash: Buffer) {
     this.apiKey = ref(apiKey)
+    this.lookup = lookup
+    this.hash = hash
+  }
+
+  /** Replaces the secret; the former one is taken until `until`. */
+  rotate(lookup: string, hash: Buffer, until: Date) {
+    this.previousLookup = this.lookup
+    this.previousHash = this.hash
+    this.previousUntil = until
     this.lookup = lookup
     this.hash = hash
   }

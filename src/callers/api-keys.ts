@@ -1,19 +1,52 @@
 /** Creates, lists and revokes API keys. caller.ts authenticates with them. */
+import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import DataLoader from 'dataloader'
+import type { Pool } from 'pg'
+import { ONE_TURN } from '../batches.js'
 import { clock } from '../clock.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
-import { fromTypeId } from '../ids.js'
+import { fromTypeId, toTypeId } from '../ids.js'
+import { isVisible } from '../text.js'
+import { areWithinRanges, readRange } from './address-ranges.js'
 import type { CreateApiKeyInput } from './api-key.input.js'
-import { ApiKey, type CreatedApiKey } from './api-key.js'
+import { ApiKey, type ApiKeyValues, type CreatedApiKey } from './api-key.js'
 import { ApiKeySecret } from './api-key.secret.js'
 import { newApiKey } from './api-key-format.js'
 import { type Caller, type Callers, mayUseConnection, mayUseIdentifier } from './caller.js'
-import { ALL_PERMISSIONS } from './permission.js'
+import { ALL_PERMISSIONS, type Permission } from './permission.js'
+
+/** Seconds for which the former secret of a rotated key is taken, and at most. */
+const USUAL_OVERLAP = 24 * 3600
+const LONGEST_OVERLAP = 30 * 24 * 3600
+/** Items of a list that bounds a key. */
+const MOST_BOUNDS = 100
+
+interface NamedConnection {
+  uuid: string
+  name: string
+}
 
 /** The use cases of API keys. */
 export class ApiKeys {
-  constructor(private readonly callers: Callers) {}
+  private readonly names: DataLoader<string, string | null>
+
+  constructor(
+    private readonly callers: Callers,
+    private readonly pool: Pool,
+  ) {
+    this.names = new DataLoader(async (uuids: readonly string[]) => {
+      const { rows } = await pool.query('select id, name from connection where id = any($1::uuid[])', [uuids])
+      const byId = new Map(rows.map(({ id, name }) => [id, name]))
+      return uuids.map((uuid) => byId.get(uuid) ?? null)
+    }, ONE_TURN)
+  }
+
+  /** The connections that a key is bound to, by name; by id where one is gone. */
+  async connectionsOf(uuids: readonly string[]): Promise<string[]> {
+    return Promise.all(uuids.map(async (uuid) => (await this.names.load(uuid)) ?? toTypeId('conn', uuid)))
+  }
 
   /** The keys within the caller's bounds, the newest first. @throws {ValetkeyError} FORBIDDEN */
   async list(context: Context): Promise<ApiKey[]> {
@@ -31,38 +64,115 @@ export class ApiKeys {
   async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     await context.authorize('Mutation.createApiKey')
     const { em, caller, audit } = context
-    const created = newKeyOf(em, caller, input, clock.now())
+    const connections = await namedConnections(this.pool, input.connections ?? [])
+    const created = newKeyOf(em, caller, input, connections, clock.now())
     const { id, name, permissions } = created.apiKey
     audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
     await em.flush()
     return created
   }
 
-  /** Revokes a key; a second call keeps the first time. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
+  /**
+   * Gives a key a new secret. The former one is taken for a while, so that its users can be changed over one by one.
+   *
+   * @param overlap seconds for which the former secret is taken; null for a day
+   * @returns the key's record, and the new secret, which is stored nowhere
+   * @throws {ValetkeyError} FORBIDDEN, also for a key that may do more than the caller; NOT_FOUND; BAD_USER_INPUT;
+   *   CONFLICT for a key that has ended
+   */
+  async rotate(context: Context, id: string, overlap: number | null): Promise<CreatedApiKey> {
+    await context.authorize('Mutation.rotateApiKey')
+    const { em, caller, audit } = context
+    const seconds = overlap ?? USUAL_OVERLAP
+    if (seconds < 0 || seconds > LONGEST_OVERLAP)
+      throw badInput(`The former secret is taken for 0 to ${LONGEST_OVERLAP} seconds more.`, ['overlap'])
+    const rotated = await em.transactional(async (em) => {
+      const apiKey = await find(em, caller, id)
+      assertGives(caller, apiKey.permissions, ['id'])
+      const now = clock.now()
+      if (apiKey.revokedAt || (apiKey.expiresAt && apiKey.expiresAt <= now))
+        throw new ValetkeyError('CONFLICT', 'This API key has ended; create a new one.', ['id'])
+      const secret = await em.findOneOrFail(
+        ApiKeySecret,
+        { apiKey: apiKey.uuid },
+        { lockMode: LockMode.PESSIMISTIC_WRITE },
+      )
+      const { key, lookup, prefix, hash } = newApiKey()
+      secret.rotate(lookup, hash, new Date(now.getTime() + seconds * 1000))
+      apiKey.rotated(prefix)
+      audit.record(em, { action: 'key.rotated', details: { key: apiKey.id, name: apiKey.name, overlap: seconds } })
+      return { apiKey, secret: key }
+    })
+    this.callers.forget()
+    return rotated
+  }
+
+  /**
+   * Revokes a key, and all that it has made; a second call keeps the first time.
+   *
+   * @throws {ValetkeyError} FORBIDDEN, NOT_FOUND
+   */
   async revoke(context: Context, id: string): Promise<ApiKey> {
     await context.authorize('Mutation.revokeApiKey')
     const { em, caller, audit } = context
-    const uuid = fromTypeId('key', id)
-    const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
-    if (!apiKey || !isWithin(caller, apiKey)) throw notFound('This API key')
-    apiKey.revoked(clock.now())
-    audit.record(em, { action: 'key.revoked', details: { key: apiKey.id, name: apiKey.name } })
-    await em.flush()
+    const revoked = await em.transactional(async (em) => {
+      const apiKey = await find(em, caller, id)
+      apiKey.revoked(clock.now())
+      const descendants = await em.execute<{ id: string }[]>(DESCENDANTS, [apiKey.uuid])
+      audit.record(em, {
+        action: 'key.revoked',
+        details: { key: apiKey.id, name: apiKey.name, also: descendants.map(({ id }) => toTypeId('key', id)) },
+      })
+      return apiKey
+    })
     this.callers.forget()
-    return apiKey
+    return revoked
   }
+}
+
+/** Revokes what a key has made, and what that has made. */
+const DESCENDANTS = `
+  with recursive made as (
+    select id from api_key where maker_id = ?
+    union
+    select child.id from api_key child join made on child.maker_id = made.id
+  )
+  update api_key set revoked_at = now() from made where api_key.id = made.id and revoked_at is null
+  returning api_key.id`
+
+async function find(em: EntityManager, caller: Caller, id: string): Promise<ApiKey> {
+  const uuid = fromTypeId('key', id)
+  const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
+  if (!apiKey || !isWithin(caller, apiKey)) throw notFound('This API key')
+  return apiKey
+}
+
+/** @throws {ValetkeyError} BAD_USER_INPUT for one that does not exist */
+async function namedConnections(pool: Pool, namesOrIds: readonly string[]): Promise<NamedConnection[]> {
+  if (namesOrIds.length > MOST_BOUNDS)
+    throw badInput(`A key is bound to ${MOST_BOUNDS} connections at the most.`, ['input', 'connections'])
+  const { rows } = await pool.query<NamedConnection>(
+    'select id as uuid, name from connection where name = any($1::text[]) or id = any($2::uuid[])',
+    [namesOrIds, namesOrIds.flatMap((text) => fromTypeId('conn', text) ?? [])],
+  )
+  return namesOrIds.map((text, index) => {
+    const uuid = fromTypeId('conn', text)
+    const found = rows.find((row) => row.name === text || row.uuid === uuid)
+    if (!found) throw badInput('There is no connection with this name or id.', ['input', 'connections', index])
+    return found
+  })
 }
 
 function newKeyOf(
   em: EntityManager,
   maker: Caller,
   input: CreateApiKeyInput,
+  connections: NamedConnection[],
   now: Date,
 ): { apiKey: ApiKey; secret: string } {
   const name = input.name
-  const connections = input.connections ?? []
   const identifiers = input.identifiers ?? []
-  if (name.trim() !== name || name === '' || name.length > 64 || /\p{Cc}/u.test(name))
+  if (name.trim() !== name || name === '' || name.length > 64 || !isVisible(name))
     throw badInput(
       'A key has a name of 1 to 64 characters, without white space at its ends and without control characters.',
       ['input', 'name'],
@@ -70,44 +180,78 @@ function newKeyOf(
   if (input.permissions.length === 0)
     throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
   if (input.expiresAt && input.expiresAt <= now) throw badInput('The expiry is in the past.', ['input', 'expiresAt'])
-  for (const [list, path] of [
-    [connections, 'connections'],
-    [identifiers, 'identifiers'],
-  ] as const) {
-    const index = list.findIndex((item) => item === '' || item.length > 256 || /\p{Cc}/u.test(item))
-    if (index >= 0 || list.length > 100)
-      throw badInput(`The ${path} are up to 100, of 1 to 256 characters each.`, ['input', path, Math.max(index, 0)])
-  }
-  const withheld = input.permissions.filter((permission) => !maker.permissions.has(permission))
-  if (withheld.length > 0)
-    throw new ValetkeyError('FORBIDDEN', `A key cannot give what it does not have: ${withheld.join(', ')}.`, [
+  const index = identifiers.findIndex((item) => item === '' || item.length > 256 || !isVisible(item))
+  if (index >= 0 || identifiers.length > MOST_BOUNDS)
+    throw badInput(`The identifiers are up to ${MOST_BOUNDS}, of 1 to 256 characters each.`, [
       'input',
-      'permissions',
+      'identifiers',
+      Math.max(index, 0),
     ])
-  if (!isWithin(maker, { connections, identifiers }))
+  const addresses = checkedRanges(input.addresses ?? [])
+  assertGives(maker, input.permissions, ['input', 'permissions'])
+  const bounds = { connectionIds: connections.map(({ uuid }) => uuid), identifiers, addresses }
+  if (!isWithin(maker, bounds))
     throw new ValetkeyError(
       'FORBIDDEN',
-      'A key that is bound to connections or identifiers can only make keys that are bound to some of the same.',
+      'A key that is bound to connections, identifiers or addresses can only make keys that are bound to some of ' +
+        'the same.',
       ['input'],
     )
+  const ends = maker.key?.expiresAt ?? null
+  if (ends && input.expiresAt && input.expiresAt > ends)
+    throw new ValetkeyError('FORBIDDEN', `A key cannot outlive the one that makes it: until ${ends.toISOString()}.`, [
+      'input',
+      'expiresAt',
+    ])
   return persistKey(em, {
     name,
     permissions: [...new Set(input.permissions)],
     connections,
     identifiers,
-    expiresAt: input.expiresAt ?? null,
+    addresses,
+    purposeRequired: input.purposeRequired === true || maker.key?.purposeRequired === true,
+    makerId: maker.key?.uuid ?? null,
+    expiresAt: input.expiresAt ?? ends,
+  })
+}
+
+/** @throws {ValetkeyError} FORBIDDEN */
+function assertGives(maker: Caller, permissions: readonly Permission[], path: (string | number)[]) {
+  const withheld = permissions.filter((permission) => !maker.permissions.has(permission))
+  if (withheld.length > 0)
+    throw new ValetkeyError('FORBIDDEN', `A key cannot give what it does not have: ${withheld.join(', ')}.`, path)
+}
+
+/** @throws {ValetkeyError} BAD_USER_INPUT */
+function checkedRanges(texts: readonly string[]): string[] {
+  if (texts.length > MOST_BOUNDS)
+    throw badInput(`A key is bound to ${MOST_BOUNDS} ranges at the most.`, ['input', 'addresses'])
+  return texts.map((text, index) => {
+    const range = readRange(text)
+    if (range === null)
+      throw badInput('This is no address and no range of them (CIDR), such as 10.0.0.0/8.', [
+        'input',
+        'addresses',
+        index,
+      ])
+    return range
   })
 }
 
 /** Whether a key reaches nothing that the caller does not reach. */
-function isWithin(caller: Caller, { connections, identifiers }: Pick<ApiKey, 'connections' | 'identifiers'>): boolean {
+function isWithin(
+  caller: Caller,
+  { connectionIds, identifiers, addresses }: Pick<ApiKey, 'connectionIds' | 'identifiers' | 'addresses'>,
+): boolean {
   const hasConnections =
     caller.connections.length === 0 ||
-    (connections.length > 0 && connections.every((connection) => mayUseConnection(caller, connection)))
+    (connectionIds.length > 0 && connectionIds.every((uuid) => mayUseConnection(caller, { uuid })))
   const hasIdentifiers =
     caller.identifiers.length === 0 ||
     (identifiers.length > 0 && identifiers.every((pattern) => mayUseIdentifier(caller, pattern)))
-  return hasConnections && hasIdentifiers
+  const ranges = caller.key?.addresses ?? []
+  const hasAddresses = ranges.length === 0 || (addresses.length > 0 && areWithinRanges(addresses, ranges))
+  return hasConnections && hasIdentifiers && hasAddresses
 }
 
 /**
@@ -124,24 +268,15 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
       permissions: [...ALL_PERMISSIONS],
       connections: [],
       identifiers: [],
+      addresses: [],
+      purposeRequired: false,
+      makerId: null,
       expiresAt: null,
     }).secret
   })
 }
 
-/** Replaces a connection's name in all keys that are bound to it, since they refer to it by name. */
-export async function renameInKeys(em: EntityManager, from: string, to: string) {
-  await em.execute('update api_key set connections = array_replace(connections, ?, ?) where ? = any(connections)', [
-    from,
-    to,
-    from,
-  ])
-}
-
-function persistKey(
-  em: EntityManager,
-  values: Pick<ApiKey, 'name' | 'permissions' | 'connections' | 'identifiers' | 'expiresAt'>,
-) {
+function persistKey(em: EntityManager, values: ApiKeyValues) {
   const { key, lookup, prefix, hash } = newApiKey()
   const apiKey = new ApiKey({ ...values, prefix })
   em.persist(apiKey)

@@ -11,6 +11,7 @@ import { notFound, ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { toTypeId } from '../ids.js'
 import { likeEscaped } from '../page.js'
+import { isWithinRanges } from './address-ranges.js'
 import { readApiKey } from './api-key-format.js'
 import { ALL_PERMISSIONS, type Permission } from './permission.js'
 
@@ -19,15 +20,22 @@ export interface Caller {
   /** As shown in the audit log: the id of an API key, or `admin`. */
   actor: string
   permissions: ReadonlySet<Permission>
-  /** Names of the only connections that it may use; empty means all. */
+  /** Uuids of the only connections that it may use; empty means all. */
   connections: readonly string[]
   /** Patterns of the only identifiers that it may use, such as `tenant_7:*`; empty means all. */
   identifiers: readonly string[]
+  /** What it came in with, so that what it watches ends when that does. */
+  credential: { apiKey: string | null; session: string | null }
+  /** What its API key gives to the keys that it makes; null for the admin key. */
+  key: { uuid: string; addresses: readonly string[]; purposeRequired: boolean; expiresAt: Date | null } | null
 }
 
+/** A connection, as callers are bound to it. */
+type Bound = { readonly uuid: string }
+
 /** Whether the caller is bound to the connection, or to none. */
-export function mayUseConnection(caller: Caller, name: string): boolean {
-  return caller.connections.length === 0 || caller.connections.includes(name)
+export function mayUseConnection(caller: Caller, { uuid }: Bound): boolean {
+  return caller.connections.length === 0 || caller.connections.includes(uuid)
 }
 
 /** Whether one of the caller's patterns matches the identifier, or it has none. */
@@ -36,7 +44,7 @@ export function mayUseIdentifier(caller: Caller, identifier: string): boolean {
 }
 
 /** @param what subject of the message @throws {ValetkeyError} NOT_FOUND, the same as for a missing record */
-export function assertMayUse(caller: Caller, what: string, connection: string, identifier?: string) {
+export function assertMayUse(caller: Caller, what: string, connection: Bound, identifier?: string) {
   if (!mayUseConnection(caller, connection) || (identifier !== undefined && !mayUseIdentifier(caller, identifier)))
     throw notFound(what)
 }
@@ -87,9 +95,10 @@ export class Callers {
 
   /**
    * @param authorization the Authorization header, `Bearer <key>` (RFC 6750 §2.1)
+   * @param address of the client
    * @throws {ValetkeyError} UNAUTHENTICATED with the reason
    */
-  async authenticate(authorization: string | undefined): Promise<Caller> {
+  async authenticate(authorization: string | undefined, address: string): Promise<Caller> {
     if (!authorization)
       throw new ValetkeyError('UNAUTHENTICATED', 'Send an API key in the header: Authorization: Bearer vk_…')
     const key = /^bearer ([\x21-\x7e]{1,512})$/i.exec(authorization)?.[1]
@@ -103,13 +112,14 @@ export class Callers {
     const now = clock.now().getTime()
     const cacheKey = hash.toString('base64')
     const cached = this.cache.get(cacheKey)
-    if (cached && cached.until > performance.now() && cached.expiresAt > now) return this.used(cached.id, cached.caller)
+    if (cached && cached.until > performance.now() && cached.expiresAt > now)
+      return this.used(cached.id, from(address, cached.caller))
     const { rows } = await this.pool.query({
       name: 'api-key',
       text: `
-        select k.id, k.permissions, k.connections, k.identifiers, k.expires_at, k.revoked_at, s.hash
+        select ${KEY}, k.revoked_at, case when s.lookup = $1 then s.hash else s.previous_hash end as hash
         from api_key k join api_key_secret s on s.api_key_id = k.id
-        where s.lookup = $1`,
+        where s.lookup = $1 or (s.previous_lookup = $1 and s.previous_until > now())`,
       values: [parts.lookup],
     })
     const row = rows[0]
@@ -119,6 +129,7 @@ export class Callers {
     const expiresAt = row.expires_at ? new Date(row.expires_at).getTime() : Number.POSITIVE_INFINITY
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
     const caller = callerOf(row)
+    from(address, caller)
     if (this.cache.size > 10_000) this.cache.clear()
     this.cache.set(cacheKey, { caller, until: performance.now() + CACHE_LIFE, expiresAt, id: row.id })
     return this.used(row.id, caller)
@@ -129,18 +140,54 @@ export class Callers {
    *
    * @param id of the API key; null for the admin key of the configuration
    * @param hash SHA-256 of the key
-   * @returns null when the key is gone, revoked, expired, or no longer the admin key
+   * @param address of the client
+   * @param session its id
+   * @returns null when the key is gone, revoked, expired, replaced, not taken from there, or no longer the admin key
    */
-  async byHash(id: string | null, hash: Buffer): Promise<Caller | null> {
-    if (id === null) return this.adminHash && timingSafeEqual(hash, this.adminHash) ? admin() : null
+  async byHash(id: string | null, hash: Buffer, address: string, session: string): Promise<Caller | null> {
+    if (id === null)
+      return this.adminHash && timingSafeEqual(hash, this.adminHash)
+        ? { ...admin(), credential: { apiKey: null, session } }
+        : null
     const { rows } = await this.pool.query({
       name: 'api-key-of-session',
       text: `
-        select id, permissions, connections, identifiers from api_key
-        where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())`,
-      values: [id],
+        select ${KEY} from api_key k join api_key_secret s on s.api_key_id = k.id
+        where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+          and (s.hash = $2 or (s.previous_hash = $2 and s.previous_until > now()))`,
+      values: [id, hash],
     })
-    return rows[0] ? this.used(id, callerOf(rows[0])) : null
+    const caller = rows[0] && callerOf(rows[0])
+    if (!caller || !isFrom(address, caller)) return null
+    return this.used(id, { ...caller, credential: { apiKey: id, session } })
+  }
+
+  /**
+   * Which of these came in with a key or a session that has ended since.
+   *
+   * @param callers of what is being watched
+   */
+  async ended(callers: readonly Caller[]): Promise<Set<Caller>> {
+    const { rows } = await this.pool.query({
+      name: 'ended-credentials',
+      text: `
+        select given.id from unnest($1::uuid[]) as given (id)
+        where not exists (
+          select from api_key key
+          where key.id = given.id and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
+        )
+        union all
+        select given.id from unnest($2::uuid[]) as given (id)
+        where not exists (select from session where session.id = given.id)`,
+      values: [
+        [...new Set(callers.flatMap(({ credential }) => credential.apiKey ?? []))],
+        [...new Set(callers.flatMap(({ credential }) => credential.session ?? []))],
+      ],
+    })
+    const gone = new Set(rows.map(({ id }) => id))
+    return new Set(
+      callers.filter(({ credential: { apiKey, session } }) => gone.has(apiKey ?? '') || gone.has(session ?? '')),
+    )
   }
 
   /** Empties the cache, so that a revocation takes effect on this replica at once. */
@@ -161,20 +208,49 @@ export class Callers {
   }
 }
 
+const KEY = 'k.id, k.permissions, k.connection_ids, k.identifiers, k.addresses, k.purpose_required, k.expires_at'
+
+/** @throws {ValetkeyError} UNAUTHENTICATED where the key is not taken from this address */
+function from(address: string, caller: Caller): Caller {
+  if (isFrom(address, caller)) return caller
+  throw new ValetkeyError('UNAUTHENTICATED', `This API key is not taken from the address ${address}.`)
+}
+
+function isFrom(address: string, { key }: Caller): boolean {
+  return !key || key.addresses.length === 0 || isWithinRanges(address, key.addresses)
+}
+
 function admin(): Caller {
-  return { actor: 'admin', permissions: new Set(ALL_PERMISSIONS), connections: [], identifiers: [] }
+  return {
+    actor: 'admin',
+    permissions: new Set(ALL_PERMISSIONS),
+    connections: [],
+    identifiers: [],
+    credential: { apiKey: null, session: null },
+    key: null,
+  }
 }
 
 function callerOf(row: {
   id: string
   permissions: Permission[]
-  connections: string[]
+  connection_ids: string[]
   identifiers: string[]
+  addresses: string[]
+  purpose_required: boolean
+  expires_at: string | Date | null
 }): Caller {
   return {
     actor: toTypeId('key', row.id),
     permissions: new Set(row.permissions),
-    connections: row.connections,
+    connections: row.connection_ids,
     identifiers: row.identifiers,
+    credential: { apiKey: row.id, session: null },
+    key: {
+      uuid: row.id,
+      addresses: row.addresses,
+      purposeRequired: row.purpose_required,
+      expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    },
   }
 }

@@ -38,10 +38,10 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
           'An API key is visible characters without white space, such as vk_….',
         )
       try {
-        const { token, caller } = await sessions.start(key)
+        const { token, caller } = await sessions.start(key, request.ip)
         // OWASP ASVS 5.0 §7.2.4: signing in again ends the former session.
         const before = request.cookies[sessionCookie(secure)]
-        if (before) await sessions.end(before, false)
+        if (before) await sessions.end(before, false, request.ip)
         await record(caller, 'session.started', request)
         setSession(reply, token, secure)
         return reply.status(204).send()
@@ -57,7 +57,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
     ['/dashboard/sessions', true],
   ] as const)
     app.delete(url, { onRequest }, async (request, reply) => {
-      const caller = await sessions.end(request.cookies[sessionCookie(secure)] ?? '', everywhere)
+      const caller = await sessions.end(request.cookies[sessionCookie(secure)] ?? '', everywhere, request.ip)
       if (caller) await record(caller, 'session.ended', request)
       clearSession(reply, secure)
       return reply.status(204).send()

@@ -41,16 +41,18 @@ export class Sessions {
    * Starts a session, and deletes expired ones.
    *
    * @param key an API key, or the admin key
+   * @param address of the client
    * @returns the token for the cookie, and the caller
    * @throws {ValetkeyError} UNAUTHENTICATED for an invalid key
    */
-  async start(key: string): Promise<{ token: string; caller: Caller }> {
-    const caller = await this.callers.authenticate(`Bearer ${key}`)
+  async start(key: string, address: string): Promise<{ token: string; caller: Caller }> {
+    const caller = await this.callers.authenticate(`Bearer ${key}`, address)
     const token = newToken()
     await this.pool.query(`delete from session where not (${ALIVE})`)
     await this.pool.query(
       `insert into session (id, key_hash, api_key_id, token_hash, rotated_at, seen_at, created_at)
-       values ($1, $2, (select api_key_id from api_key_secret where hash = $2), $3, now(), now(), now())`,
+       select $1, $2, (select api_key_id from api_key_secret where hash = $2 or previous_hash = $2), $3,
+         now(), now(), now()`,
       [newUuid(), sha256(key), sha256(token)],
     )
     return { token, caller }
@@ -58,14 +60,20 @@ export class Sessions {
 
   /**
    * @param token from the cookie
+   * @param address of the client
+   * @param mayReplace whether the answer can carry a new cookie
    * @returns the caller, and a new token for the cookie when the token has to be replaced
    * @throws {ValetkeyError} UNAUTHENTICATED when the session has ended or its key is not valid any more
    */
-  async authenticate(token: string): Promise<{ caller: Caller; next: string | null }> {
+  async authenticate(
+    token: string,
+    address: string,
+    mayReplace: boolean,
+  ): Promise<{ caller: Caller; next: string | null }> {
     const row = await this.find(token)
-    const caller = row && (await this.callers.byHash(row.api_key_id, row.key_hash))
+    const caller = row && (await this.callers.byHash(row.api_key_id, row.key_hash, address, row.id))
     if (!caller) throw ended()
-    if (!row.due || !row.current) return { caller, next: null }
+    if (!row.due || !row.current || !mayReplace) return { caller, next: null }
     const next = newToken()
     // Of several simultaneous requests, only one replaces the token.
     const { rowCount } = await this.pool.query(
@@ -82,7 +90,7 @@ export class Sessions {
    * @param everywhere whether all other sessions of the same key end too
    * @returns the caller; null where there is no such session, or its key is not valid any more
    */
-  async end(token: string, everywhere: boolean): Promise<Caller | null> {
+  async end(token: string, everywhere: boolean, address: string): Promise<Caller | null> {
     const row = await this.find(token)
     if (!row) return null
     await this.pool.query(
@@ -91,7 +99,7 @@ export class Sessions {
         : 'delete from session where id = $1',
       [row.id],
     )
-    return this.callers.byHash(row.api_key_id, row.key_hash)
+    return this.callers.byHash(row.api_key_id, row.key_hash, address, row.id)
   }
 
   private async find(token: string): Promise<Row | null> {

@@ -13,51 +13,63 @@ const {
 } = Permission
 
 /**
- * Every operation of the API with its permissions: the caller needs one of those in the list. An empty list
- * demands only an authenticated caller. Each use case begins with `context.authorize`, whose argument has to
+ * How far a use case reaches. What concerns one account is open to keys that are bound to accounts; each use case
+ * checks whether the account is one of theirs. What all users of a connection share needs a key that is not bound to
+ * identifiers, and what connections share one that is not bound at all.
+ */
+export type Reach = 'account' | 'connection' | 'server'
+
+const use = (reach: Reach, ...needs: Permission[]): { reach: Reach; needs: readonly Permission[] } => ({ reach, needs })
+
+/**
+ * Every operation of the API with its reach and its permissions: the caller needs one of those in the list. An empty
+ * list demands only an authenticated caller. Each use case begins with `context.authorize`, whose argument has to
  * be a key of this object, so that an operation without an entry does not compile.
  */
 export const USE_CASES = {
-  'Query.viewer': [],
-  'Query.connectors': [],
-  'Query.connector': [],
-  'Query.connectorPreview': [CONNECTORS_WRITE],
-  'Mutation.createConnector': [CONNECTORS_WRITE],
-  'Mutation.updateConnector': [CONNECTORS_WRITE],
-  'Mutation.deleteConnector': [CONNECTORS_WRITE],
-  'Connector.connections': [CONNECTIONS_READ],
-  'Query.connections': [CONNECTIONS_READ],
-  'Query.connection': [CONNECTIONS_READ],
-  'Mutation.createConnection': [CONNECTIONS_WRITE],
-  'Mutation.updateConnection': [CONNECTIONS_WRITE],
-  'Mutation.enableConnection': [CONNECTIONS_WRITE],
-  'Mutation.disableConnection': [CONNECTIONS_WRITE],
-  'Mutation.deleteConnection': [CONNECTIONS_WRITE],
-  'Mutation.deleteConnection(disconnectAccounts)': [ACCOUNTS_WRITE],
-  'Connection.accounts': [ACCOUNTS_READ],
-  'Connection.accountsNeedingConsent': [ACCOUNTS_READ],
-  'Query.connectedAccounts': [ACCOUNTS_READ],
-  'Query.connectedAccount': [ACCOUNTS_READ, TOKENS_READ],
-  'Subscription.connectedAccountChanged': [ACCOUNTS_READ],
-  'ConnectedAccount.connection': [CONNECTIONS_READ],
-  'ConnectedAccount.authorizationLinks': [ACCOUNTS_READ],
-  'ConnectedAccount.token': [TOKENS_READ],
-  'Mutation.createConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.updateConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.suspendConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.resumeConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.refreshConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.disconnectConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.deleteConnectedAccount': [ACCOUNTS_WRITE],
-  'Mutation.startAuthorization': [AUTHORIZATIONS_START],
-  'Mutation.revokeAuthorizationLink': [AUTHORIZATIONS_START],
-  'Mutation.verifyAuthorization': [AUTHORIZATIONS_START],
-  'Query.auditEvents': [AUDIT_READ],
-  'GET /audit/export': [AUDIT_READ],
-  'Query.apiKeys': [KEYS_WRITE],
-  'Mutation.createApiKey': [KEYS_WRITE],
-  'Mutation.revokeApiKey': [KEYS_WRITE],
-} as const satisfies Record<string, readonly Permission[]>
+  'Query.viewer': use('account'),
+  'Query.connectors': use('account'),
+  'Query.connector': use('account'),
+  'Query.connectorPreview': use('account', CONNECTORS_WRITE),
+  'Mutation.createConnector': use('server', CONNECTORS_WRITE),
+  'Mutation.updateConnector': use('server', CONNECTORS_WRITE),
+  'Mutation.deleteConnector': use('server', CONNECTORS_WRITE),
+  'Connector.connections': use('account', CONNECTIONS_READ),
+  'Query.connections': use('account', CONNECTIONS_READ),
+  'Query.connection': use('account', CONNECTIONS_READ),
+  'Mutation.createConnection': use('server', CONNECTIONS_WRITE),
+  'Mutation.updateConnection': use('connection', CONNECTIONS_WRITE),
+  'Mutation.enableConnection': use('connection', CONNECTIONS_WRITE),
+  'Mutation.disableConnection': use('connection', CONNECTIONS_WRITE),
+  'Mutation.deleteConnection': use('connection', CONNECTIONS_WRITE),
+  'Mutation.deleteConnection(disconnectAccounts)': use('connection', ACCOUNTS_WRITE),
+  'Connection.accounts': use('account', ACCOUNTS_READ),
+  'Connection.accountsNeedingConsent': use('account', ACCOUNTS_READ),
+  'Query.connectedAccounts': use('account', ACCOUNTS_READ),
+  'Query.connectedAccount': use('account', ACCOUNTS_READ, TOKENS_READ),
+  'Subscription.connectedAccountChanged': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.connection': use('account', CONNECTIONS_READ),
+  'ConnectedAccount.authorizationLinks': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.metadata': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.providerIdentity': use('account', ACCOUNTS_READ),
+  'ConnectedAccount.token': use('account', TOKENS_READ),
+  'Mutation.createConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.updateConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.suspendConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.resumeConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.refreshConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.disconnectConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.deleteConnectedAccount': use('account', ACCOUNTS_WRITE),
+  'Mutation.startAuthorization': use('account', AUTHORIZATIONS_START),
+  'Mutation.revokeAuthorizationLink': use('account', AUTHORIZATIONS_START),
+  'Mutation.verifyAuthorization': use('account', AUTHORIZATIONS_START),
+  'Query.auditEvents': use('account', AUDIT_READ),
+  'GET /audit/export': use('account', AUDIT_READ),
+  'Query.apiKeys': use('account', KEYS_WRITE),
+  'Mutation.createApiKey': use('account', KEYS_WRITE),
+  'Mutation.rotateApiKey': use('account', KEYS_WRITE),
+  'Mutation.revokeApiKey': use('account', KEYS_WRITE),
+} as const satisfies Record<string, { reach: Reach; needs: readonly Permission[] }>
 
 /** Name of an operation. */
 export type UseCase = keyof typeof USE_CASES

@@ -2,6 +2,7 @@ import { Field, ObjectType } from 'type-graphql'
 import type { Context } from '../context.js'
 import { fromTypeId } from '../ids.js'
 import { ApiKey } from './api-key.js'
+import type { ApiKeys } from './api-keys.js'
 import { Permission } from './permission.js'
 
 /** The caller, as the dashboard shows it. */
@@ -23,7 +24,7 @@ export class Viewer {
 }
 
 /** Describes the caller of this request. @throws {ValetkeyError} FORBIDDEN; UNAUTHENTICATED */
-export async function viewerOf(context: Context): Promise<Viewer> {
+export async function viewerOf(context: Context, apiKeys: ApiKeys): Promise<Viewer> {
   await context.authorize('Query.viewer')
   const { caller, em } = context
   const uuid = fromTypeId('key', caller.actor)
@@ -31,7 +32,7 @@ export async function viewerOf(context: Context): Promise<Viewer> {
   return {
     name: key ? key.name : 'admin key',
     permissions: [...caller.permissions],
-    connections: caller.connections,
+    connections: await apiKeys.connectionsOf(caller.connections),
     identifiers: caller.identifiers,
   }
 }

@@ -4,6 +4,7 @@
  * account again. Changes that come while a subscriber is busy are merged, so that it reads the latest state
  * once.
  */
+import type { Caller } from '../callers/caller.js'
 import type { Context } from '../context.js'
 import type { Listener } from '../database/listener.js'
 import { toTypeId } from '../ids.js'
@@ -15,6 +16,9 @@ export const ACCOUNT_CHANGED = 'connected_account_changed'
 /** Milliseconds that a subscription lasts; then the client reconnects, and is authenticated again. */
 const LONGEST = 15 * 60_000
 
+/** Milliseconds between two looks at whether the keys and sessions of the subscribers still hold. */
+const LOOK = 2_000
+
 /** The uuid of an account that has changed, or whose subscription has just started. */
 export interface AccountChange {
   account: string
@@ -25,12 +29,18 @@ export type WatchingContext = Context & { readonly changes: AccountChanges }
 
 /** Open subscriptions of this process. */
 export class AccountChanges {
-  private readonly endings = new Set<() => void>()
+  /** What ends a subscription, with the caller that it is for. */
+  private readonly endings = new Map<() => void, Caller>()
+  private timer: NodeJS.Timeout | undefined
 
-  /** @param listener on the channel ACCOUNT_CHANGED */
+  /**
+   * @param listener on the channel ACCOUNT_CHANGED
+   * @param ended which of some callers came in with a key or a session that has ended
+   */
   constructor(
     private readonly listener: Listener,
     private readonly accounts: ConnectedAccounts,
+    private readonly ended: (callers: readonly Caller[]) => Promise<Set<Caller>>,
   ) {}
 
   /**
@@ -41,7 +51,7 @@ export class AccountChanges {
   async watch(context: Context, connection: string, identifier: string): Promise<AsyncIterableIterator<AccountChange>> {
     await context.authorize('Subscription.connectedAccountChanged')
     const { uuid } = await this.accounts.byIdentifier(context.em, context.caller, connection, identifier)
-    return this.changesOf(uuid)
+    return this.changesOf(uuid, context.caller)
   }
 
   /** Reads the account's current state. @throws {ValetkeyError} FORBIDDEN, NOT_FOUND */
@@ -52,10 +62,18 @@ export class AccountChanges {
 
   /** Ends every subscription; the clients reconnect, to another replica. */
   close() {
-    for (const end of [...this.endings]) end()
+    clearInterval(this.timer)
+    for (const end of [...this.endings.keys()]) end()
   }
 
-  private changesOf(account: string): AsyncIterableIterator<AccountChange> {
+  /** Ends the subscriptions of keys that were revoked or have expired, and of sessions that have ended. */
+  private async endRevoked() {
+    if (this.endings.size === 0) return
+    const ended = await this.ended([...this.endings.values()])
+    for (const [end, caller] of [...this.endings]) if (ended.has(caller)) end()
+  }
+
+  private changesOf(account: string, caller: Caller): AsyncIterableIterator<AccountChange> {
     let pending = true
     let ended = false
     let waiting: ((result: IteratorResult<AccountChange>) => void) | null = null
@@ -78,7 +96,9 @@ export class AccountChanges {
       deliver()
     }
     const timer = setTimeout(end, LONGEST).unref()
-    this.endings.add(end)
+    this.endings.set(end, caller)
+    // While the database is away nothing can be delivered either.
+    this.timer ??= setInterval(() => this.endRevoked().catch(() => {}), LOOK).unref()
     return {
       next: async () => {
         // The account is read only when the channel is listened to, so that no change is missed.

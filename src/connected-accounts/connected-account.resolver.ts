@@ -16,9 +16,10 @@ import type { Setups } from '../connections/setups.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { type Page, PageArgs, pageOf } from '../page.js'
+import { JSONObject } from '../scalars.js'
 import type { AccountChange, WatchingContext } from './account-changes.js'
 import { ConnectedAccountFilter } from './connected-account.input.js'
-import { ConnectedAccount } from './connected-account.js'
+import { ConnectedAccount, ProviderIdentity } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
 
 /** A page of connected accounts. */
@@ -72,6 +73,16 @@ export class ConnectedAccountResolver {
   @FieldResolver(() => Connection)
   connection(@Root() account: ConnectedAccount, @Ctx() context: Context): Promise<Connection> {
     return this.accounts.connectionOf(context, account)
+  }
+
+  @FieldResolver(() => JSONObject, { description: "The application's own notes on the account; replaced as a whole." })
+  metadata(@Root() account: ConnectedAccount, @Ctx() context: Context): Promise<Record<string, unknown>> {
+    return this.accounts.metadataOf(context, account)
+  }
+
+  @FieldResolver(() => ProviderIdentity, { nullable: true, description: 'Who the provider says this is.' })
+  providerIdentity(@Root() account: ConnectedAccount, @Ctx() context: Context): Promise<ProviderIdentity | null> {
+    return this.accounts.identityOf(context, account)
   }
 
   @FieldResolver(() => [FieldValue], {

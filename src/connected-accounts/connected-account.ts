@@ -17,7 +17,7 @@ import { Connection } from '../connections/connection.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import type { Identity } from '../oauth/api/identity.js'
-import { DateTime, JSONObject } from '../scalars.js'
+import { DateTime } from '../scalars.js'
 
 export enum AccountStatus {
   PENDING_AUTHORIZATION = 'PENDING_AUTHORIZATION',
@@ -123,11 +123,6 @@ export class ConnectedAccount {
   @Property({ type: 'json', nullable: true })
   identity: Identity | null = null
 
-  @Field(() => ProviderIdentity, { nullable: true, description: 'Who the provider says this is.' })
-  get providerIdentity(): ProviderIdentity | null {
-    return this.identity
-  }
-
   /** Values of the account form's fields that are not secret, by field key. */
   @Property({ type: 'json' })
   values: Record<string, string> = {}
@@ -136,7 +131,7 @@ export class ConnectedAccount {
   @Property({ type: 'string[]', columnType: 'text[]' })
   secretsSet: string[] = []
 
-  @Field(() => JSONObject, { description: "The application's own notes on the account; replaced as a whole." })
+  /** The application's own notes. */
   @Property({ type: 'json' })
   metadata: Record<string, unknown> = {}
 

@@ -11,7 +11,9 @@ import { byNameOrId } from '../connections/connections.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
+import type { Identity } from '../oauth/api/identity.js'
 import { containing, countEach, findPage, findPages, type Page, type PageArgs } from '../page.js'
+import { isVisible } from '../text.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 
@@ -129,6 +131,18 @@ export class ConnectedAccounts {
     return this.change(context, id, 'account.resumed', (account) => account.resumed(clock.now()))
   }
 
+  /** The application's notes. @throws {ValetkeyError} FORBIDDEN for a caller that only uses or starts accounts */
+  async metadataOf(context: Context, account: ConnectedAccount): Promise<Record<string, unknown>> {
+    await context.authorize('ConnectedAccount.metadata')
+    return account.metadata
+  }
+
+  /** Who the provider says this is. @throws {ValetkeyError} FORBIDDEN, as `metadataOf` */
+  async identityOf(context: Context, account: ConnectedAccount): Promise<Identity | null> {
+    await context.authorize('ConnectedAccount.providerIdentity')
+    return account.identity
+  }
+
   /** Reads the account's connection. @throws {ValetkeyError} FORBIDDEN */
   async connectionOf(context: Context, account: ConnectedAccount): Promise<Connection> {
     await context.authorize('ConnectedAccount.connection')
@@ -172,8 +186,7 @@ export class ConnectedAccounts {
     const account =
       uuid && (await em.findOne(ConnectedAccount, { uuid }, lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {}))
     if (!account) throw notFound('This connected account')
-    const { name } = await account.connection.loadOrFail()
-    assertMayUse(caller, 'This connected account', name, account.identifier)
+    assertMayUse(caller, 'This connected account', await account.connection.loadOrFail(), account.identifier)
     return account
   }
 
@@ -186,7 +199,7 @@ export class ConnectedAccounts {
   ): Promise<ConnectedAccount> {
     const account = await this.stored.find(em, connectionNameOrId, identifier)
     if (!account) throw notFound('This connected account')
-    assertMayUse(caller, 'This connected account', account.connection.unwrap().name, account.identifier)
+    assertMayUse(caller, 'This connected account', account.connection.unwrap(), account.identifier)
     return account
   }
 
@@ -204,7 +217,12 @@ export class ConnectedAccounts {
     connection: Connection,
     identifier: string,
   ): Promise<{ account: ConnectedAccount; created: boolean }> {
-    assertIdentifier(identifier)
+    const isPlain = isVisible(identifier) && identifier === identifier.normalize('NFC')
+    // One that an earlier version took goes on to be taken.
+    assertIdentifier(
+      identifier,
+      isPlain || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
+    )
     if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
     if (connection.deletion)
       throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted, and takes no new accounts.`, [
@@ -223,7 +241,7 @@ export class ConnectedAccounts {
 
 /** @param account with its connection loaded */
 function mayUse(caller: Caller, { connection, identifier }: ConnectedAccount): boolean {
-  return mayUseConnection(caller, connection.unwrap().name) && mayUseIdentifier(caller, identifier)
+  return mayUseConnection(caller, connection.unwrap()) && mayUseIdentifier(caller, identifier)
 }
 
 /** Condition for the rows that match a filter and that a caller may see. */
@@ -233,19 +251,22 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
   if (filter?.connection) where.push({ connection: byNameOrId(filter.connection) })
   if (filter?.identifier) where.push({ identifier: filter.identifier })
   if (filter?.status) where.push({ status: { $in: filter.status } })
-  if (caller.connections.length > 0) where.push({ connection: { name: { $in: [...caller.connections] } } })
+  if (caller.connections.length > 0) where.push({ connection: { $in: [...caller.connections] } })
   if (caller.identifiers.length > 0)
     where.push({ $or: identifierLikes(caller).map((like) => ({ identifier: { $like: like } })) })
   return where.length > 0 ? { $and: where } : {}
 }
 
-/** @throws {ValetkeyError} BAD_USER_INPUT */
-function assertIdentifier(identifier: string) {
+/**
+ * @param isTaken whether it can be seen for what it is, or is an account's already
+ * @throws {ValetkeyError} BAD_USER_INPUT
+ */
+function assertIdentifier(identifier: string, isTaken: boolean) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
-  if (fits && !/\p{Cc}/u.test(identifier)) return
+  if (fits && isTaken && !/\p{Cc}/u.test(identifier)) return
   throw badInput(
-    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters, no control characters, ` +
-      'no white space at its ends. Upper and lower case differ.',
+    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, composed ` +
+      '(NFC), and no white space at its ends. Upper and lower case differ.',
     ['input', 'identifier'],
   )
 }

@@ -25,6 +25,9 @@ export class CreateConnectionInput {
 
   @Field(() => UserVerification, { nullable: true })
   userVerification?: UserVerification | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether every token query has to say what the token is for.' })
+  purposeRequired?: boolean | null
 }
 
 /** Changes of a connection; what is absent stays. */
@@ -44,6 +47,9 @@ export class UpdateConnectionInput {
 
   @Field(() => UserVerification, { nullable: true })
   userVerification?: UserVerification | null
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether every token query has to say what the token is for.' })
+  purposeRequired?: boolean | null
 }
 
 /** Conditions for a list of connections; all that are present have to hold. */

@@ -9,6 +9,7 @@ import { GraphQLURL } from '../scalars.js'
 import { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import { Connection } from './connection.js'
 import type { Connections } from './connections.js'
+import { ConnectionKeepAlive } from './keep-alive-measure.js'
 import type { Setups } from './setups.js'
 
 /** A page of connections. */
@@ -62,6 +63,16 @@ export class ConnectionResolver {
   @Mutation(() => Connection)
   disableConnection(@Arg('connection', () => ID) nameOrId: string, @Ctx() context: Context): Promise<Connection> {
     return this.all.disable(context, nameOrId)
+  }
+
+  @FieldResolver(() => ConnectionKeepAlive, {
+    nullable: true,
+    description:
+      'Null where the provider sets no limit to idle grants, before it was first measured, and for a key that is ' +
+      'bound to identifiers.',
+  })
+  keepAlive(@Root() connection: Connection, @Ctx() { caller }: Context): ConnectionKeepAlive | null {
+    return caller.identifiers.length > 0 ? null : connection.keepAlive
   }
 
   @FieldResolver(() => Connector)

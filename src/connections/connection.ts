@@ -14,7 +14,7 @@ import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime } from '../scalars.js'
-import { ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
+import { type ConnectionKeepAlive, type KeepAliveMeasure, ROUNDS_A_DAY } from './keep-alive-measure.js'
 
 export enum ConnectionStatus {
   DRAFT = 'DRAFT',
@@ -119,6 +119,10 @@ export class Connection {
   @Enum({ items: () => UserVerification })
   userVerification: UserVerification
 
+  @Field(() => Boolean, { description: 'Whether every token query has to say what the token is for.' })
+  @Property({ type: 'boolean', default: false })
+  purposeRequired = false
+
   /** Counts changes of the configuration: an authorization that started before a change cannot complete after it. */
   @Property({ type: 'integer' })
   version = 1
@@ -146,10 +150,6 @@ export class Connection {
   @Property({ type: 'json', nullable: true, fieldName: 'keep_alive' })
   readonly keepAliveMeasure: KeepAliveMeasure | null = null
 
-  @Field(() => ConnectionKeepAlive, {
-    nullable: true,
-    description: 'Null where the provider sets no limit to idle grants, and before it was first measured.',
-  })
   get keepAlive(): ConnectionKeepAlive | null {
     if (!this.keepAliveMeasure) return null
     const { measuredAt, perRound, ...counts } = this.keepAliveMeasure

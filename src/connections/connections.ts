@@ -1,8 +1,7 @@
 /** The use cases of connections: list, read, create, update, enable and disable. */
 import { type FilterQuery, LockMode, UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { renameInKeys } from '../callers/api-keys.js'
-import { assertMayUse, type Caller, mayUseConnection } from '../callers/caller.js'
+import { assertMayUse, type Caller } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
@@ -19,6 +18,7 @@ import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } f
 import { Connection, UserVerification } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
 import type { ConnectionDiscovery } from './discovery.js'
+import { addressFields } from './registration.js'
 import type { Setups } from './setups.js'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -31,6 +31,8 @@ export class Connections {
     private readonly setups: Setups,
     private readonly discovery: ConnectionDiscovery,
     private readonly vault: Vault,
+    /** Called in the transaction of a change to the app or to where the connection sends. */
+    private readonly moved: (em: EntityManager, connection: Connection) => Promise<void>,
   ) {}
 
   /** Lists connections that match the filter and the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
@@ -75,8 +77,8 @@ export class Connections {
    */
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
-    const { em, caller, audit } = context
-    const connection = await this.add(em, caller, input, clock.now())
+    const { em, audit } = context
+    const connection = await this.add(em, input, clock.now())
     audit.record(em, {
       action: 'connection.created',
       connection: connection.name,
@@ -93,7 +95,8 @@ export class Connections {
     const updated = await em.transactional(async (em) => {
       const connection = await this.find(em, caller, nameOrId, true)
       const before = connection.name
-      await this.change(em, caller, connection, input, clock.now())
+      const registration = this.setups.registration(connection)
+      await this.change(em, connection, input, clock.now())
       const changed = [
         ...Object.keys(input).filter((key) => key !== 'fields'),
         ...(input.fields ?? []).map(({ key }) => `fields.${key}`),
@@ -104,6 +107,7 @@ export class Connections {
         details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
       })
       await flushNamed(em, connection.name)
+      if (!this.setups.isRegistered(connection, registration)) await this.moved(em, connection)
       return connection
     })
     return this.ready(em, updated)
@@ -137,13 +141,18 @@ export class Connections {
       lock ? { lockMode: LockMode.PESSIMISTIC_WRITE } : {},
     )
     if (!connection) throw notFound('This connection')
-    assertMayUse(caller, 'This connection', connection.name)
+    assertMayUse(caller, 'This connection', connection)
     return connection
+  }
+
+  /** Every connection of a connector. */
+  of(em: EntityManager, connectorKey: string): Promise<Connection[]> {
+    return em.find(Connection, { connectorKey })
   }
 
   /** Every connection of a connector, for the checks before the connector is changed or deleted. */
   async usesOf(em: EntityManager, connectorKey: string): Promise<Use[]> {
-    const connections = await em.find(Connection, { connectorKey })
+    const connections = await this.of(em, connectorKey)
     return connections.map(({ name, methodId }) => ({ connection: name, methodId }))
   }
 
@@ -164,16 +173,11 @@ export class Connections {
   /**
    * Creates a connection, which is stored with the next flush of `em`.
    *
-   * @throws {ValetkeyError} BAD_USER_INPUT; FORBIDDEN for a name that the caller is not bound to
+   * @throws {ValetkeyError} BAD_USER_INPUT
    */
-  async add(em: EntityManager, caller: Caller, input: CreateConnectionInput, now: Date): Promise<Connection> {
+  async add(em: EntityManager, input: CreateConnectionInput, now: Date): Promise<Connection> {
     const { connector, method } = this.connectorFor(input)
     const name = input.name == null ? await freeName(em, connector.key) : checkedName(input.name)
-    if (!mayUseConnection(caller, name))
-      throw new ValetkeyError('FORBIDDEN', 'This API key is bound to connections, and this name is not one of them.', [
-        'input',
-        'name',
-      ])
     const connection = new Connection({
       name,
       connectorKey: connector.key,
@@ -181,6 +185,7 @@ export class Connections {
       scopes: checkedScopes(input.scopes ?? method.defaultScopes, method, ['input', 'scopes']),
       userVerification: input.userVerification ?? UserVerification.CONFIRM,
     })
+    connection.purposeRequired = input.purposeRequired === true
     const secret = new ConnectionSecret(connection, this.vault)
     this.fill(connection, secret, method, input.fields ?? [], now)
     em.persist([connection, secret])
@@ -204,26 +209,16 @@ export class Connections {
   }
 
   /** @param connection locked by `em`'s transaction */
-  private async change(
-    em: EntityManager,
-    caller: Caller,
-    connection: Connection,
-    input: UpdateConnectionInput,
-    now: Date,
-  ) {
+  private async change(em: EntityManager, connection: Connection, input: UpdateConnectionInput, now: Date) {
+    if (connection.deletion) throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted.`)
     const method = this.setups.methodOf(connection)
     if (input.name != null && input.name !== connection.name) {
       const name = checkedName(input.name)
-      if (caller.connections.length > 0)
-        throw new ValetkeyError('FORBIDDEN', 'An API key that is bound to connections cannot rename them.', [
-          'input',
-          'name',
-        ])
-      await renameInKeys(em, connection.name, name)
       connection.name = name
     }
     if (input.scopes != null) connection.scopes = checkedScopes(input.scopes, method, ['input', 'scopes'])
     if (input.userVerification != null) connection.userVerification = input.userVerification
+    if (input.purposeRequired != null) connection.purposeRequired = input.purposeRequired
     const secret = await em.findOneOrFail(
       ConnectionSecret,
       { connection: connection.uuid },
@@ -248,6 +243,11 @@ export class Connections {
       if (value === null) delete target[key]
       else target[key] = value
     }
+    const isElsewhere = [...addressFields(this.setups.connectorOf(connection))].some(
+      (key) => form.some((field) => field.key === key) && values[key] !== connection.values[key],
+    )
+    // A secret was entered for the address of before: where that changes, it is entered again or is gone.
+    if (isElsewhere) for (const key of Object.keys(secrets)) if (!changes.has(key)) delete secrets[key]
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
     // A result of discovery is valid only for the form values that it was obtained with.
@@ -277,7 +277,7 @@ export class Connections {
 }
 
 function boundTo(caller: Caller): FilterQuery<Connection> {
-  return caller.connections.length > 0 ? { name: { $in: [...caller.connections] } } : {}
+  return caller.connections.length > 0 ? { uuid: { $in: [...caller.connections] } } : {}
 }
 
 /** Condition for the connection with this name or public id. */

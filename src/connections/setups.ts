@@ -2,7 +2,6 @@
  * Builds a connection's setup: everything that `oauth/` needs to know of it. That is the connector's method,
  * the values for templates, the OAuth client, and the redirect URI.
  */
-import { createHash } from 'node:crypto'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
@@ -16,6 +15,7 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
+import { isRegistration, type Registration, registrationOf } from './registration.js'
 
 type ConnectionChoice = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
@@ -118,15 +118,23 @@ export class Setups {
     return `${this.publicUrl}/oauth/callback/${id}`
   }
 
+  /** The registration of grants that the connection gets now: see registration.ts. */
+  registration(connection: ConnectionChoice): Registration {
+    return registrationOf(this.catalogue.get(connection.connectorKey), connection)
+  }
+
+  /** Whether a grant with this registration was given to the connection as it is now. */
+  isRegistered(connection: ConnectionChoice, registration: Registration): boolean {
+    return isRegistration(registration, this.registration(connection))
+  }
+
   /**
-   * SHA-256 of the connection's connector, method and public form values. A refresh token is not sent when it
-   * differs from the one that was stored with the token, so that it never goes to another client or address.
+   * Whether what the connection's accounts unlock is fetched with the connection's own secrets alone: it belongs to
+   * no user, and is fetched again where the connection has changed.
    */
-  fingerprint(connection: ConnectionChoice): string {
-    const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
-    return createHash('sha256')
-      .update(JSON.stringify([connection.connectorKey, connection.methodId, values]))
-      .digest('base64url')
+  fetchesForItself(connection: ConnectionChoice): boolean {
+    const method = this.methodOf(connection)
+    return method.fetches && !method.accountFields.some(({ secret }) => secret)
   }
 
   /** Labels of the required fields of the connection form that are still empty. */

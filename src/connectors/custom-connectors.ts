@@ -47,6 +47,8 @@ export class CustomConnectors {
     private readonly allowHttp: boolean,
     private readonly usesOf: (em: EntityManager, key: string) => Promise<Use[]>,
     private readonly warn: Warn,
+    /** Called when a definition has changed, and this process has it, for the accounts of its connections. */
+    private readonly moved: (em: EntityManager, key: string) => Promise<void>,
   ) {}
 
   /** Checks a definition and stores nothing; returns the connector or the faults. @throws {ValetkeyError} FORBIDDEN */
@@ -101,15 +103,19 @@ export class CustomConnectors {
    */
   async update(context: Context, key: string, source: Record<string, unknown>): Promise<Connector> {
     await context.authorize('Mutation.updateConnector')
-    return this.changing(context, 'connector.updated', async (em) => {
+    const changed = await this.changing(context, 'connector.updated', async (em) => {
       const stored = await this.find(em, key)
       const connector = this.read(source)
       if (connector.key !== key)
         throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
       this.assertFits(connector, this.read(stored.definition), await this.usesOf(em, key))
       stored.redefined(source, clock.now())
+      // Authorizations that are under way began with the former definition: they end.
+      await em.execute('update connection set version = version + 1, updated_at = now() where connector = ?', [key])
       return connector
     })
+    await context.em.transactional((em) => this.moved(em, key))
+    return changed
   }
 
   /** Deletes a connector. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; CONFLICT while connections use it */

@@ -69,6 +69,7 @@ function faultsOf(issue: z.core.$ZodIssue, path: PropertyKey[] = []): Fault[] {
 const RESERVED = new Set([
   'client_id',
   'redirect_uri',
+  'response_type',
   'state',
   'code_challenge',
   'code_challenge_method',

@@ -53,7 +53,7 @@ export class ConnectionDeletions {
    */
   async delete(context: Context, nameOrId: string, disconnectAccounts: boolean): Promise<void> {
     await context.authorize('Mutation.deleteConnection')
-    if (disconnectAccounts) await this.assertMayDisconnect(context)
+    if (disconnectAccounts) await context.authorize('Mutation.deleteConnection(disconnectAccounts)')
     const { caller, audit } = context
     const started = await context.em.fork().transactional(async (em) => {
       const connection = await this.connections.find(em, caller, nameOrId, true)
@@ -62,7 +62,7 @@ export class ConnectionDeletions {
         remove(em, connection, audit)
         return false
       }
-      if (!disconnectAccounts) throw stillHas(connection, caller.identifiers.length > 0 ? null : accounts)
+      if (!disconnectAccounts) throw stillHas(connection, accounts)
       const by = { actor: audit.actor, ipAddress: audit.ipAddress, requestId: audit.requestId }
       connection.deletionStarted(accounts, by, clock.now())
       audit.record(em, { action: 'connection.deletion_started', connection: connection.name, details: { accounts } })
@@ -127,12 +127,6 @@ export class ConnectionDeletions {
       )
     }
   }
-
-  private async assertMayDisconnect(context: Context) {
-    await context.authorize('Mutation.deleteConnection(disconnectAccounts)')
-    if (context.caller.identifiers.length > 0)
-      throw new ValetkeyError('FORBIDDEN', 'Disconnecting every account needs a key that is not bound to identifiers.')
-  }
 }
 
 function remove(em: EntityManager, connection: Connection, audit: AuditTrail) {
@@ -141,10 +135,10 @@ function remove(em: EntityManager, connection: Connection, audit: AuditTrail) {
 }
 
 /** @param accounts null where the caller may not know how many */
-function stillHas({ name }: Connection, accounts: number | null): ValetkeyError {
+function stillHas({ name }: Connection, accounts: number): ValetkeyError {
   const are = accounts === 1 ? 'account is' : 'accounts are'
   return new ValetkeyError(
     'CONFLICT',
-    `${accounts ?? 'Other'} connected ${are} on ${name}. Disconnect them first, or set disconnectAccounts to true.`,
+    `${accounts} connected ${are} on ${name}. Disconnect them first, or set disconnectAccounts to true.`,
   )
 }

@@ -6,6 +6,7 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { Registration } from '../connections/registration.js'
 import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 
@@ -47,11 +48,15 @@ export class Credential {
   private refresh: Buffer | null = null
 
   /**
-   * Fingerprint of the OAuth client and the address that the tokens were issued to. It has nothing to do
-   * with client registration (RFC 7591); the name is the column's.
+   * Digest of the app that the tokens were given to: connections/registration.ts. It has nothing to do with client
+   * registration (RFC 7591).
    */
   @Property({ type: 'string', length: 64 })
   registration!: string
+
+  /** Digest of the addresses of a custom connector that they were given to; null where they count for nothing. */
+  @Property({ type: 'string', length: 64, nullable: true })
+  destinations: string | null = null
 
   @Index()
   @Property({ type: 'datetime', length: 3 })
@@ -72,11 +77,15 @@ export class Credential {
     this.version = account.erasedVersion
   }
 
+  registeredFor(): Registration {
+    return { app: this.registration, destinations: this.destinations }
+  }
+
   /**
    * Encrypts a token set into this row and increments the version. Where the provider sent no new refresh
    * token, that of `stored` stays.
    *
-   * @param fingerprint of the OAuth client and address that issued the tokens
+   * @param registration of the connection that got the tokens
    * @param times by the database's clock
    * @param stored the tokens that the refresh consumed; null for a new authorization
    * @param parent the version and fence of the refresh that returned the tokens; null for a new authorization
@@ -84,7 +93,7 @@ export class Credential {
   keep(
     tokens: TokenSet,
     { found, fields }: Pick<AccessSecret, 'found' | 'fields'>,
-    fingerprint: string,
+    registration: Registration,
     times: { obtainedAt: Date; expiresAt: Date | null },
     vault: Vault,
     stored: StoredTokens | null,
@@ -111,7 +120,8 @@ export class Credential {
     this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
     this.refresh =
       refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
-    this.registration = fingerprint
+    this.registration = registration.app
+    this.destinations = registration.destinations
     this.obtainedAt = times.obtainedAt
     this.expiresAt = times.expiresAt
     this.parentVersion = parent?.version ?? null

@@ -42,7 +42,9 @@ export class Disconnections {
       const credential = await this.grants.erase(em, account)
       const form = isOffered ? this.setups.methodOf(connection).accountFields : []
       const values = { ...templateValues(form, account.values), ...credential?.values }
-      const setup = credential && isOffered ? await this.setups.open(em, connection) : null
+      // What was given to another app or address is sent nowhere, not even to be revoked.
+      const isRegistered = isOffered && credential && this.setups.isRegistered(connection, credential.registration)
+      const setup = isRegistered ? await this.setups.open(em, connection) : null
       await this.alsoEnds(em, account)
       account.disconnected(clock.now())
       audit.record(em, {

@@ -6,6 +6,7 @@ import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
+import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import type { Identity } from '../oauth/api/identity.js'
@@ -55,7 +56,7 @@ export class Grants {
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
     const times = { obtainedAt: now, expiresAt: grant.tokens.expiresAt }
-    credential.keep(grant.tokens, grant, this.setups.fingerprint(connection), times, this.vault, null, null)
+    credential.keep(grant.tokens, grant, this.setups.registration(connection), times, this.vault, null, null)
     em.persist(credential)
     await this.renewed(em, account.uuid)
     account.secretsSet = Object.keys(grant.fields)
@@ -76,12 +77,11 @@ export class Grants {
   /** @throws {ValetkeyError} CONFLICT when both identities are known and their subjects differ */
   assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
     if (!account.identity || !identity || account.identity.subject === identity.subject) return
-    const before = account.identity.email ?? account.identity.name ?? account.identity.subject
-    const after = identity.email ?? identity.name ?? identity.subject
+    // Whoever completes a link reads this: it does not say who the other one is.
     throw new ValetkeyError(
       'CONFLICT',
-      `This account belongs to ${before} at the provider, and ${after} signed in. ` +
-        `Sign in as ${before}, or disconnect the account first.`,
+      'Another person signed in at the provider than the one whose account this is. ' +
+        'Sign in as the one who connected it, or have the account disconnected first.',
     )
   }
 
@@ -91,6 +91,7 @@ export class Grants {
    * @param stored the tokens before the refresh
    * @param secrets the other stored values, which stay as they are
    * @param claim the consumed version, and the fence of the refresh
+   * @param registration of the connection that the refresh was sent for
    * @returns the version of the stored tokens; null where the row holds newer ones, and nothing was stored
    */
   async renew(
@@ -100,12 +101,13 @@ export class Grants {
     stored: StoredTokens,
     secrets: Pick<AccessSecret, 'found' | 'fields'>,
     claim: { version: number; fence: number },
+    registration: Registration,
     now: Date,
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (credential?.version !== claim.version) return null
     const times = { obtainedAt: now, expiresAt: tokens.expiresAt }
-    credential.keep(tokens, secrets, credential.registration, times, this.vault, stored, claim)
+    credential.keep(tokens, secrets, registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
       now,
@@ -122,14 +124,14 @@ export class Grants {
   async erase(
     em: EntityManager,
     account: ConnectedAccount,
-  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown> } | null> {
+  ): Promise<{ tokens: StoredTokens; values: Record<string, unknown>; registration: Registration } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (!credential) return null
     account.erasedVersion = credential.version
     em.remove(credential)
     try {
       const { tokens, access } = credential.open(this.vault)
-      return { tokens, values: { ...access.found, ...access.fields } }
+      return { tokens, values: { ...access.found, ...access.fields }, registration: credential.registeredFor() }
     } catch (error) {
       // Tokens that cannot be decrypted cannot be revoked; they are erased all the same.
       if (error instanceof SealBroken) return null

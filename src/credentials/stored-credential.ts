@@ -9,13 +9,14 @@ import type { Pool } from 'pg'
 import { ONE_TURN } from '../batches.js'
 import { type AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
+import type { Registration } from '../connections/registration.js'
 import { fromTypeId } from '../ids.js'
 import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Vault } from '../vault/vault.js'
 import { type AccessSecret, openAccess, openCredential } from './credential.secret.js'
 
 /** The columns that a token query needs; `remaining`, `age` and `lifetime` in seconds by the database's clock. */
-export interface StoredCredential {
+export interface StoredCredential extends Registration {
   account_id: string
   version: number
   access: Buffer
@@ -35,8 +36,8 @@ export interface OpenedCredential {
   version: number
   tokens: StoredTokens
   access: AccessSecret
-  /** Fingerprint of the app and address that the tokens were given to. */
-  fingerprint: string
+  /** Of the app and addresses that the tokens were given to. */
+  registration: Registration
   /** The version that the refresh consumed which wrote this one; null where a user's authorization did. */
   parentVersion: number | null
 }
@@ -55,6 +56,7 @@ type Row = StoredCredential & {
 
 const CREDENTIAL = `
   credential.account_id, credential.version, credential.access,
+  credential.registration as app, credential.destinations,
   account.status, account.status_reason as reason, account.granted_scopes as granted, credential.expires_at,
   extract(epoch from credential.expires_at - clock_timestamp())::float8 as remaining,
   extract(epoch from clock_timestamp() - credential.obtained_at)::float8 as age,
@@ -147,14 +149,15 @@ export class StoredCredentials {
   async openWhole(accountUuid: string): Promise<OpenedCredential | null> {
     const { rows } = await this.pool.query({
       name: 'credential',
-      text: `select account_id, version, access, refresh, registration, parent_version
+      text: `select account_id, version, access, refresh, registration, destinations, parent_version
         from credential where account_id = $1`,
       values: [accountUuid],
     })
     const row = rows[0]
     if (!row) return null
-    const { version, registration: fingerprint, parent_version: parentVersion } = row
-    return { ...openCredential(row, this.vault), version, fingerprint, parentVersion }
+    const { version, registration: app, destinations, parent_version: parentVersion } = row
+    const registration = { app, destinations }
+    return { ...openCredential(row, this.vault), version, registration, parentVersion }
   }
 
   private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {

@@ -2,7 +2,8 @@
  * The pages for developers: `GET /dashboard` and every address below it is the web application, `GET /graphiql`
  * is GraphiQL. Both load only files of this server, and so work without internet access.
  */
-import { existsSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -14,14 +15,17 @@ const BUILT = path.join(packageRoot, 'dist', 'web')
 const HEADERS = {
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
+  'cache-control': 'no-store',
 }
 const OWN = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; img-src 'self' data:"
+/** Stands for the nonce in the built pages: vite.config.ts. */
+const NONCE = '{csp-nonce}'
 const POLICIES = {
-  // Mantine adds style elements to the page.
-  dashboard: `${OWN}; style-src 'self' 'unsafe-inline'`,
-  // Monaco, the editor, adds style elements too, and starts its workers from blobs.
-  graphiql: `${OWN}; style-src 'self' 'unsafe-inline'; font-src 'self' data:; worker-src 'self' blob:`,
+  dashboard: `${OWN}; script-src 'self' 'nonce-${NONCE}'; style-src 'self' 'nonce-${NONCE}'`,
+  // Monaco, the editor, adds style elements without a nonce, and starts its workers from blobs.
+  graphiql:
+    `${OWN}; script-src 'self' 'nonce-${NONCE}'; style-src 'self' 'unsafe-inline'; ` +
+    "font-src 'self' data:; worker-src 'self' blob:",
 }
 
 /** Mounts the pages; where they are not built, each address answers 503 with the command that builds them. */
@@ -33,8 +37,16 @@ export async function dashboardRoutes(app: FastifyInstance) {
       )
     return
   }
-  const page = (name: keyof typeof POLICIES) => (_request: unknown, reply: FastifyReply) =>
-    reply.headers({ ...HEADERS, 'content-security-policy': POLICIES[name] }).sendFile(`${name}.html`, BUILT)
+  const page = (name: keyof typeof POLICIES) => {
+    const built = readFileSync(path.join(BUILT, `${name}.html`), 'utf8')
+    return (_request: unknown, reply: FastifyReply) => {
+      const nonce = randomBytes(16).toString('base64')
+      return reply
+        .headers({ ...HEADERS, 'content-security-policy': POLICIES[name].replaceAll(NONCE, nonce) })
+        .type('text/html; charset=utf-8')
+        .send(built.replaceAll(NONCE, nonce))
+    }
+  }
   await app.register(fastifyStatic, {
     root: path.join(BUILT, 'assets'),
     prefix: '/assets/',

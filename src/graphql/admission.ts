@@ -2,16 +2,27 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditLog, AuditTrail } from '../audit/audit.js'
+import { AuditOutcome } from '../audit/audit-event.js'
 import type { Caller, Callers } from '../callers/caller.js'
 import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.js'
 import type { Sessions } from '../callers/sessions.js'
 import { Context } from '../context.js'
 import { limitedTo } from '../database/shares.js'
-import { refusal, ValetkeyError } from '../errors.js'
+import { RateLimited, refusal, ValetkeyError } from '../errors.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import { unstorablePath } from '../text.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The route writes its headers itself: they carry no new cookie. */
+    streams?: boolean
+  }
+}
 
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024
+/** Requests without a valid key from one address: a guesser gets no further, and fills no disk with its traces. */
+const STRANGERS: Limit = { most: 30, seconds: 60 }
 /** Levels of nesting in a request's JSON. */
 const DEEPEST_BODY = 120
 
@@ -22,6 +33,9 @@ export interface Doors {
   sessions: Sessions
   auditLog: AuditLog
   publicUrl: string
+  limits: Limits
+  /** Of the requests of one API key; `most` is 0 for none. */
+  keyLimit: Limit
 }
 
 /** Authenticates requests: by an API key or, from a page of this server, by the cookie of a session. */
@@ -43,6 +57,17 @@ export class Admission {
         this.admitted.set(request, await this.authenticate(request, reply))
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
+        if (error instanceof RateLimited) return tooMany(reply, error)
+        const { count, left } = await this.doors.limits.count(`stranger:${request.ip}`, STRANGERS.seconds)
+        if (count > STRANGERS.most)
+          return tooMany(reply, new RateLimited('Too many requests without a valid key.', Math.ceil(left)))
+        await this.doors.auditLog.write(
+          new AuditTrail('unknown', request.ip, request.id).event({
+            action: 'caller.refused',
+            outcome: AuditOutcome.DENIED,
+            details: { reason: error.message },
+          }),
+        )
         return reply
           .status(401)
           .header('www-authenticate', 'Bearer realm="valetkey"')
@@ -80,15 +105,31 @@ export class Admission {
   }
 
   private async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
+    const caller = await this.cameInAs(request, reply)
+    // The operator's own key has no limit but the machine's.
+    if (this.doors.keyLimit.most > 0 && caller.key)
+      this.doors.limits.flow(`key:${caller.key.uuid}`, this.doors.keyLimit, 'This API key asks too often.')
+    return caller
+  }
+
+  private async cameInAs(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
     const { callers, sessions } = this.doors
     const token = request.cookies[sessionCookie(this.secure)]
     // Browsers send the cookie with requests of other sites too: it counts only for those of our pages (CSRF).
     if (request.headers.authorization !== undefined || !token || !isOwnPage(request, this.origin))
-      return callers.authenticate(request.headers.authorization)
-    const { caller, next } = await sessions.authenticate(token)
+      return callers.authenticate(request.headers.authorization, request.ip)
+    const { caller, next } = await sessions.authenticate(
+      token,
+      request.ip,
+      request.routeOptions.config.streams !== true,
+    )
     if (next) setSession(reply, next, this.secure)
     return caller
   }
+}
+
+function tooMany(reply: FastifyReply, error: RateLimited) {
+  return reply.status(429).header('retry-after', error.retryAfter).send(refusal(error.code, error.message))
 }
 
 /** Answers with a GraphQL error outside of an execution. */

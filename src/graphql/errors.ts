@@ -5,7 +5,7 @@
 import { unwrapResolverError } from '@apollo/server/errors'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { GraphQLError, GraphQLFormattedError } from 'graphql'
-import { ValetkeyError } from '../errors.js'
+import { RateLimited, ValetkeyError } from '../errors.js'
 
 const FROM_GRAPHQL = new Set([
   'GRAPHQL_PARSE_FAILED',
@@ -26,7 +26,11 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return {
       message: original.message,
       ...place,
-      extensions: { code: original.code, ...(original.path ? { path: original.path } : {}) },
+      extensions: {
+        code: original.code,
+        ...(original.path ? { path: original.path } : {}),
+        ...(original instanceof RateLimited ? { retryAfter: original.retryAfter } : {}),
+      },
     }
   const code = String(formatted.extensions?.code ?? '')
   if (FROM_GRAPHQL.has(code)) {

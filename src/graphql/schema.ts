@@ -76,6 +76,6 @@ function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number
     new AuditEventResolver(),
     new ConnectorConnectionsResolver(services.connections),
     new AccountLinksResolver(services.links),
-    new ViewerResolver(),
+    new ViewerResolver(services.apiKeys),
   ]
 }

@@ -69,6 +69,7 @@ export function graphqlStreamRoute(
     method: 'POST',
     url: '/graphql/stream',
     bodyLimit: LARGEST_BODY,
+    config: { streams: true },
     ...admission.hooks,
     handler: async (request, reply) => {
       // Tells proxies such as nginx not to buffer the events.

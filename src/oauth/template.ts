@@ -60,6 +60,12 @@ const FILTERS: Record<string, (value: unknown, argument?: string) => unknown> = 
   },
 }
 
+/** What the argument of a filter may be that puts it into the result. */
+const PATTERNS: Record<string, RegExp> = {
+  date: /^(yyyy|MM|dd|HH|mm|ss|[-_.:,/ TZ]){1,12}$/,
+  join: /^[ ,;|+&]{0,2}$/,
+}
+
 /** Thrown for a template with a syntax error, when a definition is loaded. */
 export class TemplateError extends Error {
   override readonly name = 'TemplateError'
@@ -99,8 +105,10 @@ function parseHole(hole: string, source: string): Hole {
       const name = tokens[++i] ?? ''
       if (!Object.hasOwn(FILTERS, name))
         throw new TemplateError(`${source}: there is no filter ${name}; there are ${Object.keys(FILTERS).join(', ')}`)
-      const argument = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
-      filters.push({ name, ...(argument === undefined ? {} : { argument: termOf(argument, source) }) })
+      const word = tokens[i + 1]?.startsWith(':') ? (tokens[++i] as string).slice(1) : undefined
+      const argument = word === undefined ? undefined : termOf(word, source)
+      assertNoText(name, argument, source)
+      filters.push({ name, ...(argument === undefined ? {} : { argument }) })
     } else if (filters.length > 0) throw new TemplateError(`${source}: nothing may follow a filter but a filter`)
     else if (token === '??' || token === '+') {
       if (expectTerm) throw new TemplateError(`${source}: ${token} has nothing before it`)
@@ -114,6 +122,19 @@ function parseHole(hole: string, source: string): Hole {
   }
   if (expectTerm) throw new TemplateError(`${source}: a hole ends without a name`)
   return { alternatives, filters }
+}
+
+/**
+ * What the author writes stands in the template as such, where whoever checks a definition reads it. A filter makes
+ * something of a value, and no text of its own: its argument is a pattern, a separator or a key.
+ *
+ * @throws {TemplateError}
+ */
+function assertNoText(filter: string, argument: Term | undefined, source: string) {
+  const allowed = PATTERNS[filter]
+  if (!allowed || argument === undefined) return
+  if (!('literal' in argument) || !allowed.test(argument.literal))
+    throw new TemplateError(`${source}: the argument of ${filter} is not one that it takes`)
 }
 
 function termOf(token: string, source: string): Term {
@@ -157,7 +178,8 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
 /**
  * Renders an address. A value is percent-encoded as its position requires. In the host it may have only the
  * characters of a host name, so that no slash, @ or port in a value can change where the request is sent. A hole
- * at the start is a whole address from the provider, such as Salesforce's `instance_url`.
+ * at the start is a whole address from the provider, such as Salesforce's `instance_url`. The address is judged as it
+ * was rendered.
  *
  * @param trusted globs of hosts (`*.zendesk.com`) that an address with a hole in its host may have
  * @throws {ValetkeyError} BAD_USER_INPUT for a value that does not fit; EGRESS_BLOCKED for a host that
@@ -173,7 +195,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
     }
     const value = fill(part, scope)
     if (address === '') {
-      templatedHost = !isTrustedAddress(part)
+      templatedHost = true
       address = value.replace(/\/+$/, '')
       if (/[?#]/.test(address))
         throw new ValetkeyError(
@@ -196,7 +218,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
       'BAD_USER_INPUT',
       `The address ${source} did not become a whole address: a value in it is missing or not fit.`,
     )
-  if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob))) {
+  if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob)) && !isKnownOrigin(url, scope)) {
     throw new ValetkeyError(
       'EGRESS_BLOCKED',
       `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`,
@@ -215,13 +237,13 @@ function hostMatches(host: string, glob: string): boolean {
 }
 
 /**
- * Whether every value of a hole comes from a trusted source: `{server.…}` is from this server's own
- * configuration, `{discovered.…}` from the provider's metadata, whose address was checked already.
+ * Whether the address is at this server, or where the provider's metadata say, whose own address was checked when
+ * they were read. The rendered address is judged, not the template: a filter may have made something else of it.
  */
-function isTrustedAddress(hole: Hole): boolean {
-  return hole.alternatives.every((terms) =>
-    terms.every((term) => 'name' in term && ['server', 'discovered'].includes(term.name[0] ?? '')),
-  )
+function isKnownOrigin(url: URL, { server, discovered }: TemplateScope): boolean {
+  return [server, discovered]
+    .flatMap((values) => Object.values((values ?? {}) as Record<string, unknown>))
+    .some((value) => typeof value === 'string' && URL.canParse(value) && new URL(value).origin === url.origin)
 }
 
 function fill(hole: Hole, scope: TemplateScope): string {

@@ -1,8 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { AuditEvent } from '../audit/audit-event.js'
-import type { Caller } from '../callers/caller.js'
-import { ALL_PERMISSIONS } from '../callers/permission.js'
 import { clock } from '../clock.js'
 import type { Connections } from '../connections/connections.js'
 import { PLAYGROUND_CLIENT } from './client.js'
@@ -18,17 +16,11 @@ export async function firstConnection(em: EntityManager, connections: Connection
     if ((await em.execute("select from connection where name = 'playground'")).length > 0) return
     const before = { action: { $in: ['connection.created', 'connection.deleted'] }, connection: 'playground' }
     if ((await em.count(AuditEvent, before)) > 0) return
-    const valetkey: Caller = {
-      actor: 'valetkey',
-      permissions: new Set(ALL_PERMISSIONS),
-      connections: [],
-      identifiers: [],
-    }
     const fields = [
       { key: 'client_id', value: PLAYGROUND_CLIENT.id },
       { key: 'client_secret', value: PLAYGROUND_CLIENT.secret },
     ]
-    await connections.add(em, valetkey, { connector: 'playground', name: 'playground', fields }, clock.now())
+    await connections.add(em, { connector: 'playground', name: 'playground', fields }, clock.now())
     new AuditTrail('valetkey', null, 'first start').record(em, {
       action: 'connection.created',
       connection: 'playground',

@@ -151,7 +151,7 @@ function loginPage(action: string): Page {
 <button>Sign in</button>
 <button class="quiet" name="act" value="decline">Cancel</button>
 </form>
-<p class="soft" style="margin:16px 0 0">Any name will do; there is no password.</p>`,
+<p class="soft after">Any name will do; there is no password.</p>`,
   }
 }
 

@@ -1,6 +1,7 @@
 /** Carries out one claimed refresh: prepares it, calls the provider, and stores the outcome. */
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { MOVED } from '../connections/registration.js'
 import { ValetkeyError } from '../errors.js'
 import type { Provider } from '../oauth/provider.js'
 import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
@@ -64,7 +65,7 @@ export class Attempts {
       await release()
       return prepared
     }
-    if (prepared.clientChanged) {
+    if (prepared.moved) {
       await release()
       return { kind: 'moved', reason: MOVED }
     }
@@ -138,13 +139,15 @@ export class Attempts {
     const { answers, outcomes, provider } = this.parts
     const [other] = await answers.toVersion(accountUuid, prepared.parentVersion)
     if (!other) return null
-    await answers.remove(accountUuid, other.claim)
     try {
       const tokens = provider.readStoredAnswer(prepared.setup, other.arrived.answer, other.arrived.sentAt)
-      return await outcomes.commit(accountUuid, { ...claim, doubted: false }, tokens, prepared)
+      const result = await outcomes.commit(accountUuid, { ...claim, doubted: false }, tokens, prepared)
+      await answers.remove(accountUuid, other.claim)
+      return result
     } catch (error) {
-      if (error instanceof TokenFailure) return this.fallBack(accountUuid, claim, prepared, failure)
-      throw error
+      if (!(error instanceof TokenFailure)) throw error
+      await answers.remove(accountUuid, other.claim)
+      return this.fallBack(accountUuid, claim, prepared, failure)
     }
   }
 
@@ -175,9 +178,6 @@ export class Attempts {
   }
 }
 
-const MOVED =
-  "The connection's app or address changed, and this grant belongs to the old one: " +
-  'change it back, or have the user authorize again.'
 /** Milliseconds that an answer waits for its copy in the database before it is committed. */
 const LONGEST_KEEP = 500
 

@@ -7,25 +7,17 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
+import { CLAIM, LOOK, type Repetition } from './claim.js'
 
 /** Seconds that a lease lasts: longer than a call of the provider, and than a restart of the database. */
 export const LEASE = 60
-/** The same where the provider takes a used token again for a while only: the next try has to come within it. */
-const SHORT_LEASE = 20
 /**
- * Seconds after which a refresh whose outcome nobody knows is tried again where the provider may end the grant
- * for it, and nothing says how long the access token serves.
+ * The same where the provider takes a used token again for a while only: the next try, and the one after that, have to
+ * come within it. It may be shorter than a call, since a token that comes twice costs nothing then.
  */
-const UNKNOWN_LIFE = 600
-
-/** What a connector says about repeating a refresh. */
-export interface Repetition {
-  /** At any time: the provider does not rotate, or its old access token is of no more use. */
-  always: boolean
-  /** Seconds for which a provider that rotates takes a used refresh token again; 0 for one that never does. */
-  grace: number
-}
-
+const shortLease = (grace: number) => Math.max(5, Math.min(20, Math.floor(grace / 3)))
+/** Seconds after which a claim has been answered or has failed: statements and connections have shorter limits. */
+const LONGEST_CLAIM = 30
 /** A claimed refresh: the version of the credential that it consumes, and the fence of its lease. */
 export interface Claim {
   version: number
@@ -43,80 +35,13 @@ export interface LeaseState {
   lastError: string | null
   /** Whether two answers, or an answer and a refusal, contradict each other: the stored token has to be tried. */
   doubted: boolean
+  /** Whether the lease has lapsed while it may not be taken over yet. */
+  silent: boolean
   /** Whether the connection has its slots. */
   slotted: boolean
   /** Whether the connection's circuit is open. */
   failing: boolean
 }
-
-/** Whether a refresh whose outcome nobody knows may be repeated now; $5 and $6 are a Repetition. */
-const REPEATABLE = `(
-  $5 or not lease.in_flight
-  or lease.sent_at + make_interval(secs => $6) > clock_timestamp()
-  or coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') <= clock_timestamp()
-)`
-
-/** Whether the connection has changed since the account was refused: what it was refused for may be mended. */
-const CHANGED = `lease.refused_at < (
-  select connection.updated_at from connection join connected_account on connected_account.connection_id = connection.id
-  where connected_account.id = lease.account_id
-)`
-
-const CLAIM = `
-  with place as (
-    select slot.connection_id, slot.slot
-    from refresh_slot slot
-    join connected_account account on account.connection_id = slot.connection_id
-    join connection on connection.id = slot.connection_id
-    where account.id = $1
-      and (slot.until is null or slot.until < clock_timestamp())
-      and (slot.slot = 1 or not connection.failing)
-      and (connection.paused_until is null or connection.paused_until <= clock_timestamp())
-    order by slot.slot limit 1
-    for update of slot skip locked
-  ), due as (
-    select credential.account_id
-    from credential
-    join connected_account account on account.id = credential.account_id
-    left join refresh_lease lease on lease.account_id = credential.account_id
-    where credential.account_id = $1 and credential.version = $2
-      and (account.status = 'ACTIVE' or (lease.doubted and account.status = 'REAUTHORIZATION_REQUIRED'))
-      and (lease.account_id is null or ${REPEATABLE})
-  ), claimed as (
-    insert into refresh_lease as lease (account_id, owner, until, fence, in_flight, sent_at)
-    select due.account_id, $3::uuid, clock_timestamp() + make_interval(secs => $4), 1, true, clock_timestamp()
-    from place, due
-    on conflict (account_id) do update
-    set owner = excluded.owner, until = excluded.until, fence = lease.fence + 1,
-      in_flight = true, takeover = lease.in_flight,
-      -- A grace for a used token counts from its first use.
-      sent_at = case when lease.in_flight then coalesce(lease.sent_at, excluded.sent_at) else excluded.sent_at end
-    where (lease.until is null
-        or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())
-      and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp() or ${CHANGED})
-    returning fence, doubted
-  ), taken as (
-    update refresh_slot slot
-    set holder = $1, owner = $3::uuid, until = clock_timestamp() + make_interval(secs => $4)
-    from place, claimed where slot.connection_id = place.connection_id and slot.slot = place.slot
-  )
-  select fence, doubted from claimed`
-
-const LOOK = `
-  select credential.version, account.status, lease.last_error as "lastError", connection.failing,
-    coalesce(lease.doubted, false) as doubted,
-    exists (select from refresh_slot where connection_id = account.connection_id) as slotted,
-    coalesce(extract(epoch from greatest(
-      case when ${CHANGED} then null else lease.next_attempt_at end,
-      connection.paused_until,
-      case when lease.until is null and not ${REPEATABLE.replaceAll('$5', '$2').replaceAll('$6', '$3')}
-        then coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') end
-    ) - clock_timestamp()), 0)::float8 as pause
-  from connected_account account
-  join connection on connection.id = account.connection_id
-  join credential on credential.account_id = account.id
-  left join refresh_lease lease on lease.account_id = account.id
-  where account.id = $1`
 
 const RELEASE = `
   update refresh_lease set owner = null, until = null, in_flight = takeover
@@ -124,6 +49,9 @@ const RELEASE = `
 
 /** Claims and releases leases. */
 export class Leases {
+  /** How many claims this process works with, by account. */
+  private readonly working = new Map<string, number>()
+
   /** @param owner this process, and those before it with the same data directory */
   constructor(
     private readonly pool: Pool,
@@ -139,19 +67,32 @@ export class Leases {
   async claim(
     accountUuid: string,
     version: number,
-    { always, grace }: Repetition,
+    { always, grace, keeps }: Repetition,
   ): Promise<{ fence: number; doubted: boolean } | null> {
-    const seconds = grace > 0 && grace < 2 * LEASE ? SHORT_LEASE : LEASE
+    const seconds = grace > 0 && grace < 2 * LEASE ? shortLease(grace) : LEASE
     const { rows } = await this.pool.query({
       name: 'refresh-claim',
       text: CLAIM,
-      values: [accountUuid, version, this.owner, seconds, always, grace],
+      values: [accountUuid, version, this.owner, seconds, always, grace, keeps],
     })
-    return rows[0] ?? null
+    if (!rows[0]) return null
+    this.working.set(accountUuid, (this.working.get(accountUuid) ?? 0) + 1)
+    return rows[0]
   }
 
-  async look(accountUuid: string, { always, grace }: Repetition): Promise<LeaseState | null> {
-    const { rows } = await this.pool.query({ name: 'refresh-look', text: LOOK, values: [accountUuid, always, grace] })
+  /** The work under a claim is done, whatever came of it. */
+  done(accountUuid: string) {
+    const left = (this.working.get(accountUuid) ?? 1) - 1
+    if (left > 0) this.working.set(accountUuid, left)
+    else this.working.delete(accountUuid)
+  }
+
+  async look(accountUuid: string, { always, grace, keeps }: Repetition): Promise<LeaseState | null> {
+    const { rows } = await this.pool.query({
+      name: 'refresh-look',
+      text: LOOK,
+      values: [accountUuid, always, grace, keeps],
+    })
     return rows[0] ?? null
   }
 
@@ -191,17 +132,36 @@ export class Leases {
    * Ends the leases and slots of an earlier process with the same data directory: it is gone, and this one knows
    * what it left behind.
    *
+   * @param besides accounts whose answer is here and could not be stored yet: nobody is to send for them
    * @returns how many refreshes were under way, whose outcome nobody knows
    */
-  async takeBack(): Promise<number> {
-    await this.pool.query('update refresh_slot set until = null, holder = null, owner = null where owner = $1', [
-      this.owner,
-    ])
+  async takeBack(besides: string[]): Promise<number> {
+    const mine = [...this.working.keys()]
+    await this.pool.query(
+      `update refresh_slot set until = null, holder = null, owner = null where owner = $1 and holder <> all($2)`,
+      [this.owner, mine],
+    )
     const { rowCount } = await this.pool.query(
-      'update refresh_lease set owner = null, until = null where owner = $1 and until is not null',
-      [this.owner],
+      `update refresh_lease set owner = null, until = null
+       where owner = $1 and until is not null and account_id <> all($2)`,
+      [this.owner, [...besides, ...mine]],
     )
     return rowCount ?? 0
+  }
+
+  /**
+   * Gives up leases that this process has without knowing: the database made the claim, and its word of that was lost
+   * on the way. Nothing was sent.
+   *
+   * @param besides accounts that have a file in this machine's spool
+   */
+  async releaseLost(besides: string[]) {
+    await this.pool.query(
+      `update refresh_lease set owner = null, until = null, in_flight = takeover
+       where owner = $1 and until < clock_timestamp() + make_interval(secs => $2) and account_id <> all($3)
+         and not exists (select from refresh_answer answer where answer.account_id = refresh_lease.account_id)`,
+      [this.owner, LEASE - LONGEST_CLAIM, [...besides, ...this.working.keys()]],
+    )
   }
 
   /** How many refreshes were under way when their process died, and have an outcome that nobody knows. */
@@ -236,7 +196,8 @@ export class Leases {
         where (lease.doubted or (lease.in_flight and lease.sent_at > clock_timestamp() - interval '10 minutes'))
           and (lease.until is null or lease.until < clock_timestamp())
           and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp())
-        limit 100`,
+        -- Not the same hundred each time: some of them have to wait.
+        order by random() limit 100`,
     })
     return rows
   }

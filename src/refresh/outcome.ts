@@ -56,6 +56,8 @@ const QUEUE = 30
 /** Milliseconds between tries to store, at the first and at the longest. */
 const FIRST_STORE = 50
 const LONGEST_STORE = 2_000
+/** Tries after which a fault counts as the row's own. */
+const PROOF = 3
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
 const LOST = 'The answer to a refresh was lost (refresh_outcome_lost), and with it the grant.'
 
@@ -118,7 +120,7 @@ export class Outcomes {
     accountUuid: string,
     claim: Claim,
     tokens: TokenSet,
-    { setup, stored: before, access, values }: Prepared,
+    { setup, stored: before, access, values, registration }: Prepared,
   ): Promise<RefreshResult> {
     const now = clock.now()
     const { grants, provider } = this.parts
@@ -128,7 +130,7 @@ export class Outcomes {
       const isSibling = current?.parentVersion === claim.version && current.parentFence !== claim.fence
       if (isSibling) await doubt(em, accountUuid)
       if (isSibling) return 'sibling'
-      const version = await grants.renew(em, account, tokens, before, access, claim, now)
+      const version = await grants.renew(em, account, tokens, before, access, claim, registration, now)
       if (version === null) return 'moved on'
       connection.mended(now)
       // An answer to a grant that was refused or sent again meanwhile, or is under doubt, is tried before it counts.
@@ -268,11 +270,14 @@ export class Outcomes {
     { fence }: Claim,
     work: () => Promise<RefreshResult>,
   ): Promise<RefreshResult> {
+    let faults = 0
     for (let pause = FIRST_STORE; ; pause = Math.min(pause * 2, LONGEST_STORE)) {
       try {
         return await work()
       } catch (error) {
-        if (isOfTheRow(error)) throw new Unstorable('The outcome of a refresh cannot be stored.', { cause: error })
+        // A session that breaks off can look like a fault of ours, once.
+        if (isOfTheRow(error) && ++faults === PROOF)
+          throw new Unstorable('The outcome of a refresh cannot be stored.', { cause: error })
         this.parts.warn(
           'refresh.outcome-waits',
           'The outcome of a refresh cannot be stored now; it is tried until it is. Look at the database.',

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 
@@ -38,6 +38,10 @@ export async function ownerIn(dataDirectory: string, databaseUrl: string): Promi
 /** @returns a name of its own where the directory takes none */
 function nameIn(dataDirectory: string): { id: string; isNew: boolean } {
   const file = path.join(dataDirectory, 'owner')
+  try {
+    // The first process is the first to need it, and its leases are to be its successor's.
+    mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
+  } catch {}
   try {
     const name = readFileSync(file, 'utf8').trim()
     if (/^[0-9a-f-]{36}$/.test(name)) return { id: name, isNew: false }

@@ -1,9 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
+import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
 import type { OpenedCredential, StoredCredentials } from '../credentials/stored-credential.js'
-import { fetches, renewal } from '../oauth/definition.js'
+import { renewal } from '../oauth/definition.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
 import type { StoredTokens } from '../oauth/token-endpoint/token-set.js'
 import type { Claim } from './lease.js'
@@ -11,8 +12,10 @@ import type { Claim } from './lease.js'
 /** What the call of a refresh needs. */
 export interface Prepared {
   setup: ConnectionSetup
-  /** The connection's OAuth client or address is not the one that the tokens were issued to. */
-  clientChanged: boolean
+  /** The connection's app, or where it sends, is not what the user consented to. */
+  moved: boolean
+  /** Of the connection that the answer belongs to. */
+  registration: Registration
   stored: StoredTokens
   access: OpenedCredential['access']
   scopes: string[]
@@ -41,7 +44,8 @@ export class Preparation {
   async of(accountUuid: string, claim: Claim): Promise<Prepared | { kind: 'changed' | 'renewed' }> {
     const prepared = await this.toStore(accountUuid)
     if (!prepared || (prepared.status !== AccountStatus.ACTIVE && !claim.doubted)) return { kind: 'changed' }
-    return prepared.version === claim.version ? prepared : { kind: 'renewed' }
+    if (prepared.version !== claim.version) return { kind: 'renewed' }
+    return { ...prepared, registration: prepared.moved ? prepared.registration : prepared.current }
   }
 
   /**
@@ -50,24 +54,28 @@ export class Preparation {
    * @returns null where the account unlocks nothing any more
    * @throws {ValetkeyError} CONNECTION_UNAVAILABLE where this server has no such connector
    */
-  async toStore(accountUuid: string): Promise<(Prepared & { version: number; status: AccountStatus }) | null> {
+  async toStore(
+    accountUuid: string,
+  ): Promise<(Prepared & { version: number; status: AccountStatus; current: Registration }) | null> {
     const em = this.orm.em.fork()
     const account = await em.findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
     const opened = account && (await this.credentials.openWhole(accountUuid))
     if (!opened) return null
-    const { tokens, access, fingerprint, version, parentVersion } = opened
+    const { tokens, access, registration, version, parentVersion } = opened
     const connection = account.connection.unwrap()
     const setup = await this.setups.open(em, connection)
-    // What is fetched anew was given to nobody before: it belongs to the connection as it is now.
     const how = renewal(setup.method)
-    const isFetchedAnew = how !== false && fetches(setup.method)
+    const current = this.setups.registration(connection)
+    const isRegistered = this.setups.isRegistered(connection, registration)
     return {
       version,
       status: account.status,
       parentVersion,
       grace: how === false ? 0 : (how.reuseGraceSeconds ?? 0),
       setup,
-      clientChanged: !isFetchedAnew && fingerprint !== this.setups.fingerprint(connection),
+      moved: !isRegistered && !this.setups.fetchesForItself(connection),
+      current,
+      registration: isRegistered ? current : registration,
       stored: tokens,
       access,
       scopes: account.grantedScopes,

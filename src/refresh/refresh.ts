@@ -10,7 +10,7 @@
  * decides. The commit depends on the consumed version, not on the lease: a late answer may still be the newest
  * token. Where two answers contradict each other, the stored token is tried first (outcome.ts).
  *
- *   lease.ts     who refreshes, in SQL                 circuit.ts    how many at once, and whether at all
+ *   lease.ts     who refreshes; claim.ts in SQL        circuit.ts    how many at once, and whether at all
  *   prepare.ts   what the call needs                   attempt.ts    the call, written down as it comes
  *   outcome.ts   what is stored; evidence.ts judges    spool.ts      answers on disk; answers.ts in the database
  *   sweep.ts     what was left unfinished              keep-alive.ts  grants that lapse when they are not used
@@ -24,8 +24,9 @@ import { reserved } from '../database/shares.js'
 import { renewal } from '../oauth/definition.js'
 import type { Attempts } from './attempt.js'
 import type { Circuits } from './circuit.js'
+import type { Repetition } from './claim.js'
 import type { Failpoint } from './failpoint.js'
-import type { LeaseState, Leases, Repetition } from './lease.js'
+import type { LeaseState, Leases } from './lease.js'
 import type { RefreshResult } from './outcome.js'
 
 /** Milliseconds that a caller waits for someone else's refresh. */
@@ -127,25 +128,31 @@ export class Refresher {
     const claimedAt = performance.now()
     const claimed = await this.leases.claim(accountUuid, version, repetition)
     if (!claimed) return null
-    return this.attempts
-      .carryOut(accountUuid, connection.uuid, { version, ...claimed }, claimedAt)
-      .finally(() => this.circuits.leave(connection.uuid, accountUuid))
+    return this.attempts.carryOut(accountUuid, connection.uuid, { version, ...claimed }, claimedAt).finally(() => {
+      this.leases.done(accountUuid)
+      return this.circuits.leave(connection.uuid, accountUuid)
+    })
   }
 
   /** What the connector says of refresh tokens that are used twice. */
   private repetition(connection: Connection): Repetition {
     const how = renewal(this.setups.methodOf(connection).runs)
-    if (how === false || how.rotation !== 'rotates') return { always: true, grace: 0 }
-    return { always: how.endsOldAccess === true, grace: how.reuseGraceSeconds ?? 0 }
+    if (how === false || how.rotation !== 'rotates') return { always: true, grace: 0, keeps: true }
+    return { always: how.endsOldAccess === true, grace: how.reuseGraceSeconds ?? 0, keeps: false }
   }
 }
 
 const CROWDED = 'Many accounts of this connection are being refreshed, and this one had to wait for too long.'
 
+const SILENT =
+  'The server that refreshes this account does not answer. Its provider may end the grant for a second try: ' +
+  'the server has ten minutes to come back.'
+
 /** @returns why waiting for a claim makes no sense; null where it does */
 function whyNot(state: LeaseState | null, seenVersion: number): RefreshResult | null {
   if (!state || (state.status !== AccountStatus.ACTIVE && !state.doubted)) return { kind: 'changed' }
   if (state.version !== seenVersion) return { kind: 'renewed' }
+  if (state.silent) return unavailable(SILENT, 10)
   if (state.pause > 0) return unavailable(state.lastError ?? NOT_ANSWERING, Math.ceil(state.pause))
   return state.failing ? unavailable(state.lastError ?? NOT_ANSWERING, 5) : null
 }

@@ -123,6 +123,12 @@ export class Spool {
       .flatMap((name) => this.read(name, unreadable))
   }
 
+  /** Accounts that have a file here, whatever is in it, or would have one if the disk took it. */
+  accounts(): string[] {
+    const names = [...this.active, ...readdirSync(this.folder)]
+    return names.flatMap((name) => NAME.exec(name)?.[1] ?? [])
+  }
+
   /** Files that were put aside. */
   asideCount(): number {
     return readdirSync(this.folder).filter((name) => name.endsWith('.aside')).length

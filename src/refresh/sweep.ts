@@ -42,6 +42,10 @@ export interface SweepParts {
 export class Sweep {
   private timer: NodeJS.Timeout | null = null
   private running: Promise<unknown> = Promise.resolve()
+  /** Refreshes that settle something: they may wait for a turn, and the next round does not wait for them. */
+  private readonly settling = new Set<Promise<unknown>>()
+  /** Whether what an earlier process left behind is this one's now. */
+  private isHeir = false
   /** When an answer may be tried again, by the process's monotonic clock. */
   private readonly pauses = new Map<string, number>()
 
@@ -49,9 +53,11 @@ export class Sweep {
 
   /** Sweeps once, and from then on; it never fails. */
   async start() {
-    await this.own()
+    await this.inherit()
+    // A grace may be ending: what has no outcome is settled at once.
+    await this.unsettled()
     this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.once())
+      this.running = this.running.then(() => this.round())
     }, EVERY).unref()
   }
 
@@ -60,18 +66,34 @@ export class Sweep {
     if (this.timer) clearInterval(this.timer)
     this.timer = null
     await this.running
+    await Promise.allSettled(this.settling)
   }
 
-  /** One round over everything. */
+  /** One round over everything, for who wants to see what comes of it. */
   async once() {
-    await this.spooled()
-    await this.waiting()
+    await this.round()
+    await Promise.allSettled(this.settling)
+  }
+
+  private async round() {
+    const { leases, spool } = this.parts
+    if (!this.isHeir) await this.inherit()
+    else {
+      await this.spooled()
+      await this.waiting(COMMIT_TIME)
+      await this.guarded('leases', () => leases.releaseLost(spool.accounts()))
+    }
     await this.unsettled()
   }
 
-  /** What an earlier process with the same data directory left behind, before anything is served. */
-  private async own() {
+  /**
+   * What an earlier process with the same data directory left behind, before anything is served. Its leases end after
+   * its answers are stored: until then they keep everybody else from sending a token that was used.
+   */
+  private async inherit() {
     const { leases, warn, folderIsNew } = this.parts
+    const left = await this.spooled()
+    if (left === null || !(await this.waiting(0))) return
     await this.guarded('leases', async () => {
       const abandoned = folderIsNew ? await leases.abandoned() : 0
       if (abandoned > 0)
@@ -82,21 +104,23 @@ export class Sweep {
             'refresh_outcome_lost. Keep VALETKEY_DATA on a volume.',
           { refreshes: abandoned },
         )
-      const count = await leases.takeBack()
+      const count = await leases.takeBack(left)
       if (count > 0)
         warn(
           'refresh.outcomes-unknown',
-          'Refreshes were under way when an earlier process ended. Answers that it wrote down are stored now; ' +
+          'Refreshes were under way when an earlier process ended. Answers that it wrote down are stored; ' +
             'the others are tried again where their provider allows it.',
           { count },
         )
+      this.isHeir = true
     })
-    await this.spooled()
   }
 
-  private async spooled() {
+  /** @returns accounts whose answer could not be stored; null where nobody could look */
+  private async spooled(): Promise<string[] | null> {
     const { spool, warn } = this.parts
-    await this.guarded('spool', async () => {
+    const left: string[] = []
+    const looked = await this.guarded('spool', async () => {
       const entries = spool.entries((file) =>
         this.rarely(file, () =>
           warn(
@@ -107,18 +131,22 @@ export class Sweep {
           ),
         ),
       )
-      for (const entry of entries) if (await this.store(entry, 'spool')) entry.remove()
+      for (const entry of entries)
+        if (await this.store(entry, 'spool')) entry.remove()
+        else left.push(entry.accountUuid)
     })
+    return looked ? left : null
   }
 
-  private async waiting() {
+  /** @returns whether one could look */
+  private async waiting(olderThanSeconds: number): Promise<boolean> {
     const { answers, warn } = this.parts
-    await this.guarded('answers', async () => {
+    return this.guarded('answers', async () => {
       const unreadable = (account: string) =>
         this.rarely(account, () =>
           warn('answer.unreadable', 'A stored answer was sealed by keys that this server does not have.', { account }),
         )
-      for (const answer of await answers.waiting(COMMIT_TIME, unreadable))
+      for (const answer of await answers.waiting(olderThanSeconds, unreadable))
         if (await this.store(answer, 'database')) await answers.remove(answer.accountUuid, answer.claim)
     })
   }
@@ -128,16 +156,20 @@ export class Sweep {
     const { leases, orm, refresher } = this.parts
     await this.guarded('leases', async () => {
       const accounts = await leases.unsettled()
-      await Promise.all(
-        accounts.map(async ({ accountUuid, version }) => {
+      for (const { accountUuid, version } of accounts) {
+        const settled = (async () => {
           const account = await orm.em
             .fork()
             .findOne(ConnectedAccount, { uuid: accountUuid }, { populate: ['connection'] })
           const connection = account?.connection.unwrap()
           if (connection && refresher.shouldSettle(connection))
             await refresher.refresh(accountUuid, connection, version)
-        }),
-      )
+        })()
+        const known: Promise<unknown> = settled
+          .catch((error) => this.failed('refreshes', error))
+          .finally(() => this.settling.delete(known))
+        this.settling.add(known)
+      }
     })
   }
 
@@ -164,10 +196,11 @@ export class Sweep {
         await outcomes.fail(accountUuid, claim, error, 0)
         return true
       }
-      const isLasting = [Unstorable, ValetkeyError, SealBroken].some((kind) => error instanceof kind)
-      if (isLasting) this.pauses.set(key, performance.now() + PAUSE)
-      await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, UNSTORABLE)
       const isOfTheRow = error instanceof Unstorable
+      // What the database could not do now, it can perhaps in the next round.
+      const isLasting = isOfTheRow || error instanceof ValetkeyError || error instanceof SealBroken
+      if (isLasting) this.pauses.set(key, performance.now() + PAUSE)
+      await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, UNSTORABLE).catch(() => {})
       const [event, message] = isOfTheRow
         ? [
             'answer.unstorable',
@@ -179,8 +212,10 @@ export class Sweep {
               'An answer belongs to a connection whose connector this server does not offer. ' +
                 'It is kept, and tried again every minute.',
             ]
-          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again.']
-      warn(event as string, message as string, { account: accountUuid, from, err: error })
+          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again every few seconds.']
+      this.rarely(`${event} ${key}`, () =>
+        warn(event as string, message as string, { account: accountUuid, from, err: error }),
+      )
       return false
     }
   }
@@ -191,16 +226,23 @@ export class Sweep {
     act()
   }
 
-  private async guarded(what: string, work: () => Promise<void>) {
+  /** @returns whether it went well */
+  private async guarded(what: string, work: () => Promise<void>): Promise<boolean> {
     try {
       await work()
+      return true
     } catch (error) {
-      this.rarely(`failed ${what}`, () =>
-        this.parts.warn('sweep.failed', 'What refreshes left unfinished could not be looked at; it is tried again.', {
-          what,
-          err: error,
-        }),
-      )
+      this.failed(what, error)
+      return false
     }
+  }
+
+  private failed(what: string, error: unknown) {
+    this.rarely(`failed ${what}`, () =>
+      this.parts.warn('sweep.failed', 'What refreshes left unfinished could not be looked at; it is tried again.', {
+        what,
+        err: error,
+      }),
+    )
   }
 }

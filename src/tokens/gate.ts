@@ -17,16 +17,18 @@ import { assertMayUse } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
+import { MOVED } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import type { Context } from '../context.js'
 import type { StoredCredential, StoredCredentials } from '../credentials/stored-credential.js'
 import { equalInConstantTime } from '../hash.js'
+import type { Limit, Limits } from '../limits/limits.js'
 import type { Warn } from '../log.js'
 import type { Refresher } from '../refresh/refresh.js'
 import { type Access, isCredential, type Refusal } from './access.js'
 import type { CredentialMaker } from './credential.js'
 import { earlyRenewal, endsSoon, isStale, NEW } from './freshness.js'
-import { assertWish, type Wish } from './wish.js'
+import { assertPurpose, assertWish, type Wish } from './wish.js'
 
 /** Refreshes that one query waits for: more than one only if the user authorizes again meanwhile. */
 const MOST_RENEWALS = 3
@@ -49,6 +51,9 @@ export class Gate {
     private readonly refresher: Refresher,
     private readonly maker: CredentialMaker,
     private readonly records: Records,
+    private readonly limits: Limits,
+    /** Of the queries for one account; `most` is 0 for none. */
+    private readonly limit: Limit,
   ) {}
 
   /**
@@ -57,13 +62,16 @@ export class Gate {
    * @param wish what the caller demands of the token
    * @returns a credential that is valid now, or why there is none
    * @throws {ValetkeyError} FORBIDDEN; NOT_FOUND for an account that the caller is not bound to;
-   *   BAD_USER_INPUT for demands that are out of range
+   *   BAD_USER_INPUT for demands that are out of range; RATE_LIMITED
    */
   async access(context: Context, account: ConnectedAccount, wish: Wish): Promise<Access> {
     await context.authorize('ConnectedAccount.token')
     const connection = await account.connection.loadOrFail()
-    assertMayUse(context.caller, 'This connected account', connection.name, account.identifier)
+    assertMayUse(context.caller, 'This connected account', connection, account.identifier)
     assertWish(wish)
+    if (connection.purposeRequired || context.caller.key?.purposeRequired === true) assertPurpose(wish)
+    if (this.limit.most > 0)
+      this.limits.flow(`account:${account.uuid}`, this.limit, 'This account is asked for too often.')
     const access = await this.decide(context, account, connection, wish)
     await this.record(context, account, connection, wish, access)
     return access
@@ -110,6 +118,8 @@ export class Gate {
     { minValidity, rejected }: Wish,
   ): Promise<StoredCredential | Refusal | null> {
     let stored = await this.credentials.of(em, account)
+    if (stored?.status === AccountStatus.ACTIVE && this.isMoved(stored, connection))
+      return { type: 'AuthorizationRequired', status: stored.status, reason: MOVED }
     let renewals = 0
     if (stored && rejected !== null && this.isCurrent(stored, rejected, connection)) {
       const refusal = await this.renew(account, connection, stored, true)
@@ -118,10 +128,10 @@ export class Gate {
       renewals += 1
     }
     const wanted = Math.max(minValidity, earlyRenewal(this.setups.methodOf(connection)))
-    while (stored?.status === AccountStatus.ACTIVE && (stored.doubted || isStale(stored, wanted, renewals > 0))) {
+    while (stored?.status === AccountStatus.ACTIVE && this.needsRenewal(stored, connection, wanted, renewals > 0)) {
       const refusal = await this.renew(account, connection, stored)
       stored = await this.credentials.of(em, account)
-      if (refusal && stored && !this.explains(stored, minValidity, renewals)) break
+      if (refusal && stored && !this.explains(stored, connection, minValidity, renewals)) break
       if (refusal) return refusal
       if (++renewals > MOST_RENEWALS)
         return {
@@ -134,13 +144,24 @@ export class Gate {
     return stored
   }
 
+  /** Whether the user consented to another app or address than the connection has now. */
+  private isMoved(stored: StoredCredential, connection: Connection): boolean {
+    return !this.setups.isRegistered(connection, stored) && !this.setups.fetchesForItself(connection)
+  }
+
+  /** What was fetched for the connection as it was before is fetched again. @param wanted seconds */
+  private needsRenewal(stored: StoredCredential, connection: Connection, wanted: number, renewed: boolean): boolean {
+    if (stored.doubted || isStale(stored, wanted, renewed)) return true
+    return !this.setups.isRegistered(connection, stored)
+  }
+
   /**
    * Whether a failed refresh is the reason why there is no token. It is not where the token was to be renewed early
    * and lasts as long as was asked, nor where the account is not active any more.
    */
-  private explains(stored: StoredCredential, minValidity: number, renewals: number): boolean {
+  private explains(stored: StoredCredential, connection: Connection, minValidity: number, renewals: number): boolean {
     if (stored.status !== AccountStatus.ACTIVE) return false
-    return stored.doubted || isStale(stored, minValidity, renewals > 0)
+    return this.needsRenewal(stored, connection, minValidity, renewals > 0)
   }
 
   /**

@@ -27,3 +27,9 @@ export function assertWish({ minValidity, scopes, purpose, rejected }: Wish) {
     throw badInput(`A purpose has up to ${LONGEST_PURPOSE} characters, on one line.`, ['purpose'])
   if (scopes && scopes.length > MOST_SCOPES) throw badInput(`Up to ${MOST_SCOPES} scopes can be asked for.`, ['scopes'])
 }
+
+/** Whoever reads the record later has to find a reason in it. @throws {ValetkeyError} BAD_USER_INPUT */
+export function assertPurpose({ purpose }: Wish) {
+  if (purpose === null || purpose.trim() === '')
+    throw badInput('Say what the token is for: token(purpose: "…"). It goes to the audit log.', ['purpose'])
+}

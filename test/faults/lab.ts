@@ -18,7 +18,7 @@ import { createConnector } from '../support/workshop.js'
 import { encryptionKeys, freePort, newDatabase, post } from '../support/world.js'
 import { OracleProvider } from './provider.js'
 
-const readStatus = graphql(`
+export const readStatus = graphql(`
   query StatusOf($connection: ID!, $identifier: String!) {
     connectedAccount(connection: $connection, identifier: $identifier) {
       status

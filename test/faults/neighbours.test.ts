@@ -1,5 +1,5 @@
 /**
- * Scenario S14 of docs/refresh.md: accounts of one connection under steady load, and one party that misbehaves. Nobody
+ * Scenario S22 of docs/refresh.md: accounts of one connection under steady load, and one party that misbehaves. Nobody
  * else sees anything but a token.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -92,7 +92,7 @@ async function underLoad(goesOn: () => Promise<unknown>) {
 async function holds(what: string, goesOn: () => Promise<unknown>) {
   const { others } = await underLoad(goesOn)
   report(
-    `S14 ${OTHERS + 1} accounts under load; ${what}`,
+    `S22 ${OTHERS + 1} accounts under load; ${what}`,
     'the others: nothing but tokens',
     `${[...others.values()].reduce((sum, count) => sum + count, 0)} other answers`,
   )
@@ -100,7 +100,7 @@ async function holds(what: string, goesOn: () => Promise<unknown>) {
 }
 
 it.each(times(1, 0) ? REFUSALS : REFUSALS.slice(8, 9))(
-  'one account is refused by %s',
+  'S22: one account is refused by %s',
   async (way, answer) => {
     await bring('odd')
     await holds(`one is refused by ${way}`, async () => {
@@ -117,7 +117,7 @@ it.each(times(1, 0) ? REFUSALS : REFUSALS.slice(8, 9))(
   60_000,
 )
 
-it('one key sends nothing but nonsense', async () => {
+it('S22: one key sends nothing but nonsense', async () => {
   const { createApiKey: made } = await shop.world.get(createApiKey, {
     input: { name: 'odd key', permissions: ['ACCOUNTS_READ', 'TOKENS_READ'], identifiers: ['odd'] },
   })
@@ -134,7 +134,7 @@ it('one key sends nothing but nonsense', async () => {
   })
 }, 60_000)
 
-it('one link is opened and called back by forgers', async () => {
+it('S22: one link is opened and called back by forgers', async () => {
   const { startAuthorization: link } = await shop.world.get(startAuthorization, {
     input: { connection, identifier: 'odd', returnUrl: null },
   })
@@ -153,7 +153,7 @@ it('one link is opened and called back by forgers', async () => {
   })
 }, 60_000)
 
-it('one definition is broken, sent, and stored', async () => {
+it('S22: one definition is broken, sent, and stored', async () => {
   await holds('one definition is broken', async () => {
     await shop.world.pool.query(
       `insert into custom_connector (key, definition, created_at, updated_at)
@@ -169,7 +169,7 @@ it('one definition is broken, sent, and stored', async () => {
   })
 }, 60_000)
 
-it('one row is damaged', async () => {
+it('S22: one row is damaged', async () => {
   await bring('odd')
   await shop.world.pool.query(
     `update credential set access = $1, refresh = $1
@@ -185,7 +185,7 @@ it('one row is damaged', async () => {
   await bring('odd')
 }, 60_000)
 
-it('the spool is full of odd files', async () => {
+it('S22: the spool is full of odd files', async () => {
   const spool = path.join(shop.world.config.dataDirectory, 'spool')
   mkdirSync(spool, { recursive: true })
   await holds('the spool is full of odd files', async () => {

@@ -1,5 +1,5 @@
 /**
- * Scenarios S13 and S15 of docs/refresh.md: what a server finds when it starts. Its VALETKEY_DATA was lost while
+ * Scenarios S20 and S21 of docs/refresh.md: what a server finds when it starts. Its VALETKEY_DATA was lost while
  * refreshes were under way; or the spool in it is full of odd files, and of an answer that its row does not take.
  */
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -8,7 +8,7 @@ import path from 'node:path'
 import { expect, it } from 'vitest'
 import { FaultLab, report } from './lab.js'
 
-it('S13: a process whose folder is lost: the next one says so, and every account ends up right', async () => {
+it('S20: a process whose folder is lost: the next one says so, and every account ends up right', async () => {
   const lab = await FaultLab.open({ grace: 600 })
   const accounts = await lab.stale(3)
   const release = lab.provider.hold()
@@ -28,13 +28,13 @@ it('S13: a process whose folder is lost: the next one says so, and every account
   const now = await (await fetch(`${environment.PUBLIC_URL}/readyz?verbose`)).json()
   expect(now).toMatchObject({ status: 'ready', answersWaiting: 0, spoolFilesAside: 0 })
   const losses = await lab.losses(accounts)
-  report('S13 a machine is lost with its folder, 3 refreshes under way', '0 lost, and said', `${losses.lost} lost`)
+  report('S20 a machine is lost with its folder, 3 refreshes under way', '0 lost, and said', `${losses.lost} lost`)
   expect(losses).toEqual({ lost: 0, silent: 0 })
   expect(await (await fetch(`${environment.PUBLIC_URL}/metrics`)).text()).toContain('\nvaletkey_refreshes_unknown 0')
   await lab.close()
 }, 120_000)
 
-it('S15: a start with a spool full of odd answers serves everybody, and keeps what may be needed', async () => {
+it('S21: a start with a spool full of odd answers serves everybody, and keeps what may be needed', async () => {
   const lab = await FaultLab.open()
   const [odd, ...others] = await lab.stale(4)
   if (!odd) throw new Error('no account')
@@ -67,7 +67,7 @@ it('S15: a start with a spool full of odd answers serves everybody, and keeps wh
   const ratio = took / (performance.now() - usual)
   const { lost, silent } = await lab.losses([odd])
   report(
-    'S15 a start with 1000 odd files in the spool, and an answer that its row does not take',
+    'S21 a start with 1000 odd files in the spool, and an answer that its row does not take',
     'everybody is served; 0 lost',
     `${lost} lost; the start took ${ratio.toFixed(1)} times as long as usual`,
   )

@@ -57,6 +57,17 @@ type Documents = {
     "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": typeof types.DeletionStateDocument,
     "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": typeof types.EnableDeletedDocument,
     "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectForJobsDocument,
+    "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": typeof types.BoundsRenameDocument,
+    "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.BoundsRemoveDocument,
+    "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": typeof types.BoundsChangeDocument,
+    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": typeof types.BoundsDisableDocument,
+    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": typeof types.BoundsCreateDocument,
+    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": typeof types.BoundsRemoveConnectorDocument,
+    "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": typeof types.BoundsRotateDocument,
+    "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
+    "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
+    "\n  query BoundsViewer { viewer { name connections } }\n": typeof types.BoundsViewerDocument,
+    "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": typeof types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": typeof types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
@@ -117,6 +128,11 @@ type Documents = {
     "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": typeof types.UpgradeCreateApiKeyDocument,
     "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.UpgradeRevokeApiKeyDocument,
     "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": typeof types.UpgradeWatchDocument,
+    "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": typeof types.WallsChangeDocument,
+    "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": typeof types.WallsRedefineDocument,
+    "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n": typeof types.WallsSourceDocument,
+    "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.WallsDisconnectDocument,
+    "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n": typeof types.WallsVerifyDocument,
 };
 const documents: Documents = {
     "\n  mutation RevokeLink($id: ID!) {\n    revokeAuthorizationLink(id: $id) { id status url }\n  }\n": types.RevokeLinkDocument,
@@ -161,6 +177,17 @@ const documents: Documents = {
     "\n  query DeletionState($connection: ID!) {\n    connection(connection: $connection) {\n      status\n      problem\n      accountCount\n      deletion { startedAt accounts accountsLeft }\n    }\n  }\n": types.DeletionStateDocument,
     "\n  mutation EnableDeleted($connection: ID!) {\n    enableConnection(connection: $connection) { status }\n  }\n": types.EnableDeletedDocument,
     "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectForJobsDocument,
+    "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": types.BoundsRenameDocument,
+    "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.BoundsRemoveDocument,
+    "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": types.BoundsChangeDocument,
+    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": types.BoundsDisableDocument,
+    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": types.BoundsCreateDocument,
+    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": types.BoundsRemoveConnectorDocument,
+    "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": types.BoundsRotateDocument,
+    "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
+    "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
+    "\n  query BoundsViewer { viewer { name connections } }\n": types.BoundsViewerDocument,
+    "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": types.UpdateKeysDocument,
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
@@ -221,6 +248,11 @@ const documents: Documents = {
     "\n  mutation UpgradeCreateApiKey($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret apiKey { id } } }\n": types.UpgradeCreateApiKeyDocument,
     "\n  mutation UpgradeRevokeApiKey($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.UpgradeRevokeApiKeyDocument,
     "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n": types.UpgradeWatchDocument,
+    "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": types.WallsChangeDocument,
+    "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": types.WallsRedefineDocument,
+    "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n": types.WallsSourceDocument,
+    "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.WallsDisconnectDocument,
+    "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n": types.WallsVerifyDocument,
 };
 
 /**
@@ -391,6 +423,50 @@ export function graphql(source: "\n  mutation EnableDeleted($connection: ID!) {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DisconnectForJobs($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectForJobsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n"): typeof import('./graphql.js').BoundsRenameDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n"): typeof import('./graphql.js').BoundsRemoveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n"): typeof import('./graphql.js').BoundsChangeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').BoundsDisableDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n"): typeof import('./graphql.js').BoundsCreateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n"): typeof import('./graphql.js').BoundsRemoveConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n"): typeof import('./graphql.js').BoundsRotateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n"): typeof import('./graphql.js').BoundsRevokeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n"): typeof import('./graphql.js').BoundsKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsViewer { viewer { name connections } }\n"): typeof import('./graphql.js').BoundsViewerDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n"): typeof import('./graphql.js').BoundsPrivatelyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -631,6 +707,26 @@ export function graphql(source: "\n  mutation UpgradeRevokeApiKey($id: ID!) { re
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  subscription UpgradeWatch($connection: ID!, $identifier: String!) {\n    connectedAccountChanged(connection: $connection, identifier: $identifier) { status }\n  }\n"): typeof import('./graphql.js').UpgradeWatchDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n"): typeof import('./graphql.js').WallsChangeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n"): typeof import('./graphql.js').WallsRedefineDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query WallsSource($key: ID!) { connector(key: $key) { source } }\n"): typeof import('./graphql.js').WallsSourceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n"): typeof import('./graphql.js').WallsDisconnectDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WallsVerify($input: VerifyAuthorizationInput!) { verifyAuthorization(input: $input) { status } }\n"): typeof import('./graphql.js').WallsVerifyDocument;
 
 
 export function graphql(source: string) {

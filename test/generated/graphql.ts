@@ -95,11 +95,17 @@ export type ConnectorOrigin =
   | 'CUSTOM';
 
 export type CreateApiKeyInput = {
+  /** Client addresses, or ranges of them (CIDR), such as 10.0.0.0/8 or 2001:db8::/32. */
+  addresses?: Array<string> | null | undefined;
+  /** Names or ids. */
   connections?: Array<string> | null | undefined;
+  /** A key that another key makes ends with that one; this is at the latest that one's expiry. */
   expiresAt?: string | null | undefined;
   identifiers?: Array<string> | null | undefined;
   name: string;
   permissions: Array<Permission>;
+  /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
+  purposeRequired?: boolean | null | undefined;
 };
 
 export type CreateConnectedAccountInput = {
@@ -120,6 +126,8 @@ export type CreateConnectionInput = {
   fields?: Array<FieldValueInput> | null | undefined;
   /** Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key. */
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
@@ -204,6 +212,8 @@ export type UpdateConnectionInput = {
   /** Fields that are not listed stay; an empty value clears a field. */
   fields?: Array<FieldValueInput> | null | undefined;
   name?: string | null | undefined;
+  /** Whether every token query has to say what the token is for. */
+  purposeRequired?: boolean | null | undefined;
   scopes?: Array<string> | null | undefined;
   userVerification?: UserVerification | null | undefined;
 };
@@ -530,6 +540,83 @@ export type DisconnectForJobsMutationVariables = Exact<{
 
 
 export type DisconnectForJobsMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type BoundsRenameMutationVariables = Exact<{
+  connection: string | number;
+  name: string;
+}>;
+
+
+export type BoundsRenameMutation = { updateConnection: { name: string } };
+
+export type BoundsRemoveMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type BoundsRemoveMutation = { deleteConnection: boolean };
+
+export type BoundsChangeMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type BoundsChangeMutation = { updateConnection: { userVerification: UserVerification } };
+
+export type BoundsDisableMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type BoundsDisableMutation = { disableConnection: { status: ConnectionStatus } };
+
+export type BoundsCreateMutationVariables = Exact<{
+  input: CreateConnectionInput;
+}>;
+
+
+export type BoundsCreateMutation = { createConnection: { id: string } };
+
+export type BoundsRemoveConnectorMutationVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type BoundsRemoveConnectorMutation = { deleteConnector: boolean };
+
+export type BoundsRotateMutationVariables = Exact<{
+  id: string | number;
+  overlap?: number | null | undefined;
+}>;
+
+
+export type BoundsRotateMutation = { rotateApiKey: { secret: string, apiKey: { id: string, prefix: string } } };
+
+export type BoundsRevokeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BoundsRevokeMutation = { revokeApiKey: { revokedAt: string | null } };
+
+export type BoundsKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BoundsKeysQuery = { apiKeys: Array<{ id: string, connections: Array<string>, addresses: Array<string>, expiresAt: string | null, madeBy: string | null, revokedAt: string | null }> };
+
+export type BoundsViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type BoundsViewerQuery = { viewer: { name: string, connections: Array<string> } };
+
+export type BoundsPrivatelyQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+}>;
+
+
+export type BoundsPrivatelyQuery = { connectedAccount: { identifier: string, metadata: Record<string, unknown>, providerIdentity: { email: string | null } | null } | null };
 
 export type UpdateKeysMutationVariables = Exact<{
   id: string | number;
@@ -1056,6 +1143,43 @@ export type UpgradeWatchSubscriptionVariables = Exact<{
 
 export type UpgradeWatchSubscription = { connectedAccountChanged: { status: ConnectedAccountStatus } };
 
+export type WallsChangeMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type WallsChangeMutation = { updateConnection: { status: ConnectionStatus, problem: string | null, fields: Array<{ key: string, isSet: boolean }> } };
+
+export type WallsRedefineMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type WallsRedefineMutation = { updateConnector: { key: string } };
+
+export type WallsSourceQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type WallsSourceQuery = { connector: { source: Record<string, unknown> } | null };
+
+export type WallsDisconnectMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type WallsDisconnectMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type WallsVerifyMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type WallsVerifyMutation = { verifyAuthorization: { status: ConnectedAccountStatus } };
+
 export class TypedDocumentString<TResult, TVariables>
   extends String
   implements DocumentTypeDecoration<TResult, TVariables>
@@ -1463,6 +1587,93 @@ export const DisconnectForJobsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectForJobsMutation, DisconnectForJobsMutationVariables>;
+export const BoundsRenameDocument = new TypedDocumentString(`
+    mutation BoundsRename($connection: ID!, $name: String!) {
+  updateConnection(connection: $connection, input: {name: $name}) {
+    name
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRenameMutation, BoundsRenameMutationVariables>;
+export const BoundsRemoveDocument = new TypedDocumentString(`
+    mutation BoundsRemove($connection: ID!) {
+  deleteConnection(connection: $connection, disconnectAccounts: true)
+}
+    `) as unknown as TypedDocumentString<BoundsRemoveMutation, BoundsRemoveMutationVariables>;
+export const BoundsChangeDocument = new TypedDocumentString(`
+    mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    userVerification
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsChangeMutation, BoundsChangeMutationVariables>;
+export const BoundsDisableDocument = new TypedDocumentString(`
+    mutation BoundsDisable($connection: ID!) {
+  disableConnection(connection: $connection) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsDisableMutation, BoundsDisableMutationVariables>;
+export const BoundsCreateDocument = new TypedDocumentString(`
+    mutation BoundsCreate($input: CreateConnectionInput!) {
+  createConnection(input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsCreateMutation, BoundsCreateMutationVariables>;
+export const BoundsRemoveConnectorDocument = new TypedDocumentString(`
+    mutation BoundsRemoveConnector($key: ID!) {
+  deleteConnector(key: $key)
+}
+    `) as unknown as TypedDocumentString<BoundsRemoveConnectorMutation, BoundsRemoveConnectorMutationVariables>;
+export const BoundsRotateDocument = new TypedDocumentString(`
+    mutation BoundsRotate($id: ID!, $overlap: Int) {
+  rotateApiKey(id: $id, overlap: $overlap) {
+    secret
+    apiKey {
+      id
+      prefix
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRotateMutation, BoundsRotateMutationVariables>;
+export const BoundsRevokeDocument = new TypedDocumentString(`
+    mutation BoundsRevoke($id: ID!) {
+  revokeApiKey(id: $id) {
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsRevokeMutation, BoundsRevokeMutationVariables>;
+export const BoundsKeysDocument = new TypedDocumentString(`
+    query BoundsKeys {
+  apiKeys {
+    id
+    connections
+    addresses
+    expiresAt
+    madeBy
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsKeysQuery, BoundsKeysQueryVariables>;
+export const BoundsViewerDocument = new TypedDocumentString(`
+    query BoundsViewer {
+  viewer {
+    name
+    connections
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsViewerQuery, BoundsViewerQueryVariables>;
+export const BoundsPrivatelyDocument = new TypedDocumentString(`
+    query BoundsPrivately($connection: ID!, $identifier: String!) {
+  connectedAccount(connection: $connection, identifier: $identifier) {
+    identifier
+    metadata
+    providerIdentity {
+      email
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsPrivatelyQuery, BoundsPrivatelyQueryVariables>;
 export const UpdateKeysDocument = new TypedDocumentString(`
     mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {
   updateConnectedAccount(id: $id, input: $input) {
@@ -2399,3 +2610,43 @@ export const UpgradeWatchDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<UpgradeWatchSubscription, UpgradeWatchSubscriptionVariables>;
+export const WallsChangeDocument = new TypedDocumentString(`
+    mutation WallsChange($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    status
+    problem
+    fields {
+      key
+      isSet
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WallsChangeMutation, WallsChangeMutationVariables>;
+export const WallsRedefineDocument = new TypedDocumentString(`
+    mutation WallsRedefine($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<WallsRedefineMutation, WallsRedefineMutationVariables>;
+export const WallsSourceDocument = new TypedDocumentString(`
+    query WallsSource($key: ID!) {
+  connector(key: $key) {
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<WallsSourceQuery, WallsSourceQueryVariables>;
+export const WallsDisconnectDocument = new TypedDocumentString(`
+    mutation WallsDisconnect($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<WallsDisconnectMutation, WallsDisconnectMutationVariables>;
+export const WallsVerifyDocument = new TypedDocumentString(`
+    mutation WallsVerify($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<WallsVerifyMutation, WallsVerifyMutationVariables>;

@@ -163,7 +163,7 @@ export class Workshop {
     })
     const visitor = new Visitor()
     const door = new URL(await visitor.start(link.url as string, (url) => url.startsWith(this.provider.url)))
-    const back = new URL(await this.redirectUri(connection))
+    const back = new URL((await this.connectionOf(connection)).redirectUri)
     for (const [name, value] of Object.entries(bring(door))) back.searchParams.set(name, value)
     return { door, page: await visitor.open(back.href) }
   }
@@ -184,8 +184,8 @@ export class Workshop {
     )
   }
 
-  private async redirectUri(connection: string): Promise<string> {
-    return (await this.world.get(readRedirect, { connection })).connection?.redirectUri as string
+  async connectionOf(connection: string): Promise<{ redirectUri: string }> {
+    return (await this.world.get(readRedirect, { connection })).connection as { redirectUri: string }
   }
 }
 

@@ -11,11 +11,20 @@ import { createRoot } from 'react-dom/client'
 import { App } from './app.js'
 import { theme, variables } from './theme.js'
 
+/** The nonce with which this page may add style elements; the library that holds the page still looks for a global. */
+const { nonce } = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]') ?? {}
+Object.assign(globalThis, { __webpack_nonce__: nonce })
+
 const root = document.getElementById('root')
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={variables}
+        defaultColorScheme="auto"
+        getStyleNonce={() => nonce ?? ''}
+      >
         <App />
       </MantineProvider>
     </StrictMode>,

@@ -1,5 +1,18 @@
-/** API keys, each with its permissions, and the connections and identifiers that it is for. */
-import { Alert, Badge, Button, Checkbox, Group, Modal, Stack, Switch, TagsInput, TextInput } from '@mantine/core'
+/** API keys, each with its permissions, and the connections, identifiers and addresses that it is for. */
+import {
+  Alert,
+  Badge,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  Radio,
+  Stack,
+  Switch,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { useState } from 'react'
 import { problemOf } from '../api.js'
 import {
@@ -8,6 +21,7 @@ import {
   CreateApiKeyDocument,
   type Permission,
   RevokeApiKeyDocument,
+  RotateApiKeyDocument,
 } from '../generated/graphql.js'
 import { useAct, useRead } from '../operations.js'
 import { Ago, Copyable, Status, Waiting } from '../ui/bits.js'
@@ -62,10 +76,10 @@ export default function Keys() {
       ) : keys ? (
         <Listing
           label="API keys"
-          columns={['Name', 'Key', 'May', 'On', 'Last used', 'Ends', { hidden: 'Revoke' }]}
+          columns={['Name', 'Key', 'May', 'On', 'Last used', 'Ends', { hidden: 'Rotate and revoke' }]}
           width={720}
         >
-          {keys.map(({ id, name, prefix, permissions, connections, identifiers, lastUsedAt, expiresAt, revokedAt }) => (
+          {keys.map(({ id, name, prefix, permissions, lastUsedAt, expiresAt, revokedAt, ...bounds }) => (
             <tr key={id}>
               <td style={{ fontWeight: 500 }}>{name}</td>
               <td>
@@ -84,12 +98,19 @@ export default function Keys() {
                   </Group>
                 )}
               </td>
-              <td>{[...connections, ...identifiers].join(', ') || 'everything'}</td>
+              <td>{[...bounds.connections, ...bounds.identifiers, ...bounds.addresses].join(', ') || 'everything'}</td>
               <td>
                 <Ago at={lastUsedAt} />
               </td>
               <td>{revokedAt ? <Status status="REVOKED" /> : expiresAt ? <Ago at={expiresAt} /> : 'never'}</td>
-              <td>{revokedAt ? null : <Revoke id={id} name={name} prefix={prefix} onDone={again} />}</td>
+              <td>
+                {revokedAt ? null : (
+                  <Group gap={4} wrap="nowrap">
+                    <Rotate id={id} name={name} prefix={prefix} onDone={again} />
+                    <Revoke id={id} name={name} prefix={prefix} onDone={again} />
+                  </Group>
+                )}
+              </td>
             </tr>
           ))}
         </Listing>
@@ -104,9 +125,79 @@ function Revoke({ id, name, prefix, onDone }: { id: string; name: string; prefix
   const revoke = useAct(RevokeApiKeyDocument, () => ({ id }))
   return (
     <ConfirmButton label="Revoke" size="compact-sm" title={`Revoke ${name}`} act={revoke} onDone={onDone}>
-      Whoever uses {prefix}… is refused from now on, and those who signed in with it are signed out. This cannot be
-      undone.
+      Whoever uses {prefix}… is refused from now on, those who signed in with it are signed out, and the keys that it
+      made end with it. This cannot be undone.
     </ConfirmButton>
+  )
+}
+
+/** Fields of the form that show what is wrong with them. */
+const FIELDS = ['name', 'permissions', 'connections', 'identifiers', 'addresses', 'expiresAt']
+
+/** Seconds for which the former secret of a rotated key is taken, by what the page calls it. */
+const OVERLAPS = {
+  '0': 'ends at once',
+  '3600': 'works for an hour',
+  '86400': 'works for a day',
+  '604800': 'works for a week',
+}
+
+function Rotate({ id, name, prefix, onDone }: { id: string; name: string; prefix: string; onDone(): void }) {
+  const [open, setOpen] = useState(false)
+  const [overlap, setOverlap] = useState('86400')
+  const rotate = useAct(RotateApiKeyDocument, () => ({ id, overlap: Number(overlap) }))
+  return (
+    <>
+      <Button variant="default" size="compact-sm" onClick={() => setOpen(true)}>
+        Rotate
+      </Button>
+      <Modal
+        opened={open}
+        onClose={() => {
+          setOpen(false)
+          if (rotate.data) onDone()
+        }}
+        title={`Rotate ${name}`}
+        closeOnClickOutside={false}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {rotate.data ? (
+          <Secret title={`${name} has a new secret`} secret={rotate.data.rotateApiKey.secret} />
+        ) : (
+          <Stack>
+            <Text>The key stays what it is, and gets a new secret. Give it to whoever uses {prefix}… now.</Text>
+            <Radio.Group label="The current secret" value={overlap} onChange={setOverlap}>
+              <Stack gap={6} mt={4}>
+                {Object.entries(OVERLAPS).map(([seconds, says]) => (
+                  <Radio key={seconds} value={seconds} label={says} />
+                ))}
+              </Stack>
+            </Radio.Group>
+            <Trouble error={rotate.error} title="Nothing was changed" />
+            <Group justify="space-between">
+              <ShowGraphql operations={[rotate.shown]} />
+              <Button onClick={() => rotate.run()} loading={rotate.fetching}>
+                Rotate
+              </Button>
+            </Group>
+          </Stack>
+        )}
+      </Modal>
+    </>
+  )
+}
+
+/** A secret that is shown once. */
+function Secret({ title, secret }: { title: string; secret: string }) {
+  return (
+    <Stack>
+      <Alert variant="outline" color="green" title={title}>
+        Copy it now: only its hash is stored, and it is not shown again.
+      </Alert>
+      <div>
+        <Copyable value={secret} what="key" />
+      </div>
+    </Stack>
   )
 }
 
@@ -118,6 +209,7 @@ function NewKey() {
   const [permissions, setPermissions] = useState<Permission[]>(held.includes('TOKENS_READ') ? ['TOKENS_READ'] : [])
   const [connections, setConnections] = useState<string[]>([])
   const [identifiers, setIdentifiers] = useState<string[]>([])
+  const [addresses, setAddresses] = useState<string[]>([])
   const [ends, setEnds] = useState('')
   const create = useAct(CreateApiKeyDocument, () => ({
     input: {
@@ -125,23 +217,14 @@ function NewKey() {
       permissions,
       connections,
       identifiers,
+      addresses,
       ...(ends ? { expiresAt: new Date(`${ends}T23:59:59`).toISOString() } : {}),
     },
   }))
   const { data, error, fetching } = create
   const problem = problemOf(error)
   const at = (field: string) => (problem?.path.startsWith(`input.${field}`) ? problem.message : null)
-  if (data)
-    return (
-      <Stack>
-        <Alert variant="outline" color="green" title={`${data.createApiKey.apiKey.name} is made`}>
-          Copy it now: only its hash is stored, and it is not shown again.
-        </Alert>
-        <div>
-          <Copyable value={data.createApiKey.secret} what="key" />
-        </div>
-      </Stack>
-    )
+  if (data) return <Secret title={`${data.createApiKey.apiKey.name} is made`} secret={data.createApiKey.secret} />
   return (
     <form
       onSubmit={(event) => {
@@ -189,6 +272,13 @@ function NewKey() {
           onChange={setIdentifiers}
           error={at('identifiers')}
         />
+        <TagsInput
+          label="Only from these addresses"
+          description="Of clients, or ranges such as 10.0.0.0/8. None means all."
+          value={addresses}
+          onChange={setAddresses}
+          error={at('addresses')}
+        />
         <TextInput
           label="Last day"
           description="Left out, it ends when you revoke it."
@@ -197,9 +287,7 @@ function NewKey() {
           onChange={(event) => setEnds(event.currentTarget.value)}
           error={at('expiresAt')}
         />
-        {problem && !['name', 'permissions', 'connections', 'identifiers', 'expiresAt'].some((field) => at(field)) ? (
-          <Trouble error={error} title="No key was made" />
-        ) : null}
+        {problem && !FIELDS.some((field) => at(field)) ? <Trouble error={error} title="No key was made" /> : null}
         <Group justify="space-between">
           <ShowGraphql operations={[create.shown]} />
           <Button type="submit" loading={fetching} disabled={name.trim() === '' || permissions.length === 0}>

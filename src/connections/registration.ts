@@ -1,0 +1,68 @@
+/**
+ * The registration of a grant: the app that it was given to, and all that decides where its secrets are sent. It is
+ * stored with the grant as a digest. A grant whose registration is not the connection's any more is paused: nothing
+ * of it is sent or handed out until the connection is changed back, or the user consents to the new one.
+ */
+import { createHash } from 'node:crypto'
+import { type Connector, ConnectorOrigin } from '../connectors/connector.js'
+import { addressesIn } from '../connectors/definition/addresses.js'
+import { templateNames } from '../oauth/template.js'
+import type { Connection } from './connection.js'
+
+/** Said of an account whose grant has another registration. */
+export const MOVED =
+  "The connection's app or address changed, and this grant belongs to the old one: " +
+  'change it back, or have the user authorize again.'
+
+/** What a registration is made of. */
+export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
+
+/** Digests (SHA-256, base64url), as they are stored with a grant. */
+export interface Registration {
+  /** Of the connector, the method and the public values of the connection's form. */
+  app: string
+  /** Of all addresses of a custom connector; null for one that is shipped, and for grants of earlier versions. */
+  destinations: string | null
+}
+
+/** The registration of grants that the connection gets now. */
+export function registrationOf(connector: Connector | undefined, connection: Registered): Registration {
+  const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    app: digest([connection.connectorKey, connection.methodId, values]),
+    destinations: connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null,
+  }
+}
+
+/** Whether a stored registration is this one. */
+export function isRegistration(stored: Registration, now: Registration): boolean {
+  return stored.app === now.app && (stored.destinations === null || stored.destinations === now.destinations)
+}
+
+/** The fields of the connection form that decide where something is sent. */
+export function addressFields(connector: Connector): Set<string> {
+  const names = addressesIn(connector.definition).flatMap(({ value }) => templateNames(value))
+  return new Set(
+    names.flatMap((name) => {
+      if (name.startsWith('connection.')) return name.slice('connection.'.length)
+      return name.startsWith('env.') ? 'environment' : []
+    }),
+  )
+}
+
+const known = new WeakMap<Connector, string>()
+
+/** Definitions that this server ships are trusted to move an address; those that are made over the API are not. */
+function destinationsOf(connector: Connector): string {
+  const before = known.get(connector)
+  if (before !== undefined) return before
+  const { trustHosts, environments = {} } = connector.definition
+  const addresses = addressesIn(connector.definition).map(({ path, value }) => `${path} ${value}`)
+  const all = digest([addresses.sort(), trustHosts.toSorted(), environments])
+  known.set(connector, all)
+  return all
+}
+
+function digest(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+}

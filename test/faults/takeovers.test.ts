@@ -1,0 +1,152 @@
+/** Leases and answers of servers that are gone, or are not heard from: who may send a used token again, and when. */
+import { readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { seal } from '../../src/refresh/answers.js'
+import { ownerIn } from '../../src/refresh/owner.js'
+import { Vault } from '../../src/vault/vault.js'
+import { createConnection, importTokens, readToken } from '../support/documents.js'
+import { OddProvider } from '../support/odd-provider.js'
+import { createWorld, newDatabase, type World } from '../support/world.js'
+
+let provider: OddProvider
+let world: World
+let other: World
+let vault: Vault
+let accounts = 0
+let account: { connection: string; identifier: string }
+let id: string
+
+beforeAll(async () => {
+  provider = await OddProvider.open()
+  const databaseUrl = await newDatabase()
+  const connectors = [provider.definition('strict', { method: { refresh: { rotation: 'rotates' } } })]
+  const open = () =>
+    createWorld({
+      databaseUrl,
+      connectors,
+      shipped: () => false,
+      env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_PLAYGROUND: 'off' },
+    })
+  world = await open()
+  other = await open()
+  vault = await Vault.open(world.orm.em.fork(), world.config.encryptionKeys ?? [])
+  const fields = [
+    { key: 'client_id', value: 'app' },
+    { key: 'client_secret', value: 'the-secret-of-the-app' },
+  ]
+  await world.get(createConnection, { input: { connector: 'strict', name: 'strict', fields } })
+})
+afterAll(async () => {
+  await world.close()
+  await other.close()
+  provider.close()
+})
+
+/** An account whose token has run out, at a provider that renews. */
+beforeEach(async () => {
+  account = { connection: 'strict', identifier: `user-${++accounts}` }
+  const oauth2 = { accessToken: 'a-1', refreshToken: 'r-1', expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
+  await world.get(importTokens, { input: { ...account, oauth2 } })
+  const { rows } = await world.pool.query('select id from connected_account where identifier = $1', [
+    account.identifier,
+  ])
+  id = rows[0].id
+  await expire()
+  provider.requests.length = 0
+  provider.answers['/token'] = () => ({
+    body: { access_token: 'a-2', refresh_token: 'r-2', token_type: 'Bearer', expires_in: 3600 },
+  })
+})
+
+const expire = () =>
+  world.pool.query("update credential set expires_at = now() - interval '1 second' where account_id = $1", [id])
+
+const token = async (of: World) => (await of.get(readToken, account)).connectedAccount?.token
+const sent = () => provider.requestsTo('/token').length
+
+/** A lease with a request that was sent under it. */
+const lease = (owner: string, until: string, sentAt: string, doubted = false) =>
+  world.pool.query(
+    `insert into refresh_lease (account_id, owner, until, fence, in_flight, takeover, sent_at, doubted)
+     values ($1, $2, now() + $3::interval, 1, true, false, now() + $4::interval, $5)
+     on conflict (account_id) do update
+     set owner = excluded.owner, until = excluded.until, in_flight = true, sent_at = excluded.sent_at,
+       doubted = excluded.doubted`,
+    [id, owner, until, sentAt, doubted],
+  )
+
+const somebody = '00000000-0000-4000-8000-000000000000'
+
+it('a server that is not heard from has ten minutes to come back with the answer', async () => {
+  await lease(somebody, '-10 seconds', '-70 seconds')
+  expect(await token(world)).toMatchObject({
+    __typename: 'ProviderUnavailable',
+    reason: expect.stringContaining('has ten minutes to come back'),
+  })
+  expect(sent()).toBe(0)
+  await lease(somebody, '-9 minutes', '-601 seconds')
+  expect(await token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
+})
+
+it('a doubted token is tried, although the refresh before it has no outcome', async () => {
+  await world.pool.query("update credential set expires_at = now() + interval '1 hour' where account_id = $1", [id])
+  await lease(somebody, '-10 seconds', '-70 seconds', true)
+  expect(await token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
+  expect(sent()).toBe(1)
+})
+
+it('a start stores the answers of the process before it, and ends its leases then', async () => {
+  await lease(world.owner, '50 seconds', '-1 seconds')
+  const body = JSON.stringify({ access_token: 'a-kept', refresh_token: 'r-kept', expires_in: 3600 })
+  const claim = { version: 1, fence: 1 }
+  const arrived = { answer: { status: 200, headers: {}, body }, sentAt: new Date() }
+  await world.pool.query(
+    `insert into refresh_answer (account_id, version, fence, sealed, created_at) values ($1, 1, 1, $2, now())`,
+    [id, seal(arrived, id, claim, vault)],
+  )
+  // Another server waits for the lease to end.
+  const waiting = token(other)
+  await world.app.services.sweep.start()
+  expect(await waiting).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-kept' })
+  expect(sent()).toBe(0)
+})
+
+it('the first process in a folder has a name that the next one goes on with', async () => {
+  const folder = path.join(world.config.dataDirectory, 'not-there-yet')
+  const first = await ownerIn(folder, world.config.databaseUrl as string)
+  await first.close()
+  const next = await ownerIn(folder, world.config.databaseUrl as string)
+  await next.close()
+  expect(next.id).toBe(first.id)
+})
+
+it('a lease whose claim was never confirmed to its server is given up', async () => {
+  await world.app.services.sweep.once()
+  await lease(world.owner, '25 seconds', '-35 seconds')
+  await world.app.services.sweep.once()
+  expect(await token(other)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
+})
+
+it('an answer that neither table took is stored by the same process, when one does', async () => {
+  await world.pool.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise sqlstate '22000'; end $$;
+    create trigger refuse before update on credential for each row execute function refuse();
+    create trigger refuse before insert on refresh_answer for each row execute function refuse()`)
+  await world.ask(readToken, account)
+  await world.pool.query('drop function refuse cascade')
+  await world.app.services.sweep.once()
+  expect(await token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
+  expect(sent()).toBe(1)
+})
+
+it('the space for an answer is taken on the disk before the request is sent', async () => {
+  let space = 0
+  provider.answers['/token'] = () => {
+    const folder = path.join(world.config.dataDirectory, 'spool')
+    space = Math.max(...readdirSync(folder).map((name) => statSync(path.join(folder, name)).size))
+    return { body: { access_token: 'a-2', refresh_token: 'r-2', expires_in: 3600 } }
+  }
+  await token(world)
+  expect(space).toBeGreaterThanOrEqual(32 * 1024)
+})

@@ -1,0 +1,324 @@
+/** A key opens one drawer: what it is bound to, by id, by address and in time, and what it may give to others. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphql } from './generated/gql.js'
+import type { Permission } from './generated/graphql.js'
+import { createApiKey, createConnection, importTokens, readToken } from './support/documents.js'
+import { createWorld, type World } from './support/world.js'
+
+const rename = graphql(`
+  mutation BoundsRename($connection: ID!, $name: String!) {
+    updateConnection(connection: $connection, input: { name: $name }) { name }
+  }
+`)
+const remove = graphql(`
+  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }
+`)
+const change = graphql(`
+  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {
+    updateConnection(connection: $connection, input: $input) { userVerification }
+  }
+`)
+const disable = graphql(`
+  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }
+`)
+const create = graphql(`
+  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }
+`)
+const removeConnector = graphql(`
+  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }
+`)
+const rotate = graphql(`
+  mutation BoundsRotate($id: ID!, $overlap: Int) {
+    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }
+  }
+`)
+const revoke = graphql(`
+  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }
+`)
+const listKeys = graphql(`
+  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }
+`)
+const readViewer = graphql(`
+  query BoundsViewer { viewer { name connections } }
+`)
+
+const readPrivately = graphql(`
+  query BoundsPrivately($connection: ID!, $identifier: String!) {
+    connectedAccount(connection: $connection, identifier: $identifier) {
+      identifier
+      metadata
+      providerIdentity { email }
+    }
+  }
+`)
+
+let world: World
+let replica: World
+beforeAll(async () => {
+  world = await createWorld({ jobs: true })
+  replica = await createWorld({ databaseUrl: world.config.databaseUrl as string })
+  for (const name of ['one', 'two']) await connection(name)
+})
+afterAll(async () => {
+  await replica.close()
+  await world.close()
+})
+
+async function connection(name: string) {
+  const fields = [
+    { key: 'client_id', value: 'a' },
+    { key: 'client_secret', value: 'b' },
+  ]
+  const { createConnection: made } = await world.get(createConnection, { input: { connector: 'gmail', name, fields } })
+  for (const identifier of ['ada', 'bob'])
+    await world.get(importTokens, {
+      input: { connection: name, identifier, oauth2: { accessToken: `${name}-${identifier}` } },
+    })
+  return made.id
+}
+interface Bounds {
+  connections?: string[]
+  identifiers?: string[]
+  addresses?: string[]
+  expiresAt?: string
+}
+const key = async (permissions: Permission[], bounds: Bounds = {}, maker?: string) =>
+  (await world.get(createApiKey, { input: { name: 'k', permissions, ...bounds } }, maker)).createApiKey
+const codeOf = ({ errors }: { errors?: { extensions: { code: string } }[] }) => errors?.[0]?.extensions.code
+const token = async (secret: string, connection: string, identifier = 'ada') =>
+  (await world.get(readToken, { connection, identifier }, secret)).connectedAccount?.token ?? null
+/** A request as a proxy on this machine passes it on. */
+const fromAddress = (address: string, secret: string, url = world.url) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${secret}`, 'x-forwarded-for': address },
+    body: '{"query":"{ viewer { name } }"}',
+  })
+const listed = async (id: string) => (await world.get(listKeys)).apiKeys.find((one) => one.id === id)
+
+describe('a key that is bound to a connection', () => {
+  it('goes with it when it is renamed, and does not open another that takes its name', async () => {
+    await connection('drawer')
+    const { secret, apiKey } = await key(['TOKENS_READ', 'CONNECTIONS_READ'], { connections: ['drawer'] })
+    expect(await token(secret, 'drawer')).toMatchObject({ accessToken: 'drawer-ada' })
+    await world.get(rename, { connection: 'drawer', name: 'renamed' })
+    await connection('drawer')
+    expect(await token(secret, 'renamed')).toMatchObject({ accessToken: 'drawer-ada' })
+    expect(await token(secret, 'drawer')).toBeNull()
+    expect(await listed(apiKey.id)).toMatchObject({ connections: ['renamed'] })
+  })
+
+  it('opens nothing when it is deleted, and not the one that is made in its place', async () => {
+    const id = await connection('short-lived')
+    const { secret, apiKey } = await key(['TOKENS_READ'], { connections: [id] })
+    await world.get(remove, { connection: 'short-lived' })
+    await expect.poll(async () => codeOf(await world.ask(rename, { connection: id, name: 'x' }))).toBe('NOT_FOUND')
+    await connection('short-lived')
+    expect(await token(secret, 'short-lived')).toBeNull()
+    expect(await token(secret, 'one')).toBeNull()
+    expect(await listed(apiKey.id)).toMatchObject({ connections: [id] })
+    expect((await world.get(readViewer, {}, secret)).viewer.connections).toEqual([id])
+  })
+
+  it('has to name one that exists', async () => {
+    const made = await world.ask(createApiKey, {
+      input: { name: 'k', permissions: ['TOKENS_READ'], connections: ['one', 'nowhere'] },
+    })
+    expect(made.errors?.[0]).toMatchObject({
+      extensions: { code: 'BAD_USER_INPUT', path: ['input', 'connections', 1] },
+    })
+  })
+})
+
+describe('a key that is bound to addresses', () => {
+  it.each([
+    [['10.1.0.0/16'], '10.1.2.3', 200],
+    [['10.1.0.0/16'], '10.2.0.1', 401],
+    [['10.1.0.0/16', '192.0.2.7'], '192.0.2.7', 200],
+    [['192.0.2.7'], '192.0.2.8', 401],
+    [['2001:db8::/32'], '2001:db8:1::1', 200],
+    [['2001:db8::/32'], '2001:db9::1', 401],
+    [['10.0.0.0/8'], '::ffff:10.0.0.1', 200],
+  ])('%j is taken from %s: %d', async (addresses, from, status) => {
+    const { secret } = await key(['TOKENS_READ'], { addresses })
+    expect((await fromAddress(from, secret)).status).toBe(status)
+    // Also while it is in the cache, and from the other replica.
+    expect((await fromAddress(from, secret)).status).toBe(status)
+    expect((await fromAddress(from, secret, replica.url)).status).toBe(status)
+    expect((await fromAddress('203.0.113.9', secret)).status).toBe(401)
+  })
+
+  it.each(['10.0.0.0/33', '10.0.0', 'example.com', '', '::1/129', '10.0.0.1/8/8', '0x7f.1'])(
+    'is not made with %j',
+    async (range) => {
+      const made = await world.ask(createApiKey, {
+        input: { name: 'k', permissions: ['TOKENS_READ'], addresses: [range] },
+      })
+      expect(made.errors?.[0]).toMatchObject({
+        extensions: { code: 'BAD_USER_INPUT', path: ['input', 'addresses', 0] },
+      })
+    },
+  )
+})
+
+describe('a key that makes a key', () => {
+  it('gives it no more time than it has itself', async () => {
+    const expiresAt = new Date(Date.now() + 60_000).toISOString()
+    const { secret: maker, apiKey } = await key(['KEYS_WRITE', 'TOKENS_READ'], { expiresAt })
+    const child = await key(['TOKENS_READ'], {}, maker)
+    expect(await listed(child.apiKey.id)).toMatchObject({ expiresAt, madeBy: apiKey.id })
+    const longer = {
+      name: 'k',
+      permissions: ['TOKENS_READ' as const],
+      expiresAt: new Date(Date.now() + 120_000).toISOString(),
+    }
+    expect(codeOf(await world.ask(createApiKey, { input: longer }, maker))).toBe('FORBIDDEN')
+  })
+
+  it('gives it no more addresses than it has itself', async () => {
+    const { secret: maker } = await key(['KEYS_WRITE', 'TOKENS_READ'], { addresses: ['127.0.0.0/8', '10.0.0.0/8'] })
+    const made = (addresses?: string[]) =>
+      world.ask(createApiKey, { input: { name: 'k', permissions: ['TOKENS_READ'], addresses } }, maker)
+    expect(codeOf(await made())).toBe('FORBIDDEN')
+    expect(codeOf(await made(['10.0.0.0/7']))).toBe('FORBIDDEN')
+    expect(codeOf(await made(['::/0']))).toBe('FORBIDDEN')
+    expect(codeOf(await made(['10.2.0.0/16']))).toBeUndefined()
+  })
+
+  it('ends with it, and so do the keys that these made', async () => {
+    const { secret: first, apiKey } = await key(['KEYS_WRITE', 'TOKENS_READ'])
+    const { secret: second } = await key(['KEYS_WRITE', 'TOKENS_READ'], {}, first)
+    const { secret: third } = await key(['TOKENS_READ'], {}, second)
+    expect(await token(third, 'one')).not.toBeNull()
+    await world.get(revoke, { id: apiKey.id })
+    for (const secret of [first, second, third]) expect((await fromAddress('203.0.113.9', secret)).status).toBe(401)
+    await expect
+      .poll(async () => (await fromAddress('203.0.113.9', third, replica.url)).status, { timeout: 5_000 })
+      .toBe(401)
+  })
+})
+
+describe('what users share', () => {
+  it.each<[string, Bounds, string[]]>([
+    ['identifiers', { identifiers: ['ada'] }, ['change', 'disable', 'remove', 'create', 'connector']],
+    ['a connection', { connections: ['one'] }, ['create', 'connector']],
+  ])('is not changed by a key that is bound to %s', async (_what, bounds, refused) => {
+    const { secret } = await key(
+      ['CONNECTIONS_WRITE', 'CONNECTORS_WRITE', 'ACCOUNTS_WRITE', 'CONNECTIONS_READ'],
+      bounds,
+    )
+    const asked = {
+      change: () => world.ask(change, { connection: 'one', input: { userVerification: 'NONE' } }, secret),
+      disable: () => world.ask(disable, { connection: 'two' }, secret),
+      remove: () => world.ask(remove, { connection: 'two' }, secret),
+      create: () => world.ask(create, { input: { connector: 'gmail' } }, secret),
+      connector: () => world.ask(removeConnector, { key: 'x' }, secret),
+    }
+    for (const [name, ask] of Object.entries(asked)) {
+      const code = codeOf(await ask())
+      if (refused.includes(name)) expect([name, code]).toEqual([name, 'FORBIDDEN'])
+      else expect([name, code]).not.toEqual([name, 'FORBIDDEN'])
+    }
+  })
+})
+
+describe('a rotated key', () => {
+  it('works with both secrets for a while, then with the new one alone', async () => {
+    const { secret, apiKey } = await key(['TOKENS_READ'])
+    const { rotateApiKey: rotated } = await world.get(rotate, { id: apiKey.id, overlap: 3600 })
+    expect(rotated.secret).not.toBe(secret)
+    expect(rotated.secret.startsWith(rotated.apiKey.prefix)).toBe(true)
+    for (const one of [secret, rotated.secret])
+      for (const { url } of [world, replica]) expect((await fromAddress('203.0.113.9', one, url)).status).toBe(200)
+    await world.pool.query("update api_key_secret set previous_until = now() - interval '1 second'")
+    await expect.poll(async () => (await fromAddress('203.0.113.9', secret)).status, { timeout: 5_000 }).toBe(401)
+    expect((await fromAddress('203.0.113.9', rotated.secret)).status).toBe(200)
+    const at = { id: apiKey.id, overlap: 0 }
+    const { rotateApiKey: again } = await world.get(rotate, at)
+    expect((await fromAddress('203.0.113.9', rotated.secret)).status).toBe(401)
+    expect((await fromAddress('203.0.113.9', again.secret)).status).toBe(200)
+  })
+
+  it('is not given to who may do less', async () => {
+    const { secret: weak } = await key(['KEYS_WRITE'])
+    const { apiKey: strong } = await key(['TOKENS_READ', 'KEYS_WRITE'])
+    expect(codeOf(await world.ask(rotate, { id: strong.id }, weak))).toBe('FORBIDDEN')
+    const { secret: bound } = await key(['TOKENS_READ', 'KEYS_WRITE'], { connections: ['one'] })
+    expect(codeOf(await world.ask(rotate, { id: strong.id }, bound))).toBe('NOT_FOUND')
+    expect(codeOf(await world.ask(rotate, { id: strong.id, overlap: -1 }))).toBe('BAD_USER_INPUT')
+    await world.get(revoke, { id: strong.id })
+    expect(codeOf(await world.ask(rotate, { id: strong.id }))).toBe('CONFLICT')
+  })
+})
+
+it("a stream ends within five seconds of its key's end, on every replica", async () => {
+  const { secret, apiKey } = await key(['ACCOUNTS_READ'])
+  const stream = await fetch(`${replica.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${secret}`,
+    },
+    body: JSON.stringify({
+      query: 'subscription { connectedAccountChanged(connection: "one", identifier: "ada") { status } }',
+    }),
+  })
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader()
+  while (!new TextDecoder().decode((await reader.read()).value).includes('"data":{'));
+  await world.get(revoke, { id: apiKey.id })
+  let text = ''
+  const drained = (async () => {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return 'ended'
+      text += new TextDecoder().decode(value)
+    }
+  })()
+  expect(await Promise.race([drained, sleep(5_000, 'still open')])).toBe('ended')
+  expect(text).not.toContain('"data":{')
+})
+
+describe('a purpose', () => {
+  const ask = (secret: string, connection: string, purpose?: string) =>
+    world.ask(readToken, { connection, identifier: 'ada', ...(purpose === undefined ? {} : { purpose }) }, secret)
+
+  it('has to be stated by a key that was made so, and by the keys that it makes', async () => {
+    const first = await world.get(createApiKey, {
+      input: { name: 'k', permissions: ['TOKENS_READ', 'KEYS_WRITE'], purposeRequired: true },
+    })
+    const second = await world.get(
+      createApiKey,
+      { input: { name: 'k', permissions: ['TOKENS_READ'], purposeRequired: false } },
+      first.createApiKey.secret,
+    )
+    for (const { createApiKey: made } of [first, second]) {
+      for (const none of [undefined, '', '  ']) {
+        const { errors } = await ask(made.secret, 'one', none)
+        expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['purpose'] } })
+      }
+      expect((await ask(made.secret, 'one', 'read the calendar')).data.connectedAccount?.token).toMatchObject({
+        accessToken: 'one-ada',
+      })
+    }
+  })
+
+  it('has to be stated to every key on a connection that was set so', async () => {
+    const { secret } = await key(['TOKENS_READ'])
+    await world.get(change, { connection: 'two', input: { purposeRequired: true } })
+    expect((await ask(secret, 'two')).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    expect((await ask(secret, 'one')).errors).toBeUndefined()
+    expect((await ask(secret, 'two', 'read the calendar')).errors).toBeUndefined()
+  })
+})
+
+it('reads what the application noted of an account, and whose it is, only with ACCOUNTS_READ', async () => {
+  const { secret } = await key(['TOKENS_READ', 'ACCOUNTS_WRITE', 'AUTHORIZATIONS_START'])
+  const { secret: reader } = await key(['TOKENS_READ', 'ACCOUNTS_READ'])
+  const { errors } = await world.ask(readPrivately, { connection: 'one', identifier: 'ada' }, secret)
+  expect(errors?.map(({ message }) => message)).toEqual(
+    Array(2).fill('This API key lacks the permission ACCOUNTS_READ.'),
+  )
+  expect((await world.ask(readPrivately, { connection: 'one', identifier: 'ada' }, reader)).errors).toBeUndefined()
+})
