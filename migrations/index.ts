@@ -14,6 +14,7 @@ import { Migration20261125130013_keep_alive } from './Migration20261125130013_ke
 import { Migration20261125133313_api_key_bounds } from './Migration20261125133313_api_key_bounds.js'
 import { Migration20261125133717_credential_destinations } from './Migration20261125133717_credential_destinations.js'
 import { Migration20261125134735_limit_count } from './Migration20261125134735_limit_count.js'
+import { Migration20261125141000_audit_chain } from './Migration20261125141000_audit_chain.js'
 import { Migration20261125141636_purpose_required } from './Migration20261125141636_purpose_required.js'
 
 /**
@@ -38,5 +39,6 @@ export const MIGRATIONS: {
   { name: 'Migration20261125133313_api_key_bounds', class: Migration20261125133313_api_key_bounds },
   { name: 'Migration20261125133717_credential_destinations', class: Migration20261125133717_credential_destinations },
   { name: 'Migration20261125134735_limit_count', class: Migration20261125134735_limit_count },
+  { name: 'Migration20261125141000_audit_chain', class: Migration20261125141000_audit_chain },
   { name: 'Migration20261125141636_purpose_required', class: Migration20261125141636_purpose_required },
 ]

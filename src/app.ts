@@ -7,6 +7,9 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { AuditLog, AuditTrail } from './audit/audit.js'
+import { AuditExpiry } from './audit/expiry.js'
+import { auditExportRoute } from './audit/export.route.js'
+import { Sealer } from './audit/sealer.js'
 import { Arrivals } from './authorization/arrivals.js'
 import { callbackRoutes } from './authorization/callback.route.js'
 import { Conclusions } from './authorization/conclusion.js'
@@ -30,6 +33,7 @@ import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
 import { Connectors } from './connectors/connectors.js'
 import { CustomConnectors } from './connectors/custom-connectors.js'
+import { Context } from './context.js'
 import { AccountCredentials } from './credentials/account-credentials.js'
 import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connection-deletions.js'
 import { CredentialCheck } from './credentials/credential-check.js'
@@ -39,7 +43,8 @@ import { followRegistration } from './credentials/moved-accounts.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
 import { Listener } from './database/listener.js'
-import { reserved } from './database/shares.js'
+import { guardOf } from './database/server-role.js'
+import { limitedTo, reserved } from './database/shares.js'
 import { Egress } from './egress/egress.js'
 import { Admission } from './graphql/admission.js'
 import { graphqlRoute } from './graphql/graphql.route.js'
@@ -96,8 +101,9 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
   const warn: Warn = (event, message, details) => parts.log.warn({ event, ...details }, message)
   const clockKeeper = new ClockKeeper(parts.database.pool, warn)
   clockKeeper.start()
+  const note: Warn = (event, message, details) => parts.log.info({ event, ...details }, message)
   const limits = new Limits(parts.database.pool)
-  const services = createServices(config, parts, metrics, warn, limits)
+  const services = createServices(config, parts, metrics, warn, note, limits)
   let draining = false
   const fastify = await createHttp(config, parts.log, metrics, limits, () => draining)
   await mount(fastify, config, parts, services, metrics, () => draining)
@@ -114,6 +120,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       services.listener.close()
       await fastify.close()
       await services.refresher.drain()
+      await services.sealer.stop()
       services.egress.close()
       clockKeeper.stop()
       limits.stop()
@@ -122,7 +129,7 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
 }
 
 /** Longer than a screen and one function on purpose: it shows all dependencies in one place. */
-function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, limits: Limits) {
+function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn, limits: Limits) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
   const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
@@ -130,6 +137,18 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)
 
   const auditLog = new AuditLog(pool)
+  const authenticationKey = vault.authenticationKey.bind(vault)
+  const sealer = new Sealer(pool, authenticationKey, note, warn)
+  const auditExpiry = new AuditExpiry(pool, authenticationKey, warn)
+  const auditGuard = () => guardOf(pool, 'audit_event')
+  const sayGuard = async () => {
+    if ((await auditGuard()) === 'none')
+      warn(
+        'audit.not-append-only',
+        "The server's login owns the audit log and may change it: a role of its own could not be made. " +
+          'See docs/operations.md, Roles of the database.',
+      )
+  }
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
   const apiKeys = new ApiKeys(callers, pool)
@@ -226,7 +245,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
-  const retention = retentionJob(pool, config.retention)
+  const retention = retentionJob(pool, config.retention, (days, signal) => auditExpiry.run(days, signal))
   for (const job of [
     connectionDeletions.job,
     verifications.expiry,
@@ -238,6 +257,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     jobs.add(job)
 
   return {
+    ...{ sealer, auditGuard, sayGuard },
     ...{
       egress,
       limits,
@@ -292,7 +312,7 @@ async function mount(
     () => reserved(() => schemaIsCurrent(pool)),
     metrics,
     isDraining,
-    () => services.unfinished.counts(),
+    async () => ({ ...(await services.unfinished.counts()), auditGuard: await services.auditGuard() }),
   )
   connectorRoutes(fastify, services.catalogue)
   connectionRoutes(fastify, orm, services.connections)
@@ -309,5 +329,13 @@ async function mount(
     keyLimit: perSecond(config.limits.key),
   })
   await graphqlRoute(fastify, schema, admission)
+  auditExportRoute(
+    fastify,
+    async (request) => {
+      const caller = await reserved(() => callers.authenticate(request.headers.authorization, request.ip))
+      return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
+    },
+    ({ caller }, read) => limitedTo(caller.actor, read),
+  )
   graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

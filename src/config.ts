@@ -34,6 +34,8 @@ export interface Config {
   publicUrl: string
   /** Null: the embedded PostgreSQL in `dataDirectory`. */
   databaseUrl: string | null
+  /** The login that owns the tables, for migrations; null: that of `databaseUrl`. */
+  migrationDatabaseUrl: string | null
   /** Largest number of database sessions in this process's pool. */
   databasePool: number
   /** Absolute path of generated keys, the embedded database and the refresh spool. */
@@ -154,6 +156,10 @@ const environment = z.object({
     .regex(/^postgres(ql)?:\/\//, 'is an address such as postgresql://user:password@host/database')
     .optional(),
   VALETKEY_DATA: z.string().default('./.valetkey'),
+  VALETKEY_MIGRATION_DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'is an address such as postgresql://user:password@host/database')
+    .optional(),
   VALETKEY_ENCRYPTION_KEYS: encryptionKeys.optional(),
   VALETKEY_ADMIN_KEY: z
     .string()
@@ -234,6 +240,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
         'make one with: echo "k1:$(openssl rand -base64 32)".',
     )
   }
+  if (values.VALETKEY_MIGRATION_DATABASE_URL && !values.DATABASE_URL)
+    faults.push('VALETKEY_MIGRATION_DATABASE_URL is the owner of the database of DATABASE_URL: set that as well.')
   if (production && values.VALETKEY_FAILPOINT)
     faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
   if (faults.length > 0) throw new StartRefused(faults)
@@ -243,6 +251,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: values.HOST,
     publicUrl: values.PUBLIC_URL ?? `http://localhost:${values.PORT}`,
     databaseUrl: values.DATABASE_URL ?? null,
+    migrationDatabaseUrl: values.VALETKEY_MIGRATION_DATABASE_URL ?? null,
     databasePool: values.VALETKEY_DATABASE_POOL,
     dataDirectory: path.resolve(values.VALETKEY_DATA),
     encryptionKeys: values.VALETKEY_ENCRYPTION_KEYS ?? null,

@@ -27,10 +27,10 @@ const { values } = parseArgs({ options: { migration: { type: 'string' }, blank: 
 const directory = temporaryDataDirectory('emit')
 const embedded = await startEmbedded(directory, false)
 try {
-  if (values.migration) await writeMigration(embedded.url, values.migration, values.blank)
+  if (values.migration) await writeMigration(embedded.ownerUrl, values.migration, values.blank)
   else {
     writeSchemas()
-    await checkDatabase(embedded.url)
+    await checkDatabase(embedded.ownerUrl)
   }
 } finally {
   await embedded.stop()
@@ -50,7 +50,7 @@ function writeSchemas() {
 
 /** Entities, snapshot and migrations have to say the same; what MikroORM knows nothing of is written down. */
 async function checkDatabase(url: string) {
-  const { orm, pool } = await openOrm(url)
+  const { orm, pool } = await openOrm(url, undefined, 'owner')
   await migrate(orm, pool)
   const triggers = await describeTriggers(pool)
   await orm.close(true)
@@ -87,7 +87,7 @@ function ormOfSources(url: string, more: { migrationsList?: undefined } = {}): P
   return MikroORM.init({
     ...options,
     migrations: { ...options.migrations, path: MIGRATIONS, pathTs: MIGRATIONS, emit: 'ts', ...more },
-    schemaGenerator: { ignoreTriggers: true, ignoreRoutines: true },
+    schemaGenerator: { ...options.schemaGenerator, ignoreTriggers: true, ignoreRoutines: true },
   })
 }
 
@@ -104,7 +104,7 @@ async function describeTriggers(pool: Pool): Promise<string> {
       order by pronamespace::regnamespace::text, proname, pg_get_function_identity_arguments(oid))
     union all
     (select pg_get_triggerdef(pg_trigger.oid) from pg_trigger join pg_class on pg_class.oid = tgrelid
-      where not tgisinternal and relnamespace in (select oid from ours)
+      where not tgisinternal and tgparentid = 0 and relnamespace in (select oid from ours)
       order by relnamespace::regnamespace::text, relname, tgname)`)
   return [
     '-- Written by npm run emit: the functions and triggers that the migrations make. ' +

@@ -18,6 +18,7 @@ import { Connection } from './connections/connection.js'
 import { ConnectionSecret } from './connections/connection.secret.js'
 import { CustomConnector } from './connectors/custom-connector.js'
 import { Credential } from './credentials/credential.secret.js'
+import { connectionOptions, letIn, mayWorkAsServer, type Rights, SERVER_ROLE } from './database/server-role.js'
 import { shareOut } from './database/shares.js'
 import { StartRefused, ValetkeyError } from './errors.js'
 import { LimitCount } from './limits/limit-count.js'
@@ -34,8 +35,21 @@ class Driver extends PostgreSqlDriver {
   }
 }
 
-/** Options for MikroORM. @param poolSize largest number of database sessions */
-export function ormOptions(databaseUrl: string, poolSize = 20): Options {
+/** What the server may do to tables of the owner's (database/server-role.ts). */
+const RIGHTS: Rights = {
+  append: ['audit_event', 'audit_batch'],
+  read: ['audit_expiry', 'audit_setting', 'mikro_orm_migrations'],
+  call: ['audit_prepare()', 'audit_expire(date, bigint, bigint, int, bigint, timestamptz, uuid, bytea)'],
+  own: ['valetkey_jobs'],
+}
+
+/**
+ * Options for MikroORM.
+ *
+ * @param poolSize largest number of database sessions
+ * @param role that they work as; undefined for the login of the address
+ */
+export function ormOptions(databaseUrl: string, poolSize = 20, role?: string): Options {
   return defineConfig({
     driver: Driver,
     entities: [
@@ -60,7 +74,7 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
     ],
     dbName: connectionString.parse(databaseUrl).database ?? 'postgres',
     driverOptions: {
-      connectionString: databaseUrl,
+      ...connectionOptions(databaseUrl, role),
       max: poolSize,
       connectionTimeoutMillis: 5_000,
       statement_timeout: 10_000,
@@ -77,6 +91,8 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
       snapshotOnMigrate: false,
       disableForeignKeys: false,
     },
+    // Partitions, and what is written by SQL alone: their migrations are written by hand.
+    schemaGenerator: { skipTables: [/^audit_/] },
     ignoreUndefinedInQuery: true,
     // The references of a list's items are read in one statement.
     dataloader: DataloaderType.REFERENCE,
@@ -85,16 +101,20 @@ export function ormOptions(databaseUrl: string, poolSize = 20): Options {
 }
 
 /**
- * Opens the database.
+ * Opens the database: as the role of the server where its login may, and with the login's own rights otherwise, or for
+ * who has to migrate.
  *
+ * @param as `owner` for migrations
  * @returns MikroORM, and its pool for our own SQL
  * @throws {StartRefused} where the database cannot be reached
  */
 export async function openOrm(
   databaseUrl: string,
   poolSize?: number,
+  as: 'server' | 'owner' = 'server',
 ): Promise<{ orm: MikroORM; pool: Pool; url: string }> {
-  const orm = await MikroORM.init(ormOptions(databaseUrl, poolSize))
+  const role = as === 'server' && (await mayWorkAsServer(databaseUrl, 'audit_event')) ? SERVER_ROLE : undefined
+  const orm = await MikroORM.init(ormOptions(databaseUrl, poolSize, role))
   try {
     const pool = await (orm.em.getConnection() as unknown as { getNativeClient(): Promise<Pool> }).getNativeClient()
     await setClock(pool)
@@ -105,16 +125,67 @@ export async function openOrm(
   }
 }
 
-/** Applies pending migrations. A lock lets only one replica do so at a time. */
-export async function migrate(orm: MikroORM, pool: Pool) {
+/** What a migration is to know of the server. */
+export interface Letting {
+  /** The login that the server has; null where it is the owner's, and the server works as SERVER_ROLE. */
+  login: string | null
+  /** Days for which the audit log is kept at the least; 0 for ever. */
+  auditDays?: number
+}
+
+/**
+ * Applies pending migrations, and lets the role of the server in. A lock lets only one replica do so at a time.
+ *
+ * @returns null, or why the role could not be let in
+ */
+export async function migrate(orm: MikroORM, pool: Pool, letting: Letting = { login: null }): Promise<string | null> {
   const client = await pool.connect()
   try {
     await client.query("set statement_timeout = 0; select pg_advisory_lock(hashtext('valetkey.migrate'))")
     await orm.migrator.up()
+    await client.query('select audit_prepare()')
+    if (letting.auditDays !== undefined)
+      await client.query('update audit_setting set keep_days = $1 where keep_days <> $1', [letting.auditDays])
+    return await letIn(client, letting.login, RIGHTS)
   } finally {
     // Ending the session releases the lock.
     client.release(true)
   }
+}
+
+/**
+ * Migrates as the owner, if that is asked for or needed.
+ *
+ * @param ownerUrl the owner's login; null where it is the server's own
+ * @throws {StartRefused} where the schema is not current, and the server's login may not change it
+ */
+export async function migrateAsOwner(serverUrl: string, ownerUrl: string | null, auditDays: number) {
+  const { orm, pool } = await openOrm(ownerUrl ?? serverUrl, 2, 'owner')
+  try {
+    if (ownerUrl === null && !(await mayMigrate(pool))) {
+      if (await schemaIsCurrent(pool)) return
+      throw new StartRefused([
+        'The schema of the database is not current, and the login of DATABASE_URL may not change it. ' +
+          'Run npm run migrate with VALETKEY_MIGRATION_DATABASE_URL, or set it for the server.',
+      ])
+    }
+    const login = ownerUrl === null ? null : (connectionString.parse(serverUrl).user ?? null)
+    const reason = await migrate(orm, pool, { login, auditDays })
+    if (reason !== null && login !== null)
+      throw new StartRefused([`The login ${login} could not be let in to the database: ${reason}`])
+  } finally {
+    await orm.close(true)
+  }
+}
+
+/** Whether this login owns the tables, or there are none yet. */
+async function mayMigrate(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query(
+    `select coalesce(
+      (select pg_has_role(relowner, 'usage') from pg_class where oid = to_regclass('mikro_orm_migrations')), true
+    ) as may`,
+  )
+  return rows[0].may
 }
 
 /** Whether every migration of this version has been applied. */

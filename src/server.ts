@@ -9,7 +9,7 @@ import { type EmbeddedDatabase, startEmbedded } from './database/embedded.js'
 import { giveUpSilentSessions } from './database/silent-sessions.js'
 import { StartRefused } from './errors.js'
 import { createLogger } from './log.js'
-import { migrate, openOrm } from './orm.js'
+import { migrateAsOwner, openOrm } from './orm.js'
 import { firstConnection } from './playground/first-connection.js'
 import { ownerIn } from './refresh/owner.js'
 import { generatedKeys } from './vault/key-file.js'
@@ -24,8 +24,9 @@ async function main() {
   const catalogue = Catalogue.load(config.playground ? [] : ['playground'])
   const embedded = config.databaseUrl === null ? await startEmbedded(config.dataDirectory) : null
   try {
-    const database = await openOrm(config.databaseUrl ?? (embedded as EmbeddedDatabase).url, config.databasePool)
-    await migrate(database.orm, database.pool)
+    const databaseUrl = config.databaseUrl ?? (embedded as EmbeddedDatabase).url
+    await migrateAsOwner(databaseUrl, embedded?.ownerUrl ?? config.migrationDatabaseUrl, config.retention.auditDays)
+    const database = await openOrm(databaseUrl, config.databasePool)
     giveUpSilentSessions(database.pool)
     const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
@@ -34,8 +35,10 @@ async function main() {
     if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
     await app.services.customConnectors.current()
     await app.services.sweep.start()
+    await app.services.sayGuard()
     await app.fastify.listen({ port: config.port, host: config.host })
     app.services.jobs.start()
+    app.services.sealer.start()
     welcome(config, embedded, firstKey)
 
     let stopping = false

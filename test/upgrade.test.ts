@@ -9,7 +9,9 @@ import path from 'node:path'
 import { importSPKI, jwtVerify } from 'jose'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Finding, verifyAuditLog } from '../src/audit/verify.js'
 import { migrate, openOrm } from '../src/orm.js'
+import { Vault } from '../src/vault/vault.js'
 import { Visitor } from './support/visitor.js'
 import { freePort, newDatabase } from './support/world.js'
 import { connectors } from './upgrade/connectors.js'
@@ -646,6 +648,23 @@ describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
       expect((await tokenOf(old, id)).n).toBe((await tokenOf(present, id)).n)
       expect((await tokenOf(present, id)).n).toBeGreaterThanOrEqual(before + 5)
       expect(standIn.refreshTokens.length).toBe(new Set(standIn.refreshTokens).size)
+    })
+
+    it('every record of before and of both is sealed into one chain', async () => {
+      const keys = record.encryptionKeys.split(',').map((text) => {
+        const [id = '', key = ''] = text.split(':')
+        return { id, key: Buffer.from(key, 'base64') }
+      })
+      const { orm } = await openOrm(`${pool.options.connectionString}`)
+      const vault = await Vault.open(orm.em.fork(), keys)
+      const look = async () => {
+        const findings: Finding[] = []
+        const found = await verifyAuditLog(pool, vault.authenticationKey.bind(vault), [], (one) => findings.push(one))
+        return { findings, waiting: found.waiting, missed: (await count()) - found.events }
+      }
+      const count = async () => (await pool.query('select count(*)::int as n from audit_event')).rows[0].n as number
+      await expect.poll(look).toEqual({ findings: [], waiting: 0, missed: 0 })
+      await orm.close(true)
     })
 
     it('both are ready, and neither has a fault in its log', async () => {

@@ -1,4 +1,4 @@
-import { Entity, Enum, Index, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
+import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { clock } from '../clock.js'
 import { newUuid, toTypeId } from '../ids.js'
@@ -11,10 +11,11 @@ export enum AuditOutcome {
 }
 registerEnumType(AuditOutcome, { name: 'AuditOutcome' })
 
-/** One act of the audit log. Rows are only inserted: no code updates them. */
+/**
+ * One act of the audit log. Rows are only inserted, and the database refuses anything else. The table has partitions
+ * and indexes that MikroORM does not describe: migrations/Migration20261125141000_audit_chain.ts.
+ */
 @Entity()
-@Index({ properties: ['createdAt', 'uuid'] })
-@Index({ properties: ['connection', 'identifier', 'createdAt'] })
 @ObjectType({ description: 'One act: who did what to which account, and how it ended.' })
 export class AuditEvent {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })

@@ -64,6 +64,7 @@ export const USE_CASES = {
   'Mutation.revokeAuthorizationLink': use('account', AUTHORIZATIONS_START),
   'Mutation.verifyAuthorization': use('account', AUTHORIZATIONS_START),
   'Query.auditEvents': use('account', AUDIT_READ),
+  'GET /audit/export': use('account', AUDIT_READ),
   'Query.apiKeys': use('account', KEYS_WRITE),
   'Mutation.createApiKey': use('account', KEYS_WRITE),
   'Mutation.rotateApiKey': use('account', KEYS_WRITE),

@@ -16,11 +16,14 @@ import pg from 'pg'
 import { chooseLocation, postgresUser, socketDirectory } from './cluster-location.js'
 import { ownCluster } from './ownership.js'
 import { type Connect, initialise, SUPERUSER, startPostgres, stopPostgres } from './postgres-process.js'
+import { SERVER_ROLE } from './server-role.js'
 
 /** A running embedded database. */
 export interface EmbeddedDatabase {
-  /** Connection string for `pg`, with the socket's directory. */
+  /** Connection string for `pg`, with the socket's directory, of the server's login: it owns no table. */
   url: string
+  /** The same of the superuser, who does. */
+  ownerUrl: string
   /** Where the cluster's files are. */
   cluster: string
   /** Whether this start took over the running PostgreSQL of a server that was killed. */
@@ -56,7 +59,8 @@ export async function startEmbedded(dataDirectory: string, durable = true): Prom
   const ownership = await ownCluster(connect, dataDirectory)
   await createDatabase(connect)
   return {
-    url: `postgresql://${SUPERUSER}@/${DATABASE}?host=${encodeURIComponent(sockets)}`,
+    url: urlOf(SERVER_ROLE, sockets),
+    ownerUrl: urlOf(SUPERUSER, sockets),
     cluster: location.cluster,
     adopted,
     async stop() {
@@ -66,11 +70,23 @@ export async function startEmbedded(dataDirectory: string, durable = true): Prom
   }
 }
 
+function urlOf(login: string, sockets: string): string {
+  return `postgresql://${login}@/${DATABASE}?host=${encodeURIComponent(sockets)}`
+}
+
+/** The address of the database in `dataDirectory` for the server's login, while a server runs on it. */
+export async function urlOfRunning(dataDirectory: string): Promise<string> {
+  const location = await chooseLocation(dataDirectory, process.getuid?.() === 0 ? postgresUser() : null)
+  return urlOf(SERVER_ROLE, socketDirectory(location))
+}
+
 async function createDatabase(connect: Connect) {
   const client = await connect('postgres')
   try {
     const { rowCount } = await client.query('select 1 from pg_database where datname = $1', [DATABASE])
     if (rowCount === 0) await client.query(`create database ${DATABASE}`)
+    const { rows } = await client.query('select rolcanlogin as may from pg_roles where rolname = $1', [SERVER_ROLE])
+    if (!rows[0]?.may) await client.query(`${rows[0] ? 'alter' : 'create'} role ${SERVER_ROLE} login`)
   } finally {
     await client.end()
   }

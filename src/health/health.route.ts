@@ -3,16 +3,16 @@ import type { Metrics } from './metrics.js'
 
 /**
  * Mounts `/healthz` (the process answers), `/readyz` (the database is reachable and its schema current; with
- * `?verbose`, what refreshes have left unfinished) and `/metrics` (Prometheus).
+ * `?verbose`, what refreshes have left unfinished, and how the audit log is guarded) and `/metrics` (Prometheus).
  *
- * @param unfinished counts, by name
+ * @param details what `?verbose` adds, by name
  */
 export function healthRoutes(
   app: FastifyInstance,
   schemaIsCurrent: () => Promise<boolean>,
   metrics: Metrics,
   isDraining: () => boolean,
-  unfinished: () => Promise<Record<string, number>>,
+  details: () => Promise<Record<string, number | string>>,
 ) {
   app.get('/healthz', { logLevel: 'silent' }, () => ({ status: 'ok' }))
   app.get('/readyz', { logLevel: 'silent' }, async (request, reply) => {
@@ -24,7 +24,7 @@ export function healthRoutes(
         )
     if (problem !== null) return reply.status(503).send({ status: problem })
     const isVerbose = Object.hasOwn(request.query as object, 'verbose')
-    return { status: 'ready', ...(isVerbose ? await unfinished() : {}) }
+    return { status: 'ready', ...(isVerbose ? await details() : {}) }
   })
   app.get('/metrics', { logLevel: 'silent' }, async (_request, reply) =>
     reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),

@@ -6,6 +6,7 @@
  * continues after a crash. The progress of a job that a person waits for can be read from those rows too.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { PgBoss } from 'pg-boss'
 import type { Warn } from '../log.js'
 
@@ -62,7 +63,7 @@ export class Jobs {
 
   /** Creates or updates the schema of the queues, as `start` does. */
   static async install(databaseUrl: string) {
-    const boss = bossOf(databaseUrl, false)
+    const boss = await bossOf(databaseUrl, false)
     await boss.start()
     await boss.stop({ graceful: false })
   }
@@ -85,7 +86,7 @@ export class Jobs {
   }
 
   private async tryStart() {
-    const boss = bossOf(this.databaseUrl, true)
+    const boss = await bossOf(this.databaseUrl, true)
     boss.on('error', (error) =>
       this.warn(
         'jobs.failed',
@@ -152,8 +153,10 @@ export class Jobs {
   }
 }
 
-function bossOf(databaseUrl: string, supervise: boolean): PgBoss {
+async function bossOf(databaseUrl: string, supervise: boolean): Promise<PgBoss> {
   return new PgBoss({
+    // Where it was made for a login that may make none (database/server-role.ts).
+    createSchema: !(await hasSchema(databaseUrl)),
     connectionString: databaseUrl,
     application_name: 'valetkey jobs',
     schema: SCHEMA,
@@ -164,4 +167,15 @@ function bossOf(databaseUrl: string, supervise: boolean): PgBoss {
     monitorIntervalSeconds: SUPERVISION,
     schedule: supervise,
   })
+}
+
+async function hasSchema(databaseUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: 5_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return (await client.query('select from pg_namespace where nspname = $1', [SCHEMA])).rows.length > 0
+  } finally {
+    await client.end().catch(() => {})
+  }
 }

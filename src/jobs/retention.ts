@@ -14,8 +14,16 @@ interface Rule {
   days: number
 }
 
-/** The job that deletes expired rows. A period of 0 days keeps them for ever. */
-export function retentionJob(pool: Pool, retention: Retention): Job {
+/**
+ * The job that deletes expired rows. A period of 0 days keeps them for ever.
+ *
+ * @param audit ends what is too old of the audit log, which has a way of its own
+ */
+export function retentionJob(
+  pool: Pool,
+  retention: Retention,
+  audit: (days: number, signal: AbortSignal) => Promise<void>,
+): Job {
   const rules = rulesOf(retention)
   return {
     name: 'retention',
@@ -23,17 +31,17 @@ export function retentionJob(pool: Pool, retention: Retention): Job {
     longest: 3600,
     async run(signal) {
       for (const rule of rules) await clear(pool, rule, signal)
+      await audit(retention.auditDays, signal)
     },
   }
 }
 
-function rulesOf({ auditDays, linkDays, requestDays }: Retention): Rule[] {
+function rulesOf({ linkDays, requestDays }: Retention): Rule[] {
   const older = (column: string) => `${column} < now() - make_interval(days => $1)`
   const rules: Rule[] = [
     // These rows hold the PKCE verifier and the values that the user entered, encrypted.
     { table: 'authorization_request', key: 'id', where: older('expires_at'), days: requestDays },
     { table: 'authorization_link', key: 'id', where: older('expires_at'), days: linkDays },
-    { table: 'audit_event', key: 'id', where: older('at'), days: auditDays },
     // A session ends after a week at the latest (sessions.ts).
     { table: 'session', key: 'id', where: older('created_at'), days: 7 },
     { table: 'playground_record', key: 'model, id', where: older('expires_at'), days: 1 },

@@ -135,6 +135,20 @@ export class Vault {
     }
   }
 
+  /**
+   * A key to authenticate with, for what is not secret and has to be found out when it changes.
+   *
+   * @param purpose one key for each
+   * @param id of the data key that it is derived from; the current one by default
+   * @returns the key, and the id to ask for it again; null where this process does not know that data key
+   */
+  authenticationKey(purpose: string, id = this.current): { id: string; key: KeyObject } | null {
+    const dataKey = this.dataKeys.get(id)
+    if (!dataKey) return null
+    const derived = hkdfSync('sha256', dataKey, Buffer.alloc(0), `valetkey authentication v1 ${purpose}`, 32)
+    return { id, key: createSecretKey(Buffer.from(derived)) }
+  }
+
   private derive(dataKeyId: string, salt: Buffer, where = 'a new value') {
     const dataKey = this.dataKeys.get(dataKeyId)
     if (!dataKey) throw new SealBroken(`The data key ${dataKeyId} of ${where} is not known to this process.`)

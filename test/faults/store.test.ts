@@ -12,7 +12,7 @@ let lab: FaultLab
 
 beforeAll(async () => {
   embedded = await startEmbedded(directory)
-  lab = await FaultLab.open({ databaseUrl: embedded.url, connections: 10, env: { VALETKEY_DATABASE_POOL: '5' } })
+  lab = await FaultLab.open({ databaseUrl: embedded.ownerUrl, connections: 10, env: { VALETKEY_DATABASE_POOL: '5' } })
 }, 60_000)
 afterAll(async () => {
   await lab.close()

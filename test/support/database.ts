@@ -15,11 +15,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject) {
   const directory = temporaryDataDirectory('test')
   const embedded = await startEmbedded(directory, false)
-  const { orm, pool } = await openOrm(embedded.url)
+  const { orm, pool } = await openOrm(embedded.ownerUrl, undefined, 'owner')
   await migrate(orm, pool)
   await orm.close(true)
-  await Jobs.install(embedded.url)
-  project.provide('databaseUrl', embedded.url)
+  await Jobs.install(embedded.ownerUrl)
+  project.provide('databaseUrl', embedded.ownerUrl)
   return async () => {
     await embedded.stop()
     rmSync(directory, { recursive: true, force: true })

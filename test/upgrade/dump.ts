@@ -8,7 +8,9 @@ import { newDatabase } from '../support/world.js'
 type Database = Pick<pg.Pool, 'query'>
 
 const OURS = "'public'::regnamespace"
-const WITH_DATA = "table_schema = 'public'"
+/** Partitions are made with their table, and depend on the month: what is in them is read through it. */
+const PARTITIONS = 'select oid from pg_class where relispartition'
+const WITH_DATA = `table_schema = 'public' and table_name not in (select relname from pg_class where relispartition)`
 
 /** @param withData false: the schema alone, to compare two databases */
 export async function dumpOf(database: Database, withData = true): Promise<string> {
@@ -21,34 +23,43 @@ export async function dumpOf(database: Database, withData = true): Promise<strin
     select format('create sequence %I;', relname) as text from pg_class
     where relkind = 'S' and relnamespace = ${OURS} order by relname`)
   const tables = await texts(`
-    select format(E'create table %I (\\n  %s\\n);', c.relname, string_agg(format('%I %s%s%s',
+    select format(E'create table %I (\\n  %s\\n)%s;', c.relname, string_agg(format('%I %s%s%s',
       a.attname, format_type(a.atttypid, a.atttypmod),
       case when d.adbin is not null then ' default ' || pg_get_expr(d.adbin, d.adrelid) else '' end,
-      case when a.attnotnull then ' not null' else '' end), E',\\n  ' order by a.attnum)) as text
+      case when a.attnotnull then ' not null' else '' end), E',\\n  ' order by a.attnum),
+      ' partition by ' || pg_get_partkeydef(c.oid)) as text
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
       left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relkind = 'r' and c.relnamespace = ${OURS} group by c.relname order by c.relname`)
+    where c.relkind in ('r', 'p') and c.oid not in (${PARTITIONS}) and c.relnamespace = ${OURS}
+    group by c.oid, c.relname order by c.relname`)
+  const partitions = await texts(`
+    select format('create table %I partition of %s %s;', relname, inhparent::regclass, pg_get_expr(relpartbound, oid))
+      as text
+    from pg_class join pg_inherits on inhrelid = oid where relkind = 'r' and relnamespace = ${OURS} order by relname`)
   // Keys before what refers to them.
   const constraints = await texts(`
     select format('alter table %s add constraint %I %s;',
       conrelid::regclass, conname, pg_get_constraintdef(oid)) as text
     from pg_constraint where connamespace = ${OURS} and contype in ('p', 'u', 'c', 'f')
+      and conrelid not in (${PARTITIONS})
     order by contype = 'f', conrelid::regclass::text, conname`)
   const indexes = await texts(`
     select pg_get_indexdef(indexrelid) || ';' as text from pg_index join pg_class c on c.oid = indexrelid
-    where c.relnamespace = ${OURS}
+    where c.relnamespace = ${OURS} and indrelid not in (${PARTITIONS})
       and not exists (select from pg_constraint where conindid = indexrelid and contype in ('p', 'u'))
     order by c.relname`)
   const triggers = await texts(`
     select pg_get_triggerdef(t.oid) || ';' as text from pg_trigger t join pg_class c on c.oid = tgrelid
-    where c.relnamespace = ${OURS} and not tgisinternal order by tgname`)
-  const data = withData ? [...(await dataOf(database)), ...(await countersOf(database))] : []
+    where c.relnamespace = ${OURS} and not tgisinternal and tgparentid = 0
+    order by tgname`)
+  const data = withData ? [...partitions, ...(await dataOf(database)), ...(await countersOf(database))] : []
   return `${[...functions, ...sequences, ...tables, ...data, ...constraints, ...indexes, ...triggers].join('\n\n')}\n`
 }
 
 async function assertKnown(database: Database) {
   const { rows } = await database.query<{ what: string }>(`
-    select 'relation ' || relname as what from pg_class where relnamespace = ${OURS} and relkind not in ('r', 'i', 'S')
+    select 'relation ' || relname as what from pg_class
+      where relnamespace = ${OURS} and relkind not in ('r', 'p', 'i', 'I', 'S')
     union all select 'type ' || typname from pg_type t
       where typnamespace = ${OURS} and typtype <> 'c' and typcategory <> 'A'
     union all select 'extension ' || extname from pg_extension where extname <> 'plpgsql'
@@ -63,7 +74,12 @@ async function assertKnown(database: Database) {
 
 /** One statement for each table that holds something. */
 async function dataOf(database: Database): Promise<string[]> {
-  const { rows: tables } = await database.query<{ name: string; columns: string[]; values: string[]; keys: string }>(`
+  const { rows: tables } = await database.query<{
+    name: string
+    columns: string[]
+    values: string[]
+    keys: string | null
+  }>(`
     select table_name::text as name, array_agg(quote_ident(column_name) order by ordinal_position) as columns,
       array_agg(case when udt_name = 'bytea'
         then format('case when %1$I is null then ''null'' else '
@@ -77,7 +93,7 @@ async function dataOf(database: Database): Promise<string[]> {
   const statements: string[] = []
   for (const { name, columns, values, keys } of tables) {
     const { rows } = await database.query<{ row: string }>(
-      `select '(' || ${values.join(` || ', ' || `)} || ')' as row from "${name}" order by ${keys}`,
+      `select '(' || ${values.join(` || ', ' || `)} || ')' as row from "${name}" order by ${keys ?? 1}`,
     )
     if (rows.length > 0)
       statements.push(
@@ -120,7 +136,10 @@ export async function restore(database: Database, sql: string, dumpedAt: Date, a
   const shift = Date.now() - ago - dumpedAt.getTime()
   const { rows } = await database.query<{ table_name: string; columns: string[] }>(`
     select table_name, array_agg(column_name::text) as columns from information_schema.columns
-    where ${WITH_DATA} and data_type = 'timestamp with time zone' group by table_name`)
+    where ${WITH_DATA} and data_type = 'timestamp with time zone'
+      -- What is sealed with its time stays as it is.
+      and not exists (select from pg_trigger where tgname = table_name || '_append_only')
+    group by table_name`)
   for (const { table_name, columns } of rows) {
     const changes = columns.map((column) => `"${column}" = "${column}" + make_interval(secs => $1::float8 / 1000)`)
     await database.query(`update "${table_name}" set ${changes.join(', ')}`, [shift])
