@@ -15,7 +15,7 @@ export interface Owner {
 
 /** Milliseconds between two signs of life in the folder, and how long a newcomer looks for one. */
 const BEAT = 250
-const LOOK = 1_500
+const LOOK = 800
 /** Milliseconds between two tries to have the lock back after its session broke. */
 const AGAIN = 500
 
