@@ -55,6 +55,11 @@ async function insertEvents(database: Database, count: number, at = 'now() + mak
 }
 
 async function sealAll(world: World) {
+  // Transactions of other databases on the same server count too, as they do in production: they are waited out.
+  const { begun } = (await world.pool.query('select pg_snapshot_xmax(pg_current_snapshot())::text as begun')).rows[0]
+  const ended = () =>
+    scalar<string>(world.pool, 'select pg_snapshot_xmin(pg_current_snapshot())::text').then((tx) => BigInt(tx))
+  await expect.poll(async () => (await ended()) >= BigInt(begun), { timeout: 30_000 }).toBe(true)
   while (await world.app.services.sealer.once());
 }
 
