@@ -9,6 +9,7 @@ import type { Pool } from 'pg'
 import { AuditLog, AuditTrail } from './audit/audit.js'
 import { AuditExpiry } from './audit/expiry.js'
 import { auditExportRoute } from './audit/export.route.js'
+import { RefusedCallers } from './audit/refused-callers.js'
 import { Sealer } from './audit/sealer.js'
 import { Arrivals } from './authorization/arrivals.js'
 import { callbackRoutes } from './authorization/callback.route.js'
@@ -33,7 +34,6 @@ import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
 import { Connectors } from './connectors/connectors.js'
 import { CustomConnectors } from './connectors/custom-connectors.js'
-import { Context } from './context.js'
 import { AccountCredentials } from './credentials/account-credentials.js'
 import { CONNECTION_DELETION, ConnectionDeletions } from './credentials/connection-deletions.js'
 import { CredentialCheck } from './credentials/credential-check.js'
@@ -318,23 +318,26 @@ async function mount(
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)
   callbackRoutes(fastify, services.arrivals, setups, application)
-  sessionRoutes(fastify, sessions, publicUrl, (caller, action, request) =>
-    auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
+  const refused = new RefusedCallers(auditLog, services.limits)
+  sessionRoutes(
+    fastify,
+    sessions,
+    publicUrl,
+    (caller, action, request) => auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
+    (request, reason) => refused.record(request, reason),
   )
   await dashboardRoutes(fastify)
   if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
   const admission = new Admission({
-    ...{ orm, callers, sessions, auditLog, publicUrl, limits: services.limits },
+    ...{ orm, callers, sessions, auditLog, publicUrl, refused, limits: services.limits },
     keyLimit: perSecond(config.limits.key),
   })
   await graphqlRoute(fastify, schema, admission)
   auditExportRoute(
     fastify,
-    async (request) => {
-      const caller = await reserved(() => callers.authenticate(request.headers.authorization, request.ip))
-      return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
-    },
+    admission.authentication,
+    (request) => admission.contextOf(request),
     ({ caller }, read) => limitedTo(caller.actor, read),
   )
   graphqlStreamRoute(fastify, schema, admission, services.changes)

@@ -7,7 +7,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Config } from './config.js'
 import { limitedTo } from './database/shares.js'
-import { refusal, ValetkeyError } from './errors.js'
+import { RateLimited, refusal, ValetkeyError } from './errors.js'
 import type { Metrics } from './health/metrics.js'
 import { storeOf } from './limits/limit-store.js'
 import type { Limits } from './limits/limits.js'
@@ -96,6 +96,8 @@ export async function createHttp(
 
 function answerErrors(app: FastifyInstance) {
   app.setErrorHandler<Error & { statusCode?: number; code?: string }>((error, request, reply) => {
+    if (error instanceof RateLimited)
+      return reply.status(429).header('retry-after', error.retryAfter).send(refusal(error.code, error.message))
     if (error instanceof ValetkeyError && error.code === 'BUSY')
       return reply.status(503).header('retry-after', '5').send(refusal(error.code, error.message))
     const status = error.statusCode ?? 500

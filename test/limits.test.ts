@@ -47,6 +47,29 @@ it('a guesser is told to wait, on every replica, and nobody else is', async () =
   expect(events.items[0]).toMatchObject({ actor: 'unknown', outcome: 'DENIED' })
 })
 
+it('a guesser is counted and recorded alike at every door that takes a key', async () => {
+  const wrong = `${(await key()).slice(0, -10)}0123456789`
+  const headers = { 'x-forwarded-for': '192.0.2.8', authorization: `Bearer ${wrong}` }
+  const doors = [
+    () => ask(world.url, wrong, '192.0.2.8'),
+    () => fetch(`${world.url}/audit/export`, { headers }),
+    () =>
+      fetch(`${world.url}/dashboard/session`, {
+        method: 'POST',
+        headers: { 'x-forwarded-for': '192.0.2.8', 'content-type': 'application/json', origin: world.url },
+        body: JSON.stringify({ key: wrong }),
+      }),
+  ]
+  for (let i = 0; i < 30; i++) expect((await doors[i % 3]?.())?.status).toBe(401)
+  for (const door of doors) {
+    const refused = await door()
+    expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([429, true])
+    expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'RATE_LIMITED' } }] })
+  }
+  const { auditEvents: events } = await world.get(auditEvents, { filter: { action: 'caller.refused' }, first: 100 })
+  expect(events.items.filter(({ ipAddress }) => ipAddress === '192.0.2.8')).toHaveLength(30)
+})
+
 it('pages are counted over replicas, for each address', async () => {
   const open = (url: string, address: string) =>
     fetch(`${url}/connect/${'x'.repeat(43)}`, { headers: { 'x-forwarded-for': address } })

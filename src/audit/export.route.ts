@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { Context } from '../context.js'
 import { badInput, refusal, ValetkeyError } from '../errors.js'
 import { type ExportedEvent, exportAuditEvents } from './audit-events.js'
@@ -11,24 +11,25 @@ interface Query {
 }
 
 /** The status of a refusal; another code is none. */
-const STATUS: Partial<Record<string, number>> = { UNAUTHENTICATED: 401, FORBIDDEN: 403, BAD_USER_INPUT: 400, BUSY: 503 }
+const STATUS: Partial<Record<string, number>> = { FORBIDDEN: 403, BAD_USER_INPUT: 400, BUSY: 503 }
 
 /**
  * Mounts `GET /audit/export`: audit events as lines of JSON (NDJSON), in the order in which they were stored. Each line
  * has its `cursor`; the last line has `end` and the cursor for the next time, and no event.
  *
- * @param contextOf authenticates a request by its API key
+ * @param authentication admits a request by its API key, or a session from a page of this server, or refuses it
+ * @param contextOf of an admitted request
  * @param limited reads within the caller's share of the database
  */
 export function auditExportRoute(
   app: FastifyInstance,
-  contextOf: (request: FastifyRequest) => Promise<Context>,
+  authentication: onRequestAsyncHookHandler,
+  contextOf: (request: FastifyRequest) => Context,
   limited: <T>(context: Context, read: () => Promise<T>) => Promise<T>,
 ) {
-  app.get<{ Querystring: Query }>('/audit/export', async (request, reply) => {
-    reply.header('cache-control', 'no-store')
+  app.get<{ Querystring: Query }>('/audit/export', { onRequest: authentication }, async (request, reply) => {
     try {
-      const context = await contextOf(request)
+      const context = contextOf(request as FastifyRequest)
       const { after, since, until } = request.query
       const filter = { since: timeOf(since, 'since'), until: timeOf(until, 'until') }
       const begin = textOf(after, 'after')
@@ -39,7 +40,6 @@ export function auditExportRoute(
     } catch (error) {
       const status = error instanceof ValetkeyError ? STATUS[error.code] : undefined
       if (!(error instanceof ValetkeyError) || status === undefined) throw error
-      if (status === 401) reply.header('www-authenticate', 'Bearer realm="valetkey"')
       return reply.status(status).send(refusal(error.code, error.message, error.path))
     }
   })

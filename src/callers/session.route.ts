@@ -17,7 +17,13 @@ export type RecordSession = (
 ) => Promise<void>
 
 /** Mounts the routes. Sign-in is limited to 20 attempts a minute for each client address. */
-export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUrl: string, record: RecordSession) {
+export function sessionRoutes(
+  app: FastifyInstance,
+  sessions: Sessions,
+  publicUrl: string,
+  record: RecordSession,
+  recordRefusal: (request: FastifyRequest, reason: string) => Promise<void>,
+) {
   const secure = publicUrl.startsWith('https:')
   const { origin } = new URL(publicUrl)
   const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
@@ -47,6 +53,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions, publicUr
         return reply.status(204).send()
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
+        await recordRefusal(request, error.message)
         return refuse(reply, 401, error.code, error.message)
       }
     },

@@ -134,7 +134,6 @@ function remove(em: EntityManager, connection: Connection, audit: AuditTrail) {
   em.remove(connection)
 }
 
-/** @param accounts null where the caller may not know how many */
 function stillHas({ name }: Connection, accounts: number): ValetkeyError {
   const are = accounts === 1 ? 'account is' : 'accounts are'
   return new ValetkeyError(

@@ -2,7 +2,7 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditLog, AuditTrail } from '../audit/audit.js'
-import { AuditOutcome } from '../audit/audit-event.js'
+import type { RefusedCallers } from '../audit/refused-callers.js'
 import type { Caller, Callers } from '../callers/caller.js'
 import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.js'
 import type { Sessions } from '../callers/sessions.js'
@@ -21,8 +21,6 @@ declare module 'fastify' {
 
 /** Bytes of a request's body. */
 export const LARGEST_BODY = 100 * 1024
-/** Requests without a valid key from one address: a guesser gets no further, and fills no disk with its traces. */
-const STRANGERS: Limit = { most: 30, seconds: 60 }
 /** Levels of nesting in a request's JSON. */
 const DEEPEST_BODY = 120
 
@@ -32,6 +30,7 @@ export interface Doors {
   callers: Callers
   sessions: Sessions
   auditLog: AuditLog
+  refused: RefusedCallers
   publicUrl: string
   limits: Limits
   /** Of the requests of one API key; `most` is 0 for none. */
@@ -49,34 +48,33 @@ export class Admission {
     this.origin = new URL(doors.publicUrl).origin
   }
 
+  /** A Fastify hook that authenticates a request, or refuses it. */
+  readonly authentication = async (request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('cache-control', 'no-store')
+    try {
+      this.admitted.set(request, await this.authenticate(request, reply))
+    } catch (error) {
+      if (!(error instanceof ValetkeyError)) throw error
+      const refused = error instanceof RateLimited ? error : await this.recorded(request, error)
+      if (refused instanceof RateLimited)
+        return reply.status(429).header('retry-after', refused.retryAfter).send(refusal(refused.code, refused.message))
+      return reply
+        .status(401)
+        .header('www-authenticate', 'Bearer realm="valetkey"')
+        .send(refusal(refused.code, refused.message))
+    }
+  }
+
   /** Fastify hooks that authenticate a request and check its body, or refuse it. */
   readonly hooks = {
-    onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-      reply.header('cache-control', 'no-store')
-      try {
-        this.admitted.set(request, await this.authenticate(request, reply))
-      } catch (error) {
-        if (!(error instanceof ValetkeyError)) throw error
-        if (error instanceof RateLimited) return tooMany(reply, error)
-        const { count, left } = await this.doors.limits.count(`stranger:${request.ip}`, STRANGERS.seconds)
-        if (count > STRANGERS.most)
-          return tooMany(reply, new RateLimited('Too many requests without a valid key.', Math.ceil(left)))
-        await this.doors.auditLog.write(
-          new AuditTrail('unknown', request.ip, request.id).event({
-            action: 'caller.refused',
-            outcome: AuditOutcome.DENIED,
-            details: { reason: error.message },
-          }),
-        )
-        return reply
-          .status(401)
-          .header('www-authenticate', 'Bearer realm="valetkey"')
-          .send(refusal(error.code, error.message))
-      }
-      // Other sites can send every other content type from a form, in the name of a user (CSRF).
-      if (!isJson(request.headers['content-type'] ?? ''))
-        return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
-    },
+    onRequest: [
+      this.authentication,
+      async (request: FastifyRequest, reply: FastifyReply) => {
+        // Other sites can send every other content type from a form, in the name of a user (CSRF).
+        if (!isJson(request.headers['content-type'] ?? ''))
+          return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
+      },
+    ],
     preHandler: [
       (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
         limitedTo(this.callerOf(request).actor, done),
@@ -96,6 +94,17 @@ export class Admission {
     const caller = this.callerOf(request)
     const { orm, auditLog } = this.doors
     return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
+  }
+
+  /** Records that a caller is refused. @returns the refusal, or that there are too many from this address */
+  private async recorded(request: FastifyRequest, refusal: ValetkeyError): Promise<ValetkeyError> {
+    try {
+      await this.doors.refused.record(request, refusal.message)
+      return refusal
+    } catch (error) {
+      if (error instanceof RateLimited) return error
+      throw error
+    }
   }
 
   private callerOf(request: FastifyRequest): Caller {
@@ -126,10 +135,6 @@ export class Admission {
     if (next) setSession(reply, next, this.secure)
     return caller
   }
-}
-
-function tooMany(reply: FastifyReply, error: RateLimited) {
-  return reply.status(429).header('retry-after', error.retryAfter).send(refusal(error.code, error.message))
 }
 
 /** Answers with a GraphQL error outside of an execution. */

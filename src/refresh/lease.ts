@@ -112,14 +112,15 @@ export class Leases {
 
   /**
    * An answer is there that its row does not take. Nobody else is to send meanwhile: a provider may end the grant
-   * for it. Whoever looks at the answer again says so again.
+   * for it, whatever it refused before, and however the connection changes. Whoever looks at the answer again says so
+   * again.
    *
    * @param seconds until it is looked at again, at the latest
    */
   async hold(accountUuid: string, { version, fence }: Claim, seconds: number, reason: string) {
     await this.pool.query(
       `update refresh_lease lease
-       set owner = null, until = null, last_error = $5,
+       set owner = null, until = null, last_error = $5, refused_at = null,
          next_attempt_at = clock_timestamp() + make_interval(secs => $4)
        from credential
        where lease.account_id = $1 and lease.fence = $3
