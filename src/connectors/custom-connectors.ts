@@ -148,6 +148,8 @@ export class CustomConnectors {
       audit.record(em, { action, details: { connector: connector.key } })
       return connector
     })
+    // A look that is under way may have read the table before this change was committed.
+    await this.looking?.catch(() => {})
     this.lookedAt = Number.NEGATIVE_INFINITY
     await this.current()
     return changed
