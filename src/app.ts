@@ -58,7 +58,7 @@ import { retentionJob } from './jobs/retention.js'
 import { type Limit, Limits } from './limits/limits.js'
 import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
-import { schemaIsCurrent } from './orm.js'
+import { SEALED_TABLES, schemaIsCurrent } from './orm.js'
 import { playgroundRoutes } from './playground/playground.route.js'
 import { Answers } from './refresh/answers.js'
 import { Attempts } from './refresh/attempt.js'
@@ -75,6 +75,7 @@ import { Sweep } from './refresh/sweep.js'
 import { Unfinished } from './refresh/unfinished.js'
 import { CredentialMaker } from './tokens/credential.js'
 import { Gate } from './tokens/gate.js'
+import { Resealing } from './vault/resealing.js'
 import type { Vault } from './vault/vault.js'
 
 /** A wired server that does not listen yet. */
@@ -120,9 +121,11 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
       services.listener.close()
       await fastify.close()
       await services.refresher.drain()
+      await services.resealing.stop()
       await services.sealer.stop()
       services.egress.close()
       clockKeeper.stop()
+      parts.vault.dataKeys.stop()
       limits.stop()
     },
   }
@@ -139,6 +142,9 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const auditLog = new AuditLog(pool)
   const authenticationKey = vault.authenticationKey.bind(vault)
   const sealer = new Sealer(pool, authenticationKey, note, warn)
+  metrics.gauge('valetkey_audit_events_unsealed', 'Audit events that are in no batch of the chain yet.', () =>
+    sealer.waiting(),
+  )
   const auditExpiry = new AuditExpiry(pool, authenticationKey, warn)
   const auditGuard = () => guardOf(pool, 'audit_event')
   const sayGuard = async () => {
@@ -245,6 +251,8 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
   const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
 
+  const resealing = new Resealing(pool, vault, SEALED_TABLES, note, warn)
+  vault.dataKeys.follow(warn, () => resealing.wake())
   const retention = retentionJob(pool, config.retention, (days, signal) => auditExpiry.run(days, signal))
   for (const job of [
     connectionDeletions.job,
@@ -257,7 +265,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     jobs.add(job)
 
   return {
-    ...{ sealer, auditGuard, sayGuard },
+    ...{ sealer, auditGuard, sayGuard, resealing },
     ...{
       egress,
       limits,
@@ -296,7 +304,7 @@ function perSecond(number: number): Limit {
 async function mount(
   fastify: FastifyInstance,
   config: Config,
-  { database: { orm, pool } }: Parts,
+  { database: { orm, pool }, vault: { dataKeys } }: Parts,
   services: ReturnType<typeof createServices>,
   metrics: Metrics,
   isDraining: () => boolean,
@@ -304,12 +312,14 @@ async function mount(
   const { application, publicUrl } = config
   const { auditLog, callers, sessions, setups } = services
   fastify.addHook('preHandler', async (request) => {
-    if (/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? ''))
-      await services.customConnectors.current()
+    if (!/^\/(graphql|connect|oauth|icons)\b/.test(request.routeOptions.url ?? '')) return
+    await dataKeys.upToDate()
+    await services.customConnectors.current()
   })
   healthRoutes(
     fastify,
     () => reserved(() => schemaIsCurrent(pool)),
+    () => dataKeys.missing.length === 0,
     metrics,
     isDraining,
     async () => ({ ...(await services.unfinished.counts()), auditGuard: await services.auditGuard() }),

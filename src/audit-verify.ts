@@ -12,14 +12,8 @@ import 'reflect-metadata'
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
 import { type Finding, verifyAuditLog } from './audit/verify.js'
-import { readConfig } from './config.js'
-import { startEmbedded, urlOfRunning } from './database/embedded.js'
-import { StartRefused } from './errors.js'
-import { openOrm } from './orm.js'
-import { generatedKeys } from './vault/key-file.js'
-import { Vault } from './vault/vault.js'
+import { failed, withDatabase } from './command.js'
 
 /** The checkpoints in a log of the server: lines of JSON. */
 async function checkpointsIn(file: string): Promise<string[]> {
@@ -32,30 +26,13 @@ async function checkpointsIn(file: string): Promise<string[]> {
   return found
 }
 
-async function answers(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  client.on('error', () => {})
-  return client.connect().then(
-    () => client.end().then(() => true),
-    () => false,
-  )
-}
-
 async function main() {
   const { values } = parseArgs({
     options: { from: { type: 'string', multiple: true }, log: { type: 'string', multiple: true } },
   })
-  const config = readConfig()
   const checkpoints = [...(values.from ?? [])]
   for (const file of values.log ?? []) checkpoints.push(...(await checkpointsIn(file)))
-  const running = config.databaseUrl ?? (await urlOfRunning(config.dataDirectory))
-  const embedded =
-    config.databaseUrl === null && !(await answers(running)) ? await startEmbedded(config.dataDirectory) : null
-  try {
-    const database = await openOrm(running, 2)
-    const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
-    // A session of its own: this takes longer than a request may.
-    const pool = new pg.Pool({ connectionString: running, max: 1, application_name: 'valetkey audit:verify' })
+  await withDatabase('valetkey audit:verify', async ({ vault, pool }) => {
     let findings = 0
     const report = (finding: Finding) => {
       findings += 1
@@ -64,15 +41,7 @@ async function main() {
     const verified = await verifyAuditLog(pool, vault.authenticationKey.bind(vault), checkpoints, report)
     process.stdout.write(`${JSON.stringify({ findings, ...verified, checkpoints: checkpoints.length })}\n`)
     if (findings > 0) process.exitCode = 1
-    await pool.end()
-    await database.orm.close(true)
-  } finally {
-    await embedded?.stop()
-  }
+  })
 }
 
-main().catch((error) => {
-  const reasons = error instanceof StartRefused ? error.reasons : [(error as Error).stack ?? String(error)]
-  process.stderr.write(`The audit log could not be verified.\n${reasons.map((reason) => `  ${reason}`).join('\n')}\n`)
-  process.exitCode = 2
-})
+main().catch((error) => failed('The audit log could not be verified.', error))

@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
+import { partyOf } from './callers/address-ranges.js'
 import type { Config } from './config.js'
 import { limitedTo } from './database/shares.js'
 import { RateLimited, refusal, ValetkeyError } from './errors.js'
@@ -54,7 +55,7 @@ export async function createHttp(
     }
   })
   // Callers are authenticated before, and with the API they are the party: see graphql/admission.ts.
-  app.addHook('preHandler', (request, _reply, done) => limitedTo(request.ip, done))
+  app.addHook('preHandler', (request, _reply, done) => limitedTo(partyOf(request.ip), done))
   app.addHook('preHandler', async (request) => {
     // Bodies are looked at where they are read: JSON by graphql/admission.ts, fields of forms by their own rules.
     if (unstorablePath([request.query, request.params], 4))
@@ -90,7 +91,7 @@ export async function createHttp(
   })
   await app.register(cookie)
   await app.register(formbody)
-  await app.register(rateLimit, { global: false, store: storeOf(limits) })
+  await app.register(rateLimit, { global: false, store: storeOf(limits), keyGenerator: ({ ip }) => partyOf(ip) })
   return app
 }
 

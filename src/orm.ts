@@ -7,26 +7,28 @@ import connectionString from 'pg-connection-string'
 import { MIGRATIONS } from '../migrations/index.js'
 import { AuditEvent } from './audit/audit-event.js'
 import { AuthorizationLink } from './authorization/authorization-link.js'
-import { AuthorizationRequest } from './authorization/authorization-request.secret.js'
-import { PendingVerification } from './authorization/pending-verification.secret.js'
+import { AuthorizationRequest, SEALED_REQUESTS } from './authorization/authorization-request.secret.js'
+import { PendingVerification, SEALED_GRANTS } from './authorization/pending-verification.secret.js'
 import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
 import { Session } from './callers/session.secret.js'
 import { setClock } from './clock.js'
 import { ConnectedAccount } from './connected-accounts/connected-account.js'
 import { Connection } from './connections/connection.js'
-import { ConnectionSecret } from './connections/connection.secret.js'
+import { ConnectionSecret, SEALED_CONNECTIONS } from './connections/connection.secret.js'
 import { CustomConnector } from './connectors/custom-connector.js'
-import { Credential } from './credentials/credential.secret.js'
+import { Credential, SEALED_CREDENTIALS } from './credentials/credential.secret.js'
 import { connectionOptions, letIn, mayWorkAsServer, type Rights, SERVER_ROLE } from './database/server-role.js'
 import { shareOut } from './database/shares.js'
 import { StartRefused, ValetkeyError } from './errors.js'
 import { LimitCount } from './limits/limit-count.js'
 import { PlaygroundRecord } from './playground/playground-record.js'
 import { RefreshAnswer } from './refresh/answer.secret.js'
+import { SEALED_ANSWERS } from './refresh/answers.js'
 import { RefreshLease } from './refresh/lease.secret.js'
 import { RefreshSlot } from './refresh/slot.secret.js'
 import { DataKey } from './vault/data-key.secret.js'
+import type { SealedTable } from './vault/sealed-tables.js'
 
 /** Passes on what a caller should read: a session could not be had in time (database/shares.ts). */
 class Driver extends PostgreSqlDriver {
@@ -42,6 +44,15 @@ const RIGHTS: Rights = {
   call: ['audit_prepare()', 'audit_expire(date, bigint, bigint, int, bigint, timestamptz, uuid, bytea)'],
   own: ['valetkey_jobs'],
 }
+
+/** Every table with sealed values. */
+export const SEALED_TABLES: readonly SealedTable[] = [
+  SEALED_CREDENTIALS,
+  SEALED_CONNECTIONS,
+  SEALED_GRANTS,
+  SEALED_REQUESTS,
+  SEALED_ANSWERS,
+]
 
 /**
  * Options for MikroORM.

@@ -3,6 +3,7 @@ import 'reflect-metadata'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createApp } from './app.js'
 import { createFirstKey } from './callers/api-keys.js'
+import { keyringOf } from './command.js'
 import { type Config, readConfig } from './config.js'
 import { Catalogue } from './connectors/catalogue.js'
 import { type EmbeddedDatabase, startEmbedded } from './database/embedded.js'
@@ -12,7 +13,6 @@ import { createLogger } from './log.js'
 import { migrateAsOwner, openOrm } from './orm.js'
 import { firstConnection } from './playground/first-connection.js'
 import { ownerIn } from './refresh/owner.js'
-import { generatedKeys } from './vault/key-file.js'
 import { Vault } from './vault/vault.js'
 
 /** Milliseconds that a stop may take before the process ends all the same. */
@@ -28,7 +28,7 @@ async function main() {
     await migrateAsOwner(databaseUrl, embedded?.ownerUrl ?? config.migrationDatabaseUrl, config.retention.auditDays)
     const database = await openOrm(databaseUrl, config.databasePool)
     giveUpSilentSessions(database.pool)
-    const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? generatedKeys(config.dataDirectory))
+    const vault = await Vault.open(database.orm, keyringOf(config))
     const firstKey = config.adminKey === null ? await createFirstKey(database.orm.em.fork()) : null
     const owner = await ownerIn(config.dataDirectory, database.url)
     const app = await createApp(config, { database, vault, log, catalogue, owner })
@@ -39,6 +39,7 @@ async function main() {
     await app.fastify.listen({ port: config.port, host: config.host })
     app.services.jobs.start()
     app.services.sealer.start()
+    app.services.resealing.start()
     welcome(config, embedded, firstKey)
 
     let stopping = false

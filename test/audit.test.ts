@@ -2,7 +2,6 @@
  * The audit log: what the server's own role may do to it, and what becomes of who changes it all the same. The long
  * form of the fuzzer: AUDIT=long.
  */
-import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,9 +13,10 @@ import { Sealer } from '../src/audit/sealer.js'
 import { type Finding, type Verified, verifyAuditLog } from '../src/audit/verify.js'
 import { newUuid } from '../src/ids.js'
 import { openOrm } from '../src/orm.js'
+import { Keyring } from '../src/vault/key-wrapping.js'
 import { Vault } from '../src/vault/vault.js'
 import { auditEvents, createApiKey, importTokens, readToken } from './support/documents.js'
-import { ServerProcess } from './support/process.js'
+import { command, ServerProcess } from './support/process.js'
 import { createWorld, encryptionKeys, freePort, newDatabase, post, type World } from './support/world.js'
 import { emptyDatabase } from './upgrade/dump.js'
 
@@ -28,7 +28,7 @@ const KILLS = process.env.AUDIT === 'long' ? 10 : 2
 const keys = [{ id: 'test', key: Buffer.from(encryptionKeys.replace('test:', ''), 'base64') }]
 
 async function keyOf(orm: MikroORM): Promise<AuthenticationKey> {
-  const vault = await Vault.open(orm.em.fork(), keys)
+  const vault = await Vault.open(orm, new Keyring(keys))
   return vault.authenticationKey.bind(vault)
 }
 
@@ -223,17 +223,6 @@ describe('logins of the database', () => {
     await client.end()
   }, 120_000)
 })
-
-/** Runs a command of the server, as npm does. */
-function command(name: 'migrate' | 'audit-verify', env: Record<string, string>, args: string[] = []) {
-  const file = path.resolve(import.meta.dirname, '..', 'dist', 'src', `${name}.js`)
-  const options = { env: { PATH: '/usr/bin:/bin', ...env } }
-  return new Promise<{ code: number; output: string }>((resolve) => {
-    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
-      resolve({ code: (error?.code as number | undefined) ?? 0, output: stdout || stderr }),
-    )
-  })
-}
 
 const IMPORT = { input: { connection: 'playground', identifier: 'ada', oauth2: { accessToken: 'a' } } }
 

@@ -4,15 +4,9 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { expectAccessible, openBrowser, openPage } from './support/browser.js'
-import { createConnection, startAuthorization } from './support/documents.js'
+import { createConnection, startAuthorization, verifyAuthorization } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
-
-const verifyAuthorization = graphql(`
-  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
-    verifyAuthorization(input: $input) { status }
-  }
-`)
 
 const revokeLink = graphql(`
   mutation RevokeInBrowser($id: ID!) {

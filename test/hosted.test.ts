@@ -1,15 +1,9 @@
 /** The pages of links as a user sees them: forms for credentials, and verification of the user. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
-import { createApiKey, createConnection, startAuthorization } from './support/documents.js'
+import { createApiKey, createConnection, startAuthorization, verifyAuthorization } from './support/documents.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
-
-const verifyAuthorization = graphql(`
-  mutation Verify($input: VerifyAuthorizationInput!) {
-    verifyAuthorization(input: $input) { id status identifier }
-  }
-`)
 
 const setVerification = graphql(`
   mutation SetVerification($connection: ID!, $mode: UserVerification!) {

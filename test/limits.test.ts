@@ -79,6 +79,19 @@ it('pages are counted over replicas, for each address', async () => {
   expect((await open(replica.url, '192.0.2.4')).status).not.toBe(429)
 })
 
+it('whoever has an IPv6 network has all of its addresses: they count as one', async () => {
+  const open = (address: string) =>
+    fetch(`${world.url}/connect/${'x'.repeat(43)}`, { headers: { 'x-forwarded-for': address } })
+  const statuses: number[] = []
+  for (let i = 0; i < 61; i++) statuses.push((await open(`2001:db8:1:2::${i.toString(16)}`)).status)
+  expect(statuses.slice(-2)).toEqual([404, 429])
+  expect((await open('2001:db8:1:2:ffff::1')).status).toBe(429)
+  expect((await open('2001:db8:1:3::1')).status).toBe(404)
+  const wrong = `${(await key()).slice(0, -10)}0123456789`
+  for (let i = 0; i < 30; i++) expect((await ask(world.url, wrong, `2001:db8:9::${i}`)).status).toBe(401)
+  expect((await ask(world.url, wrong, '2001:db8:9::ffff')).status).toBe(429)
+})
+
 it('a key that asks too often waits; another one does not', async () => {
   const [busy, calm] = [await key(), await key()]
   const statuses = await Promise.all(

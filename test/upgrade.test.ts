@@ -11,6 +11,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Finding, verifyAuditLog } from '../src/audit/verify.js'
 import { migrate, openOrm } from '../src/orm.js'
+import { Keyring } from '../src/vault/key-wrapping.js'
 import { Vault } from '../src/vault/vault.js'
 import { Visitor } from './support/visitor.js'
 import { freePort, newDatabase } from './support/world.js'
@@ -656,7 +657,7 @@ describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
         return { id, key: Buffer.from(key, 'base64') }
       })
       const { orm } = await openOrm(`${pool.options.connectionString}`)
-      const vault = await Vault.open(orm.em.fork(), keys)
+      const vault = await Vault.open(orm, new Keyring(keys))
       const look = async () => {
         const findings: Finding[] = []
         const found = await verifyAuditLog(pool, vault.authenticationKey.bind(vault), [], (one) => findings.push(one))

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openOrm } from '../src/orm.js'
+import { Keyring } from '../src/vault/key-wrapping.js'
 import { type Place, Vault } from '../src/vault/vault.js'
 import { createConnection, importTokens, readToken } from './support/documents.js'
 import { createWorld, newDatabase, type World } from './support/world.js'
@@ -14,7 +15,7 @@ describe('the vault', () => {
     database = await openOrm(await newDatabase())
   })
   afterAll(() => database.orm.close(true))
-  const open = (...keys: { id: string; key: Buffer }[]) => Vault.open(database.orm.em.fork(), keys)
+  const open = (...keys: { id: string; key: Buffer }[]) => Vault.open(database.orm, new Keyring(keys))
   const first = key('first')
   const place: Place = {
     table: 'credential',
@@ -78,7 +79,7 @@ describe('the vault', () => {
   it('creates one data key when many replicas start at once', async () => {
     const fresh = await openOrm(await newDatabase())
     const keys = key('one')
-    const vaults = await Promise.all(Array.from({ length: 5 }, () => Vault.open(fresh.orm.em.fork(), [keys])))
+    const vaults = await Promise.all(Array.from({ length: 5 }, () => Vault.open(fresh.orm, new Keyring([keys]))))
     const sealed = (vaults[0] as Vault).seal('shared', place)
     for (const vault of vaults) expect(vault.open(sealed, place)).toBe('shared')
     expect((await fresh.pool.query('select 1 from data_key')).rowCount).toBe(1)

@@ -1,4 +1,5 @@
 import type { FastifyRequest } from 'fastify'
+import { partyOf } from '../callers/address-ranges.js'
 import type { Limit, Limits } from '../limits/limits.js'
 import { type AuditLog, AuditTrail } from './audit.js'
 import { AuditOutcome } from './audit-event.js'
@@ -18,7 +19,7 @@ export class RefusedCallers {
    * @throws {RateLimited} for an address with too many of them; nothing is recorded then
    */
   async record({ ip, id }: FastifyRequest, reason: string) {
-    await this.limits.hit(`stranger:${ip}`, STRANGERS, 'Too many requests without a valid key.')
+    await this.limits.hit(`stranger:${partyOf(ip)}`, STRANGERS, 'Too many requests without a valid key.')
     await this.auditLog.write(
       new AuditTrail('unknown', ip, id).event({
         action: 'caller.refused',

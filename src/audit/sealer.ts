@@ -84,6 +84,19 @@ export class Sealer {
     await this.guarded()
   }
 
+  /** Events that are in no batch yet, up to ten thousand. @throws the database's error */
+  async waiting(): Promise<number> {
+    const { rows: last } = await this.pool.query<Batch>(`${BATCHES} order by audit_batch.number desc limit 1`)
+    const { last_tx, last_at, last_id } = last[0] ?? BEGINNING
+    const { rows } = await this.pool.query(
+      `select count(*)::int as count from (
+         select from audit_event where tx >= $1 and (tx, at, id) > ($1::bigint, $2::timestamptz, $3::uuid) limit 10000
+       ) as waiting`,
+      [last_tx, last_at, last_id],
+    )
+    return rows[0].count
+  }
+
   private async run() {
     while (!this.stopping.signal.aborted) {
       const more = await this.guarded()

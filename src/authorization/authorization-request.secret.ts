@@ -3,8 +3,19 @@ import { Entity, Enum, Index, ManyToOne, PrimaryKey, Property, Unique } from '@m
 import type { Connection } from '../connections/connection.js'
 import { sha256 } from '../hash.js'
 import { newUuid } from '../ids.js'
-import type { Vault } from '../vault/vault.js'
+import type { SealedTable } from '../vault/sealed-tables.js'
+import type { Place, Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
+
+const secretsPlace = (row: string): Place => ({ table: 'authorization_request', column: 'verifier', row })
+
+/** Where this table holds sealed values. */
+export const SEALED_REQUESTS: SealedTable = {
+  table: 'authorization_request',
+  key: { id: 'uuid' },
+  columns: ['verifier'],
+  place: ({ id }) => secretsPlace(String(id)),
+}
 
 /** A request is consumed by the first callback that matches it. */
 export enum RequestStatus {
@@ -90,8 +101,4 @@ export function stateHash(connectionUuid: string, state: string): Buffer {
 /** Decrypts the column `verifier`. @throws {SealBroken} */
 export function openRequestSecrets(requestUuid: string, sealed: Buffer, vault: Vault): RequestSecrets {
   return JSON.parse(vault.open(sealed, secretsPlace(requestUuid)))
-}
-
-function secretsPlace(row: string) {
-  return { table: 'authorization_request', column: 'verifier', row }
 }

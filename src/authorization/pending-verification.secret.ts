@@ -4,8 +4,19 @@ import { AccountStatus } from '../connected-accounts/connected-account.js'
 import type { Registration } from '../connections/registration.js'
 import type { NewGrant } from '../credentials/grant.js'
 import { newUuid, toTypeId } from '../ids.js'
-import type { Vault } from '../vault/vault.js'
+import type { SealedTable } from '../vault/sealed-tables.js'
+import type { Place, Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
+
+const place = (row: string): Place => ({ table: 'pending_verification', column: 'sealed', row })
+
+/** Where this table holds sealed values. */
+export const SEALED_GRANTS: SealedTable = {
+  table: 'pending_verification',
+  key: { id: 'uuid' },
+  columns: ['sealed'],
+  place: ({ id }) => place(String(id)),
+}
 
 /** Set once, by the application's verification or by its timeout. */
 export enum VerificationStatus {
@@ -55,13 +66,13 @@ export class PendingVerification {
     this.link = ref(link)
     this.before = before
     this.expiresAt = expiresAt
-    this.sealed = vault.seal(JSON.stringify(grant), this.place())
+    this.sealed = vault.seal(JSON.stringify(grant), place(this.uuid))
   }
 
   /** Decrypts the grant. @returns null where it was erased @throws {SealBroken} */
   open(vault: Vault): HeldGrant | null {
     if (!this.sealed) return null
-    const grant = JSON.parse(vault.open(this.sealed, this.place())) as HeldGrant
+    const grant = JSON.parse(vault.open(this.sealed, place(this.uuid))) as HeldGrant
     const date = (value: Date | null) => value && new Date(value)
     const { tokens } = grant
     const named = Object.fromEntries(
@@ -77,9 +88,5 @@ export class PendingVerification {
   decided(status: VerificationStatus.VERIFIED | VerificationStatus.FAILED) {
     this.status = status
     this.sealed = null
-  }
-
-  private place() {
-    return { table: 'pending_verification', column: 'sealed', row: this.uuid }
   }
 }

@@ -35,3 +35,15 @@ export function areWithinRanges(inner: readonly string[], outer: readonly string
     })
   })
 }
+
+/**
+ * Whom an address counts as where something is limited: of IPv6 the network of 64 bits, since whoever has one address
+ * of it has all of them (RFC 6177 §2). @param address of a client
+ */
+export function partyOf(address: string): string {
+  if (!ipaddr.isValid(address)) return address
+  const parsed = ipaddr.process(address)
+  return parsed.kind() === 'ipv4'
+    ? parsed.toString()
+    : `${ipaddr.IPv6.networkAddressFromCIDR(`${parsed.toNormalizedString()}/64`).toString()}/64`
+}

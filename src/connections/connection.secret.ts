@@ -1,8 +1,19 @@
 import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import type { DiscoveryResult } from '../oauth/discovery.js'
-import type { Vault } from '../vault/vault.js'
+import type { SealedTable } from '../vault/sealed-tables.js'
+import type { Place, Vault } from '../vault/vault.js'
 import { Connection } from './connection.js'
+
+const place = (row: string, column: string): Place => ({ table: 'connection_secret', column, row })
+
+/** Where this table holds sealed values. */
+export const SEALED_CONNECTIONS: SealedTable = {
+  table: 'connection_secret',
+  key: { connection_id: 'uuid' },
+  columns: ['sealed', 'discovered'],
+  place: ({ connection_id }, column) => place(String(connection_id), column),
+}
 
 /**
  * The secret values of a connection's form, and the result of discovery with the registered client, encrypted
@@ -46,6 +57,6 @@ export class ConnectionSecret {
   }
 
   private place(column: string) {
-    return { table: 'connection_secret', column, row: this.connection.unwrap().uuid }
+    return place(this.connection.unwrap().uuid, column)
   }
 }

@@ -8,7 +8,8 @@ import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Registration } from '../connections/registration.js'
 import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
-import type { Vault } from '../vault/vault.js'
+import type { SealedTable } from '../vault/sealed-tables.js'
+import type { Place, Vault } from '../vault/vault.js'
 
 /** What a token query needs, as stored JSON. Dates are ISO 8601 in UTC. */
 export interface AccessSecret {
@@ -22,7 +23,16 @@ export interface AccessSecret {
   fields: Record<string, string>
 }
 
-const TABLE = 'credential'
+const place = (row: string, version: number, column: string): Place => ({ table: 'credential', column, row, version })
+
+/** Where this table holds sealed values. */
+export const SEALED_CREDENTIALS: SealedTable = {
+  table: 'credential',
+  key: { account_id: 'uuid' },
+  columns: ['access', 'refresh'],
+  also: ['version'],
+  place: ({ account_id, version }, column) => place(String(account_id), Number(version), column),
+}
 
 /** The row of the table `credential`: one for each account that has credentials. */
 @Entity()
@@ -117,9 +127,8 @@ export class Credential {
       found,
       fields,
     }
-    this.access = vault.seal(JSON.stringify(secret), { table: TABLE, column: 'access', row, version })
-    this.refresh =
-      refreshToken === null ? null : vault.seal(refreshToken, { table: TABLE, column: 'refresh', row, version })
+    this.access = vault.seal(JSON.stringify(secret), place(row, version, 'access'))
+    this.refresh = refreshToken === null ? null : vault.seal(refreshToken, place(row, version, 'refresh'))
     this.registration = registration.app
     this.destinations = registration.destinations
     this.obtainedAt = times.obtainedAt
@@ -147,16 +156,14 @@ export interface SealedRow {
 
 /** Decrypts what a token query needs; the refresh token stays encrypted. @throws {SealBroken} */
 export function openAccess({ account_id, version, access }: Omit<SealedRow, 'refresh'>, vault: Vault): AccessSecret {
-  return JSON.parse(vault.open(access, { table: TABLE, column: 'access', row: account_id, version }))
+  return JSON.parse(vault.open(access, place(account_id, version, 'access')))
 }
 
 /** Decrypts a whole row, the refresh token included. @throws {SealBroken} */
 export function openCredential(row: SealedRow, vault: Vault): { access: AccessSecret; tokens: StoredTokens } {
   const access = openAccess(row, vault)
   const refreshToken =
-    row.refresh === null
-      ? null
-      : vault.open(row.refresh, { table: TABLE, column: 'refresh', row: row.account_id, version: row.version })
+    row.refresh === null ? null : vault.open(row.refresh, place(row.account_id, row.version, 'refresh'))
   return {
     access,
     tokens: { accessToken: access.accessToken, refreshToken, named: access.named, captured: access.captured },

@@ -5,6 +5,7 @@
  */
 import type { Pool } from 'pg'
 import type { EgressAnswer } from '../egress/exchange.js'
+import type { SealedTable } from '../vault/sealed-tables.js'
 import type { Vault } from '../vault/vault.js'
 import type { Claim } from './lease.js'
 
@@ -19,6 +20,14 @@ export interface WaitingAnswer {
   accountUuid: string
   claim: Claim
   arrived: ArrivedAnswer
+}
+
+/** Where this table holds sealed values. */
+export const SEALED_ANSWERS: SealedTable = {
+  table: 'refresh_answer',
+  key: { account_id: 'uuid', version: 'integer', fence: 'integer' },
+  columns: ['sealed'],
+  place: ({ account_id, version }) => place(String(account_id), Number(version)),
 }
 
 interface Row {

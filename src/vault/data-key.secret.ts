@@ -1,50 +1,63 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { Entity, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { clock } from '../clock.js'
-import type { EncryptionKey } from '../config.js'
+import { newUuid } from '../ids.js'
+import type { Wrapped } from './key-wrapping.js'
 
-/** A data key, encrypted with the key-encryption key `keyId`: nonce (12) | ciphertext (32) | tag (16). */
+/** A data key, wrapped. Never an @ObjectType. */
 @Entity()
 export class DataKey {
   @PrimaryKey({ type: 'uuid', fieldName: 'id' })
-  readonly uuid: string
+  readonly uuid: string = newUuid()
 
+  /** Of the key-encryption key that wrapped `wrapped` and `kept`. */
   @Property({ type: 'string', length: 32 })
   keyId!: string
 
-  @Property({ type: 'blob', hidden: true })
-  private wrapped!: Buffer
+  /** Null when it is retired: what it sealed can never be opened any more. */
+  @Property({ type: 'blob', nullable: true, hidden: true })
+  private wrapped: Buffer | null = null
+
+  /** Of a retired one: the keys to authenticate with that were derived from it, by purpose. */
+  @Property({ type: 'blob', nullable: true, hidden: true })
+  private kept: Buffer | null = null
 
   @Property({ type: 'datetime', length: 3 })
   readonly createdAt: Date = clock.now()
 
-  constructor(uuid: string) {
-    this.uuid = uuid
+  /** From when on it seals. Every process has to know it before. */
+  @Property({ type: 'datetime', length: 3, defaultRaw: 'now()' })
+  readonly usableFrom: Date
+
+  /** When all that could be opened of what it sealed was last seen to be sealed by a newer one. */
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  resealedAt: Date | null = null
+
+  @Property({ type: 'datetime', length: 3, nullable: true })
+  retiredAt: Date | null = null
+
+  /** @param usableFrom by the database's clock */
+  constructor(usableFrom: Date) {
+    this.usableFrom = usableFrom
   }
 
-  /** Encrypts the data key with `key`. */
-  wrap(dataKey: Buffer, key: EncryptionKey) {
-    const nonce = randomBytes(12)
-    const cipher = createCipheriv('aes-256-gcm', key.key, nonce, { authTagLength: 16 }).setAAD(this.associatedData(key))
-    this.wrapped = Buffer.concat([nonce, cipher.update(dataKey), cipher.final(), cipher.getAuthTag()])
-    this.keyId = key.id
+  get dataKey(): Wrapped | null {
+    return this.wrapped && { keyId: this.keyId, bytes: Buffer.from(this.wrapped) }
   }
 
-  /** @returns the data key, or null when `key` is not the one that wrapped it */
-  unwrap(key: EncryptionKey): Buffer | null {
-    const bytes = Buffer.from(this.wrapped)
-    const decipher = createDecipheriv('aes-256-gcm', key.key, bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(
-      this.associatedData(key),
-    )
-    decipher.setAuthTag(bytes.subarray(-16))
-    try {
-      return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
-    } catch {
-      return null
-    }
+  get keptKeys(): Wrapped | null {
+    return this.kept && { keyId: this.keyId, bytes: Buffer.from(this.kept) }
   }
 
-  private associatedData(key: EncryptionKey) {
-    return Buffer.from(`valetkey data key v1\0${this.uuid}\0${key.id}`)
+  /** Replaces what is wrapped. @param kept null where the key is in use */
+  hold(dataKey: Wrapped | null, kept: Wrapped | null = null) {
+    this.wrapped = dataKey?.bytes ?? null
+    this.kept = kept?.bytes ?? null
+    this.keyId = (dataKey ?? kept)?.keyId ?? this.keyId
+  }
+
+  /** Forgets the key, and keeps what authenticates. */
+  retire(kept: Wrapped, now: Date) {
+    this.hold(null, kept)
+    this.retiredAt = now
   }
 }

@@ -2,6 +2,7 @@
  * The vault encrypts (seals) secrets before they are stored, and decrypts (opens) them. No other code encrypts.
  *
  *   key-encryption key (configuration) ──wraps──▶ data key (database) ──HKDF, per value──▶ AES-256-GCM
+ *     key-wrapping.ts                              data-keys.ts                           this file
  *
  * A sealed value is bound to its place (table, column, row and, for tokens, the row's version) as
  * associated data: copied to another place, it cannot be opened.
@@ -10,20 +11,10 @@
  * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
  * does; the salt gives each value a key of its own, which lifts the limit on random nonces.
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto'
-import type { EntityManager } from '@mikro-orm/postgresql'
-import type { EncryptionKey } from '../config.js'
-import { StartRefused } from '../errors.js'
-import { newUuid } from '../ids.js'
-import { DataKey } from './data-key.secret.js'
+import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { MikroORM } from '@mikro-orm/core'
+import { authenticationKey, DataKeys } from './data-keys.js'
+import type { KeyWrapping } from './key-wrapping.js'
 
 /** Where a sealed value is stored. With the row's `version`, a value restored from an older copy does not open. */
 export interface Place {
@@ -47,70 +38,29 @@ export class SealBroken extends Error {
 /** Encrypts and decrypts with the data keys of the database. */
 export class Vault {
   private constructor(
-    private readonly dataKeys: Map<string, KeyObject>,
-    private readonly current: string,
+    /** Which there are, and which one seals. */
+    readonly dataKeys: DataKeys,
   ) {}
 
   /**
-   * Unwraps the data keys, creates one if there is none, and wraps all of them with the first of `keys`. To
-   * rotate the key-encryption key, put a new one in front and restart.
+   * Opens the data keys. To rotate the key-encryption key, put a new one in front and restart; to rotate the data key,
+   * see data-keys.ts.
    *
-   * @param keys the first one wraps; the others only unwrap
    * @throws {StartRefused} when a data key cannot be unwrapped: the key is missing or another one
    */
-  static async open(em: EntityManager, keys: readonly EncryptionKey[]): Promise<Vault> {
-    const primary = keys[0]
-    if (!primary) throw new StartRefused(['VALETKEY_ENCRYPTION_KEYS is empty.'])
-    return em.transactional(async (em) => {
-      await em.execute("select pg_advisory_xact_lock(hashtext('valetkey.vault'))")
-      const rows = await em.find(DataKey, {}, { orderBy: { uuid: 'asc' } })
-      const dataKeys = new Map<string, KeyObject>()
-      for (const row of rows) {
-        const key = keys.find((candidate) => candidate.id === row.keyId)
-        if (!key) {
-          const ids = keys.map(({ id }) => id).join(', ')
-          throw new StartRefused([
-            `Stored secrets are sealed under the encryption key ${row.keyId}, ` +
-              `which VALETKEY_ENCRYPTION_KEYS does not hold (it holds ${ids}).`,
-          ])
-        }
-        const dataKey = row.unwrap(key)
-        if (!dataKey)
-          throw new StartRefused([
-            `The encryption key ${row.keyId} is not the one that sealed the stored secrets, though it has the same id.`,
-          ])
-        dataKeys.set(row.uuid, createSecretKey(dataKey))
-        if (row.keyId !== primary.id) row.wrap(dataKey, primary)
-      }
-      let current = rows.at(-1)?.uuid
-      if (current === undefined) {
-        const row = new DataKey(newUuid())
-        const dataKey = randomBytes(32)
-        row.wrap(dataKey, primary)
-        em.persist(row)
-        dataKeys.set(row.uuid, createSecretKey(dataKey))
-        current = row.uuid
-      }
-      return new Vault(dataKeys, current)
-    })
+  static async open(orm: MikroORM, wrapping: KeyWrapping): Promise<Vault> {
+    return new Vault(await DataKeys.open(orm, wrapping))
   }
 
   /** @returns the sealed bytes of `plaintext` for `place`, in the format above */
   seal(plaintext: string, place: Place): Buffer {
     const salt = randomBytes(16)
     const nonce = randomBytes(12)
-    const { key, commitment } = this.derive(this.current, salt)
+    const { id } = this.dataKeys.current
+    const { key, commitment } = this.derive(id, salt)
     const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG }).setAAD(associatedData(place))
     const ciphertext = Buffer.concat([cipher.update(pad(plaintext)), cipher.final()])
-    return Buffer.concat([
-      Buffer.of(FORMAT),
-      uuidBytes(this.current),
-      salt,
-      nonce,
-      commitment,
-      ciphertext,
-      cipher.getAuthTag(),
-    ])
+    return Buffer.concat([Buffer.of(FORMAT), uuidBytes(id), salt, nonce, commitment, ciphertext, cipher.getAuthTag()])
   }
 
   /**
@@ -142,11 +92,10 @@ export class Vault {
    * @param id of the data key that it is derived from; the current one by default
    * @returns the key, and the id to ask for it again; null where this process does not know that data key
    */
-  authenticationKey(purpose: string, id = this.current): { id: string; key: KeyObject } | null {
+  authenticationKey(purpose: string, id = this.dataKeys.current.id): { id: string; key: KeyObject } | null {
     const dataKey = this.dataKeys.get(id)
-    if (!dataKey) return null
-    const derived = hkdfSync('sha256', dataKey, Buffer.alloc(0), `valetkey authentication v1 ${purpose}`, 32)
-    return { id, key: createSecretKey(Buffer.from(derived)) }
+    const key = dataKey ? authenticationKey(dataKey, purpose) : this.dataKeys.keptOf(id, purpose)
+    return key ? { id, key } : null
   }
 
   private derive(dataKeyId: string, salt: Buffer, where = 'a new value') {

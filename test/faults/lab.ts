@@ -234,8 +234,8 @@ export class FaultLab {
   }
 
   /** Whether the account still works: its token, and one more refresh. */
-  async alive(account: Account): Promise<boolean> {
-    const first = await this.patiently(account)
+  async alive(account: Account, patience = 30_000): Promise<boolean> {
+    const first = await this.patiently(account, patience)
     if (first?.__typename !== 'OAuthToken' || !(await this.provider.takes(first.accessToken))) return false
     await this.expire([account])
     const second = await this.patiently(account)
@@ -261,13 +261,17 @@ export class FaultLab {
     return data.connectedAccount?.status === 'REAUTHORIZATION_REQUIRED' && Boolean(data.connectedAccount.statusReason)
   }
 
-  /** Counts the lost ones of `accounts`, and those of them that do not report it. */
-  async losses(accounts: Account[]): Promise<{ lost: number; silent: number }> {
+  /**
+   * Counts the lost ones of `accounts`, and those of them that do not report it.
+   *
+   * @param patience milliseconds for which a token is waited for
+   */
+  async losses(accounts: Account[], patience?: number): Promise<{ lost: number; silent: number }> {
     const found = { lost: 0, silent: 0 }
     for (let at = 0; at < accounts.length; at += 10) {
       await Promise.all(
         accounts.slice(at, at + 10).map(async (account) => {
-          if (await this.alive(account)) return
+          if (await this.alive(account, patience)) return
           found.lost += 1
           if (!(await this.flagged(account))) found.silent += 1
         }),

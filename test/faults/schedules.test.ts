@@ -11,6 +11,7 @@
  */
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { keyringOf } from '../../src/command.js'
 import { openCredential } from '../../src/credentials/credential.secret.js'
 import { Vault } from '../../src/vault/vault.js'
 import { graphql } from '../generated/gql.js'
@@ -88,7 +89,7 @@ beforeAll(async () => {
       env: { VALETKEY_ALLOW_PRIVATE_NETWORK: 'on', VALETKEY_PLAYGROUND: 'off' },
     })
   worlds = [await open(), await open()]
-  vault = await Vault.open(world(0).orm.em.fork(), world(0).config.encryptionKeys ?? [])
+  vault = await Vault.open(world(0).orm, keyringOf(world(0).config))
 })
 afterAll(async () => {
   await Promise.all(worlds.map((world) => world.close()))

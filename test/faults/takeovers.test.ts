@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { keyringOf } from '../../src/command.js'
 import { seal } from '../../src/refresh/answers.js'
 import { ownerIn } from '../../src/refresh/owner.js'
 import { Vault } from '../../src/vault/vault.js'
@@ -30,7 +31,7 @@ beforeAll(async () => {
     })
   world = await open()
   other = await open()
-  vault = await Vault.open(world.orm.em.fork(), world.config.encryptionKeys ?? [])
+  vault = await Vault.open(world.orm, keyringOf(world.config))
   const fields = [
     { key: 'client_id', value: 'app' },
     { key: 'client_secret', value: 'the-secret-of-the-app' },

@@ -23,7 +23,6 @@ type Documents = {
     "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": typeof types.BlastStartDocument,
     "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.BlastRejectedDocument,
     "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n": typeof types.StatusOfConnectionDocument,
-    "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n": typeof types.VerifyInBrowserDocument,
     "\n  mutation RevokeInBrowser($id: ID!) {\n    revokeAuthorizationLink(id: $id) { status }\n  }\n": typeof types.RevokeInBrowserDocument,
     "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { id revokedAt }\n  }\n": typeof types.RevokeKeyDocument,
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": typeof types.ListKeysDocument,
@@ -48,7 +47,6 @@ type Documents = {
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": typeof types.OracleConnectorDocument,
     "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": typeof types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectModelDocument,
-    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": typeof types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": typeof types.SetVerificationDocument,
     "\n  mutation DisconnectHosted($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectHostedDocument,
     "\n  mutation SuspendHosted($id: ID!) {\n    suspendConnectedAccount(id: $id) { status }\n  }\n": typeof types.SuspendHostedDocument,
@@ -82,6 +80,7 @@ type Documents = {
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": typeof types.ImportTokensDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }\n    }\n  }\n": typeof types.CreateApiKeyDocument,
     "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n": typeof types.AuditEventsDocument,
+    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": typeof types.VerifyDocument,
     "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key\n      origin\n      iconUrl\n      status\n      endsOn\n      source\n      authMethods {\n        id\n        type\n        name\n        refreshable\n        verifiable\n        status\n        endsOn\n        connectionFields { key kind required secret helpUrl }\n        accountFields { key kind required secret }\n        scopes { value required default description }\n      }\n    }\n  }\n": typeof types.CreateConnectorDocument,
     "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      statusReason\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          bodyParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          namedTokens { name accessToken }\n        }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadAnyCredentialDocument,
     "\n  query ReadRedirect($connection: ID!) {\n    connection(connection: $connection) { redirectUri }\n  }\n": typeof types.ReadRedirectDocument,
@@ -143,7 +142,6 @@ const documents: Documents = {
     "\n  mutation BlastStart($input: StartAuthorizationInput!) { startAuthorization(input: $input) { url } }\n": types.BlastStartDocument,
     "\n  query BlastRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.BlastRejectedDocument,
     "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n": types.StatusOfConnectionDocument,
-    "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n": types.VerifyInBrowserDocument,
     "\n  mutation RevokeInBrowser($id: ID!) {\n    revokeAuthorizationLink(id: $id) { status }\n  }\n": types.RevokeInBrowserDocument,
     "\n  mutation RevokeKey($id: ID!) {\n    revokeApiKey(id: $id) { id revokedAt }\n  }\n": types.RevokeKeyDocument,
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": types.ListKeysDocument,
@@ -168,7 +166,6 @@ const documents: Documents = {
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": types.OracleConnectorDocument,
     "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": types.NeighboursListDocument,
     "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectModelDocument,
-    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": types.VerifyDocument,
     "\n  mutation SetVerification($connection: ID!, $mode: UserVerification!) {\n    updateConnection(connection: $connection, input: {userVerification: $mode}) { userVerification }\n  }\n": types.SetVerificationDocument,
     "\n  mutation DisconnectHosted($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectHostedDocument,
     "\n  mutation SuspendHosted($id: ID!) {\n    suspendConnectedAccount(id: $id) { status }\n  }\n": types.SuspendHostedDocument,
@@ -202,6 +199,7 @@ const documents: Documents = {
     "\n  mutation ImportTokens($input: CreateConnectedAccountInput!) {\n    createConnectedAccount(input: $input) { id status identifier tokenExpiresAt metadata }\n  }\n": types.ImportTokensDocument,
     "\n  mutation CreateApiKey($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) {\n      secret\n      apiKey { id name prefix permissions connections identifiers expiresAt revokedAt lastUsedAt }\n    }\n  }\n": types.CreateApiKeyDocument,
     "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n": types.AuditEventsDocument,
+    "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n": types.VerifyDocument,
     "\n  mutation CreateConnector($definition: JSONObject!) {\n    createConnector(definition: $definition) {\n      key\n      origin\n      iconUrl\n      status\n      endsOn\n      source\n      authMethods {\n        id\n        type\n        name\n        refreshable\n        verifiable\n        status\n        endsOn\n        connectionFields { key kind required secret helpUrl }\n        accountFields { key kind required secret }\n        scopes { value required default description }\n      }\n    }\n  }\n": types.CreateConnectorDocument,
     "\n  query ReadAnyCredential($connection: ID!, $identifier: String!, $minValidity: Int) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      status\n      statusReason\n      grantedScopes\n      missingScopes\n      tokenExpiresAt\n      reauthorizationDueAt\n      providerIdentity { subject name email }\n      token(minValidity: $minValidity) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          bodyParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken {\n          accessToken\n          tokenType\n          scopes\n          namedTokens { name accessToken }\n        }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on KeyPairCredential { keyId privateKey }\n        ... on AwsCredential { accessKeyId secretAccessKey sessionToken region }\n        ... on AuthorizationRequired { status reason }\n        ... on ConnectionUnavailable { connectionStatus: status reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadAnyCredentialDocument,
     "\n  query ReadRedirect($connection: ID!) {\n    connection(connection: $connection) { redirectUri }\n  }\n": types.ReadRedirectDocument,
@@ -287,10 +285,6 @@ export function graphql(source: "\n  query BlastRejected($connection: ID!, $iden
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query StatusOfConnection($connection: ID!) {\n    connection(connection: $connection) { status redirectUri }\n  }\n"): typeof import('./graphql.js').StatusOfConnectionDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { status }\n  }\n"): typeof import('./graphql.js').VerifyInBrowserDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -387,10 +381,6 @@ export function graphql(source: "\n  query NeighboursList($filter: ConnectedAcco
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DisconnectModel($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectModelDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n"): typeof import('./graphql.js').VerifyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -523,6 +513,10 @@ export function graphql(source: "\n  mutation CreateApiKey($input: CreateApiKeyI
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query AuditEvents($filter: AuditEventFilter, $first: Int) {\n    auditEvents(filter: $filter, first: $first) {\n      items { id at action outcome actor connection identifier purpose ipAddress details }\n      endCursor\n      hasNextPage\n    }\n  }\n"): typeof import('./graphql.js').AuditEventsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation Verify($input: VerifyAuthorizationInput!) {\n    verifyAuthorization(input: $input) { id status identifier }\n  }\n"): typeof import('./graphql.js').VerifyDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

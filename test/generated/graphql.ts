@@ -306,13 +306,6 @@ export type StatusOfConnectionQueryVariables = Exact<{
 
 export type StatusOfConnectionQuery = { connection: { status: ConnectionStatus, redirectUri: string | null } | null };
 
-export type VerifyInBrowserMutationVariables = Exact<{
-  input: VerifyAuthorizationInput;
-}>;
-
-
-export type VerifyInBrowserMutation = { verifyAuthorization: { status: ConnectedAccountStatus } };
-
 export type RevokeInBrowserMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -476,13 +469,6 @@ export type DisconnectModelMutationVariables = Exact<{
 
 
 export type DisconnectModelMutation = { disconnectConnectedAccount: { revocation: Revocation } };
-
-export type VerifyMutationVariables = Exact<{
-  input: VerifyAuthorizationInput;
-}>;
-
-
-export type VerifyMutation = { verifyAuthorization: { id: string, status: ConnectedAccountStatus, identifier: string } };
 
 export type SetVerificationMutationVariables = Exact<{
   connection: string | number;
@@ -761,6 +747,13 @@ export type AuditEventsQueryVariables = Exact<{
 
 
 export type AuditEventsQuery = { auditEvents: { endCursor: string | null, hasNextPage: boolean, items: Array<{ id: string, at: string, action: string, outcome: AuditOutcome, actor: string, connection: string | null, identifier: string | null, purpose: string | null, ipAddress: string | null, details: Record<string, unknown> }> } };
+
+export type VerifyMutationVariables = Exact<{
+  input: VerifyAuthorizationInput;
+}>;
+
+
+export type VerifyMutation = { verifyAuthorization: { id: string, status: ConnectedAccountStatus, identifier: string } };
 
 export type CreateConnectorMutationVariables = Exact<{
   definition: Record<string, unknown>;
@@ -1273,13 +1266,6 @@ export const StatusOfConnectionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StatusOfConnectionQuery, StatusOfConnectionQueryVariables>;
-export const VerifyInBrowserDocument = new TypedDocumentString(`
-    mutation VerifyInBrowser($input: VerifyAuthorizationInput!) {
-  verifyAuthorization(input: $input) {
-    status
-  }
-}
-    `) as unknown as TypedDocumentString<VerifyInBrowserMutation, VerifyInBrowserMutationVariables>;
 export const RevokeInBrowserDocument = new TypedDocumentString(`
     mutation RevokeInBrowser($id: ID!) {
   revokeAuthorizationLink(id: $id) {
@@ -1517,15 +1503,6 @@ export const DisconnectModelDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectModelMutation, DisconnectModelMutationVariables>;
-export const VerifyDocument = new TypedDocumentString(`
-    mutation Verify($input: VerifyAuthorizationInput!) {
-  verifyAuthorization(input: $input) {
-    id
-    status
-    identifier
-  }
-}
-    `) as unknown as TypedDocumentString<VerifyMutation, VerifyMutationVariables>;
 export const SetVerificationDocument = new TypedDocumentString(`
     mutation SetVerification($connection: ID!, $mode: UserVerification!) {
   updateConnection(connection: $connection, input: {userVerification: $mode}) {
@@ -1949,6 +1926,15 @@ export const AuditEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AuditEventsQuery, AuditEventsQueryVariables>;
+export const VerifyDocument = new TypedDocumentString(`
+    mutation Verify($input: VerifyAuthorizationInput!) {
+  verifyAuthorization(input: $input) {
+    id
+    status
+    identifier
+  }
+}
+    `) as unknown as TypedDocumentString<VerifyMutation, VerifyMutationVariables>;
 export const CreateConnectorDocument = new TypedDocumentString(`
     mutation CreateConnector($definition: JSONObject!) {
   createConnector(definition: $definition) {

@@ -103,3 +103,9 @@ export const auditEvents = graphql(`
     }
   }
 `)
+
+export const verifyAuthorization = graphql(`
+  mutation Verify($input: VerifyAuthorizationInput!) {
+    verifyAuthorization(input: $input) { id status identifier }
+  }
+`)

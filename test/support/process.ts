@@ -1,5 +1,5 @@
 /** Servers as processes of their own, started as `npm start` starts them. */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..', '..')
@@ -58,4 +58,19 @@ export class ServerProcess {
     this.child.kill(signal)
     return this.exited
   }
+}
+
+/** Runs a command beside the server, as npm does. @returns what it printed: on standard error, where nothing else */
+export function command(
+  name: 'migrate' | 'audit-verify' | 'vault-command',
+  env: Record<string, string>,
+  args: string[] = [],
+): Promise<{ code: number; output: string }> {
+  const file = path.join(root, 'dist', 'src', `${name}.js`)
+  const options = { env: { PATH: '/usr/bin:/bin', ...env }, maxBuffer: 64 * 1024 * 1024 }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [file, ...args], options, (error, stdout, stderr) =>
+      resolve({ code: (error?.code as number | undefined) ?? 0, output: stdout || stderr }),
+    )
+  })
 }

@@ -13,6 +13,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { inject } from 'vitest'
 import { type App, createApp } from '../../src/app.js'
+import { keyringOf } from '../../src/command.js'
 import { type Config, readConfig } from '../../src/config.js'
 import { Catalogue } from '../../src/connectors/catalogue.js'
 import { Connector, ConnectorOrigin } from '../../src/connectors/connector.js'
@@ -40,6 +41,7 @@ export interface World {
   adminKey: string
   pool: pg.Pool
   orm: MikroORM
+  vault: Vault
   /** Of the leases that the server takes. */
   owner: string
   /** Every route of the server, such as `GET /healthz`. */
@@ -115,7 +117,7 @@ export async function createWorld({
     ...env,
   })
   const database = await openOrm(config.databaseUrl as string, config.databasePool)
-  const vault = await Vault.open(database.orm.em.fork(), config.encryptionKeys ?? [])
+  const vault = await Vault.open(database.orm, keyringOf(config))
   let lines = ''
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -146,6 +148,7 @@ export async function createWorld({
     adminKey,
     pool,
     orm: database.orm,
+    vault,
     owner,
     routes,
     log: () => lines,
