@@ -1,10 +1,10 @@
 /**
  * `npm run vault`: the data keys that seal, and what they have sealed.
  *
- *   npm run vault                      lists the data keys, with how many values each of them has sealed
- *   npm run vault -- rotate            adds one, which seals from a minute later on; the server seals anew what others did
- *   npm run vault -- check             opens every sealed value, and lists those that cannot be opened
- *   npm run vault -- retire <id>       forgets one that nothing needs any more
+ *   npm run vault                  lists the data keys, with how many values each of them has sealed
+ *   npm run vault -- rotate        adds one, which seals from a minute later on; the servers seal anew what others did
+ *   npm run vault -- check         opens every sealed value, and lists those that cannot be opened
+ *   npm run vault -- retire <id>   forgets one that nothing needs any more
  *
  * One line of JSON for each thing listed, and one for the whole. Ends with 1 where something cannot be opened or
  * retired, with 2 where the database could not be looked at.

@@ -144,8 +144,8 @@ it.runIf(long)(
     report(
       'S23 a hundred thousand accounts sealed anew under load, servers killed meanwhile',
       '0 unreadable, 0 lost',
-      `${rotations} new data keys, ${kills} kills, ${asked} tokens: ${summary.unreadable} of ${summary.opened} values unreadable, ${lost} lost, ` +
-        `${silent} in silence`,
+      `${rotations} new data keys, ${kills} kills, ${asked} tokens: ${summary.unreadable} of ${summary.opened} ` +
+        `values unreadable, ${lost} lost, ${silent} in silence`,
     )
     expect({ unreadable: summary.unreadable, wrong, lost }).toEqual({ unreadable: 0, wrong: [], lost: 0 })
     expect(summary.opened).toBeGreaterThan(2 * ROWS)
