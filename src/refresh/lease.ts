@@ -248,6 +248,18 @@ export async function endLease(em: EntityManager, accountUuid: string, fence: nu
   )
 }
 
+/**
+ * Ends the lease of a claim that another answer has overtaken: what is stored now was not sent yet. What is known of it
+ * stays.
+ */
+export async function yieldLease(em: EntityManager, accountUuid: string, fence: number) {
+  await em.execute(
+    `update refresh_lease set owner = null, until = null, in_flight = false, takeover = false
+     where account_id = ? and fence = ?`,
+    [accountUuid, fence],
+  )
+}
+
 /** Two things that the provider said contradict each other: whichever token is stored has to be tried. */
 export async function doubt(em: EntityManager, accountUuid: string) {
   await em.execute('update refresh_lease set doubted = true, next_attempt_at = null where account_id = ?', [

@@ -28,7 +28,16 @@ import type { FailureType, TokenFailure } from '../oauth/token-endpoint/token-fa
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { SealBroken } from '../vault/vault.js'
 import { type Judgement, judgeApp, judgeGrant, judgeUnclear, surroundings } from './evidence.js'
-import { type Claim, doubt, endLease, holdBack, type LeaseEvidence, lockedLease, postpone } from './lease.js'
+import {
+  type Claim,
+  doubt,
+  endLease,
+  holdBack,
+  type LeaseEvidence,
+  lockedLease,
+  postpone,
+  yieldLease,
+} from './lease.js'
 import type { Prepared } from './prepare.js'
 
 /** The result of a refresh, for its callers. */
@@ -128,10 +137,16 @@ export class Outcomes {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
       const current = await lockedLease(em, accountUuid)
       const isSibling = current?.parentVersion === claim.version && current.parentFence !== claim.fence
-      if (isSibling) await doubt(em, accountUuid)
-      if (isSibling) return 'sibling'
+      if (isSibling) {
+        await yieldLease(em, accountUuid, claim.fence)
+        await doubt(em, accountUuid)
+        return 'sibling'
+      }
       const version = await grants.renew(em, account, tokens, before, access, claim, registration, now)
-      if (version === null) return 'moved on'
+      if (version === null) {
+        await yieldLease(em, accountUuid, claim.fence)
+        return 'moved on'
+      }
       connection.mended(now)
       // An answer to a grant that was refused or sent again meanwhile, or is under doubt, is tried before it counts.
       const isOvertaken = current !== null && current.fence !== claim.fence
@@ -185,6 +200,7 @@ export class Outcomes {
       const current = await lockedLease(em, accountUuid)
       if (!current) return { kind: 'changed' }
       if (current.version !== version || current.fence !== fence) {
+        if (current.version !== version) await yieldLease(em, accountUuid, fence)
         // A used token that is refused may have ended the whole family: what is stored of it has to be tried.
         const isOfTheFamily = current.version === version || current.parentVersion === version
         if (failure.type === 'grant' && !failure.isOurs && isOfTheFamily) {

@@ -12,7 +12,6 @@ const LEASE = 'src/refresh/lease.ts'
 const GRANT = 'src/credentials/grant.ts'
 const CLAIM = 'src/refresh/claim.ts'
 const SCHEDULES = ['test/faults/schedules.test.ts']
-const DISK = ['test/faults/disk.test.ts']
 const TAKEOVERS = ['test/faults/takeovers.test.ts']
 const BLAST_RADIUS = ['test/blast-radius.test.ts']
 
@@ -60,7 +59,7 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'src/refresh/attempt.ts',
     'kept = answers.keep(accountUuid, claim, { answer, sentAt }).catch(() => {})',
     'kept = Promise.resolve()',
-    [...DISK, '-t', 'bytes'],
+    TAKEOVERS,
   ],
   [
     'leases that end before the answers are stored',
@@ -74,15 +73,28 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'src/refresh/outcome.ts',
     'if (isContradicted || isFirstOfDoubted) await doubt(em, accountUuid)',
     'if (false) await doubt(em, accountUuid)',
-    SCHEDULES,
+    TAKEOVERS,
   ],
-  ['no doubt about a sibling', 'src/refresh/outcome.ts', 'if (isSibling) await doubt(em, accountUuid)', '', SCHEDULES],
+  [
+    'no doubt about a sibling',
+    'src/refresh/outcome.ts',
+    "await doubt(em, accountUuid)\n        return 'sibling'",
+    "return 'sibling'",
+    TAKEOVERS,
+  ],
+  [
+    'a lease that an overtaken claim keeps',
+    'src/refresh/outcome.ts',
+    'if (current.version !== version) await yieldLease(em, accountUuid, fence)',
+    '',
+    TAKEOVERS,
+  ],
   [
     'no doubt for a refusal of what was consumed',
     'src/refresh/outcome.ts',
     "if (failure.type === 'grant' && !failure.isOurs && isOfTheFamily) {",
     'if (false as boolean) {',
-    SCHEDULES,
+    TAKEOVERS,
   ],
   [
     'no probe while an outcome is unknown',
@@ -96,7 +108,7 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'src/refresh/attempt.ts',
     "if (failure.type !== 'grant' || !claim.doubted || prepared.parentVersion === null) return null",
     'if (prepared.parentVersion !== -1) return null',
-    [...SCHEDULES, ...TAKEOVERS],
+    TAKEOVERS,
   ],
   ['no space taken on the disk', 'src/refresh/spool.ts', 'writeSync(descriptor, RESERVED)', '', TAKEOVERS],
   ['a silent server that has no time to come back', CLAIM, 'and (lease.until is null or', 'and (true or', TAKEOVERS],
@@ -166,7 +178,7 @@ for (const [name, file, before, after, tests] of MUTANTS.filter(([name]) => name
     cwd: copy,
     encoding: 'utf8',
     timeout: 300_000,
-    env: { ...process.env, FAULTS: [SCHEDULES[0], DISK[0]].includes(tests[0]) ? 'long' : '' },
+    env: { ...process.env, FAULTS: tests === SCHEDULES ? 'long' : '' },
   })
   writeFileSync(at, source)
   const noticed = status !== 0 && `${stdout}${stderr}`.includes('AssertionError')

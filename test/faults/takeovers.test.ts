@@ -113,6 +113,107 @@ it('a start stores the answers of the process before it, and ends its leases the
   expect(sent()).toBe(0)
 })
 
+/** An answer to the refresh of version 1 that was not stored: of another server, or too late. */
+const keptAnswer = (fence: number, n: number) => {
+  const body = JSON.stringify({ access_token: `a-${n}`, refresh_token: `r-${n}`, expires_in: 3600 })
+  const arrived = { answer: { status: 200, headers: {}, body }, sentAt: new Date() }
+  return world.pool.query(
+    `insert into refresh_answer (account_id, version, fence, sealed, created_at)
+     values ($1, 1, $2, $3, now() - interval '1 minute')`,
+    [id, fence, seal(arrived, id, { version: 1, fence }, vault)],
+  )
+}
+
+/** A provider that takes only this refresh token, and gives the next one for it. */
+const takesOnly = (n: number) => {
+  provider.answers['/token'] = ({ form }) =>
+    form.refresh_token === `r-${n}`
+      ? { body: { access_token: `a-${n + 1}`, refresh_token: `r-${n + 1}`, expires_in: 3600 } }
+      : { status: 400, body: { error: 'invalid_grant' } }
+}
+const refreshTokens = () => provider.requestsTo('/token').map(({ form }) => form.refresh_token)
+
+it('a stored token that is doubted and refused gives way to the other answer that was kept', async () => {
+  expect(await token(world)).toMatchObject({ accessToken: 'a-2' })
+  await keptAnswer(9, 3)
+  await world.pool.query('update refresh_lease set doubted = true where account_id = $1', [id])
+  takesOnly(3)
+  await expire()
+  await expect.poll(() => token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-4' })
+  expect(refreshTokens()).toEqual(['r-1', 'r-2', 'r-3'])
+})
+
+it('two answers to one refresh: the stored one is tried, though its access token has an hour', async () => {
+  expect(await token(world)).toMatchObject({ accessToken: 'a-2' })
+  await keptAnswer(9, 3)
+  takesOnly(3)
+  await world.app.services.sweep.once()
+  await expect.poll(() => token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-4' })
+  expect(refreshTokens()).toEqual(['r-1', 'r-2', 'r-3'])
+})
+
+it('a used token that is refused late may have ended what is stored: that is tried', async () => {
+  const { promise: released, resolve: refuse } = Promise.withResolvers<void>()
+  const renews = provider.answers['/token'] as OddProvider['answers'][string]
+  provider.answers['/token'] = async () => {
+    await released
+    return { status: 400, body: { error: 'invalid_grant' } }
+  }
+  const late = token(world)
+  await expect.poll(sent).toBe(1)
+  await lease(world.owner, '-9 minutes', '-601 seconds')
+  provider.answers['/token'] = renews
+  expect(await token(other)).toMatchObject({ accessToken: 'a-2' })
+  takesOnly(0)
+  refuse()
+  await late
+  await expect.poll(() => token(other)).toMatchObject({ __typename: 'AuthorizationRequired' })
+  expect(refreshTokens().slice(0, 3)).toEqual(['r-1', 'r-1', 'r-2'])
+})
+
+it('an answer that comes after another server sent the same token is tried before it counts', async () => {
+  const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const renews = provider.answers['/token'] as OddProvider['answers'][string]
+  provider.answers['/token'] = async (request) => {
+    if (sent() > 2) return { status: 400, body: { error: 'invalid_grant' } }
+    const isFirst = sent() === 1
+    await (isFirst ? first : second).promise
+    return isFirst ? renews(request) : { status: 503, body: '' }
+  }
+  const late = token(world)
+  await expect.poll(sent).toBe(1)
+  await lease(world.owner, '-9 minutes', '-601 seconds')
+  const later = token(other)
+  await expect.poll(sent).toBe(2)
+  first.resolve()
+  const version = async () =>
+    (await world.pool.query('select version from credential where account_id = $1', [id])).rows[0].version
+  await expect.poll(version).toBe(2)
+  second.resolve()
+  await Promise.all([late, later])
+  await token(other)
+  await expect.poll(() => refreshTokens().slice(0, 3)).toEqual(['r-1', 'r-1', 'r-2'])
+})
+
+it('an answer has a second copy in the database while its account is locked', async () => {
+  const client = await world.pool.connect()
+  const renews = provider.answers['/token'] as OddProvider['answers'][string]
+  provider.answers['/token'] = async (request) => {
+    await client.query('begin')
+    await client.query('select from connected_account where id = $1 for update', [id])
+    return renews(request)
+  }
+  const asked = token(world)
+  const copies = async () =>
+    (await world.pool.query('select count(*)::int as count from refresh_answer where account_id = $1', [id])).rows[0]
+      .count
+  await expect.poll(copies).toBe(1)
+  await client.query('commit')
+  client.release()
+  expect(await asked).toMatchObject({ accessToken: 'a-2' })
+  await expect.poll(copies).toBe(0)
+})
+
 it('the first process in a folder has a name that the next one goes on with', async () => {
   const folder = path.join(world.config.dataDirectory, 'not-there-yet')
   const first = await ownerIn(folder, world.config.databaseUrl as string)
