@@ -1,4 +1,7 @@
-/** Scenario S23 of docs/refresh.md: another data key takes over, while servers are killed and tokens are asked for. */
+/**
+ * `npm run test:rotation`: another data key takes over a hundred thousand accounts, while servers are killed and tokens
+ * are asked for.
+ */
 import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -95,7 +98,7 @@ async function left(): Promise<number> {
 }
 
 it.runIf(long)(
-  'S23: a hundred thousand accounts are sealed anew under load, with servers killed meanwhile',
+  'a hundred thousand accounts are sealed anew under load, with servers killed meanwhile',
   async () => {
     await fill(ROWS)
     const live = await lab.stale(LIVE)
@@ -142,7 +145,7 @@ it.runIf(long)(
     const summary = (await vault('check')).at(-1) as Line
     const { lost, silent } = await lab.losses(live)
     report(
-      'S23 a hundred thousand accounts sealed anew under load, servers killed meanwhile',
+      'A hundred thousand accounts sealed anew under load, servers killed meanwhile',
       '0 unreadable, 0 lost',
       `${rotations} new data keys, ${kills} kills, ${asked} tokens: ${summary.unreadable} of ${summary.opened} ` +
         `values unreadable, ${lost} lost, ${silent} in silence`,
