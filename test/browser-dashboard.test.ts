@@ -595,6 +595,10 @@ describe('a form', () => {
     await dialog.getByRole('button', { name: 'Create key' }).click()
     await fault('in the past').waitFor()
     await dialog.getByLabel('Last day').fill('')
+    await dialog.getByLabel('Only registered documents').check()
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    await dialog.getByText('no documents are registered').waitFor()
+    await dialog.getByLabel('Only registered documents').uncheck()
     await dialog.getByRole('button', { name: 'Create key' }).click()
     const secret = (await dialog.locator('code').textContent()) ?? ''
     expect(secret).toMatch(/^vk_/)

@@ -35,6 +35,8 @@ export class ApiKeys {
   constructor(
     private readonly callers: Callers,
     private readonly pool: Pool,
+    /** Whether the configuration names a manifest of registered documents. */
+    private readonly hasTrustedDocuments: boolean,
   ) {
     this.names = new DataLoader(async (uuids: readonly string[]) => {
       const { rows } = await pool.query('select id, name from connection where id = any($1::uuid[])', [uuids])
@@ -64,6 +66,12 @@ export class ApiKeys {
   async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     await context.authorize('Mutation.createApiKey')
     const { em, caller, audit } = context
+    if (input.trustedDocumentsOnly === true && !this.hasTrustedDocuments)
+      throw badInput(
+        'This key could run nothing: no documents are registered. Set VALETKEY_TRUSTED_DOCUMENTS to the path of ' +
+          'their manifest, and restart the server.',
+        ['input', 'trustedDocumentsOnly'],
+      )
     const connections = await namedConnections(this.pool, input.connections ?? [])
     const created = newKeyOf(em, caller, input, connections, clock.now())
     const { id, name, permissions } = created.apiKey
@@ -210,6 +218,7 @@ function newKeyOf(
     identifiers,
     addresses,
     purposeRequired: input.purposeRequired === true || maker.key?.purposeRequired === true,
+    trustedDocumentsOnly: input.trustedDocumentsOnly === true || maker.key?.trustedDocumentsOnly === true,
     makerId: maker.key?.uuid ?? null,
     expiresAt: input.expiresAt ?? ends,
   })
@@ -270,6 +279,7 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
       identifiers: [],
       addresses: [],
       purposeRequired: false,
+      trustedDocumentsOnly: false,
       makerId: null,
       expiresAt: null,
     }).secret

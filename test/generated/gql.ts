@@ -97,6 +97,8 @@ type Documents = {
     "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": typeof types.TellBeforeDocument,
     "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": typeof types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": typeof types.BothDocument,
+    "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n": typeof types.TrustedRotateDocument,
+    "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n": typeof types.TrustedMakeDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": typeof types.UpgradeFindAccountDocument,
@@ -217,6 +219,8 @@ const documents: Documents = {
     "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": types.TellBeforeDocument,
     "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": types.BothDocument,
+    "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n": types.TrustedRotateDocument,
+    "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n": types.TrustedMakeDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": types.UpgradeFindAccountDocument,
@@ -583,6 +587,14 @@ export function graphql(source: "\n  query TellAfter($connection: ID!, $identifi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    "): typeof import('./graphql.js').BothDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n"): typeof import('./graphql.js').TrustedRotateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n"): typeof import('./graphql.js').TrustedMakeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

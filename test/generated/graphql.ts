@@ -106,6 +106,8 @@ export type CreateApiKeyInput = {
   permissions: Array<Permission>;
   /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
   purposeRequired?: boolean | null | undefined;
+  /** Whether it runs registered documents alone (VALETKEY_TRUSTED_DOCUMENTS); a key that such a key makes does, too. */
+  trustedDocumentsOnly?: boolean | null | undefined;
 };
 
 export type CreateConnectedAccountInput = {
@@ -895,6 +897,20 @@ export type BothQueryVariables = Exact<{
 
 
 export type BothQuery = { connectedAccount: { identifier: string } | null };
+
+export type TrustedRotateMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TrustedRotateMutation = { rotateApiKey: { secret: string, apiKey: { trustedDocumentsOnly: boolean } } };
+
+export type TrustedMakeMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type TrustedMakeMutation = { createApiKey: { secret: string, apiKey: { id: string, trustedDocumentsOnly: boolean } } };
 
 export type UpgradeConnectionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -2210,6 +2226,27 @@ export const BothDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BothQuery, BothQueryVariables>;
+export const TrustedRotateDocument = new TypedDocumentString(`
+    mutation TrustedRotate($id: ID!) {
+  rotateApiKey(id: $id) {
+    secret
+    apiKey {
+      trustedDocumentsOnly
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrustedRotateMutation, TrustedRotateMutationVariables>;
+export const TrustedMakeDocument = new TypedDocumentString(`
+    mutation TrustedMake($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    apiKey {
+      id
+      trustedDocumentsOnly
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrustedMakeMutation, TrustedMakeMutationVariables>;
 export const UpgradeConnectionsDocument = new TypedDocumentString(`
     query UpgradeConnections($after: String) {
   connections(first: 50, after: $after) {
