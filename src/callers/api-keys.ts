@@ -72,7 +72,7 @@ export class ApiKeys {
           'their manifest, and restart the server.',
         ['input', 'trustedDocumentsOnly'],
       )
-    const connections = await namedConnections(this.pool, input.connections ?? [])
+    const connections = await namedConnections(this.pool, caller, input.connections ?? [])
     const created = newKeyOf(em, caller, input, connections, clock.now())
     const { id, name, permissions } = created.apiKey
     audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
@@ -155,8 +155,8 @@ async function find(em: EntityManager, caller: Caller, id: string): Promise<ApiK
   return apiKey
 }
 
-/** @throws {ValetkeyError} BAD_USER_INPUT for one that does not exist */
-async function namedConnections(pool: Pool, namesOrIds: readonly string[]): Promise<NamedConnection[]> {
+/** @throws {ValetkeyError} BAD_USER_INPUT for one that does not exist, or not for this caller */
+async function namedConnections(pool: Pool, caller: Caller, namesOrIds: readonly string[]): Promise<NamedConnection[]> {
   if (namesOrIds.length > MOST_BOUNDS)
     throw badInput(`A key is bound to ${MOST_BOUNDS} connections at the most.`, ['input', 'connections'])
   const { rows } = await pool.query<NamedConnection>(
@@ -166,7 +166,8 @@ async function namedConnections(pool: Pool, namesOrIds: readonly string[]): Prom
   return namesOrIds.map((text, index) => {
     const uuid = fromTypeId('conn', text)
     const found = rows.find((row) => row.name === text || row.uuid === uuid)
-    if (!found) throw badInput('There is no connection with this name or id.', ['input', 'connections', index])
+    if (!found || !mayUseConnection(caller, found))
+      throw badInput('There is no connection with this name or id.', ['input', 'connections', index])
     return found
   })
 }

@@ -29,7 +29,6 @@ type Documents = {
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": typeof types.ListKeysDocument,
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": typeof types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": typeof types.ListAccountsDocument,
-    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": typeof types.SuspendForeignDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": typeof types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
@@ -60,9 +59,6 @@ type Documents = {
     "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": typeof types.BoundsRenameDocument,
     "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.BoundsRemoveDocument,
     "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": typeof types.BoundsChangeDocument,
-    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": typeof types.BoundsDisableDocument,
-    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": typeof types.BoundsCreateDocument,
-    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": typeof types.BoundsRemoveConnectorDocument,
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": typeof types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
@@ -72,6 +68,9 @@ type Documents = {
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
+    "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": typeof types.MatrixSuspendDocument,
+    "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": typeof types.MatrixRemoveDocument,
+    "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": typeof types.MatrixResumeDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
@@ -151,7 +150,6 @@ const documents: Documents = {
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": types.ListKeysDocument,
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": types.ListAccountsDocument,
-    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": types.SuspendForeignDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
@@ -182,9 +180,6 @@ const documents: Documents = {
     "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": types.BoundsRenameDocument,
     "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.BoundsRemoveDocument,
     "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": types.BoundsChangeDocument,
-    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": types.BoundsDisableDocument,
-    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": types.BoundsCreateDocument,
-    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": types.BoundsRemoveConnectorDocument,
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
@@ -194,6 +189,9 @@ const documents: Documents = {
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
+    "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": types.MatrixSuspendDocument,
+    "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": types.MatrixRemoveDocument,
+    "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": types.MatrixResumeDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
@@ -318,10 +316,6 @@ export function graphql(source: "\n  query ListAccounts {\n    connectedAccounts
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    "): typeof import('./graphql.js').SuspendForeignDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      "): typeof import('./graphql.js').RenameDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -442,18 +436,6 @@ export function graphql(source: "\n  mutation BoundsChange($connection: ID!, $in
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').BoundsDisableDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n"): typeof import('./graphql.js').BoundsCreateDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n"): typeof import('./graphql.js').BoundsRemoveConnectorDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n"): typeof import('./graphql.js').BoundsRotateDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -487,6 +469,18 @@ export function graphql(source: "\n  mutation RefreshKeys($id: ID!) {\n    refre
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MatrixSuspendDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n"): typeof import('./graphql.js').MatrixRemoveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MatrixResumeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -344,13 +344,6 @@ export type ListAccountsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ListAccountsQuery = { connectedAccounts: { totalCount: number, items: Array<{ identifier: string }> } };
 
-export type SuspendForeignMutationVariables = Exact<{
-  id: string | number;
-}>;
-
-
-export type SuspendForeignMutation = { suspendConnectedAccount: { id: string } };
-
 export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -566,27 +559,6 @@ export type BoundsChangeMutationVariables = Exact<{
 
 export type BoundsChangeMutation = { updateConnection: { userVerification: UserVerification } };
 
-export type BoundsDisableMutationVariables = Exact<{
-  connection: string | number;
-}>;
-
-
-export type BoundsDisableMutation = { disableConnection: { status: ConnectionStatus } };
-
-export type BoundsCreateMutationVariables = Exact<{
-  input: CreateConnectionInput;
-}>;
-
-
-export type BoundsCreateMutation = { createConnection: { id: string } };
-
-export type BoundsRemoveConnectorMutationVariables = Exact<{
-  key: string | number;
-}>;
-
-
-export type BoundsRemoveConnectorMutation = { deleteConnector: boolean };
-
 export type BoundsRotateMutationVariables = Exact<{
   id: string | number;
   overlap?: number | null | undefined;
@@ -661,6 +633,27 @@ export type ReadCredentialQuery = { connectedAccount: { id: string, token:
       | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
       | { __typename: 'ProviderUnavailable' }
      } | null };
+
+export type MatrixSuspendMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixSuspendMutation = { suspendConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type MatrixRemoveMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixRemoveMutation = { deleteConnectedAccount: { id: string } };
+
+export type MatrixResumeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixResumeMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
 
 export type DisconnectOidcMutationVariables = Exact<{
   id: string | number;
@@ -1343,13 +1336,6 @@ export const ListAccountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListAccountsQuery, ListAccountsQueryVariables>;
-export const SuspendForeignDocument = new TypedDocumentString(`
-    mutation SuspendForeign($id: ID!) {
-  suspendConnectedAccount(id: $id) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<SuspendForeignMutation, SuspendForeignMutationVariables>;
 export const RenameDocument = new TypedDocumentString(`
     mutation Rename {
   updateConnection(connection: "old-name", input: {name: "new-name"}) {
@@ -1622,25 +1608,6 @@ export const BoundsChangeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BoundsChangeMutation, BoundsChangeMutationVariables>;
-export const BoundsDisableDocument = new TypedDocumentString(`
-    mutation BoundsDisable($connection: ID!) {
-  disableConnection(connection: $connection) {
-    status
-  }
-}
-    `) as unknown as TypedDocumentString<BoundsDisableMutation, BoundsDisableMutationVariables>;
-export const BoundsCreateDocument = new TypedDocumentString(`
-    mutation BoundsCreate($input: CreateConnectionInput!) {
-  createConnection(input: $input) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<BoundsCreateMutation, BoundsCreateMutationVariables>;
-export const BoundsRemoveConnectorDocument = new TypedDocumentString(`
-    mutation BoundsRemoveConnector($key: ID!) {
-  deleteConnector(key: $key)
-}
-    `) as unknown as TypedDocumentString<BoundsRemoveConnectorMutation, BoundsRemoveConnectorMutationVariables>;
 export const BoundsRotateDocument = new TypedDocumentString(`
     mutation BoundsRotate($id: ID!, $overlap: Int) {
   rotateApiKey(id: $id, overlap: $overlap) {
@@ -1754,6 +1721,27 @@ export const ReadCredentialDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadCredentialQuery, ReadCredentialQueryVariables>;
+export const MatrixSuspendDocument = new TypedDocumentString(`
+    mutation MatrixSuspend($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixSuspendMutation, MatrixSuspendMutationVariables>;
+export const MatrixRemoveDocument = new TypedDocumentString(`
+    mutation MatrixRemove($id: ID!) {
+  deleteConnectedAccount(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixRemoveMutation, MatrixRemoveMutationVariables>;
+export const MatrixResumeDocument = new TypedDocumentString(`
+    mutation MatrixResume($id: ID!) {
+  resumeConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixResumeMutation, MatrixResumeMutationVariables>;
 export const DisconnectOidcDocument = new TypedDocumentString(`
     mutation DisconnectOidc($id: ID!) {
   disconnectConnectedAccount(id: $id) {
