@@ -16,7 +16,7 @@ import { Migration20261125133717_credential_destinations } from './Migration2026
 import { Migration20261125134735_limit_count } from './Migration20261125134735_limit_count.js'
 import { Migration20261125141000_audit_chain } from './Migration20261125141000_audit_chain.js'
 import { Migration20261125141636_purpose_required } from './Migration20261125141636_purpose_required.js'
-import { Migration20261125162757_data_key_rotation } from './Migration20261125162757_data_key_rotation.js'
+import { Migration20261125160500_trusted_documents_only } from './Migration20261125160500_trusted_documents_only.js'
 
 /**
  * Every migration, in order.
@@ -42,5 +42,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125134735_limit_count', class: Migration20261125134735_limit_count },
   { name: 'Migration20261125141000_audit_chain', class: Migration20261125141000_audit_chain },
   { name: 'Migration20261125141636_purpose_required', class: Migration20261125141636_purpose_required },
-  { name: 'Migration20261125162757_data_key_rotation', class: Migration20261125162757_data_key_rotation },
+  { name: 'Migration20261125160500_trusted_documents_only', class: Migration20261125160500_trusted_documents_only },
 ]

@@ -9,13 +9,16 @@
  *
  *   migrations/index.ts          the list of the migrations in that folder
  *   src/connectors/icons.json    the brands' icons that the catalogue names
+ *   src/dashboard/documents.json the documents that the dashboard sends, by their hashes
  *   schema/*                     what the compiled code and its migrations say: src/emit.ts
  *   generated/*                  types of the documents of tests and dashboard: codegen.yml
  */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { parse as parseDocument, print, separateOperations } from 'graphql'
 import { parse } from 'yaml'
 import { root, run, runQuietly, say, write } from './run.ts'
 
@@ -73,6 +76,16 @@ function iconOf(brand: string, file: string): string {
   }
 }
 
+/** The dashboard's documents, each with the fragments that it uses. Where only registered ones run, these do. */
+function writeDashboardDocuments() {
+  const folder = path.join(root, 'src', 'dashboard', 'web', 'documents')
+  const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'))
+  const all = parseDocument(files.map((name) => readFileSync(path.join(folder, name), 'utf8')).join('\n'))
+  const texts = Object.values(separateOperations(all)).map((document) => print(document))
+  const byId = texts.map((text) => [`sha256:${createHash('sha256').update(text).digest('hex')}`, text])
+  write('src/dashboard/documents.json', JSON.stringify(Object.fromEntries(byId.sort()), null, 2))
+}
+
 /** The formatter breaks no string: long SQL is broken here, at each column, so that no line is over 120 columns. */
 function breakLines(file: string) {
   const broken = readFileSync(file, 'utf8').replace(/^.{121,}$/gm, (line) =>
@@ -101,6 +114,7 @@ if (values.migration && (!/^[a-z][a-z0-9_-]*$/.test(name) || more.length > 0))
   refuse('Say in a word or two what changed: npm run migration -- what-changed')
 
 writeIcons()
+writeDashboardDocuments()
 compile()
 if (values.migration) {
   const before = new Set(readdirSync(path.join(root, 'migrations')))

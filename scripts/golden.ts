@@ -2,7 +2,10 @@
 import { spawnSync } from 'node:child_process'
 import { root, run, say } from './run.ts'
 
-const GENERATED = ['schema', 'migrations', 'src/connectors/icons.json', 'test/generated', 'src/dashboard/web/generated']
+const GENERATED = [
+  ...['schema', 'migrations', 'src/connectors/icons.json', 'src/dashboard/documents.json'],
+  ...['test/generated', 'src/dashboard/web/generated'],
+]
 
 /** Names of files, as a command of git lists them. */
 function git(...args: string[]): string[] {

@@ -42,6 +42,7 @@ import { Grants } from './credentials/grant.js'
 import { followRegistration } from './credentials/moved-accounts.js'
 import { StoredCredentials } from './credentials/stored-credential.js'
 import { dashboardRoutes } from './dashboard/dashboard.route.js'
+import { DASHBOARD_DOCUMENTS } from './dashboard/documents.js'
 import { Listener } from './database/listener.js'
 import { guardOf } from './database/server-role.js'
 import { limitedTo, reserved } from './database/shares.js'
@@ -50,6 +51,7 @@ import { Admission } from './graphql/admission.js'
 import { graphqlRoute } from './graphql/graphql.route.js'
 import { createSchema } from './graphql/schema.js'
 import { graphqlStreamRoute } from './graphql/stream.route.js'
+import { TrustedDocuments } from './graphql/trusted-documents.js'
 import { healthRoutes } from './health/health.route.js'
 import { Metrics } from './health/metrics.js'
 import { createHttp } from './http.js'
@@ -157,7 +159,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   }
   const callers = new Callers(pool, config.adminKey)
   const sessions = new Sessions(pool, callers)
-  const apiKeys = new ApiKeys(callers, pool)
+  const apiKeys = new ApiKeys(callers, pool, config.trustedDocuments.manifest !== null)
 
   const connectors = new Connectors(catalogue)
   const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
@@ -341,6 +343,7 @@ async function mount(
   const schema = createSchema(services)
   const admission = new Admission({
     ...{ orm, callers, sessions, auditLog, publicUrl, refused, limits: services.limits },
+    documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS),
     keyLimit: perSecond(config.limits.key),
   })
   await graphqlRoute(fastify, schema, admission)

@@ -53,6 +53,11 @@ export interface Config {
   allowPrivateNetwork: boolean
   /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. */
   trustProxy: string[]
+  /**
+   * Absolute path of the manifest of registered documents, null for none; whether every caller is held to them, and
+   * not only those whose API key says so.
+   */
+  trustedDocuments: { manifest: string | null; only: boolean }
   /** Requests of one API key, and token queries for one account, in a second; 0 for no limit. */
   limits: { key: number; account: number }
   /** For tests: a file with the name of a point of a refresh at which the process kills itself. */
@@ -189,6 +194,8 @@ const environment = z.object({
   VALETKEY_ALLOWED_ORIGINS: origins.default([]),
   VALETKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
   TRUST_PROXY: ranges.default([]),
+  VALETKEY_TRUSTED_DOCUMENTS: z.string().optional(),
+  VALETKEY_TRUSTED_DOCUMENTS_ONLY: flag.default(false),
   VALETKEY_DATABASE_POOL: z.coerce
     .number({ error: 'is a number from 2 to 100' })
     .int('is a number from 2 to 100')
@@ -242,6 +249,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   if (values.VALETKEY_MIGRATION_DATABASE_URL && !values.DATABASE_URL)
     faults.push('VALETKEY_MIGRATION_DATABASE_URL is the owner of the database of DATABASE_URL: set that as well.')
+  if (values.VALETKEY_TRUSTED_DOCUMENTS_ONLY && !values.VALETKEY_TRUSTED_DOCUMENTS)
+    faults.push(
+      'VALETKEY_TRUSTED_DOCUMENTS_ONLY holds every caller to the documents of VALETKEY_TRUSTED_DOCUMENTS: ' +
+        'set that to the path of their manifest.',
+    )
   if (production && values.VALETKEY_FAILPOINT)
     faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
   if (faults.length > 0) throw new StartRefused(faults)
@@ -266,6 +278,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
     trustProxy: values.TRUST_PROXY,
+    trustedDocuments: {
+      manifest: values.VALETKEY_TRUSTED_DOCUMENTS ? path.resolve(values.VALETKEY_TRUSTED_DOCUMENTS) : null,
+      only: values.VALETKEY_TRUSTED_DOCUMENTS_ONLY,
+    },
     limits: { key: values.VALETKEY_LIMIT_KEY, account: values.VALETKEY_LIMIT_ACCOUNT },
     failpoint: values.VALETKEY_FAILPOINT ?? null,
     drainSeconds: values.VALETKEY_DRAIN_SECONDS ?? (production ? 5 : 0),

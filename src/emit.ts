@@ -2,7 +2,8 @@
  * The part of `npm run emit` that needs the compiled code and a database: writes what code and migrations say, and
  * fails where they do not agree.
  *
- *   node dist/src/emit.js                          schema.graphql, connector.schema.json and triggers.sql, in schema/
+ *   node dist/src/emit.js                          schema.graphql, permissions.md, connector.schema.json and
+ *                                                  triggers.sql, in schema/
  *   node dist/src/emit.js --migration what         migrations/Migration<time>_what.ts and .snapshot.json, where
  *                                                  entities changed
  *   node dist/src/emit.js --migration what --blank an empty one
@@ -14,6 +15,7 @@ import { parseArgs } from 'node:util'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { printSchema } from 'graphql'
 import type { Pool } from 'pg'
+import { USE_CASES } from './callers/use-cases.js'
 import { connectorJsonSchema } from './connectors/definition.js'
 import { startEmbedded, temporaryDataDirectory } from './database/embedded.js'
 import { createSchema } from './graphql/schema.js'
@@ -46,6 +48,26 @@ function writeSchemas() {
     path.join(packageRoot, 'schema', 'connector.schema.json'),
     `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`,
   )
+  writeFileSync(path.join(packageRoot, 'schema', 'permissions.md'), permissionsTable())
+}
+
+/** The decisions about use cases, for people: a change of one is seen in a change of this file. */
+function permissionsTable(): string {
+  const answer = (yes: boolean) => (yes ? 'yes' : 'no')
+  const rows = Object.entries(USE_CASES).map(([name, { needs, reach }]) => {
+    const cells = [`\`${name}\``, needs.join(' or ') || 'none', answer(reach !== 'server'), answer(reach === 'account')]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [
+    '<!-- Emitted from the code by npm run emit; changes belong there. -->\n',
+    '# Who may do what\n',
+    'Fields that are not listed are parts of what they are in, and are for whoever may see that. An argument in ' +
+      'brackets needs more than the operation.\n',
+    '| Operation | Permission | For keys that are bound to connections | For keys that are bound to identifiers |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
 }
 
 /** Entities, snapshot and migrations have to say the same; what MikroORM knows nothing of is written down. */

@@ -1,5 +1,7 @@
 /** The dashboard in a real browser: from the first sign-in to everything that can be done there. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { toTypeId } from '../src/ids.js'
@@ -7,6 +9,7 @@ import { graphql } from './generated/gql.js'
 import { executesTo, expectAccessible, openBrowser, openPage } from './support/browser.js'
 import { createApiKey, createConnection, importTokens } from './support/documents.js'
 import { Workshop } from './support/workshop.js'
+import { createWorld } from './support/world.js'
 
 const readStatusOfConnection = graphql(`
   query StatusOfConnection($connection: ID!) {
@@ -595,6 +598,10 @@ describe('a form', () => {
     await dialog.getByRole('button', { name: 'Create key' }).click()
     await fault('in the past').waitFor()
     await dialog.getByLabel('Last day').fill('')
+    await dialog.getByLabel('Only registered documents').check()
+    await dialog.getByRole('button', { name: 'Create key' }).click()
+    await dialog.getByText('no documents are registered').waitFor()
+    await dialog.getByLabel('Only registered documents').uncheck()
     await dialog.getByRole('button', { name: 'Create key' }).click()
     const secret = (await dialog.locator('code').textContent()) ?? ''
     expect(secret).toMatch(/^vk_/)
@@ -926,4 +933,44 @@ it('can be used by keyboard, and opens the GraphQL of a page in GraphiQL, signed
   expect(faults).toEqual([])
   expect(strangers).toEqual([])
   await context.close()
+}, 60_000)
+
+it('goes on to work where only registered documents run, and GraphiQL says why it does not', async () => {
+  const manifest = path.join(tmpdir(), `valetkey-none-${process.pid}.json`)
+  writeFileSync(manifest, '{}')
+  const held = await createWorld({
+    databaseUrl: shop.world.config.databaseUrl as string,
+    env: { VALETKEY_TRUSTED_DOCUMENTS: manifest, VALETKEY_TRUSTED_DOCUMENTS_ONLY: 'on' },
+  })
+  const { createConnectedAccount: account } = await shop.world.get(importTokens, {
+    input: { connection: 'playground', identifier: 'held', oauth2: { accessToken: 'a' } },
+  })
+  const context = await browser.newContext()
+  const { page } = await openPage(context, held.url)
+  const answers: [string, number][] = []
+  page.on('response', (response) => answers.push([new URL(response.url()).pathname, response.status()]))
+  await page.goto(`${held.url}/dashboard/accounts/${account.id}`)
+  await page.getByLabel('API key').fill(held.adminKey)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Suspend' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click()
+  await page.getByText('Suspended', { exact: true }).waitFor()
+  for (const [place, ready] of [
+    ['/catalogue', 'Airtable'],
+    ['/connections/playground', 'Try it with your own account'],
+    ['/audit', 'account.suspended'],
+    ['/keys', 'Show revoked keys'],
+    ['/connectors/new', 'It holds to the format.'],
+  ] as const) {
+    await go(page, place)
+    await page.getByText(ready).first().waitFor()
+  }
+  const asked = answers.filter(([place, status]) => place.startsWith('/graphql') && status !== 401)
+  expect(asked).toContainEqual(['/graphql/stream', 200])
+  expect(asked.filter(([, status]) => status !== 200)).toEqual([])
+  await page.goto(`${held.url}/graphiql`)
+  await page.getByText('Only registered documents run here').first().waitFor()
+  await context.close()
+  await held.close()
+  rmSync(manifest)
 }, 60_000)

@@ -166,6 +166,7 @@ describe('the API', () => {
       addresses: ['10.0.0.0/8'],
       userVerification: 'CONFIRM',
       purposeRequired: false,
+      trustedDocumentsOnly: false,
     }
   }
 

@@ -19,15 +19,6 @@ const change = graphql(`
     updateConnection(connection: $connection, input: $input) { userVerification }
   }
 `)
-const disable = graphql(`
-  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }
-`)
-const create = graphql(`
-  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }
-`)
-const removeConnector = graphql(`
-  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }
-`)
 const rotate = graphql(`
   mutation BoundsRotate($id: ID!, $overlap: Int) {
     rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }
@@ -196,30 +187,6 @@ describe('a key that makes a key', () => {
     await expect
       .poll(async () => (await fromAddress('203.0.113.9', third, replica.url)).status, { timeout: 5_000 })
       .toBe(401)
-  })
-})
-
-describe('what users share', () => {
-  it.each<[string, Bounds, string[]]>([
-    ['identifiers', { identifiers: ['ada'] }, ['change', 'disable', 'remove', 'create', 'connector']],
-    ['a connection', { connections: ['one'] }, ['create', 'connector']],
-  ])('is not changed by a key that is bound to %s', async (_what, bounds, refused) => {
-    const { secret } = await key(
-      ['CONNECTIONS_WRITE', 'CONNECTORS_WRITE', 'ACCOUNTS_WRITE', 'CONNECTIONS_READ'],
-      bounds,
-    )
-    const asked = {
-      change: () => world.ask(change, { connection: 'one', input: { userVerification: 'NONE' } }, secret),
-      disable: () => world.ask(disable, { connection: 'two' }, secret),
-      remove: () => world.ask(remove, { connection: 'two' }, secret),
-      create: () => world.ask(create, { input: { connector: 'gmail' } }, secret),
-      connector: () => world.ask(removeConnector, { key: 'x' }, secret),
-    }
-    for (const [name, ask] of Object.entries(asked)) {
-      const code = codeOf(await ask())
-      if (refused.includes(name)) expect([name, code]).toEqual([name, 'FORBIDDEN'])
-      else expect([name, code]).not.toEqual([name, 'FORBIDDEN'])
-    }
   })
 })
 

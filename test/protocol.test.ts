@@ -142,6 +142,38 @@ describe('a request', () => {
     expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
   })
 
+  it('with an API key has one operation in its document, and in GraphiQL, signed in, may have several', async () => {
+    const body = JSON.stringify({ query: 'query A { viewer { name } } query B { __typename }', operationName: 'B' })
+    const refused = await send(body)
+    expect([refused.status, (await refused.json()).errors[0]]).toEqual([
+      400,
+      {
+        message: expect.stringContaining('has one operation, and this one has 2'),
+        extensions: { code: 'QUERY_TOO_COMPLEX' },
+      },
+    ])
+    const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+    const session = await fetch(`${world.url}/dashboard/session`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ key: world.adminKey }),
+    })
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const served = await fetch(`${world.url}/graphql`, { method: 'POST', headers: { ...headers, cookie }, body })
+    expect(await served.json()).toEqual({ data: { __typename: 'Query' } })
+    const watch = 'connectedAccountChanged(connection: "x", identifier: "y") { id }'
+    const stream = await fetch(`${world.url}/graphql/stream`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${world.adminKey}`,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body: JSON.stringify({ query: `subscription A { ${watch} } subscription B { ${watch} }`, operationName: 'A' }),
+    })
+    expect(stream.status).toBe(400)
+  })
+
   it('by another method than POST is refused, and no origin is allowed', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'])
       expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
+import { assertMayUse } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { ConnectedAccounts } from '../connected-accounts/connected-accounts.js'
@@ -83,12 +84,12 @@ export class Links {
       const uuid = fromTypeId('link', id)
       const link = uuid && (await em.findOne(AuthorizationLink, { uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE }))
       if (!link) throw notFound('This authorization link')
-      const { id: accountId } = await link.accountRef.loadOrFail()
-      const account = await this.accounts.byId(em, caller, accountId)
+      const { account, connection } = await withAccount(link)
+      assertMayUse(caller, 'This authorization link', connection, account.identifier)
       link.revoked(clock.now())
       audit.record(em, {
         action: 'link.revoked',
-        connection: account.connection.unwrap().name,
+        connection: connection.name,
         identifier: account.identifier,
         details: { link: link.id },
       })

@@ -29,6 +29,13 @@ export class CreateApiKeyInput {
   })
   purposeRequired?: boolean | null
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Whether it runs registered documents alone (VALETKEY_TRUSTED_DOCUMENTS); a key that such a key makes does, too.',
+  })
+  trustedDocumentsOnly?: boolean | null
+
   @Field(() => DateTime, {
     nullable: true,
     description: "A key that another key makes ends with that one; this is at the latest that one's expiry.",

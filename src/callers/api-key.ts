@@ -13,6 +13,7 @@ export interface ApiKeyValues {
   identifiers: string[]
   addresses: string[]
   purposeRequired: boolean
+  trustedDocumentsOnly: boolean
   makerId: string | null
   expiresAt: Date | null
 }
@@ -66,6 +67,10 @@ export class ApiKey {
   @Property({ type: 'boolean', default: false })
   readonly purposeRequired: boolean
 
+  @Field(() => Boolean, { description: 'Whether it runs registered documents alone: VALETKEY_TRUSTED_DOCUMENTS.' })
+  @Property({ type: 'boolean', default: false })
+  readonly trustedDocumentsOnly: boolean
+
   /** The key that made it, and that it ends with; null for one that the admin key or the first start made. */
   @Property({ type: 'uuid', nullable: true })
   readonly makerId: string | null
@@ -103,6 +108,7 @@ export class ApiKey {
     this.identifiers = values.identifiers
     this.addresses = values.addresses
     this.purposeRequired = values.purposeRequired
+    this.trustedDocumentsOnly = values.trustedDocumentsOnly
     this.makerId = values.makerId
     this.expiresAt = values.expiresAt
   }

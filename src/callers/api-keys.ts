@@ -35,6 +35,8 @@ export class ApiKeys {
   constructor(
     private readonly callers: Callers,
     private readonly pool: Pool,
+    /** Whether the configuration names a manifest of registered documents. */
+    private readonly hasTrustedDocuments: boolean,
   ) {
     this.names = new DataLoader(async (uuids: readonly string[]) => {
       const { rows } = await pool.query('select id, name from connection where id = any($1::uuid[])', [uuids])
@@ -64,7 +66,13 @@ export class ApiKeys {
   async create(context: Context, input: CreateApiKeyInput): Promise<CreatedApiKey> {
     await context.authorize('Mutation.createApiKey')
     const { em, caller, audit } = context
-    const connections = await namedConnections(this.pool, input.connections ?? [])
+    if (input.trustedDocumentsOnly === true && !this.hasTrustedDocuments)
+      throw badInput(
+        'This key could run nothing: no documents are registered. Set VALETKEY_TRUSTED_DOCUMENTS to the path of ' +
+          'their manifest, and restart the server.',
+        ['input', 'trustedDocumentsOnly'],
+      )
+    const connections = await namedConnections(this.pool, caller, input.connections ?? [])
     const created = newKeyOf(em, caller, input, connections, clock.now())
     const { id, name, permissions } = created.apiKey
     audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
@@ -147,8 +155,8 @@ async function find(em: EntityManager, caller: Caller, id: string): Promise<ApiK
   return apiKey
 }
 
-/** @throws {ValetkeyError} BAD_USER_INPUT for one that does not exist */
-async function namedConnections(pool: Pool, namesOrIds: readonly string[]): Promise<NamedConnection[]> {
+/** @throws {ValetkeyError} BAD_USER_INPUT for one that does not exist, or not for this caller */
+async function namedConnections(pool: Pool, caller: Caller, namesOrIds: readonly string[]): Promise<NamedConnection[]> {
   if (namesOrIds.length > MOST_BOUNDS)
     throw badInput(`A key is bound to ${MOST_BOUNDS} connections at the most.`, ['input', 'connections'])
   const { rows } = await pool.query<NamedConnection>(
@@ -158,7 +166,8 @@ async function namedConnections(pool: Pool, namesOrIds: readonly string[]): Prom
   return namesOrIds.map((text, index) => {
     const uuid = fromTypeId('conn', text)
     const found = rows.find((row) => row.name === text || row.uuid === uuid)
-    if (!found) throw badInput('There is no connection with this name or id.', ['input', 'connections', index])
+    if (!found || !mayUseConnection(caller, found))
+      throw badInput('There is no connection with this name or id.', ['input', 'connections', index])
     return found
   })
 }
@@ -210,6 +219,7 @@ function newKeyOf(
     identifiers,
     addresses,
     purposeRequired: input.purposeRequired === true || maker.key?.purposeRequired === true,
+    trustedDocumentsOnly: input.trustedDocumentsOnly === true || maker.key?.trustedDocumentsOnly === true,
     makerId: maker.key?.uuid ?? null,
     expiresAt: input.expiresAt ?? ends,
   })
@@ -270,6 +280,7 @@ export async function createFirstKey(em: EntityManager): Promise<string | null> 
       identifiers: [],
       addresses: [],
       purposeRequired: false,
+      trustedDocumentsOnly: false,
       makerId: null,
       expiresAt: null,
     }).secret

@@ -27,7 +27,13 @@ export interface Caller {
   /** What it came in with, so that what it watches ends when that does. */
   credential: { apiKey: string | null; session: string | null }
   /** What its API key gives to the keys that it makes; null for the admin key. */
-  key: { uuid: string; addresses: readonly string[]; purposeRequired: boolean; expiresAt: Date | null } | null
+  key: {
+    uuid: string
+    addresses: readonly string[]
+    purposeRequired: boolean
+    trustedDocumentsOnly: boolean
+    expiresAt: Date | null
+  } | null
 }
 
 /** A connection, as callers are bound to it. */
@@ -208,7 +214,8 @@ export class Callers {
   }
 }
 
-const KEY = 'k.id, k.permissions, k.connection_ids, k.identifiers, k.addresses, k.purpose_required, k.expires_at'
+const KEY = `k.id, k.permissions, k.connection_ids, k.identifiers, k.addresses, k.purpose_required,
+  k.trusted_documents_only, k.expires_at`
 
 /** @throws {ValetkeyError} UNAUTHENTICATED where the key is not taken from this address */
 function from(address: string, caller: Caller): Caller {
@@ -238,6 +245,7 @@ function callerOf(row: {
   identifiers: string[]
   addresses: string[]
   purpose_required: boolean
+  trusted_documents_only: boolean
   expires_at: string | Date | null
 }): Caller {
   return {
@@ -250,6 +258,7 @@ function callerOf(row: {
       uuid: row.id,
       addresses: row.addresses,
       purposeRequired: row.purpose_required,
+      trustedDocumentsOnly: row.trusted_documents_only,
       expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     },
   }

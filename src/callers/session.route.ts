@@ -53,6 +53,7 @@ export function sessionRoutes(
         return reply.status(204).send()
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
+        if (error.code === 'FORBIDDEN') return refuse(reply, 403, error.code, error.message)
         await recordRefusal(request, error.message)
         return refuse(reply, 401, error.code, error.message)
       }

@@ -43,10 +43,16 @@ export class Sessions {
    * @param key an API key, or the admin key
    * @param address of the client
    * @returns the token for the cookie, and the caller
-   * @throws {ValetkeyError} UNAUTHENTICATED for an invalid key
+   * @throws {ValetkeyError} UNAUTHENTICATED for an invalid key; FORBIDDEN for one that runs registered documents alone,
+   *   since a session runs those of the dashboard, too
    */
   async start(key: string, address: string): Promise<{ token: string; caller: Caller }> {
     const caller = await this.callers.authenticate(`Bearer ${key}`, address)
+    if (caller.key?.trustedDocumentsOnly)
+      throw new ValetkeyError(
+        'FORBIDDEN',
+        'This API key runs registered documents alone, and the dashboard has its own. Sign in with another key.',
+      )
     const token = newToken()
     await this.pool.query(`delete from session where not (${ALIVE})`)
     await this.pool.query(

@@ -24,7 +24,8 @@ const use = (reach: Reach, ...needs: Permission[]): { reach: Reach; needs: reado
 /**
  * Every operation of the API with its reach and its permissions: the caller needs one of those in the list. An empty
  * list demands only an authenticated caller. Each use case begins with `context.authorize`, whose argument has to
- * be a key of this object, so that an operation without an entry does not compile.
+ * be a key of this object, so that an operation without an entry does not compile. `(name)` stands for the use of an
+ * argument that needs more. A field of the schema that is neither here nor in graphql/decisions.ts stops the start.
  */
 export const USE_CASES = {
   'Query.viewer': use('account'),
@@ -39,6 +40,7 @@ export const USE_CASES = {
   'Query.connection': use('account', CONNECTIONS_READ),
   'Mutation.createConnection': use('server', CONNECTIONS_WRITE),
   'Mutation.updateConnection': use('connection', CONNECTIONS_WRITE),
+  'Mutation.updateConnection(name)': use('server', CONNECTIONS_WRITE),
   'Mutation.enableConnection': use('connection', CONNECTIONS_WRITE),
   'Mutation.disableConnection': use('connection', CONNECTIONS_WRITE),
   'Mutation.deleteConnection': use('connection', CONNECTIONS_WRITE),

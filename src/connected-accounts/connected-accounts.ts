@@ -217,13 +217,14 @@ export class ConnectedAccounts {
     connection: Connection,
     identifier: string,
   ): Promise<{ account: ConnectedAccount; created: boolean }> {
+    // Whatever is wrong with it: of one that is not its own, a caller learns nothing.
+    if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
     const isPlain = isVisible(identifier) && identifier === identifier.normalize('NFC')
     // One that an earlier version took goes on to be taken.
     assertIdentifier(
       identifier,
       isPlain || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
     )
-    if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
     if (connection.deletion)
       throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted, and takes no new accounts.`, [
         'input',

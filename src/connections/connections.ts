@@ -92,6 +92,9 @@ export class Connections {
   async update(context: Context, nameOrId: string, input: UpdateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.updateConnection')
     const { em, caller, audit } = context
+    // Names are shared by all connections: that one is taken says that there is another connection.
+    if (input.name != null && input.name !== (await this.find(em.fork(), caller, nameOrId)).name)
+      await context.authorize('Mutation.updateConnection(name)')
     const updated = await em.transactional(async (em) => {
       const connection = await this.find(em, caller, nameOrId, true)
       const before = connection.name

@@ -1,7 +1,8 @@
-/** The checks of a GraphQL request before it is executed, for both GraphQL endpoints. */
+/** The checks of a GraphQL request before it is parsed, for both GraphQL endpoints. */
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditLog, AuditTrail } from '../audit/audit.js'
+import { AuditOutcome } from '../audit/audit-event.js'
 import type { RefusedCallers } from '../audit/refused-callers.js'
 import type { Caller, Callers } from '../callers/caller.js'
 import { isOwnPage, sessionCookie, setSession } from '../callers/session-cookie.js'
@@ -11,6 +12,7 @@ import { limitedTo } from '../database/shares.js'
 import { RateLimited, refusal, ValetkeyError } from '../errors.js'
 import type { Limit, Limits } from '../limits/limits.js'
 import { unstorablePath } from '../text.js'
+import type { TrustedDocuments } from './trusted-documents.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -33,6 +35,7 @@ export interface Doors {
   refused: RefusedCallers
   publicUrl: string
   limits: Limits
+  documents: TrustedDocuments
   /** Of the requests of one API key; `most` is 0 for none. */
   keyLimit: Limit
 }
@@ -86,6 +89,15 @@ export class Admission {
           `and none may be nested deeper than ${DEEPEST_BODY}.`
         return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
       },
+      async (request: FastifyRequest, reply: FastifyReply) => {
+        try {
+          this.doors.documents.admit(this.callerOf(request), request.body)
+        } catch (error) {
+          if (!(error instanceof ValetkeyError)) throw error
+          await this.recordDocument(request, error)
+          return reply.status(400).send(refusal(error.code, error.message, error.path))
+        }
+      },
     ],
   }
 
@@ -94,6 +106,15 @@ export class Admission {
     const caller = this.callerOf(request)
     const { orm, auditLog } = this.doors
     return new Context(caller, orm.em.fork(), new AuditTrail(caller.actor, request.ip, request.id), auditLog)
+  }
+
+  /** Who sends other documents than it was given may be an agent that somebody else instructs. */
+  private async recordDocument(request: FastifyRequest, { code }: ValetkeyError) {
+    if (code !== 'TRUSTED_DOCUMENT_REQUIRED') return
+    const { actor } = this.callerOf(request)
+    const trail = new AuditTrail(actor, request.ip, request.id)
+    const act = { action: 'operation.denied', outcome: AuditOutcome.DENIED, details: { document: 'not registered' } }
+    await this.doors.auditLog.write(trail.event(act))
   }
 
   /** Records that a caller is refused. @returns the refusal, or that there are too many from this address */

@@ -29,9 +29,12 @@ import {
   TypeMetaFieldDef,
   TypeNameMetaFieldDef,
 } from 'graphql'
+import type { Caller } from '../callers/caller.js'
 import { ValetkeyError } from '../errors.js'
 import { LARGEST_PAGE, USUAL_PAGE } from '../page.js'
 
+/** Tokens of a document. */
+export const LARGEST_DOCUMENT = 1000
 /** Values that the answer to one operation may hold. */
 export const LARGEST_COST = 20_000
 /** What each field of the root costs besides its values: it reads or changes something by itself. */
@@ -74,6 +77,21 @@ export function assertAffordable(
     `The answer could hold ${cost.toLocaleString('en')} values, and ${LARGEST_COST.toLocaleString('en')} is the ` +
       `limit. Ask for ${less}.`,
   )
+}
+
+/**
+ * Refuses a document with several operations, of which one would run: what is limited for each operation would be
+ * multiplied by those that stand beside it. Whoever signed in to the dashboard may write several in GraphiQL.
+ *
+ * @throws {ValetkeyError} QUERY_TOO_COMPLEX for the document of an API key that has more than one operation
+ */
+export function assertOneOperation({ credential }: Caller, { definitions }: DocumentNode) {
+  const operations = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length
+  if (credential.session === null && operations > 1)
+    throw new ValetkeyError(
+      'QUERY_TOO_COMPLEX',
+      `A document that comes with an API key has one operation, and this one has ${operations}. Send each by itself.`,
+    )
 }
 
 /** Adds up the cost of one operation. */

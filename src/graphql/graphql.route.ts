@@ -10,14 +10,14 @@ import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Context } from '../context.js'
 import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
-import { assertAffordable } from './cost.js'
+import { assertAffordable, assertOneOperation, LARGEST_DOCUMENT } from './cost.js'
 import { codeOfRequestError, formatError } from './errors.js'
 
 /** Mounts the endpoint, with its limits on documents; cost.ts has the one on what they ask for. */
 export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
   const apollo = new ApolloServer<Context>({
     schema,
-    plugins: [limitCost(schema), logUnexpectedErrors(app)],
+    plugins: [limitDocuments(schema), logUnexpectedErrors(app)],
     introspection: true,
     stopOnTerminationSignals: false,
     csrfPrevention: true,
@@ -27,7 +27,7 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
     includeStacktraceInErrorResponses: false,
     // GraphiQL's introspection query needs nearly as many.
     maxRecursiveSelections: 300,
-    parseOptions: { maxTokens: 1000 },
+    parseOptions: { maxTokens: LARGEST_DOCUMENT },
     formatError,
   })
   await apollo.start()
@@ -50,12 +50,13 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
 }
 
 /** Refuses what costs too much before it is executed: variables say how long lists are, so validation cannot know. */
-function limitCost(schema: GraphQLSchema): ApolloServerPlugin<Context> {
+function limitDocuments(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, operationName, request }) {
+        async didResolveOperation({ document, operationName, request, contextValue }) {
           try {
+            assertOneOperation(contextValue.caller, document)
             assertAffordable(schema, document, operationName, request.variables)
           } catch (error) {
             if (!(error instanceof ValetkeyError)) throw error

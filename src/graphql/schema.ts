@@ -18,6 +18,7 @@ import { ConnectionDeletionResolver } from '../credentials/connection-deletion.r
 import { RefreshResolver } from '../refresh/refresh.resolver.js'
 import { tellOneReading } from '../tokens/one-reading.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
+import { assertDecided } from './decisions.js'
 import type { Services } from './services.js'
 
 /** TypeGraphQL requires a PubSub; our subscriptions have their own source of events (account-changes.ts). */
@@ -48,7 +49,12 @@ const RESOLVERS = [
   ViewerResolver,
 ] as const
 
-/** Builds the schema. @param services for the resolvers; null where the schema is only printed */
+/**
+ * Builds the schema.
+ *
+ * @param services for the resolvers; null where the schema is only printed
+ * @throws {Error} where somebody added a field and nobody decided who may read it
+ */
 export function createSchema(services: Services | null): GraphQLSchema {
   const resolvers = new Map((services ? resolversOf(services) : []).map((resolver) => [resolver.constructor, resolver]))
   const schema = buildSchemaSync({
@@ -57,6 +63,7 @@ export function createSchema(services: Services | null): GraphQLSchema {
     validate: false,
     pubSub: NO_PUBSUB,
   })
+  assertDecided(schema)
   return tellOneReading(schema)
 }
 

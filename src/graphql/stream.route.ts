@@ -17,7 +17,7 @@ import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { AccountChanges, WatchingContext } from '../connected-accounts/account-changes.js'
 import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY } from './admission.js'
-import { assertAffordable } from './cost.js'
+import { assertAffordable, assertOneOperation } from './cost.js'
 import { publicError } from './errors.js'
 
 const MOST_TOKENS = 300
@@ -53,13 +53,14 @@ export function graphqlStreamRoute(
         return refused('Only subscriptions are served here')
       const [fault] = validate(schema, document, [...specifiedRules, NoSchemaIntrospectionCustomRule], { maxErrors: 1 })
       if (fault) return refused('The document does not fit the schema')
+      const contextValue: WatchingContext = Object.assign(admission.contextOf(request), { changes })
       try {
+        assertOneOperation(contextValue.caller, document)
         assertAffordable(schema, document, operationName, variables)
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
         return refused('The subscription asks for too much at once')
       }
-      const contextValue: WatchingContext = Object.assign(admission.contextOf(request), { changes })
       // The cast is for graphql-sse, which types the context as a record.
       return { schema, document, operationName, variableValues: variables, contextValue: contextValue as never }
     },

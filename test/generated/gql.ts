@@ -28,7 +28,6 @@ type Documents = {
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": typeof types.ListKeysDocument,
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": typeof types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": typeof types.ListAccountsDocument,
-    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": typeof types.SuspendForeignDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": typeof types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
@@ -58,9 +57,6 @@ type Documents = {
     "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": typeof types.BoundsRenameDocument,
     "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": typeof types.BoundsRemoveDocument,
     "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": typeof types.BoundsChangeDocument,
-    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": typeof types.BoundsDisableDocument,
-    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": typeof types.BoundsCreateDocument,
-    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": typeof types.BoundsRemoveConnectorDocument,
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": typeof types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
@@ -70,6 +66,9 @@ type Documents = {
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": typeof types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": typeof types.ReadCredentialDocument,
+    "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": typeof types.MatrixSuspendDocument,
+    "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": typeof types.MatrixRemoveDocument,
+    "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": typeof types.MatrixResumeDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
@@ -96,6 +95,8 @@ type Documents = {
     "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": typeof types.TellBeforeDocument,
     "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": typeof types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": typeof types.BothDocument,
+    "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n": typeof types.TrustedRotateDocument,
+    "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n": typeof types.TrustedMakeDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": typeof types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": typeof types.UpgradeFindAccountDocument,
@@ -147,7 +148,6 @@ const documents: Documents = {
     "\n  query ListKeys {\n    apiKeys { id name prefix lastUsedAt permissions }\n  }\n": types.ListKeysDocument,
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": types.ListAccountsDocument,
-    "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    ": types.SuspendForeignDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": types.RenameDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
@@ -177,9 +177,6 @@ const documents: Documents = {
     "\n  mutation BoundsRename($connection: ID!, $name: String!) {\n    updateConnection(connection: $connection, input: { name: $name }) { name }\n  }\n": types.BoundsRenameDocument,
     "\n  mutation BoundsRemove($connection: ID!) { deleteConnection(connection: $connection, disconnectAccounts: true) }\n": types.BoundsRemoveDocument,
     "\n  mutation BoundsChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) { userVerification }\n  }\n": types.BoundsChangeDocument,
-    "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n": types.BoundsDisableDocument,
-    "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n": types.BoundsCreateDocument,
-    "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n": types.BoundsRemoveConnectorDocument,
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
@@ -189,6 +186,9 @@ const documents: Documents = {
     "\n  mutation DisconnectKeys($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectKeysDocument,
     "\n  mutation RefreshKeys($id: ID!) {\n    refreshConnectedAccount(id: $id) { status }\n  }\n": types.RefreshKeysDocument,
     "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n": types.ReadCredentialDocument,
+    "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": types.MatrixSuspendDocument,
+    "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": types.MatrixRemoveDocument,
+    "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": types.MatrixResumeDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
@@ -215,6 +215,8 @@ const documents: Documents = {
     "\n  query TellBefore($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n    }\n  }\n": types.TellBeforeDocument,
     "\n  query TellAfter($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token {\n        ... on OAuthToken { expiresAt scopes }\n        ... on AuthorizationRequired { status reason }\n      }\n      status statusReason tokenExpiresAt lastRefresh { succeeded } grantedScopes\n    }\n  }\n": types.TellAfterDocument,
     "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    ": types.BothDocument,
+    "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n": types.TrustedRotateDocument,
+    "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n": types.TrustedMakeDocument,
     "\n  query UpgradeConnections($after: String) {\n    connections(first: 50, after: $after) {\n      items {\n        id name status problem scopes userVerification createdAt redirectUri\n        connector { key } authMethod { id type } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeConnectionsDocument,
     "\n  query UpgradeAccounts($after: String) {\n    connectedAccounts(first: 30, after: $after) {\n      items {\n        id identifier status statusReason statusChangedAt requestedScopes grantedScopes metadata\n        tokenExpiresAt reauthorizationDueAt createdAt\n        providerIdentity { subject email name } lastRefresh { succeeded providerError message }\n        authorizationLinks { id status scopes expiresAt } connection { name } fields { key value isSet secret }\n      }\n      endCursor hasNextPage\n    }\n  }\n": types.UpgradeAccountsDocument,
     "\n  query UpgradeFindAccount($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) { id status statusReason }\n  }\n": types.UpgradeFindAccountDocument,
@@ -305,10 +307,6 @@ export function graphql(source: "\n  query ListConnections {\n    connections {\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n"): typeof import('./graphql.js').ListAccountsDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n      mutation SuspendForeign($id: ID!) {\n        suspendConnectedAccount(id: $id) { id }\n      }\n    "): typeof import('./graphql.js').SuspendForeignDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -428,18 +426,6 @@ export function graphql(source: "\n  mutation BoundsChange($connection: ID!, $in
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  mutation BoundsDisable($connection: ID!) { disableConnection(connection: $connection) { status } }\n"): typeof import('./graphql.js').BoundsDisableDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation BoundsCreate($input: CreateConnectionInput!) { createConnection(input: $input) { id } }\n"): typeof import('./graphql.js').BoundsCreateDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation BoundsRemoveConnector($key: ID!) { deleteConnector(key: $key) }\n"): typeof import('./graphql.js').BoundsRemoveConnectorDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
 export function graphql(source: "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n"): typeof import('./graphql.js').BoundsRotateDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
@@ -473,6 +459,18 @@ export function graphql(source: "\n  mutation RefreshKeys($id: ID!) {\n    refre
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadCredential($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      id\n      token(minValidity: 3600) {\n        __typename\n        ... on Credential {\n          headers { name value }\n          queryParams { name value }\n          apiBaseUrl\n          expiresAt\n        }\n        ... on OAuthToken { accessToken tokenType scopes }\n        ... on ApiKeyCredential { apiKey }\n        ... on BasicCredential { username password }\n        ... on CustomCredential {\n          values { key value }\n        }\n        ... on AuthorizationRequired { status }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadCredentialDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MatrixSuspendDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n"): typeof import('./graphql.js').MatrixRemoveDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MatrixResumeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -577,6 +575,14 @@ export function graphql(source: "\n  query TellAfter($connection: ID!, $identifi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n      query Both($id: ID, $connection: ID, $identifier: String) {\n        connectedAccount(id: $id, connection: $connection, identifier: $identifier) { identifier }\n      }\n    "): typeof import('./graphql.js').BothDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TrustedRotate($id: ID!) { rotateApiKey(id: $id) { secret apiKey { trustedDocumentsOnly } } }\n"): typeof import('./graphql.js').TrustedRotateDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation TrustedMake($input: CreateApiKeyInput!) {\n    createApiKey(input: $input) { secret apiKey { id trustedDocumentsOnly } }\n  }\n"): typeof import('./graphql.js').TrustedMakeDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -106,6 +106,8 @@ export type CreateApiKeyInput = {
   permissions: Array<Permission>;
   /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
   purposeRequired?: boolean | null | undefined;
+  /** Whether it runs registered documents alone (VALETKEY_TRUSTED_DOCUMENTS); a key that such a key makes does, too. */
+  trustedDocumentsOnly?: boolean | null | undefined;
 };
 
 export type CreateConnectedAccountInput = {
@@ -335,13 +337,6 @@ export type ListAccountsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type ListAccountsQuery = { connectedAccounts: { totalCount: number, items: Array<{ identifier: string }> } };
 
-export type SuspendForeignMutationVariables = Exact<{
-  id: string | number;
-}>;
-
-
-export type SuspendForeignMutation = { suspendConnectedAccount: { id: string } };
-
 export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -550,27 +545,6 @@ export type BoundsChangeMutationVariables = Exact<{
 
 export type BoundsChangeMutation = { updateConnection: { userVerification: UserVerification } };
 
-export type BoundsDisableMutationVariables = Exact<{
-  connection: string | number;
-}>;
-
-
-export type BoundsDisableMutation = { disableConnection: { status: ConnectionStatus } };
-
-export type BoundsCreateMutationVariables = Exact<{
-  input: CreateConnectionInput;
-}>;
-
-
-export type BoundsCreateMutation = { createConnection: { id: string } };
-
-export type BoundsRemoveConnectorMutationVariables = Exact<{
-  key: string | number;
-}>;
-
-
-export type BoundsRemoveConnectorMutation = { deleteConnector: boolean };
-
 export type BoundsRotateMutationVariables = Exact<{
   id: string | number;
   overlap?: number | null | undefined;
@@ -645,6 +619,27 @@ export type ReadCredentialQuery = { connectedAccount: { id: string, token:
       | { __typename: 'OAuthToken', apiBaseUrl: string | null, expiresAt: string | null, accessToken: string, tokenType: string, scopes: Array<string>, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }> }
       | { __typename: 'ProviderUnavailable' }
      } | null };
+
+export type MatrixSuspendMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixSuspendMutation = { suspendConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type MatrixRemoveMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixRemoveMutation = { deleteConnectedAccount: { id: string } };
+
+export type MatrixResumeMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MatrixResumeMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
 
 export type DisconnectOidcMutationVariables = Exact<{
   id: string | number;
@@ -888,6 +883,20 @@ export type BothQueryVariables = Exact<{
 
 
 export type BothQuery = { connectedAccount: { identifier: string } | null };
+
+export type TrustedRotateMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type TrustedRotateMutation = { rotateApiKey: { secret: string, apiKey: { trustedDocumentsOnly: boolean } } };
+
+export type TrustedMakeMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type TrustedMakeMutation = { createApiKey: { secret: string, apiKey: { id: string, trustedDocumentsOnly: boolean } } };
 
 export type UpgradeConnectionsQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1313,13 +1322,6 @@ export const ListAccountsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListAccountsQuery, ListAccountsQueryVariables>;
-export const SuspendForeignDocument = new TypedDocumentString(`
-    mutation SuspendForeign($id: ID!) {
-  suspendConnectedAccount(id: $id) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<SuspendForeignMutation, SuspendForeignMutationVariables>;
 export const RenameDocument = new TypedDocumentString(`
     mutation Rename {
   updateConnection(connection: "old-name", input: {name: "new-name"}) {
@@ -1583,25 +1585,6 @@ export const BoundsChangeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BoundsChangeMutation, BoundsChangeMutationVariables>;
-export const BoundsDisableDocument = new TypedDocumentString(`
-    mutation BoundsDisable($connection: ID!) {
-  disableConnection(connection: $connection) {
-    status
-  }
-}
-    `) as unknown as TypedDocumentString<BoundsDisableMutation, BoundsDisableMutationVariables>;
-export const BoundsCreateDocument = new TypedDocumentString(`
-    mutation BoundsCreate($input: CreateConnectionInput!) {
-  createConnection(input: $input) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<BoundsCreateMutation, BoundsCreateMutationVariables>;
-export const BoundsRemoveConnectorDocument = new TypedDocumentString(`
-    mutation BoundsRemoveConnector($key: ID!) {
-  deleteConnector(key: $key)
-}
-    `) as unknown as TypedDocumentString<BoundsRemoveConnectorMutation, BoundsRemoveConnectorMutationVariables>;
 export const BoundsRotateDocument = new TypedDocumentString(`
     mutation BoundsRotate($id: ID!, $overlap: Int) {
   rotateApiKey(id: $id, overlap: $overlap) {
@@ -1715,6 +1698,27 @@ export const ReadCredentialDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadCredentialQuery, ReadCredentialQueryVariables>;
+export const MatrixSuspendDocument = new TypedDocumentString(`
+    mutation MatrixSuspend($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixSuspendMutation, MatrixSuspendMutationVariables>;
+export const MatrixRemoveDocument = new TypedDocumentString(`
+    mutation MatrixRemove($id: ID!) {
+  deleteConnectedAccount(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixRemoveMutation, MatrixRemoveMutationVariables>;
+export const MatrixResumeDocument = new TypedDocumentString(`
+    mutation MatrixResume($id: ID!) {
+  resumeConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<MatrixResumeMutation, MatrixResumeMutationVariables>;
 export const DisconnectOidcDocument = new TypedDocumentString(`
     mutation DisconnectOidc($id: ID!) {
   disconnectConnectedAccount(id: $id) {
@@ -2196,6 +2200,27 @@ export const BothDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BothQuery, BothQueryVariables>;
+export const TrustedRotateDocument = new TypedDocumentString(`
+    mutation TrustedRotate($id: ID!) {
+  rotateApiKey(id: $id) {
+    secret
+    apiKey {
+      trustedDocumentsOnly
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrustedRotateMutation, TrustedRotateMutationVariables>;
+export const TrustedMakeDocument = new TypedDocumentString(`
+    mutation TrustedMake($input: CreateApiKeyInput!) {
+  createApiKey(input: $input) {
+    secret
+    apiKey {
+      id
+      trustedDocumentsOnly
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TrustedMakeMutation, TrustedMakeMutationVariables>;
 export const UpgradeConnectionsDocument = new TypedDocumentString(`
     query UpgradeConnections($after: String) {
   connections(first: 50, after: $after) {

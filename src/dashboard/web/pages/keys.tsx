@@ -98,7 +98,14 @@ export default function Keys() {
                   </Group>
                 )}
               </td>
-              <td>{[...bounds.connections, ...bounds.identifiers, ...bounds.addresses].join(', ') || 'everything'}</td>
+              <td>
+                {[...bounds.connections, ...bounds.identifiers, ...bounds.addresses].join(', ') || 'everything'}
+                {bounds.trustedDocumentsOnly ? (
+                  <Text size="sm" c="dimmed">
+                    registered documents only
+                  </Text>
+                ) : null}
+              </td>
               <td>
                 <Ago at={lastUsedAt} />
               </td>
@@ -132,7 +139,7 @@ function Revoke({ id, name, prefix, onDone }: { id: string; name: string; prefix
 }
 
 /** Fields of the form that show what is wrong with them. */
-const FIELDS = ['name', 'permissions', 'connections', 'identifiers', 'addresses', 'expiresAt']
+const FIELDS = ['name', 'permissions', 'connections', 'identifiers', 'addresses', 'trustedDocumentsOnly', 'expiresAt']
 
 /** Seconds for which the former secret of a rotated key is taken, by what the page calls it. */
 const OVERLAPS = {
@@ -210,6 +217,7 @@ function NewKey() {
   const [connections, setConnections] = useState<string[]>([])
   const [identifiers, setIdentifiers] = useState<string[]>([])
   const [addresses, setAddresses] = useState<string[]>([])
+  const [trustedDocumentsOnly, setTrustedDocumentsOnly] = useState(false)
   const [ends, setEnds] = useState('')
   const create = useAct(CreateApiKeyDocument, () => ({
     input: {
@@ -218,6 +226,7 @@ function NewKey() {
       connections,
       identifiers,
       addresses,
+      ...(trustedDocumentsOnly ? { trustedDocumentsOnly } : {}),
       ...(ends ? { expiresAt: new Date(`${ends}T23:59:59`).toISOString() } : {}),
     },
   }))
@@ -278,6 +287,13 @@ function NewKey() {
           value={addresses}
           onChange={setAddresses}
           error={at('addresses')}
+        />
+        <Checkbox
+          label="Only registered documents"
+          description="It runs what the server's manifest of trusted documents has, and nothing else."
+          checked={trustedDocumentsOnly}
+          onChange={(event) => setTrustedDocumentsOnly(event.currentTarget.checked)}
+          error={at('trustedDocumentsOnly')}
         />
         <TextInput
           label="Last day"
