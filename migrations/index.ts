@@ -17,6 +17,7 @@ import { Migration20261125134735_limit_count } from './Migration20261125134735_l
 import { Migration20261125141000_audit_chain } from './Migration20261125141000_audit_chain.js'
 import { Migration20261125141636_purpose_required } from './Migration20261125141636_purpose_required.js'
 import { Migration20261125160500_trusted_documents_only } from './Migration20261125160500_trusted_documents_only.js'
+import { Migration20261125162757_data_key_rotation } from './Migration20261125162757_data_key_rotation.js'
 
 /**
  * Every migration, in order.
@@ -43,4 +44,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125141000_audit_chain', class: Migration20261125141000_audit_chain },
   { name: 'Migration20261125141636_purpose_required', class: Migration20261125141636_purpose_required },
   { name: 'Migration20261125160500_trusted_documents_only', class: Migration20261125160500_trusted_documents_only },
+  { name: 'Migration20261125162757_data_key_rotation', class: Migration20261125162757_data_key_rotation },
 ]
