@@ -94,7 +94,7 @@ describe('a field with a permission of its own', () => {
       '{ connector(key: "github") { connections { __typename } } }',
       'CONNECTIONS_READ',
     ],
-  ] as const)('%s is refused to a key with %s, and recorded', async (field, permissions, document, lacks) => {
+  ] as const)('%s is refused to a key with %s, and recorded [T25]', async (field, permissions, document, lacks) => {
     const { createApiKey: made } = await world.get(createApiKey, {
       input: { name: field, permissions: [...permissions] },
     })
