@@ -38,6 +38,12 @@ export async function createHttp(
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     bodyLimit: LARGEST_BODY,
     requestTimeout: REQUEST_TIMEOUT,
+    // Node holds requests to a limit only when it is made with it, and looks every thirty seconds otherwise.
+    http: {
+      requestTimeout: REQUEST_TIMEOUT,
+      headersTimeout: REQUEST_TIMEOUT,
+      connectionsCheckingInterval: 1_000,
+    },
     // While the server stops, requests on open sockets are still answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },

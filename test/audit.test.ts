@@ -81,7 +81,7 @@ async function asOwner<T>(world: World, act: (client: pg.Client) => Promise<T>):
   }
 }
 
-describe('the log is append-only', () => {
+describe('the log is append-only [T46]', () => {
   let world: World
   beforeAll(async () => {
     world = await createWorld({ shipped: (key) => key === 'playground' })
@@ -204,7 +204,7 @@ describe('logins of the database', () => {
     await client.end()
   }, 120_000)
 
-  it('a login of its own owns nothing, and the owner’s address is only for migrations', async () => {
+  it('a login of its own owns nothing, and the owner’s address is only for migrations [input 69]', async () => {
     const { owner, login } = await ownedDatabase('')
     const env = environment(login)
     const refused = new ServerProcess({ ...env, PORT: String(await freePort()) })
@@ -443,7 +443,7 @@ describe('a fuzzer that edits, deletes, swaps and inserts rows as the owner of t
     ),
   }
 
-  it(`is found out, ${TRIES} times of ${TRIES}`, async () => {
+  it(`is found out, ${TRIES} times of ${TRIES} [T46]`, async () => {
     const found = new Map<string, number>()
     const missed: string[] = []
     await asOwner(world, async (client) => {

@@ -733,7 +733,7 @@ describe('an MCP server', () => {
     expect(shop.requestsTo(key, '/register')).toHaveLength(1)
   })
 
-  it('that answers as another issuer fails the attempt and changes nothing else', async () => {
+  it('that answers as another issuer fails the attempt and changes nothing else [T7, input 32]', async () => {
     const key = await shop.connector(oauth())
     serve(key)
     const { name } = await shop.connection(key, {})
@@ -747,7 +747,11 @@ describe('an MCP server', () => {
   })
 
   it.each<[string, Parameters<typeof serve>[1], string]>([
-    ['speaks for another issuer', { metadata: { issuer: 'https://evil.example' } }, 'metadata for the issuer'],
+    [
+      'speaks for another issuer [input 15]',
+      { metadata: { issuer: 'https://evil.example' } },
+      'metadata for the issuer',
+    ],
     ['offers no S256', { metadata: { code_challenge_methods_supported: ['plain'] } }, 'does not offer PKCE'],
     ['speaks for another resource', { resource: { resource: 'https://evil.example/mcp' } }, 'gives metadata for'],
     ['has no token endpoint', { metadata: { token_endpoint: undefined } }, 'no token_endpoint'],

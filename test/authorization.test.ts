@@ -77,7 +77,7 @@ describe('an authorization', () => {
     expect(visitor.cookieNames().filter((name) => name.includes('authz'))).toEqual([])
   })
 
-  it('sends PKCE S256, the exact redirect URI and the scopes, with a new state each time', async () => {
+  it('sends PKCE S256, the exact redirect URI and the scopes, with a new state each time [T8]', async () => {
     const link = await newLink()
     const seen = new Set<string>()
     for (let i = 0; i < 3; i++) {
@@ -105,7 +105,7 @@ describe('an authorization', () => {
     expect(seen.size).toBe(6)
   })
 
-  it('starts only from the page: not with a GET, from another site, or without the cookie of the form', async () => {
+  it('starts only from its page: not by GET, elsewhere, or without the form’s cookie [T11, input 27]', async () => {
     const link = await newLink()
     for (let i = 0; i < 10; i++) await fetch(link.url, { method: i % 2 ? 'HEAD' : 'GET' })
     const page = await fetch(link.url)
@@ -127,7 +127,7 @@ describe('an authorization', () => {
     expect(rows[0].count).toBe(1)
   })
 
-  it('is refused after ten attempts from one link', async () => {
+  it('is refused after ten attempts from one link [T12]', async () => {
     const link = await newLink()
     for (let i = 0; i < 10; i++) await new Visitor().start(link.url, (url) => url.includes('/playground/auth'))
     const visitor = new Visitor()
@@ -137,7 +137,7 @@ describe('an authorization', () => {
 })
 
 describe('a callback', () => {
-  it('is accepted once: repeating it, and sending it twenty times at once, exchanges nothing more', async () => {
+  it('is accepted once: repeated, or twenty times at once, it does nothing more [T6, T13, input 28, 34]', async () => {
     const visitor = new Visitor()
     const link = await newLink()
     const callback = await visitor.authorize(link.url)
@@ -151,7 +151,7 @@ describe('a callback', () => {
     expect((await visitor.open(link.url)).status).toBe(410)
   })
 
-  it('is refused in another browser, and still works in the right one', async () => {
+  it('is refused in another browser, and still works in the right one [T5, input 31]', async () => {
     const link = await newLink()
     const visitor = new Visitor()
     const callback = await visitor.authorize(link.url)
@@ -165,7 +165,7 @@ describe('a callback', () => {
     expect((await visitor.open(callback)).text).toContain('is connected')
   })
 
-  it('is refused with the state of another connection, for every wrong pair', async () => {
+  it('is refused with the state of another connection, for every wrong pair [T3, T4, input 28]', async () => {
     const connections = []
     for (let i = 0; i < 4; i++)
       connections.push(
@@ -180,6 +180,7 @@ describe('a callback', () => {
     for (const { name } of connections)
       callbacks.push(new URL(await visitor.authorize((await newLink({ connection: name })).url)))
     const before = await exchanges()
+    expect(new Set(connections.map(({ redirectUri }) => redirectUri)).size).toBe(4)
     for (const callback of callbacks) {
       for (const { redirectUri } of connections) {
         if (redirectUri === callback.origin + callback.pathname) continue
@@ -190,7 +191,7 @@ describe('a callback', () => {
     for (const callback of callbacks) expect((await visitor.open(callback.href)).text).toContain('is connected')
   })
 
-  it('is refused when the connection was changed meanwhile', async () => {
+  it('is refused when the connection was changed meanwhile [T9]', async () => {
     await world.get(createConnection, {
       input: { connector: 'playground', name: 'changing', fields: playgroundFields },
     })
@@ -203,7 +204,7 @@ describe('a callback', () => {
     expect((await account(link.identifier, 'changing')).status).toBe('PENDING_AUTHORIZATION')
   })
 
-  it('is refused when it takes too long, or comes from another issuer', async () => {
+  it('is refused when it takes too long, or comes from another issuer [T7, input 28, 32]', async () => {
     const late = new Visitor()
     const callback = await late.authorize((await newLink()).url)
     await world.pool.query("update authorization_request set expires_at = now() where status = 'STARTED'")
@@ -222,12 +223,12 @@ describe('a callback', () => {
   })
 
   it.each([
-    ['no state', (url: URL) => url.searchParams.delete('state')],
-    ['an unknown state', (url: URL) => url.searchParams.set('state', 'x'.repeat(43))],
-    ['two states', (url: URL) => url.searchParams.append('state', 'second')],
-    ['a state of 10 KB', (url: URL) => url.searchParams.set('state', 'x'.repeat(10_000))],
-    ['a code and an error', (url: URL) => url.searchParams.set('error', 'access_denied')],
-    ['two codes', (url: URL) => url.searchParams.append('code', 'second')],
+    ['no state [input 28]', (url: URL) => url.searchParams.delete('state')],
+    ['an unknown state [input 28]', (url: URL) => url.searchParams.set('state', 'x'.repeat(43))],
+    ['two states [input 28]', (url: URL) => url.searchParams.append('state', 'second')],
+    ['a state of 10 KB [input 28]', (url: URL) => url.searchParams.set('state', 'x'.repeat(10_000))],
+    ['a code and an error [input 29]', (url: URL) => url.searchParams.set('error', 'access_denied')],
+    ['two codes [input 29]', (url: URL) => url.searchParams.append('code', 'second')],
   ])('with %s is refused, and nothing is exchanged or consumed', async (_what, change) => {
     const visitor = new Visitor()
     const callback = await visitor.authorize((await newLink()).url)
@@ -239,7 +240,7 @@ describe('a callback', () => {
     expect((await visitor.open(callback)).text).toContain('is connected')
   })
 
-  it('by POST is redirected to the GET, which gets the cookie', async () => {
+  it('by POST is redirected to the GET, which gets the cookie [input 33]', async () => {
     const visitor = new Visitor()
     const callback = new URL(await visitor.authorize((await newLink()).url))
     const posted = await fetch(callback.origin + callback.pathname, {
@@ -252,7 +253,7 @@ describe('a callback', () => {
     expect((await visitor.open(callback.href)).text).toContain('is connected')
   })
 
-  it('from a user who declined says so, changes nothing, and leaves the link open', async () => {
+  it('from a user who declined says so, changes nothing, and leaves the link open [input 30]', async () => {
     const link = await newLink({ returnUrl: 'http://localhost:1/done', state: 's' })
     const visitor = new Visitor()
     const visit = await visitor.open(await visitor.authorize(link.url, 'ada', 'decline'))
@@ -273,7 +274,7 @@ describe('a callback', () => {
     expect((await account(link.identifier)).status).toBe('ACTIVE')
   })
 
-  it('shows the provider’s message as text, not as HTML', async () => {
+  it('shows the provider’s message as text, not as HTML [T18, input 30]', async () => {
     const visitor = new Visitor()
     const url = new URL(await visitor.authorize((await newLink()).url))
     url.searchParams.delete('code')
@@ -292,7 +293,7 @@ describe('a link', () => {
   })
   afterAll(() => strict.close())
 
-  it('that expired, was revoked or was used says so to its holder, and nothing to anyone else', async () => {
+  it('that expired, was revoked or was used says so to its holder, to nobody else [T12, input 26]', async () => {
     const visitor = new Visitor()
     const [expired, revoked] = [await newLink(), await newLink()]
     await world.pool.query(
@@ -319,6 +320,7 @@ describe('a link', () => {
       expired.url.slice(0, -1),
       `${expired.url}.`,
       expired.url.replace(/.{43}$/, (token) => token.toUpperCase()),
+      expired.url.replace(/.$/, '%25$&'),
       `${world.url}/connect/x`,
       `${world.url}/connect/${'A'.repeat(43)}`,
     ]
@@ -332,7 +334,7 @@ describe('a link', () => {
     expect(pages[0]).toContain('does not exist')
   })
 
-  it('has pages that are not framed, cached or sent as referrer', async () => {
+  it('has pages that are not framed, cached or sent as referrer [T15, T16]', async () => {
     const { headers } = await fetch((await newLink()).url)
     expect(headers.get('content-security-policy')).toContain("default-src 'none'")
     expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
@@ -341,14 +343,14 @@ describe('a link', () => {
     expect(headers.get('cache-control')).toBe('no-store')
   })
 
-  it.each([0, -1, 299, 604_801, 2_000_000_000])('cannot last %d seconds', async (expiresIn) => {
+  it.each([0, -1, 299, 604_801, 2_000_000_000])('cannot last %d seconds [input 22]', async (expiresIn) => {
     const { errors } = await world.ask(startAuthorization, {
       input: { connection: 'playground', identifier: 'x', expiresIn },
     })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'expiresIn'] })
   })
 
-  it('is not created for a connection that is not ready, or for an invalid identifier', async () => {
+  it('is not created for a connection that is not ready, or for an invalid identifier [input 21, 25]', async () => {
     await world.get(createConnection, { input: { connector: 'slack', name: 'draft' } })
     const draft = await world.ask(startAuthorization, { input: { connection: 'draft', identifier: 'x' } })
     expect(draft.errors?.[0]).toMatchObject({
@@ -384,7 +386,7 @@ describe('a link', () => {
     'ftp://localhost/',
     'http://localhost.evil.com/',
     'http://127.0.0.1.nip.io/',
-  ])('does not take %j as the return URL', async (returnUrl) => {
+  ])('does not take %j as the return URL [T14, input 23]', async (returnUrl) => {
     const { errors } = await strict.ask(startAuthorization, {
       input: { connection: 'playground', identifier: 'x', returnUrl },
     })

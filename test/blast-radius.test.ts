@@ -108,7 +108,7 @@ const wait = (connection: string) =>
   )
 
 describe("one user's refresh that is refused", () => {
-  it.each(REFUSALS)('by %s, costs that user alone, and ends with the words of the provider', async (_way, reply) => {
+  it.each(REFUSALS)('by %s, costs that user alone, and ends with its words [input 42]', async (_way, reply) => {
     const others = ['bob', 'cem', 'dan', 'eve', 'fay']
     const { name, odd } = await crowd(['ada', ...others])
     await expire(name)
@@ -159,7 +159,7 @@ describe("one user's refresh that is refused", () => {
     expect(await connectionOf(name)).toEqual({ status: 'ACTIVE', problem: null })
   })
 
-  it('because the app is not known is the connection as soon as a second account meets it', async () => {
+  it('because the app is not known is the connection as soon as a second account meets it [T43]', async () => {
     const { name, odd } = await crowd(['ada', 'bob', 'cem'])
     for (const user of ['ada', 'bob']) odd.set(user, () => ({ status: 401, body: { error: 'invalid_client' } }))
     await expire(name)
@@ -186,7 +186,7 @@ describe("one user's refresh that is refused", () => {
     expect((await statusOf(name, 'ada'))?.status).toBe('ACTIVE')
   })
 
-  it('because it came too often is no refusal, whatever the status and the definition say', async () => {
+  it('because it came too often is no refusal, whatever the status and the definition say [T42]', async () => {
     const { name, odd } = await crowd(['ada', 'bob'], {
       token: { url: '{connection.base}/token', response: { error: { grantStatuses: [403, 404] } } },
       connectionFields: [{ key: 'base', label: 'Base', kind: 'text', default: shop.provider.url }],
@@ -226,7 +226,7 @@ describe("a provider's bad hour", () => {
 
 describe('what a browser brings', () => {
   it.each(['unauthorized_client', 'invalid_client', 'server_error'])(
-    'as error=%s ends that attempt, and is no evidence about the app',
+    'as error=%s ends that attempt, and is no evidence about the app [input 30]',
     async (error) => {
       const { name } = await crowd(['ada', 'bob'])
       const { startAuthorization: link } = await shop.world.get(startLink, {

@@ -112,7 +112,7 @@ async function linkOf(connection: string, more: Record<string, unknown> = {}) {
     .startAuthorization
 }
 
-it('repeats what the service says about a wrong key, and then takes the right one', async () => {
+it('repeats what the service says about a wrong key, and then takes the right one [T17]', async () => {
   const { name } = await weather()
   const link = await linkOf(name, { returnUrl: `${application.url}/done`, state: 'xyz' })
   const { page, faults } = await newPage()
@@ -239,7 +239,7 @@ it('shows every other page as it should', async () => {
   await page.getByRole('heading', { name: 'This link has been used' }).waitFor()
 }, 60_000)
 
-it('connects nothing when a second browser finishes another user’s link: the application says no', async () => {
+it('connects nothing when a second browser finishes another user’s link: the application says no [T1]', async () => {
   const { createConnection: connection } = await shop.world.get(createConnection, {
     input: {
       connector: 'playground',
@@ -281,7 +281,7 @@ it('connects nothing when a second browser finishes another user’s link: the a
 }, 60_000)
 
 describe('another site or user', () => {
-  it('cannot put a page into a frame', async () => {
+  it('cannot put a page into a frame [T16]', async () => {
     const { name } = await weather()
     const link = await linkOf(name)
     const { page } = await newPage()
@@ -291,7 +291,7 @@ describe('another site or user', () => {
     expect(await page.frames()[1]?.getByLabel('API key').count()).toBe(0)
   })
 
-  it('cannot send the form from another site', async () => {
+  it('cannot send the form from another site [input 27]', async () => {
     const { key, name } = await weather()
     const link = await linkOf(name)
     const { page } = await newPage()
@@ -313,7 +313,7 @@ describe('another site or user', () => {
     expect(shop.requestsTo(key, '/me')).toHaveLength(0)
   })
 
-  it('cannot get a script to run, in any text of a page (T18: script injection)', async () => {
+  it('cannot get a script to run, in any text of a page [T18]', async () => {
     const payloads = [
       '<script>alert(1)</script>',
       '"><script>alert(1)</script>',

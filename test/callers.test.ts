@@ -78,7 +78,7 @@ const raw = (headers: Record<string, string>, url = world.url) =>
   })
 
 describe('an API key', () => {
-  it('is shown once, works, records its last use, and stops working when revoked', async () => {
+  it('is shown once, works, records its last use, and stops working when revoked [T27, input 53]', async () => {
     const { secret, apiKey } = await newKey(['CONNECTIONS_READ'])
     expect(secret).toMatch(/^vk_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$/)
     expect(secret.startsWith(apiKey.prefix)).toBe(true)
@@ -120,7 +120,7 @@ describe('an API key', () => {
         expect((await world.ask(auditEvents, { filter })).errors).toBeUndefined()
   })
 
-  it('is stored only as a hash', async () => {
+  it('is stored only as a hash [T26]', async () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     for (const table of ['api_key', 'api_key_secret', 'audit_event']) {
       const { rows } = await world.pool.query(`select t::text as row from ${table} t`)
@@ -128,7 +128,7 @@ describe('an API key', () => {
     }
   })
 
-  it('stops working when it expires', async () => {
+  it('stops working when it expires [T27, input 53]', async () => {
     const { secret, apiKey } = await newKey(['CONNECTIONS_READ'], {
       expiresAt: new Date(Date.now() + 60_000).toISOString(),
     })
@@ -138,7 +138,7 @@ describe('an API key', () => {
     expect((await raw({ authorization: `Bearer ${secret}` })).status).toBe(401)
   })
 
-  it('is refused in any other header, scheme or spelling', async () => {
+  it('is refused in any other header, scheme or spelling [input 53]', async () => {
     const { secret } = await newKey(['CONNECTIONS_READ'])
     const mistyped = secret.slice(0, -1) + (secret.endsWith('a') ? 'b' : 'a')
     const stranger = `vk_${randomBytes(4).toString('hex')}_${'a'.repeat(49)}`
@@ -181,14 +181,14 @@ describe('an API key', () => {
     ['an unknown permission', { permissions: ['EVERYTHING'] }, 'BAD_USER_INPUT'],
     ['an expiry that is past', { expiresAt: '2020-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
     ['an empty pattern', { identifiers: [''] }, 'BAD_USER_INPUT'],
-  ])('is not created with %s', async (_what, change, code) => {
+  ])('is not created with %s [input 54]', async (_what, change, code) => {
     const { errors } = await world.ask(createApiKey, {
       input: { name: 'x', permissions: ['CONNECTIONS_READ'], ...change } as never,
     })
     expect(errors?.[0]?.extensions.code).toBe(code)
   })
 
-  it('cannot create a key that may do more than itself', async () => {
+  it('cannot create a key that may do more than itself [T25, input 54]', async () => {
     const { secret: maker } = await newKey(['KEYS_WRITE', 'CONNECTIONS_READ'], { connections: ['gmail-prod'] })
     const tries: [CreateApiKeyInput, string][] = [
       [{ name: 'x', permissions: ['TOKENS_READ'], connections: ['gmail-prod'] }, 'FORBIDDEN'],
@@ -226,7 +226,7 @@ describe('a key that is bound', () => {
     ])
   })
 
-  it('takes every character of a pattern literally except *', async () => {
+  it('takes every character of a pattern literally except * [T56]', async () => {
     for (const [pattern, sees] of [
       ['tenant_7:*', 2],
       ['tenant%', 0],
@@ -255,7 +255,7 @@ describe('a key that is bound', () => {
 })
 
 describe('permissions', () => {
-  it('are checked for the token separately from the account', async () => {
+  it('are checked for the token separately from the account [T25, input 48]', async () => {
     const { secret } = await newKey(['ACCOUNTS_READ'])
     expect(
       (await world.ask(readToken, { connection: 'gmail-prod', identifier: 'tenant_7:ada' }, secret)).errors?.[0],

@@ -105,6 +105,30 @@ describe('setting a connection up', () => {
     expect(cleared.updateConnection).toMatchObject({ status: 'DRAFT', fields: [{ isSet: true }, { isSet: false }] })
   })
 
+  it('keeps a secret that a change leaves out, and takes no null for it [input 5]', async () => {
+    await world.get(createConnection, {
+      input: {
+        connector: 'slack',
+        name: 'slack-kept',
+        fields: [
+          { key: 'client_id', value: '123.456' },
+          { key: 'client_secret', value: 'a-secret-of-slack' },
+        ],
+      },
+    })
+    const secret = { key: 'client_secret', value: null, isSet: true, secret: true }
+    for (const input of [{ scopes: ['chat:write'] }, { fields: [] }])
+      expect((await world.get(updateConnection, { connection: 'slack-kept', input })).updateConnection).toMatchObject({
+        status: 'ACTIVE',
+        fields: [{ key: 'client_id' }, secret],
+      })
+    const nulled = { fields: [{ key: 'client_secret', value: null }] } as never
+    const { errors } = await world.ask(updateConnection, { connection: 'slack-kept', input: nulled })
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
+    const { updateConnection: after } = await world.get(updateConnection, { connection: 'slack-kept', input: {} })
+    expect(after).toMatchObject({ status: 'ACTIVE', fields: [{ key: 'client_id' }, secret] })
+  })
+
   it('allows several connections of one connector, and names those without a name', async () => {
     const names = []
     for (let i = 0; i < 3; i++)
@@ -139,7 +163,7 @@ describe('setting a connection up', () => {
     })
   })
 
-  it('is not deleted while accounts exist, unless they are to be disconnected too', async () => {
+  it('is not deleted while accounts exist, unless they are to be disconnected too [input 19]', async () => {
     const { createConnection: connection } = await world.get(createConnection, {
       input: {
         connector: 'notion',
@@ -161,7 +185,7 @@ describe('setting a connection up', () => {
     await expect.poll(async () => (await world.get(one, { connection: connection.id })).connection).toBeNull()
   })
 
-  it('shows which accounts lack a scope that it now asks for', async () => {
+  it('shows which accounts lack a scope that it now asks for [T55]', async () => {
     await world.get(createConnection, { input: { connector: 'playground', name: 'consent', scopes: ['openid'] } })
     await world.get(importTokens, {
       input: { connection: 'consent', identifier: 'old', oauth2: { accessToken: 'x', scopes: ['openid'] } },
@@ -175,7 +199,7 @@ describe('setting a connection up', () => {
     expect(connection?.accounts).toMatchObject({ totalCount: 2, items: [{ identifier: 'new' }] })
   })
 
-  it('lists pages without gaps or repeats, and takes a filter literally', async () => {
+  it('lists pages without gaps or repeats, and takes a filter literally [input 62]', async () => {
     for (const name of ['page-a', 'page-b', 'page_c'])
       await world.get(createConnection, { input: { connector: 'github', name } })
     const seen: string[] = []
@@ -204,25 +228,28 @@ describe('setting a connection up', () => {
     expect((await world.get(list, { filter: { search: 'page_' } })).connections.items.map(({ name }) => name)).toEqual([
       'page_c',
     ])
-    expect((await world.get(list, { filter: { search: '%' } })).connections.totalCount).toBe(0)
+    for (const search of ['%', "'", "' or 1=1 --", '\\', '(a+)+$', '.*'])
+      expect([search, (await world.get(list, { filter: { search } })).connections.totalCount]).toEqual([search, 0])
   })
 
   describe('refuses, and stores nothing:', () => {
     const count = async () => (await world.get(list, {})).connections.totalCount
     const base = { connector: 'slack' }
     it.each<[string, Record<string, unknown>, string, (string | number)[]]>([
-      ['an empty name', { name: '' }, 'BAD_USER_INPUT', ['input', 'name']],
-      ['a name that is too long', { name: 'a'.repeat(65) }, 'BAD_USER_INPUT', ['input', 'name']],
-      ['a name with a control character', { name: 'a\u0007b' }, 'BAD_USER_INPUT', ['input', 'name']],
-      ['a name that is written from right to left', { name: 'a\u202eb' }, 'BAD_USER_INPUT', ['input', 'name']],
-      ['a name in capitals', { name: 'Slack' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['an empty name [input 1]', { name: '' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name that is too long [input 1]', { name: 'a'.repeat(65) }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name with a control character [input 1]', { name: 'a\u0007b' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name written from right to left [input 1]', { name: 'a\u202eb' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name with a picture in it [input 1]', { name: 'slack-🚀' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name that only looks like another [input 2]', { name: 'plaуground' }, 'BAD_USER_INPUT', ['input', 'name']],
+      ['a name in capitals [input 2]', { name: 'Slack' }, 'BAD_USER_INPUT', ['input', 'name']],
       [
         'a name that looks like an id',
         { name: 'conn_01h455vb4pex5vsknk084sn02q' },
         'BAD_USER_INPUT',
         ['input', 'name'],
       ],
-      ['a name that is taken', { name: 'playground' }, 'CONFLICT', ['input', 'name']],
+      ['a name that is taken [input 2]', { name: 'playground' }, 'CONFLICT', ['input', 'name']],
       ['an unknown connector', { connector: 'no-such' }, 'BAD_USER_INPUT', ['input', 'connector']],
       ['an unknown auth method', { authMethod: 'magic' }, 'BAD_USER_INPUT', ['input', 'authMethod']],
       [
@@ -248,30 +275,42 @@ describe('setting a connection up', () => {
         ['input', 'fields', 1, 'key'],
       ],
       [
-        'a client id with white space at its end',
+        'a client id with white space at its end [input 3]',
         { fields: [{ key: 'client_id', value: 'abc ' }] },
         'BAD_USER_INPUT',
         ['input', 'fields', 0, 'value'],
       ],
       [
-        'a client secret with a letter that no key has',
+        'a client secret with a letter that no key has [input 4]',
         { fields: [{ key: 'client_secret', value: 'sécret' }] },
         'BAD_USER_INPUT',
         ['input', 'fields', 0, 'value'],
       ],
       [
-        'a client secret of 5 KB',
+        'a client secret of 5 KB [input 4]',
         { fields: [{ key: 'client_secret', value: 's'.repeat(5000) }] },
         'BAD_USER_INPUT',
         ['input', 'fields', 0, 'value'],
       ],
-      ['a scope with a space', { scopes: ['read', 'a b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
-      ['a scope with a quote', { scopes: ['a"b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
-      ['a scope with a backslash', { scopes: ['a\\b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
-      ['an empty scope', { scopes: [''] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
-      ['a scope given twice', { scopes: ['a', 'a'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
       [
-        'two hundred scopes',
+        'a client secret with a control character [input 4]',
+        { fields: [{ key: 'client_secret', value: 'a\u0007b' }] },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 0, 'value'],
+      ],
+      [
+        'a client id with a line break before it [input 3]',
+        { fields: [{ key: 'client_id', value: '\nabc' }] },
+        'BAD_USER_INPUT',
+        ['input', 'fields', 0, 'value'],
+      ],
+      ['a scope with a space [input 6]', { scopes: ['read', 'a b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
+      ['a scope with a quote [input 6]', { scopes: ['a"b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
+      ['a scope with a backslash [input 6]', { scopes: ['a\\b'] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
+      ['an empty scope [input 6]', { scopes: [''] }, 'BAD_USER_INPUT', ['input', 'scopes', 0]],
+      ['a scope given twice [input 6]', { scopes: ['a', 'a'] }, 'BAD_USER_INPUT', ['input', 'scopes', 1]],
+      [
+        'two hundred scopes [input 6]',
         { scopes: Array.from({ length: 200 }, (_, i) => `s${i}`) },
         'BAD_USER_INPUT',
         ['input', 'scopes'],
@@ -284,7 +323,7 @@ describe('setting a connection up', () => {
       expect(await count()).toBe(before)
     })
 
-    it('a missing required input, with its path', async () => {
+    it('a missing required input, with its path [input 60]', async () => {
       const { errors, status } = await world.ask(createConnection, { input: { name: 'x' } as never })
       expect(status).toBe(400)
       expect(errors?.[0]).toMatchObject({
@@ -308,7 +347,7 @@ describe('setting a connection up', () => {
       '1 OR 1=1',
       'x'.repeat(10_000),
       '',
-    ])('the unknown connection %#, with the same error', async (connection) => {
+    ])('the unknown connection %#, with the same error [T23, input 20]', async (connection) => {
       expect((await world.get(one, { connection })).connection).toBeNull()
       const { errors } = await world.ask(updateConnection, { connection, input: { scopes: [] } })
       expect(errors?.[0]).toMatchObject({
@@ -317,7 +356,7 @@ describe('setting a connection up', () => {
       })
     })
 
-    it('the character U+0000, in any place', async () => {
+    it('the character U+0000, in any place [input 1, 20]', async () => {
       const before = await count()
       const answers = [
         await world.ask(createConnection, { input: { ...base, name: 'a\u0000b' } }),
@@ -335,13 +374,13 @@ describe('setting a connection up', () => {
       { first: 1_000_000 },
       { after: 'forged' },
       { after: Buffer.from('1.2').toString('base64url') },
-    ])('the page %j', async (page) => {
+    ])('the page %j [input 61]', async (page) => {
       const { errors } = await world.ask(list, page)
       expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
     })
   })
 
-  it('creates one of twenty connections with the same name at once', async () => {
+  it('creates one of twenty connections with the same name at once [input 2]', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => world.ask(createConnection, { input: { connector: 'slack', name: 'wanted' } })),
     )

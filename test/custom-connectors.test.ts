@@ -72,6 +72,19 @@ const plain = (change: Record<string, unknown> = {}, method: Record<string, unkn
 const withToken = (url: string) => plain({}, { token: { url } })
 const withAuthorize = (authorize: object) =>
   plain({}, { authorize: { url: 'https://own.example.com/authorize', ...authorize } })
+const withResource = (resource: string) =>
+  plain(
+    {},
+    {
+      type: 'mcp',
+      grant: undefined,
+      authorize: undefined,
+      token: undefined,
+      serverUrl: 'https://own.example.com/mcp',
+      auth: 'oauth',
+      resource,
+    },
+  )
 const create = (definition: object) => world.ask(createConnector, { definition: definition as Record<string, unknown> })
 const exists = async (key: string) => (await world.get(readConnector, { key })).connector !== null
 
@@ -172,30 +185,39 @@ describe('a connector of your own', () => {
 describe('a definition', () => {
   it.each<[string, object, string]>([
     [
-      'with an address that is not https',
+      'with an address that is not https [input 7]',
       withToken('http://own.example.com/token'),
       'auth.0.token.url: begins with https://',
     ],
-    ['with another scheme', withToken('ftp://own.example.com/token'), 'auth.0.token.url'],
-    ['with a script', withToken('javascript:alert(1)'), 'auth.0.token.url'],
-    ['with a file', withToken('file:///etc/passwd'), 'auth.0.token.url'],
-    ['with data', withToken('data:text/html,x'), 'auth.0.token.url'],
-    ['with a relative address', withToken('/token'), 'auth.0.token.url'],
-    ['with a user in the address', withToken('https://user:pw@own.example.com/token'), 'has a user name in it'],
-    ['with a fragment', withToken('https://own.example.com/token#x'), 'has a fragment'],
-    ['with an invalid host', withToken('https://own example/token'), 'is not an address'],
+    ['with another scheme [input 7]', withToken('ftp://own.example.com/token'), 'auth.0.token.url'],
+    ['with a script [input 7]', withToken('javascript:alert(1)'), 'auth.0.token.url'],
+    ['with a file [input 7]', withToken('file:///etc/passwd'), 'auth.0.token.url'],
+    ['with data [input 7]', withToken('data:text/html,x'), 'auth.0.token.url'],
+    ['with a relative address [input 7]', withToken('/token'), 'auth.0.token.url'],
     [
-      'with parameters that are ours, in the address',
+      'with a user in the address [input 8]',
+      withToken('https://user:pw@own.example.com/token'),
+      'has a user name in it',
+    ],
+    ['with a fragment [input 8]', withToken('https://own.example.com/token#x'), 'has a fragment'],
+    ['with an invalid host', withToken('https://own example/token'), 'is not an address'],
+    ['with a port that is none [input 11]', withToken('https://own.example.com:65536/token'), 'is not an address'],
+    ['with a relative resource [input 17]', withResource('/mcp'), 'auth.0.resource: is an absolute address'],
+    ['with a fragment in its resource [input 17]', withResource('https://x.example/mcp#a'), 'auth.0.resource'],
+    ['with an icon that is a file [input 16]', plain({ icon: { simpleIcons: '../x.svg' } }), 'icon.simpleIcons'],
+    ['with an icon that is a page [input 16]', plain({ icon: { url: 'data:text/html,<script>x</script>' } }), 'icon'],
+    [
+      'with parameters that are ours, in the address [input 12]',
       withAuthorize({ url: 'https://own.example.com/authorize?state=x&client_id=y' }),
       'sets state',
     ],
-    ...['redirect_uri', 'state', 'code_challenge', 'client_id', 'request', 'request_uri'].map(
-      (name): [string, object, string] => [
-        `that sets ${name}`,
-        withAuthorize({ params: { [name]: 'x' } }),
-        `sets ${name}, which is not for a definition to set`,
-      ],
-    ),
+    ['that sets redirect_uri [input 13]', withAuthorize({ params: { redirect_uri: 'x' } }), 'sets redirect_uri, which'],
+    ['that sets state [input 13]', withAuthorize({ params: { state: 'x' } }), 'sets state, which'],
+    ['that sets code_challenge [input 13]', withAuthorize({ params: { code_challenge: 'x' } }), 'sets code_challenge'],
+    ['that sets client_id [input 13]', withAuthorize({ params: { client_id: 'x' } }), 'sets client_id, which'],
+    ['that sets response_type [input 13]', withAuthorize({ params: { response_type: 'x' } }), 'sets response_type'],
+    ['that sets request [input 13]', withAuthorize({ params: { request: 'x' } }), 'sets request, which'],
+    ['that sets request_uri [input 13]', withAuthorize({ params: { request_uri: 'x' } }), 'sets request_uri, which'],
     [
       'with a host from a form, and no trusted hosts',
       plain(
@@ -213,7 +235,7 @@ describe('a definition', () => {
       'reads {account.site}, which nothing declares',
     ],
     [
-      'with a pattern that could run for ever',
+      'with a pattern that could run for ever [T56]',
       plain({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(a+)\\1' }] }),
       'is not a regular expression of RE2',
     ],
@@ -255,8 +277,10 @@ describe('a definition', () => {
     'localhost.',
     'metadata.google.internal',
     'own.example.com:22',
+    'own.example.com:25',
     'own.example.com:6379',
-  ])('with an address at %s is refused when it is created', async (host) => {
+    'own.example.com:0',
+  ])('with an address at %s is refused when it is created [T19, input 9, 11]', async (host) => {
     const definition = withToken(`https://${host}/token`)
     const { errors } = await create(definition)
     expect(errors?.[0]).toMatchObject({
@@ -327,7 +351,7 @@ describe('a connector that is in use', () => {
     })
   })
 
-  it('cannot change its auth method, hosts or key, for which credentials were given', async () => {
+  it('cannot change its auth method, hosts or key, for which credentials were given [T10]', async () => {
     const { definition } = await used()
     const changed = (change: (copy: { key: string; auth: Record<string, unknown>[] }) => void) => {
       const copy = structuredClone(definition) as unknown as { key: string; auth: Record<string, unknown>[] }

@@ -55,7 +55,7 @@ async function newKey() {
   return { key: made.secret, id: made.apiKey.id }
 }
 
-it('exchanges a key for a cookie that scripts cannot read and that can do what the key can', async () => {
+it('exchanges a key for a cookie that scripts cannot read and that can do what the key can [T26, T35]', async () => {
   const { key } = await newKey()
   const { response, cookie } = await signIn(key)
   expect(response.status).toBe(204)
@@ -75,7 +75,7 @@ it('exchanges a key for a cookie that scripts cannot read and that can do what t
   }
 })
 
-it('has a cookie with __Host- and Secure when the server uses https', async () => {
+it('has a cookie with __Host- and Secure when the server uses https [T35]', async () => {
   const secure = await createWorld({ env: { PUBLIC_URL: 'https://valetkey.example' } })
   const response = await fetch(`http://127.0.0.1:${secure.config.port}/dashboard/session`, {
     method: 'POST',
@@ -91,7 +91,7 @@ it.each([
   ['from a sibling site', { 'sec-fetch-site': 'same-site' }],
   ['from a browser that says only its origin', { origin: 'https://evil.example' }],
   ['from nowhere', {}],
-])('is not accepted %s', async (_from, headers) => {
+])('is not accepted %s [T31]', async (_from, headers) => {
   const { cookie } = await signIn(world.adminKey)
   expect((await viewer(cookie, headers)).status).toBe(401)
   const stream = await fetch(`${world.url}/graphql/stream`, {
@@ -113,14 +113,14 @@ it.each([
   ['a wrong key', `vk_${'a'.repeat(57)}`],
   ['a key with white space', 'vk a'],
   ['a very long key', 'v'.repeat(600)],
-])('refuses %s, and says what to do', async (_what, key) => {
+])('refuses %s, and says what to do [input 56]', async (_what, key) => {
   const { response, cookie } = await signIn(key)
   expect([400, 401]).toContain(response.status)
   expect(cookie).toBe('')
   expect(((await response.json()) as { errors: { message: string }[] }).errors[0]?.message).toMatch(/key/i)
 })
 
-it('ends with its key, by signing out, and by signing out everywhere', async () => {
+it('ends with its key, by signing out, and by signing out everywhere [T35, input 57]', async () => {
   const { key, id } = await newKey()
   const [one, two, other] = await Promise.all([signIn(key), signIn(key), signIn(world.adminKey)])
   const end = (path: string, cookie: string) =>
@@ -137,7 +137,29 @@ it('ends with its key, by signing out, and by signing out everywhere', async () 
   expect((await viewer(other.cookie)).status).toBe(200)
 })
 
-it('ends when it is not used, and after a week in any case', async () => {
+it('is refused where it was tampered with, is missing, or has ended at another replica [T35, input 57]', async () => {
+  const replica = await createWorld({ databaseUrl: world.config.databaseUrl as string })
+  const at = async ({ url }: World, cookie: string) =>
+    (
+      await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', cookie, ...own },
+        body: JSON.stringify({ query: readViewer.toString() }),
+      })
+    ).status
+  const { key } = await newKey()
+  const { cookie } = await signIn(key)
+  expect([await at(world, cookie), await at(replica, cookie)]).toEqual([200, 200])
+  const name = cookie.split('=')[0]
+  const last = cookie.endsWith('A') ? 'B' : 'A'
+  for (const wrong of ['', `${name}=`, `${cookie.slice(0, -1)}${last}`, `${cookie}x`, `${name}=${key}`])
+    expect([wrong, await at(world, wrong)]).toEqual([wrong, 401])
+  await fetch(`${world.url}/dashboard/session`, { method: 'DELETE', headers: { cookie, ...own } })
+  expect([await at(world, cookie), await at(replica, cookie)]).toEqual([401, 401])
+  await replica.close()
+})
+
+it('ends when it is not used, and after a week in any case [T35]', async () => {
   for (const column of ['seen_at', 'created_at']) {
     const { cookie } = await signIn(world.adminKey)
     expect((await viewer(cookie)).status).toBe(200)
@@ -148,7 +170,7 @@ it('ends when it is not used, and after a week in any case', async () => {
   }
 })
 
-it('changes its token every hour, and still serves requests that are under way', async () => {
+it('changes its token every hour, and still serves requests that are under way [T35]', async () => {
   const { cookie } = await signIn(world.adminKey)
   await world.pool.query("update session set rotated_at = now() - interval '61 minutes'")
   const answers = await Promise.all(Array.from({ length: 10 }, () => viewer(cookie)))
@@ -162,7 +184,7 @@ it('changes its token every hour, and still serves requests that are under way',
   expect((await viewer(next[0] as string)).status).toBe(200)
 })
 
-it('signing in again replaces the previous session', async () => {
+it('signing in again replaces the previous session [T35]', async () => {
   const first = await signIn(world.adminKey)
   await signIn(world.adminKey, { ...own, cookie: first.cookie })
   expect((await viewer(first.cookie)).status).toBe(401)

@@ -143,7 +143,7 @@ describe('a template', () => {
   })
 
   it.each(['evil.com/', 'a@evil.com', 'x#', 'x?', 'x:22', '..', 'a..b', '%2e', 'a b', '', 'é', '-a', 'a\n'])(
-    'puts %j into no host',
+    'puts %j into no host [T19, input 14]',
     (sub) => {
       expect(() =>
         renderUrl('https://{account.sub}.acme.example/x', { account: { sub } }, ['*.acme.example']),
@@ -151,7 +151,7 @@ describe('a template', () => {
     },
   )
 
-  it('leads only to trusted hosts, and encodes values in a path or a query', () => {
+  it('leads only to trusted hosts, and encodes values in a path or a query [T19]', () => {
     expect(
       renderUrl('https://{account.sub}.acme.example/{account.email}?q={account.email}', scope, ['*.acme.example']).href,
     ).toBe('https://acme.acme.example/a@b.c?q=a%40b.c')
@@ -196,7 +196,7 @@ describe('a request to a provider', () => {
     'http://example.com/',
     'https://example.com:22/',
     'https://example.com:6379/',
-  ])('to %s is blocked', async (url) => {
+  ])('to %s is blocked [T19, input 9]', async (url) => {
     await expect(egress.send({ method: 'GET', url: new URL(url) })).rejects.toMatchObject({ code: 'EGRESS_BLOCKED' })
   })
 })

@@ -1,11 +1,15 @@
 /** The guarded way out where bodies pass through: the same addresses are forbidden, and nothing is held in memory. */
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Egress } from '../src/egress/egress.js'
-import { freePort } from './support/world.js'
+import { createConnection, importTokens } from './support/documents.js'
+import { LyingDns } from './support/lying-dns.js'
+import { createConnector } from './support/workshop.js'
+import { createWorld, freePort } from './support/world.js'
 
 const MEBIBYTE = 1024 * 1024
 const CHUNK = Buffer.alloc(64 * 1024, 'x')
@@ -142,7 +146,7 @@ it.each([
   'https://localhost/',
   'https://metadata.internal/',
   'https://example.com:22/',
-])('nothing is streamed to %s', async (address) => {
+])('nothing is streamed to %s [T19]', async (address) => {
   const egress = new Egress(false, null)
   const body = bodyOf(1)
   await expect(egress.stream({ method: 'POST', url: new URL(address), headers: {}, body })).rejects.toMatchObject({
@@ -150,4 +154,153 @@ it.each([
   })
   expect(body.taken).toBe(0)
   egress.close()
+})
+
+describe('a name that leads to another place each time', () => {
+  /** A port that connectors may use, at addresses of loopback that nothing else uses. */
+  const PORT = 8443
+  const [STAND_IN, CANARY] = ['127.83.1.1', '127.83.1.2'] as const
+  const PUBLIC = '93.184.215.14'
+  const connections = { [STAND_IN]: 0, [CANARY]: 0 }
+  let dns: LyingDns
+  const servers = [STAND_IN, CANARY].map((host) => ({
+    host,
+    server: createTcpServer((socket) => {
+      connections[host]++
+      socket.on('error', () => {}).destroy()
+    }),
+  }))
+  beforeAll(async () => {
+    for (const { host, server } of servers) {
+      server.listen(PORT, host)
+      await once(server, 'listening')
+    }
+    dns = await LyingDns.open(STAND_IN)
+  })
+  afterAll(() => {
+    dns.close()
+    for (const { server } of servers) server.close()
+  })
+  const outcomeOf = (call: Promise<unknown>) =>
+    call.then(
+      () => 'answered',
+      (error: { code?: string; name: string }) => error.code ?? error.name,
+    )
+
+  it('reaches nothing inside in 1000 calls, whichever answer comes first [T19, T20, input 10]', async () => {
+    const egress = new Egress(false, null)
+    // Public first, then inside, then both at once.
+    const answers = [[PUBLIC], [CANARY], [PUBLIC, CANARY], [PUBLIC], ['10.0.0.1'], ['169.254.169.254']]
+    dns.answer = (_name, asked) => answers[asked % answers.length] ?? []
+    const outcomes: Record<string, number> = {}
+    for (let call = 0; call < 1000; call += 10)
+      await Promise.all(
+        Array.from({ length: 10 }, async (_, index) => {
+          const url = new URL(`https://rebinding.test:${PORT}/token`)
+          const headers = { authorization: 'Basic c2VjcmV0' }
+          const outcome = await outcomeOf(
+            index % 2 === 0
+              ? egress.send({ method: 'POST', url, headers, body: 'a=b' })
+              : egress.stream({ method: 'POST', url, headers, body: null }),
+          )
+          outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+        }),
+      )
+    egress.close()
+    expect(connections[CANARY]).toBe(0)
+    // The name server was asked each time, and what was public was let through.
+    expect(Object.keys(outcomes).sort()).toEqual(['EGRESS_BLOCKED', 'Unreachable'])
+    expect(outcomes.EGRESS_BLOCKED).toBeGreaterThan(500)
+    expect(connections[STAND_IN]).toBeGreaterThan(300)
+  })
+
+  it('is refused for every kind of inner address that it may have [T19, T20, input 9]', async () => {
+    const egress = new Egress(false, null)
+    const inner = ['127.0.0.1', '0.0.0.0', '10.0.0.1', '172.16.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1']
+    const special = [
+      '192.0.0.192',
+      '198.18.0.1',
+      '192.0.2.1',
+      '203.0.113.1',
+      '224.0.0.1',
+      '240.0.0.1',
+      '255.255.255.255',
+    ]
+    for (const address of [...inner, ...special]) {
+      dns.answer = () => [address]
+      const url = new URL(`https://inner.test:${PORT}/token`)
+      expect([address, await outcomeOf(egress.send({ method: 'POST', url, body: 'a=b' }))]).toEqual([
+        address,
+        'EGRESS_BLOCKED',
+      ])
+    }
+    egress.close()
+  })
+
+  it('sends nobody’s secret inside by a name in a connector’s addresses [T20, input 10]', async () => {
+    const world = await createWorld({ shipped: (key) => key === 'playground' })
+    const before = { ...connections }
+    for (const [key, host, answer] of [
+      ['nip', '127.0.0.1.nip.io', [CANARY]],
+      ['inner', 'inner.test', ['10.0.0.1']],
+      ['both', 'both.test', [PUBLIC, CANARY]],
+    ] as const) {
+      const seen: string[] = []
+      dns.answer = (name) => {
+        seen.push(name)
+        return [...answer]
+      }
+      const definition = {
+        schema: 1,
+        key,
+        name: key,
+        categories: ['testing'],
+        auth: [
+          {
+            id: 'main',
+            type: 'oauth2',
+            grant: 'client_credentials',
+            accountFields: [
+              { key: 'client_id', label: 'Id', kind: 'text' },
+              { key: 'client_secret', label: 'Secret', kind: 'secret' },
+            ],
+            token: { url: `https://${host}:${PORT}/token`, response: { refreshToken: false } },
+          },
+        ],
+      }
+      await world.get(createConnector, { definition })
+      await world.get(createConnection, { input: { connector: key, name: key } })
+      const fields = [
+        { key: 'client_id', value: 'a' },
+        { key: 'client_secret', value: 'b' },
+      ]
+      const { errors } = await world.ask(importTokens, { input: { connection: key, identifier: 'ada', fields } })
+      expect([host, errors?.[0]?.extensions.code, seen]).toEqual([host, 'EGRESS_BLOCKED', [host]])
+    }
+    expect(connections).toEqual(before)
+    await world.close()
+  })
+})
+
+it.each([301, 302, 303, 307, 308])('a redirect with %d is an answer, and is not followed [T21]', async (status) => {
+  const visits: string[] = []
+  const [port, other] = [await freePort(), await freePort()]
+  const provider = createServer((_request, response) => {
+    response.writeHead(status, { location: `http://127.0.0.1:${other}/thief` }).end()
+  }).listen(port, '127.0.0.1')
+  const thief = createServer((request, response) => {
+    visits.push(`${request.method} ${request.headers.authorization}`)
+    response.end('{}')
+  }).listen(other, '127.0.0.1')
+  await Promise.all([once(provider, 'listening'), once(thief, 'listening')])
+  const egress = new Egress(true, null)
+  const request = { method: 'POST', url: new URL(`http://127.0.0.1:${port}/token`) }
+  const headers = { authorization: 'Basic c2VjcmV0' }
+  expect((await egress.send({ ...request, headers, body: 'refresh_token=secret' })).status).toBe(status)
+  const { status: streamed, body } = await egress.stream({ ...request, headers, body: Readable.from(['secret']) })
+  body.resume()
+  expect([streamed, visits]).toEqual([status, []])
+  egress.close()
+  provider.close()
+  thief.close()
 })

@@ -1,5 +1,5 @@
 /** What a contributor does after a change to the database: the scripts, in a copy of the project. */
-import { readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { Checkout } from './support/checkout.js'
@@ -61,5 +61,33 @@ it('says what it wants of a migration', async () => {
   ] as const) {
     const run = checkout.run('node', ['scripts/emit.ts', '--migration', ...args])
     expect([await run.ended, run.output]).toEqual([1, expect.stringContaining(answer)])
+  }
+}, 60_000)
+
+it('wants a test or a reason for each threat, and no mark that says nothing', async () => {
+  const run = async (...args: string[]) => {
+    const script = checkout.run('node', ['scripts/threats.ts', ...args])
+    return [await script.ended, script.output]
+  }
+  // In one piece, it would be a mark of this file.
+  const mark = (number: string) => `[${number}]`
+  const title = 'says which users have to come again'
+  mkdirSync(path.join(checkout.folder, 'docs'), { recursive: true })
+  expect(await run()).toEqual([0, ''])
+  expect(await run('--check')).toEqual([0, ''])
+  for (const [file, before, after, words] of [
+    ['test/threats.test.ts', ` ${mark('T52')}`, '', 'T52 has neither a test'],
+    ['test/threats.test.ts', "it('a restored backup", "it.skip('a restored backup", 'T52 has neither a test'],
+    ['test/threats.test.ts', mark('T52'), mark('T57'), 'names T57, which there is not'],
+    ['test/threats.test.ts', mark('T52'), mark('T 52'), 'is not written like'],
+    ['test/threats.test.ts', mark('T52'), mark('T52, T24'), 'T24 does not apply'],
+    ['test/threats.test.ts', "'restored-%'", `'restored-%' ${mark('T52')}`, 'is not in the title of a test'],
+    ['test/threats.test.ts', title, `${title}!`, 'docs/threats.md is not what the tests say'],
+    ['test/threats.yaml', '    not: A deployment has one', '    met: A deployment has one', 'T24 has neither'],
+    ['test/threats.yaml', '  T23:', '  T93:', 'does not have T23'],
+  ] as const) {
+    const undo = checkout.edit(file, before, after)
+    expect([after, ...(await run('--check'))]).toEqual([after, 1, expect.stringContaining(words)])
+    undo()
   }
 }, 60_000)

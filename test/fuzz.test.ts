@@ -6,7 +6,9 @@
  * The ways in are read from the schema and from the routes, so that a new one is tried without a change here.
  * `FUZZ=long` tries more of them, from a new seed each time.
  */
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import fc from 'fast-check'
 import {
   type GraphQLInputType,
@@ -263,7 +265,7 @@ describe('the API', () => {
     return { text }
   }
 
-  it.each(operations)('%s refuses or serves odd values anywhere in its arguments', async (name, kind, field) => {
+  it.each(operations)('%s refuses or serves odd values in all arguments [T56, input 60]', async (name, kind, field) => {
     const selection = selectionOf(field.type, kind === 'query' ? 1 : 0)
     const sampled = async () => {
       const known = await good(name)
@@ -358,7 +360,7 @@ describe('the API', () => {
     )
   })
 
-  it('says of five hundred faults in one variable, and of half a template, that they are the input', async () => {
+  it('says of 500 faults in one variable, and of half a template, that they are the input [input 60]', async () => {
     const many = await send({
       query:
         'query ($status: [ConnectedAccountStatus!]) { connectedAccounts(filter: { status: $status }) { totalCount } }',
@@ -621,6 +623,30 @@ describe('the routes', () => {
       runs(30),
     )
   })
+})
+
+describe('a request that comes slowly [T49]', () => {
+  const head = 'POST /graphql HTTP/1.1\r\nhost: valetkey.example\r\ncontent-type: application/json\r\n'
+  it.each([
+    ['headers', head],
+    ['a body', `${head}content-length: 1000\r\n\r\n{"query":`],
+    ['chunks', `${head}transfer-encoding: chunked\r\n\r\n5\r\n{"que\r\n`],
+  ])(
+    'is ended while its sender still sends %s, a little at a time',
+    async (_what, beginning) => {
+      const socket = connect(shop.world.config.port, '127.0.0.1').on('error', () => {})
+      let answer = ''
+      socket.on('data', (chunk) => {
+        answer += chunk
+      })
+      socket.write(beginning)
+      const more = setInterval(() => socket.write('x'), 1_000)
+      await once(socket, 'close')
+      clearInterval(more)
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    },
+    25_000,
+  )
 })
 
 describe("a provider's answers", () => {

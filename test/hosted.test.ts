@@ -119,7 +119,7 @@ describe('a form for a key', () => {
     expect((await new Visitor().open(link.url as string)).status).toBe(410)
   })
 
-  it('shows errors at each field, keeps values that are not secret, and stores nothing', async () => {
+  it('shows errors at each field, keeps values that are not secret, and stores nothing [input 51]', async () => {
     const { key, name } = await made()
     const { send } = await opened(name)
     const back = await send({ site: 'a b', region: 'moon', api_key: 'not-a-key', note: 'kept' })
@@ -134,7 +134,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('repeats what the provider says, and lets the user try again', async () => {
+  it('repeats what the provider says, and lets the user try again [T18, input 52]', async () => {
     const { name } = await made()
     const { send } = await opened(name)
     const refused = await send({ site: 'berlin', region: 'eu', api_key: 'ffffffff' })
@@ -163,7 +163,7 @@ describe('a form for a key', () => {
     ['markup', { 'field.site': '"><script>alert(1)</script>', 'field.note': '<img src=x onerror=alert(1)>' }],
     ['a null', { 'field.api_key': '0a1b2c3d\0' }],
     ['nothing', {}],
-  ])('stores nothing of %s', async (_what, form) => {
+  ])('stores nothing of %s [input 51]', async (_what, form) => {
     const { key, name } = await made()
     const { link, page, visitor } = await opened(name)
     const back = await visitor.open(link.url as string, { csrf: csrfOf(page.text), ...form })
@@ -173,7 +173,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('takes ten attempts and no more, against guessing', async () => {
+  it('takes ten attempts and no more, against guessing [T12]', async () => {
     const { name } = await made()
     const { send } = await opened(name)
     for (let i = 0; i < 10; i++)
@@ -181,7 +181,7 @@ describe('a form for a key', () => {
     expect((await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })).status).toBe(429)
   })
 
-  it('counts once when it is sent several times', async () => {
+  it('counts once when it is sent several times [T13, input 27, 51]', async () => {
     const { key, name } = await made()
     const { send } = await opened(name)
     const ends = await Promise.all([1, 2, 3, 4].map(() => send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' })))
@@ -190,7 +190,7 @@ describe('a form for a key', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE' })
   })
 
-  it('leads back to the application from a page, since Chrome would block a redirect', async () => {
+  it('leads back to the application from a page, since Chrome would block a redirect [T17]', async () => {
     const { name } = await made()
     const { send } = await opened(name, { returnUrl: 'http://localhost:1/done', state: 's' })
     const end = await send({ site: 'berlin', region: 'eu', api_key: '0a1b2c3d' }, (url) =>
@@ -268,7 +268,7 @@ describe('verification by the application', () => {
   const verify = (authorization: string, identifier: string, key?: string) =>
     shop.world.ask(verifyAuthorization, { input: { authorization, identifier } }, key)
 
-  it('needs a verifyUrl when the link is created', async () => {
+  it('needs a verifyUrl when the link is created [input 24]', async () => {
     const { name } = await made()
     const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier: 'ada' } })
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path: ['input', 'verifyUrl'] })
@@ -281,7 +281,7 @@ describe('verification by the application', () => {
     ).toBe('REDIRECT_NOT_ALLOWED')
   })
 
-  it('keeps tokens unreadable until the application has confirmed the user', async () => {
+  it('keeps tokens unreadable until the application has confirmed the user [T1, input 44, 50]', async () => {
     const { name } = await made()
     const { url, authorization, params } = await authorized(name)
     expect(url.startsWith(verifyUrl)).toBe(true)
@@ -301,7 +301,7 @@ describe('verification by the application', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'ACTIVE' })
   })
 
-  it('fails for another user: no token is readable, the grant is revoked (T1: victim’s grant, 50 runs)', async () => {
+  it('fails for another user: no token is readable, the grant is revoked, in 50 runs [T1, input 50]', async () => {
     const { key, name } = await made()
     for (let run = 0; run < 50; run++) {
       const identifier = `attacker-${run}`
@@ -323,7 +323,7 @@ describe('verification by the application', () => {
     expect(rows[0].held).toBe(0)
   }, 60_000)
 
-  it('ends after ten minutes: the grant is revoked, and the account is as it was before', async () => {
+  it('ends after ten minutes: the grant is revoked, and the account is as it was before [T1, input 50]', async () => {
     const { key, name } = await made()
     const { authorization } = await authorized(name)
     await shop.world.pool.query(
@@ -351,7 +351,7 @@ describe('verification by the application', () => {
     expect((await shop.credential(name))?.token).toMatchObject({ accessToken: 'access-3' })
   })
 
-  it('is accepted only with a key that may see the account', async () => {
+  it('is accepted only with a key that may see the account [T23, input 50]', async () => {
     const { name } = await made()
     const { authorization } = await authorized(name)
     const bound = async (input: {

@@ -145,7 +145,7 @@ describe('deleting a connection with its accounts', () => {
     expect(await read('closed')).toBeNull()
   })
 
-  it('continues an interrupted run, and repeats no request that was done', async () => {
+  it('continues an interrupted run, and repeats no request that was done [input 19]', async () => {
     await revoking(world, provider, 'cut', 12)
     await world.get(remove, { connection: 'cut' })
     const cut = new AbortController()

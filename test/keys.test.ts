@@ -200,7 +200,7 @@ describe('a credential that a user brings', () => {
     },
   )
 
-  it('is not stored when the service refuses it, and the service’s message is shown', async () => {
+  it('is not stored when the service refuses it, and the service’s message is shown [input 52]', async () => {
     says(401, { error: { message: 'Invalid key: wrong-key-value.' } })
     const { errors, identifier } = await bring('bearer', { api_key: 'wrong-key-value' })
     expect(errors?.[0]).toMatchObject({
@@ -223,7 +223,7 @@ describe('a credential that a user brings', () => {
     })
   })
 
-  it.each([500, 503, 429])('is not stored when the service answers %d', async (status) => {
+  it.each([500, 503, 429])('is not stored when the service answers %d [input 52]', async (status) => {
     says(status, {})
     const { errors, identifier } = await bring('header', { api_key: 'k' })
     expect(errors?.[0]?.extensions.code).toBe('PROVIDER_UNAVAILABLE')
@@ -238,7 +238,7 @@ describe('a credential that a user brings', () => {
     ['a key of two lines', 'header', { api_key: 'a\nb' }, ['input', 'fields', 0, 'value']],
     ['a key with white space around', 'header', { api_key: ' a' }, ['input', 'fields', 0, 'value']],
     ['an empty key', 'header', { api_key: '' }, ['input', 'fields']],
-  ])('with %s is refused without asking the service', async (_what, connection, fields, path) => {
+  ])('with %s is refused without asking the service [input 51]', async (_what, connection, fields, path) => {
     says(200)
     const { errors, identifier } = await bring(connection, fields)
     expect(errors?.[0]?.extensions).toEqual({ code: 'BAD_USER_INPUT', path })
@@ -301,7 +301,7 @@ describe('a credential that a user brings', () => {
   })
 })
 
-it('cannot be imported as OAuth tokens, and has no scopes', async () => {
+it('cannot be imported as OAuth tokens, and has no scopes [input 25]', async () => {
   expect(
     (await world.ask(importTokens, { input: { connection: 'header', identifier: 'x', oauth2: { accessToken: 'a' } } }))
       .errors?.[0]?.extensions,

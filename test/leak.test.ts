@@ -1,6 +1,6 @@
 /**
  * Plants long recognizable secrets, uses every route and causes many errors, and then looks for the
- * secrets in every answer, in the log and in every row.
+ * secrets in every answer, in the log and in every row. leak-flows.test.ts does so with every flow.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -44,7 +44,7 @@ afterAll(async () => {
   provider.close()
 })
 
-it('shows no secret except in the answer to a token query', async () => {
+it('shows no secret except in the answer to a token query [T15, T33, T36]', async () => {
   const note = (value: unknown) => answers.push(typeof value === 'string' ? value : JSON.stringify(value))
   note(
     await world.ask(createConnection, {
@@ -187,7 +187,7 @@ it('shows no secret except in the answer to a token query', async () => {
   expect(masked).not.toMatch(/credential|relation|select/)
 })
 
-it('shows no secret of forms, unverified grants, sessions, key pairs or the spool on disk', async () => {
+it('shows no secret of forms, unverified grants, sessions, key pairs or the spool on disk [T36]', async () => {
   const shop = await Workshop.open({ LOG_LEVEL: 'trace' })
   const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
     .privateKey.export({ type: 'pkcs8', format: 'pem' })

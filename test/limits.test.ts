@@ -30,7 +30,7 @@ const ask = (url: string, secret: string, address: string) =>
     body: '{"query":"{ viewer { name } }"}',
   })
 
-it('a guesser is told to wait, on every replica, and nobody else is', async () => {
+it('a guesser is told to wait, on every replica, and nobody else is [T47]', async () => {
   const valid = await key()
   const wrong = `${valid.slice(0, -10)}0123456789`
   const statuses: number[] = []
@@ -47,7 +47,7 @@ it('a guesser is told to wait, on every replica, and nobody else is', async () =
   expect(events.items[0]).toMatchObject({ actor: 'unknown', outcome: 'DENIED' })
 })
 
-it('a guesser is counted and recorded alike at every door that takes a key', async () => {
+it('a guesser is counted and recorded alike at every door that takes a key [T35, T47, input 56]', async () => {
   const wrong = `${(await key()).slice(0, -10)}0123456789`
   const headers = { 'x-forwarded-for': '192.0.2.8', authorization: `Bearer ${wrong}` }
   const doors = [
@@ -70,7 +70,7 @@ it('a guesser is counted and recorded alike at every door that takes a key', asy
   expect(events.items.filter(({ ipAddress }) => ipAddress === '192.0.2.8')).toHaveLength(30)
 })
 
-it('pages are counted over replicas, for each address', async () => {
+it('pages are counted over replicas, for each address [T12, T47]', async () => {
   const open = (url: string, address: string) =>
     fetch(`${url}/connect/${'x'.repeat(43)}`, { headers: { 'x-forwarded-for': address } })
   const statuses: number[] = []
@@ -79,7 +79,7 @@ it('pages are counted over replicas, for each address', async () => {
   expect((await open(replica.url, '192.0.2.4')).status).not.toBe(429)
 })
 
-it('whoever has an IPv6 network has all of its addresses: they count as one', async () => {
+it('whoever has an IPv6 network has all of its addresses: they count as one [T47]', async () => {
   const open = (address: string) =>
     fetch(`${world.url}/connect/${'x'.repeat(43)}`, { headers: { 'x-forwarded-for': address } })
   const statuses: number[] = []
@@ -92,7 +92,7 @@ it('whoever has an IPv6 network has all of its addresses: they count as one', as
   expect((await ask(world.url, wrong, '2001:db8:9::ffff')).status).toBe(429)
 })
 
-it('a key that asks too often waits; another one does not', async () => {
+it('a key that asks too often waits; another one does not [T30]', async () => {
   const [busy, calm] = [await key(), await key()]
   const statuses = await Promise.all(
     Array.from({ length: 40 }, async () => (await ask(world.url, busy, '192.0.2.5')).status),
@@ -114,7 +114,7 @@ it('a key that asks too often waits; another one does not', async () => {
   for (let i = 0; i < 40; i++) expect((await ask(world.url, world.adminKey, '192.0.2.5')).status).toBe(200)
 })
 
-it('an account that is asked for too often waits; another one does not', async () => {
+it('an account that is asked for too often waits; another one does not [T30]', async () => {
   const read = (identifier: string) => world.ask(readToken, { connection: 'playground', identifier })
   const answers = await Promise.all(Array.from({ length: 15 }, () => read('ada')))
   const refused = answers.filter(({ errors }) => errors?.[0]?.extensions.code === 'RATE_LIMITED')
@@ -124,6 +124,29 @@ it('an account that is asked for too often waits; another one does not', async (
     extensions: { retryAfter: expect.toSatisfy((seconds: number) => seconds > 0 && seconds <= 10) },
   })
   expect((await read('bob')).data.connectedAccount?.token).toMatchObject({ accessToken: 'bob' })
+})
+
+it('an address that a client makes up counts as none where no proxy is trusted [T47]', async () => {
+  const alone = await createWorld({ env: { TRUST_PROXY: '' } })
+  const statuses = await Promise.all(
+    Array.from({ length: 70 }, async (_, i) => {
+      const address = `198.51.100.${i}`
+      const headers = { 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}` }
+      return (await fetch(`${alone.url}/connect/${'x'.repeat(43)}`, { headers })).status
+    }),
+  )
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
+  await alone.close()
+})
+
+it('an address that a client puts before its proxy’s counts as none [T47]', async () => {
+  const statuses = await Promise.all(
+    Array.from({ length: 70 }, async (_, i) => {
+      const headers = { 'x-forwarded-for': `198.51.100.${i}, 192.0.2.77` }
+      return (await fetch(`${world.url}/connect/${'x'.repeat(43)}`, { headers })).status
+    }),
+  )
+  expect(statuses.filter((status) => status === 429)).toHaveLength(10)
 })
 
 it('the log says once that a proxy is not trusted, whose clients count as one', async () => {

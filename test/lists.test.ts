@@ -219,7 +219,7 @@ describe('the cost of an operation', () => {
     )
   })
 
-  it('is refused with its code before anything is read', async () => {
+  it('is refused with its code before anything is read [T29]', async () => {
     const query = '{ connections(first: 200) { items { accounts(first: 200) { items { id } } } } }'
     const statements = await statementsOf(async () => {
       const { status, errors } = await ask(query)

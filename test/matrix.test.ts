@@ -198,7 +198,7 @@ function toldOf({ data }: Answer, { parent, field }: Place): Json | undefined {
 }
 
 describe('a field of the schema', () => {
-  it('that nobody has decided about stops the start, and so does a decision about none', () => {
+  it('that nobody has decided about stops the start, and so does a decision about none [T25]', () => {
     const more = (text: string) => () => assertDecided(extendSchema(schema, parse(text)))
     expect(() => assertDecided(schema)).not.toThrow()
     expect(more('extend type ConnectedAccount { refreshToken: String }')).toThrow(
@@ -294,28 +294,31 @@ function lacks(name: UseCase, has: readonly Permission[]): boolean {
 
 describe('a key with the permission', () => {
   // WEBHOOKS_WRITE opens nothing: it stands for a key with no permission.
-  it.each(EVERYTHING)('%s is forbidden what needs others, on the record, and nothing else', async (permission) => {
-    for (const { name, before, forbidden } of doors) {
-      const { secret } = await keyWith([permission, ...before])
-      expect([name, await forbidden(secret)]).toEqual([name, lacks(name, [permission, ...before])])
-    }
-    const { apiKey } = await keyWith([permission])
-    const { auditEvents: denied } = await world.get(auditEvents, {
-      filter: { actor: apiKey.id, action: 'operation.denied' },
-      first: 200,
-    })
-    const recorded = denied.items.map(({ details, outcome }) => [details.field, outcome])
-    for (const { name, before, isReached } of doors)
-      if (isReached && before.every((needed) => needed === permission) && lacks(name, [permission]))
-        expect(recorded).toContainEqual([name, 'DENIED'])
-  })
+  it.each(EVERYTHING)(
+    '%s is forbidden what needs others, on the record, and nothing else [T25, input 48]',
+    async (permission) => {
+      for (const { name, before, forbidden } of doors) {
+        const { secret } = await keyWith([permission, ...before])
+        expect([name, await forbidden(secret)]).toEqual([name, lacks(name, [permission, ...before])])
+      }
+      const { apiKey } = await keyWith([permission])
+      const { auditEvents: denied } = await world.get(auditEvents, {
+        filter: { actor: apiKey.id, action: 'operation.denied' },
+        first: 200,
+      })
+      const recorded = denied.items.map(({ details, outcome }) => [details.field, outcome])
+      for (const { name, before, isReached } of doors)
+        if (isReached && before.every((needed) => needed === permission) && lacks(name, [permission]))
+          expect(recorded).toContainEqual([name, 'DENIED'])
+    },
+  )
 
   const reading = fieldsOf('Query').flatMap((field) => {
     const needs = needsOf(`Query.${field.name}`)
     const enough = needs.length > 0 ? needs : (['WEBHOOKS_WRITE'] as const)
     return enough.map((need) => [need, field.name, field] as const)
   })
-  it.each(reading)('%s reads of %s all that is part of it', async (permission, _name, field) => {
+  it.each(reading)('%s reads of %s all that is part of it [T25]', async (permission, _name, field) => {
     const { secret } = await keyWith([permission])
     const takes = (name: string) => !(name in USE_CASES)
     const declared = field.name === 'connectorPreview' ? '($definition: JSONObject!)' : ''
@@ -351,12 +354,12 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     await link('own', 'own-ada', secret)
   })
 
-  it('is forbidden what concerns others besides, whatever its permissions, and nothing else', async () => {
+  it('is forbidden what concerns others besides, whatever its permissions, and nothing else [T25, input 48]', async () => {
     for (const { name, forbidden } of doors)
       expect([name, await forbidden(secret)]).toEqual([name, isTooNarrow(name, bounds)])
   })
 
-  it('gets the same answers, whatever comes to be and ends beyond its bounds', async () => {
+  it('gets the same answers, whatever comes to be and ends beyond its bounds [T23, T53]', async () => {
     const before = await everythingFor(secret)
     const all = JSON.stringify(before)
     expect(all).toContain('own-ada')
@@ -370,7 +373,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     expect(await everythingFor(world.adminKey)).not.toEqual(admins)
   }, 60_000)
 
-  it('finds its own by every argument that names something, and others no more than what is not there', async () => {
+  it('finds its own by every argument that names something, and others no more than what is not there [T23, T53, input 20, 48]', async () => {
     for (const [kind, paths] of Object.entries(NAMES) as [Kind, string[]][]) {
       if (kind === 'value') continue
       for (const path of paths) await expectOwnAlone(kind, path)
@@ -400,7 +403,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     }
   }
 
-  it('hears of what is its own alone', async () => {
+  it('hears of what is its own alone [T23]', async () => {
     const watched = 'subscription { connectedAccountChanged(connection: "own", identifier: "own-bob") { id status } }'
     const { events, end } = await subscribe(secret, watched, {})
     const next = async () => {
@@ -418,7 +421,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     await end()
   })
 
-  it('exports what is its own alone', async () => {
+  it('exports what is its own alone [T23]', async () => {
     const lines = async (secret: string) => {
       const response = await fetch(`${world.url}/audit/export`, { headers: { authorization: `Bearer ${secret}` } })
       return (await response.text())

@@ -1,4 +1,5 @@
 /** GraphQL over HTTP: conformance to its specification, and malicious requests. */
+import { createHash } from 'node:crypto'
 import { request as httpRequest } from 'node:http'
 import { GraphQLObjectType } from 'graphql'
 import { auditServer } from 'graphql-http'
@@ -43,7 +44,7 @@ describe('the schema', () => {
     expect(types.map(({ name }) => name).filter((name) => name.endsWith('Connection'))).toEqual(['Connection'])
   })
 
-  it('has fields for secrets only in the credentials of a token query and in a new API key', () => {
+  it('has fields for secrets only in the credentials of a token query and in a new API key [T28]', () => {
     const open = new Set([
       'OAuthToken',
       'ApiKeyCredential',
@@ -92,7 +93,7 @@ describe('a request', () => {
     ],
     ['a document of 1,001 tokens', JSON.stringify({ query: `{ ${'__typename '.repeat(1001)} }` })],
     ['a subscription', JSON.stringify({ query: 'subscription { x }' })],
-    ['__proto__', '{"query":"{ __typename }","__proto__":{"admin":true}}'],
+    ['__proto__ [T56]', '{"query":"{ __typename }","__proto__":{"admin":true}}'],
     [
       'JSON that is 40,000 levels deep',
       `{"query":"{ __typename }","variables":${'['.repeat(40_000)}${']'.repeat(40_000)}}`,
@@ -117,7 +118,7 @@ describe('a request', () => {
     ['the same field 480 times', JSON.stringify({ query: `{ ${'__typename '.repeat(480)} }` })],
     ['many directives', JSON.stringify({ query: `{ __typename ${'@skip(if: false) '.repeat(20)} }` })],
     ['a field that does not exist', JSON.stringify({ query: '{ conections { totalCount } }' })],
-  ])('with %s is refused with an error code, not with INTERNAL_SERVER_ERROR', async (_what, body) => {
+  ])('with %s is refused with an error code of its own [T29, T32, input 58, 59]', async (_what, body) => {
     const answer = await send(body)
     const text = await answer.text()
     expect([answer.status >= 400 && answer.status < 500, text.slice(0, 200)]).toEqual([
@@ -128,17 +129,18 @@ describe('a request', () => {
     expect(text).not.toMatch(/Did you mean|INTERNAL_SERVER_ERROR|\bat .*\.js:/)
   })
 
-  it('of 300 KB is refused without reading it', async () => {
+  it('of 300 KB is refused without reading it [T49]', async () => {
     expect((await send(JSON.stringify({ query: `{ __typename } #${'x'.repeat(300_000)}` }))).status).toBe(413)
   })
 
   it.each([
+    '',
     'text/plain',
     'multipart/form-data; boundary=x',
     'application/x-www-form-urlencoded',
     'application/json; charset=ibm037',
     'application/json; charset=utf-16',
-  ])('with the content type %s is refused', async (type) => {
+  ])('with the content type %s is refused [T31, input 63]', async (type) => {
     expect((await send('{"query":"{ __typename }"}', { 'content-type': type })).status).toBe(415)
   })
 
@@ -174,7 +176,29 @@ describe('a request', () => {
     expect(stream.status).toBe(400)
   })
 
-  it('by another method than POST is refused, and no origin is allowed', async () => {
+  it.each(['gzip', 'br', 'deflate', 'bogus'])('in the encoding %s is refused [input 63]', async (encoding) => {
+    expect((await send('{"query":"{ __typename }"}', { 'content-encoding': encoding })).status).toBe(415)
+  })
+
+  it('cannot store a document, and name it by its hash later [T34]', async () => {
+    const query = '{ viewer { name } }'
+    const persistedQuery = { version: 1, sha256Hash: createHash('sha256').update(query).digest('hex') }
+    for (const body of [{ query, extensions: { persistedQuery } }, { extensions: { persistedQuery } }]) {
+      const answer = await (await send(JSON.stringify(body))).json()
+      expect(answer.data ?? null).toBeNull()
+      expect(answer.errors).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    ['a byte order mark', '\ufeff{"query":"{ __typename }"}'],
+    ['two queries', '{"query":"{ __typename }","query":"{ nothing }"}'],
+  ])('with %s is no fault of ours [input 58]', async (_what, body) => {
+    const answer = await send(body)
+    expect([answer.status < 500, await answer.text()]).toEqual([true, expect.not.stringContaining('INTERNAL')])
+  })
+
+  it('by another method than POST is refused, and no origin is allowed [T31, input 64]', async () => {
     for (const method of ['GET', 'PUT', 'DELETE', 'PATCH'])
       expect([method, (await send('{}', {}, method)).status]).toEqual([method, 405])
     const preflight = await fetch(`${world.url}/graphql`, {
@@ -184,13 +208,13 @@ describe('a request', () => {
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([404, null])
   })
 
-  it('gets an answer that has a request id and must not be cached', async () => {
+  it('gets an answer that has a request id and must not be cached [T54]', async () => {
     const { headers } = await query('{ __typename }')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('without a key learns nothing about the schema', async () => {
+  it('without a key learns nothing about the schema [T32]', async () => {
     const answer = await fetch(`${world.url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -199,7 +223,7 @@ describe('a request', () => {
     expect(answer.status).toBe(401)
   })
 
-  it('with another Host header does not change the addresses in the answer', async () => {
+  it('with another Host header does not change the addresses in the answer [T48]', async () => {
     const body = JSON.stringify({
       query: `mutation {
         startAuthorization(input: { connection: "playground", identifier: "host" }) {

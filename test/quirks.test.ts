@@ -149,7 +149,7 @@ function departs(name: string, index: number, quirk: Quirk) {
     })
 
     const worst = [0, 1, 2].map((offset) => WORST[(index * 3 + offset) % WORST.length] as (typeof WORST)[number])
-    it.each(worst)('stores nothing of %s', async (_what, answer) => {
+    it.each(worst)('stores nothing of %s [T22, input 36, 41]', async (_what, answer) => {
       const { key, name, tokenPath, shape } = await prepare(quirk)
       shop.answer(key, tokenPath, () => answer(shape))
       const { page } = await shop.authorize(
@@ -656,8 +656,8 @@ describe('a callback that is', () => {
     ['of another issuer', QUIRKS['a callback that names its issuer'] as Quirk, () => ({ iss: 'https://evil.example' })],
     ['of no issuer', QUIRKS['a callback that names its issuer'] as Quirk, () => ({})],
     ['without what the connector needs', QUIRKS['a value in the callback that every call needs'] as Quirk, () => ({})],
-    ['without a code', {} as Quirk, () => ({ code: '' })],
-  ])('%s is refused, and nothing is exchanged', async (_what, quirk, bring) => {
+    ['without a code [input 29]', {} as Quirk, () => ({ code: '' })],
+  ])('%s is refused, and nothing is exchanged [T7]', async (_what, quirk, bring) => {
     const { key, name } = await prepare({ ...quirk, expect: () => {} })
     shop.answer(key, '/token', () => ({ body: PLAIN }))
     const { page } = await shop.authorize(name, (door) => ({ code: 'the-code', ...state(door), ...bring(door) }))
@@ -666,7 +666,7 @@ describe('a callback that is', () => {
     expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
   })
 
-  it('nothing is sent to a host that the connector does not trust', async () => {
+  it('nothing is sent to a host that the connector does not trust [T19]', async () => {
     const key = await shop.connector(
       (url) => ({
         type: 'oauth2',

@@ -76,7 +76,7 @@ it('a token that expires soon is renewed once while it is still given out, and n
   expect(requests()).toBe(2)
 })
 
-it('an agent whose token was rejected gets a newer one, and a hundred such agents get the same one', async () => {
+it('an agent whose token was rejected gets a newer one, a hundred such agents the same one [input 49]', async () => {
   const { name, requests } = await made()
   await aged(name, 600, 3000)
   const answers = await Promise.all(Array.from({ length: 100 }, () => read(name, 'access-1')))
@@ -90,7 +90,7 @@ it('an agent whose token was rejected gets a newer one, and a hundred such agent
   expect(requests()).toBe(2)
 })
 
-it('a provider that answers 429 is left alone, for every account of the connection', async () => {
+it('a provider that answers 429 is left alone, for every account of the connection [T42]', async () => {
   const { key, name, requests } = await made(['ada', 'bob'])
   shop.answer(key, '/token', () => ({ status: 429, body: { error: 'slow_down' }, headers: { 'retry-after': '40' } }))
   await aged(name, 3600, -1)

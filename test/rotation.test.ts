@@ -104,7 +104,7 @@ describe('a new data key', () => {
     return { visitor, callback: await visitor.authorize(made.url as string, identifier) }
   }
 
-  it('is known to every process before it seals, and then all values are sealed with it', async () => {
+  it('is known to every process before it seals, and then all values are sealed with it [T39]', async () => {
     expect(before.state).toBe('SEALS')
     expect(Object.keys(before.values).sort()).toEqual(SEALED_TABLES.map(({ table }) => table).sort())
     const { code, lines } = await vault(worlds[0], 'rotate', '--in', '7')
@@ -140,7 +140,7 @@ describe('a new data key', () => {
     expect(verified.status).toBe('ACTIVE')
   })
 
-  it('lets the one before be retired when nothing needs it, and not earlier', async () => {
+  it('lets the one before be retired when nothing needs it, and not earlier [T39]', async () => {
     const [{ id: old }, { id: current }] = (await listed(worlds[0])) as [DataKeyLine, DataKeyLine]
     const world = worlds[0]
     const refused = async (id: string) => {
@@ -214,7 +214,7 @@ describe('what cannot be opened', () => {
   const tokenOf = async (identifier: string) =>
     (await world.ask(readToken, { connection: 'playground', identifier })).data.connectedAccount?.token
 
-  it('is left as it is and named, and a row that is being changed is left to who changes it', async () => {
+  it('is left as it is and named, and a row that is being changed is left to who changes it [T39]', async () => {
     const idOf = async (identifier: string) =>
       (await world.pool.query('select id from connected_account where identifier = $1', [identifier])).rows[0].id
     await world.pool.query('update credential set access = $1 where account_id = $2', [

@@ -170,7 +170,7 @@ describe('several servers on one database', () => {
     await Promise.all(servers.map((server) => server.signal('SIGTERM')))
   }, 60_000)
 
-  it('do not start with the wrong encryption key, and name it', async () => {
+  it('do not start with the wrong encryption key, and name it [T40]', async () => {
     const databaseUrl = await newDatabase()
     const adminKey = `wrong-admin-${randomBytes(24).toString('hex')}`
     const env = { PORT: String(await freePort()), DATABASE_URL: databaseUrl, VALETKEY_ADMIN_KEY: adminKey }
@@ -248,13 +248,21 @@ describe('a configuration', () => {
       { VALETKEY_RETENTION_JOB_DAYS: '30000' },
       ['VALETKEY_RETENTION_JOB_DAYS is at most 20000'],
     ],
+    ...['data:image/svg+xml,<svg onload="x"/>', 'data:text/html,<script>x</script>', 'http://x.example/logo.png'].map(
+      (logo): [string, Record<string, string>, string[]] => [
+        `a logo ${logo.slice(0, 20)}`,
+        { VALETKEY_APP_LOGO: logo },
+        ['VALETKEY_APP_LOGO is an https address or a data: address of a PNG, JPEG or WebP'],
+      ],
+    ),
+    ['no pool', { VALETKEY_DATABASE_POOL: '0' }, ['VALETKEY_DATABASE_POOL is a number from 2 to 100']],
     ['an invalid flag', { VALETKEY_PLAYGROUND: 'maybe' }, ['VALETKEY_PLAYGROUND is on or off.']],
     [
       'several faults, all of them named',
       { PORT: '0', LOG_LEVEL: 'loud', VALETKEY_APP_COLOR: 'red' },
       ['PORT is', 'VALETKEY_APP_COLOR is a colour', 'LOG_LEVEL is one of'],
     ],
-  ])('with %s is refused, with one line for each error', (_what, env, lines) => {
+  ])('with %s is refused, with one line for each error [T40, input 16, 68]', (_what, env, lines) => {
     try {
       readConfig(env)
       expect.unreachable()

@@ -1,15 +1,17 @@
 /**
- * Attacks on authorization flows, numbered T1, T2 and so on. T1 (an attacker sends a victim the attacker's
- * own link) is in hosted.test.ts; T18 (script injection) and further tests of the hosted pages, such as
- * framing and forged forms, are in browser-hosted.test.ts.
+ * Attacks, mostly on authorization flows. docs/threats.md says which tests show what of each threat: those of hosted
+ * pages in a real browser are in browser-hosted.test.ts, for instance.
  */
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { report, times } from './faults/lab.js'
 import { graphql } from './generated/gql.js'
-import { startAuthorization } from './support/documents.js'
+import { auditEvents, importTokens, startAuthorization } from './support/documents.js'
+import { OddProvider } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
-import { Workshop } from './support/workshop.js'
-import { createWorld } from './support/world.js'
+import { readCredential, Workshop } from './support/workshop.js'
+import { createWorld, freePort } from './support/world.js'
 
 const changeConnection = graphql(`
   mutation ChangeConnection($connection: ID!, $value: String!) {
@@ -50,7 +52,7 @@ async function begun({ name }: Pick<Made, 'name'>, identifier = 'ada') {
 const callback = ({ redirectUri }: Pick<Made, 'redirectUri'>, params: Record<string, string>) =>
   `${redirectUri}?${new URLSearchParams(params)}`
 
-it('T2, T3 (mix-up of providers): another connection’s code or state is not exchanged (90 wrong pairs)', async () => {
+it('another connection’s code or state is not exchanged, for 90 wrong pairs [T2, T3]', async () => {
   const made = await Promise.all(Array.from({ length: 10 }, () => provider()))
   const trips = await Promise.all(made.map((one) => begun(one)))
   for (const [i, connection] of made.entries()) {
@@ -71,7 +73,7 @@ it('T2, T3 (mix-up of providers): another connection’s code or state is not ex
     ).toContain('Connected')
 }, 60_000)
 
-it('T5 (login CSRF): a callback in another browser than the one that began is refused 100 times of 100', async () => {
+it('a callback in another browser than the one that began is refused 100 times of 100 [T5, input 31]', async () => {
   const made = await provider()
   const { state } = await begun(made)
   const other = (await begun(made, 'mallory')).visitor
@@ -86,7 +88,7 @@ it('T5 (login CSRF): a callback in another browser than the one that began is re
   expect(made.exchanges()).toBe(0)
 })
 
-it('T6 (replay of a callback): of 20 at once on three replicas one is exchanged, 50 rounds (S12: 100)', async () => {
+it('of 20 callbacks at once on three replicas one is exchanged, in 50 rounds (S12: 100) [T6, input 28]', async () => {
   const rounds = times(100, 50)
   const made = await provider()
   const { databaseUrl, encryptionKeys } = shop.world.config
@@ -115,7 +117,7 @@ it('T6 (replay of a callback): of 20 at once on three replicas one is exchanged,
   await Promise.all(others.map((world) => world.close()))
 }, 60_000)
 
-describe('T7 (mix-up of providers): a callback with an issuer', () => {
+describe('a callback with an issuer [T7, input 32]', () => {
   it.each<[string, string[], boolean]>([
     ['that was asked', ['https://issuer.example'], true],
     ['of another provider', ['https://evil.example'], false],
@@ -138,7 +140,7 @@ describe('T7 (mix-up of providers): a callback with an issuer', () => {
   })
 })
 
-it('T9 (connection changed meanwhile): the code is not sent to the new address', async () => {
+it('the code is not sent to the new address of a connection that changed meanwhile [T9]', async () => {
   const key = await shop.connector((url) => ({
     type: 'oauth2',
     grant: 'authorization_code',
@@ -154,7 +156,7 @@ it('T9 (connection changed meanwhile): the code is not sent to the new address',
   expect([shop.requestsTo(key, '/old/token').length, shop.requestsTo(key, '/new/token').length]).toEqual([0, 0])
 })
 
-it('T11 (link scanners): a link still works after 100 requests of scanners', async () => {
+it('a link still works after 100 requests of scanners [T11]', async () => {
   const made = await provider()
   const { startAuthorization: link } = await shop.world.get(startAuthorization, {
     input: { connection: made.name, identifier: 'ada' },
@@ -171,7 +173,7 @@ it('T11 (link scanners): a link still works after 100 requests of scanners', asy
   expect((await visitor.open(callback(made, { code: 'c', state }))).text).toContain('Connected')
 })
 
-it('T13 (link used twice): a second authorization that began before the first ended changes nothing', async () => {
+it('a second authorization that began before the first ended changes nothing [T13]', async () => {
   const made = await provider()
   const first = await begun(made)
   const second = new Visitor()
@@ -185,7 +187,7 @@ it('T13 (link used twice): a second authorization that began before the first en
   expect(made.exchanges()).toBe(1)
 })
 
-describe('T14 (open redirect): a return or verification URL', () => {
+describe('a return or verification URL [T14, input 23]', () => {
   const tricks = [
     '//evil.com',
     'https:evil.com',
@@ -240,7 +242,7 @@ describe('T14 (open redirect): a return or verification URL', () => {
   })
 })
 
-it('T8 (PKCE downgrade): every authorization has its own verifier, with S256', async () => {
+it('every authorization has its own verifier, with S256 [T8]', async () => {
   const made = await provider()
   const challenges = new Set<string>()
   for (let i = 0; i < 10; i++) {
@@ -253,3 +255,175 @@ it('T8 (PKCE downgrade): every authorization has its own verifier, with S256', a
   }
   expect(challenges.size).toBe(10)
 })
+
+it('no page on the way tells anybody its address, which holds what is secret [T15]', async () => {
+  const made = await provider()
+  const { link, visitor, state } = await begun(made)
+  const { startAuthorization: back } = await shop.world.get(startAuthorization, {
+    input: { connection: made.name, identifier: 'bob', returnUrl: 'http://localhost:1/done' },
+  })
+  const bob = new Visitor()
+  const door = new URL(await bob.start(back.url as string, (url) => url.startsWith(shop.provider.url)))
+  const successful = callback(made, { code: 'c', state: door.searchParams.get('state') as string })
+  const pages: [string, string, RequestInit][] = [
+    ['the link', link.url as string, {}],
+    ['the form, refused', link.url as string, { method: 'POST', body: new URLSearchParams({ csrf: 'x' }) }],
+    ['a link that nobody knows', `${shop.world.url}/connect/${'x'.repeat(43)}`, {}],
+    ['a callback that is refused', callback(made, { code: 'c', state: `${state}x` }), {}],
+    ['the way back to the application', successful, { headers: { cookie: bob.cookieHeader() } }],
+    ['the end', callback(made, { code: 'c', state }), { headers: { cookie: visitor.cookieHeader() } }],
+    ['the link, used', link.url as string, {}],
+  ]
+  for (const [what, url, init] of pages) {
+    const { headers, status } = await fetch(url, { redirect: 'manual', ...init })
+    expect([what, headers.get('referrer-policy'), headers.get('cache-control')]).toEqual([
+      what,
+      'no-referrer',
+      'no-store',
+    ])
+    if (what.startsWith('the way back'))
+      expect([status, headers.get('location')?.startsWith('http://localhost:1/done?')]).toEqual([303, true])
+  }
+  for (const secret of [state, door.searchParams.get('state') as string, (link.url as string).split('/').at(-1) ?? ''])
+    expect(shop.world.log()).not.toContain(secret)
+})
+
+describe('a token endpoint that redirects [T21]', () => {
+  it.each([301, 302, 303, 307, 308])('with %d leads no secret away [input 35]', async (status) => {
+    const thief = await OddProvider.open({ host: '127.0.0.2', port: await freePort() })
+    const key = await shop.connector((url) => ({
+      type: 'oauth2',
+      grant: 'authorization_code',
+      authorize: { url: url('/authorize') },
+      token: { url: url('/token'), clientAuth: 'basic' },
+    }))
+    const { name } = await shop.connection(key)
+    const away = () => ({ status, body: {}, headers: { location: `${thief.url}/token` } })
+    const code = (door: URL) => ({ code: 'c', state: door.searchParams.get('state') as string })
+    shop.answer(key, '/token', away)
+    expect((await shop.authorize(name, code)).page.status).toBe(502)
+    expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
+    shop.answer(key, '/token', () => ({ body: { access_token: 'a', refresh_token: 'r', expires_in: 3600 } }))
+    expect((await shop.authorize(name, code)).page.text).toContain('Connected')
+    await shop.expire()
+    shop.answer(key, '/token', away)
+    expect((await shop.credential(name))?.token).not.toMatchObject({ __typename: 'OAuthToken' })
+    // Asked three times with the secret in the header, and nobody else was asked anything.
+    const asked = shop.requestsTo(key, '/token')
+    expect(asked.map(({ headers }) => headers.authorization?.startsWith('Basic '))).toEqual([true, true, true])
+    expect(thief.requests).toEqual([])
+    thief.close()
+  })
+})
+
+describe('a request that two servers would read in two ways, or that is too large [T49]', () => {
+  const { host } = new URL('http://valetkey.example')
+  const smuggled = `GET /smuggled HTTP/1.1\r\nhost: ${host}\r\n\r\n`
+  const head = `POST /graphql HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n`
+  it.each([
+    ['two lengths', `${head}content-length: 2\r\ncontent-length: 40\r\n\r\n{}${smuggled}`],
+    ['a length and chunks', `${head}content-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['chunks that are not', `${head}transfer-encoding: xchunked\r\n\r\n0\r\n\r\n${smuggled}`],
+    ['a chunk of no size', `${head}transfer-encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n${smuggled}`],
+    ['a blank before a colon', `${head}content-length : 2\r\n\r\n{}${smuggled}`],
+    ['a header of two lines', `${head}x-a: b\r\n c: d\r\n\r\n${smuggled}`],
+    ['a length below zero', `${head}content-length: -1\r\n\r\n${smuggled}`],
+    ['no host', `GET /healthz HTTP/1.1\r\n\r\n${smuggled}`],
+    ['headers of 20 KB', `${head}x-large: ${'x'.repeat(20_000)}\r\n\r\n${smuggled}`],
+    ['an address of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: ${host}\r\n\r\n${smuggled}`],
+  ])('such as one with %s, is refused, and nothing behind it is read', async (_what, bytes) => {
+    const socket = connect(shop.world.config.port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    socket.on('error', () => {})
+    socket.write(bytes)
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /)
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1)
+    expect(shop.world.log()).not.toContain('smuggled')
+  })
+
+  it('and a hundred that never end keep nobody out', async () => {
+    const open = Array.from({ length: 100 }, () => {
+      const socket = connect(shop.world.config.port, '127.0.0.1').on('error', () => {})
+      socket.write(`${head}content-length: 50\r\n\r\n{"query":`)
+      return socket
+    })
+    await Promise.all(open.map((socket) => (socket.connecting ? once(socket, 'connect') : null)))
+    const { auditEvents: events } = await shop.world.get(auditEvents, { first: 1 })
+    expect(events.items).toHaveLength(1)
+    for (const socket of open) socket.destroy()
+  })
+})
+
+it('a restored backup asks once for each used token, and says which users have to come again [T52]', async () => {
+  const users = ['ada', 'bob', 'eve']
+  const { pool } = shop.world
+  const accounts: { key: string; name: string; user: string }[] = []
+  for (const user of users) {
+    const key = await shop.connector((url) => ({
+      type: 'oauth2',
+      grant: 'authorization_code',
+      authorize: { url: url('/authorize') },
+      token: { url: url('/token') },
+    }))
+    const { name } = await shop.connection(key)
+    const used = new Set<string>()
+    // As a strict provider does: a refresh token that comes twice is refused.
+    shop.answer(key, '/token', ({ form }) => {
+      const sent = form.refresh_token as string
+      if (used.has(sent)) return { status: 400, body: { error: 'invalid_grant' } }
+      used.add(sent)
+      return { body: { access_token: `of-${sent}`, refresh_token: `${sent}'`, expires_in: 3600 } }
+    })
+    await shop.world.get(importTokens, {
+      input: {
+        connection: name,
+        identifier: `restored-${user}`,
+        oauth2: {
+          accessToken: 'a',
+          refreshToken: user,
+          expiresAt: new Date(Date.now() + 3_600_000).toISOString(),
+        },
+      },
+    })
+    accounts.push({ key, name, user: `restored-${user}` })
+  }
+  const ours = `account_id in (select id from connected_account where identifier like 'restored-%')`
+  const tables = ['credential', 'refresh_lease']
+  for (const table of tables)
+    await pool.query(`create table backup_of_${table} as select * from ${table} where ${ours}`)
+  for (const { name, user } of accounts) {
+    await shop.expire(user)
+    expect((await shop.credential(name, { identifier: user }))?.token).toMatchObject({ __typename: 'OAuthToken' })
+  }
+  for (const table of tables) {
+    await pool.query(`delete from ${table} where ${ours}`)
+    await pool.query(`insert into ${table} select * from backup_of_${table}`)
+    await pool.query(`drop table backup_of_${table}`)
+  }
+  const { databaseUrl, encryptionKeys } = shop.world.config
+  const restored = await createWorld({
+    databaseUrl: databaseUrl as string,
+    shipped: (key) => key === 'playground',
+    env: {
+      VALETKEY_ALLOW_PRIVATE_NETWORK: 'on',
+      VALETKEY_ENCRYPTION_KEYS: encryptionKeys?.map(({ id, key }) => `${id}:${key.toString('base64')}`).join() ?? '',
+    },
+  })
+  for (const { key, name, user } of accounts) {
+    await shop.expire(user)
+    const before = shop.requestsTo(key, '/token').length
+    for (let i = 0; i < 5; i++) {
+      const { connectedAccount } = await restored.get(readCredential, { connection: name, identifier: user })
+      expect(connectedAccount).toMatchObject({
+        status: 'REAUTHORIZATION_REQUIRED',
+        token: { __typename: 'AuthorizationRequired', reason: expect.stringContaining('invalid_grant') },
+      })
+    }
+    expect(shop.requestsTo(key, '/token').length).toBe(before + 1)
+  }
+  await restored.close()
+}, 60_000)

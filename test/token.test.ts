@@ -213,14 +213,14 @@ describe('a token query', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('refreshes once when tokens never last as long as minValidity', async () => {
+  it('refreshes once when tokens never last as long as minValidity [input 45]', async () => {
     const of = await expired()
     answer({ access_token: 'short', expires_in: 20 })
     for (let i = 0; i < 5; i++) expect(await token(of, { minValidity: 3600 })).toMatchObject({ accessToken: 'short' })
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('reports other states: no account, no authorization yet, a missing scope, a draft', async () => {
+  it('reports other states: no account, no authorization yet, a missing scope, a draft [T55, input 44]', async () => {
     expect((await world.get(readToken, { connection: 'odd', identifier: 'nobody' })).connectedAccount).toBeNull()
     await world.get(importTokens, { input: { connection: 'odd', identifier: 'pending' } })
     expect(await token({ connection: 'odd', identifier: 'pending' })).toMatchObject({
@@ -247,7 +247,7 @@ describe('a token query', () => {
     })
   })
 
-  it('gives one token per operation, however the query is written', async () => {
+  it('gives one token per operation, however the query is written [T30, input 46]', async () => {
     const of = await fresh()
     const where = `connection: "odd", identifier: "${of.identifier}"`
     for (const document of [
@@ -258,6 +258,12 @@ describe('a token query', () => {
       }
       fragment T on ConnectedAccount { token { __typename } }`,
       '{ connectedAccounts(first: 2) { items { token { __typename } } } }',
+      `query ($yes: Boolean = true) { connectedAccount(${where}) {
+        token @include(if: $yes) { __typename }
+        b: token @skip(if: false) { __typename }
+      } }`,
+      `{ a: connectedAccount(${where}) { ...T ...T } b: connectedAccount(${where}) { ... @include(if: true) { ...T } } }
+      fragment T on ConnectedAccount { token { __typename } }`,
     ]) {
       const { errors } = await world.ask(document as never)
       expect(errors?.map(({ extensions }) => extensions.code)).toContain('QUERY_TOO_COMPLEX')
@@ -273,7 +279,7 @@ describe('a token query', () => {
     },
   )
 
-  it('refuses an id and an identifier of different accounts', async () => {
+  it('refuses an id and an identifier of different accounts [input 47]', async () => {
     const [one, other] = [await fresh(), await fresh()]
     const document = graphql(`
       query Both($id: ID, $connection: ID, $identifier: String) {
@@ -310,7 +316,7 @@ describe('a refresh', () => {
   })
 
   it.each([{}, { refresh_token: '' }, { refresh_token: null }])(
-    'keeps the refresh token when the answer has %j, ten times over',
+    'keeps the refresh token when the answer has %j, ten times over [input 38]',
     async (extra) => {
       const of = await expired()
       answer({ access_token: 'next', expires_in: 3600, ...extra })
@@ -320,7 +326,7 @@ describe('a refresh', () => {
     },
   )
 
-  it('happens once for many callers in one process', async () => {
+  it('happens once for many callers in one process [T41]', async () => {
     const of = await expired()
     provider.requests.length = 0
     provider.answers['/token'] = async () => {
@@ -332,7 +338,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('that the provider refuses ends the grant, with its reason, until the user reconnects', async () => {
+  it('that the provider refuses ends the grant, with its reason [input 42, 44]', async () => {
     const of = await expired()
     answer({ error: 'invalid_grant', error_description: 'Token has been revoked.' }, 400)
     const ended = {
@@ -374,13 +380,13 @@ describe('a refresh', () => {
     expect(bad?.token).toEqual({ status: bad?.status, reason: bad?.statusReason })
   })
 
-  it("recognizes a provider's own error for a refused grant, with status 200", async () => {
+  it("recognizes a provider's own error for a refused grant, with status 200 [input 40, 42]", async () => {
     const of = await expired('slackish')
     answer({ ok: false, error: 'invalid_refresh_token' })
     expect(await token(of)).toMatchObject({ __typename: 'AuthorizationRequired', status: 'REAUTHORIZATION_REQUIRED' })
   })
 
-  it('without a refresh token is not attempted: the user has to reconnect', async () => {
+  it('without a refresh token is not attempted: the user has to reconnect [input 43]', async () => {
     provider.requests.length = 0
     expect(await token(await expired('odd', null))).toMatchObject({
       __typename: 'AuthorizationRequired',
@@ -419,7 +425,7 @@ describe('a refresh', () => {
         }
       },
     ],
-  ])('that is answered with %s changes nothing, and may be tried again', async (_what, misbehave) => {
+  ])('answered with %s changes nothing, and may be tried again [T22, T42, input 36, 42]', async (_what, misbehave) => {
     const of = await expired()
     misbehave()
     expect(await token(of)).toMatchObject({ __typename: 'ProviderUnavailable', retryAfter: expect.any(Number) })
@@ -435,7 +441,7 @@ describe('a refresh', () => {
     ['as a date', () => new Date(Date.now() + 120_000).toUTCString(), 120],
     ['that is far too long', () => '1000000000', 3600],
     ['that says nothing', () => 'soon', 30],
-  ])('that is answered with 429 and a Retry-After %s is not tried before then', async (_what, header, seconds) => {
+  ])('answered with 429 and a Retry-After %s is not tried before [T42, input 42]', async (_what, header, seconds) => {
     const of = await expired()
     answer({}, 429, { 'retry-after': header() })
     const first = await token(of)
@@ -445,7 +451,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/token')).toHaveLength(1)
   })
 
-  it('with a wrong client secret marks the connection, and works again when that is corrected', async () => {
+  it('with a wrong client secret marks the connection, until that is corrected [T43, input 42]', async () => {
     await newConnection('odd', 'mistyped')
     const accounts = [await expired('mistyped'), await expired('mistyped'), await expired('mistyped')]
     answer({ error: 'invalid_client' }, 401)
@@ -474,7 +480,7 @@ describe('a refresh', () => {
     for (const of of accounts) expect(await token(of)).toMatchObject({ accessToken: 'mended' })
   })
 
-  it.each([301, 302, 307, 308])('never follows a %d, which would send the secrets elsewhere', async (status) => {
+  it.each([301, 302, 307, 308])('never follows a %d, which would send the secrets elsewhere [T21]', async (status) => {
     await newConnection('odd', `redirected-${status}`)
     const of = await expired(`redirected-${status}`)
     answer({}, status, { location: `${provider.url}/thief` })
@@ -482,7 +488,7 @@ describe('a refresh', () => {
     expect(provider.requestsTo('/thief')).toEqual([])
   })
 
-  it('is not sent for another app than the one that the user consented to', async () => {
+  it('is not sent for another app than the one that the user consented to [T10]', async () => {
     await newConnection('odd', 'moved')
     const of = await expired('moved')
     answer({ access_token: 'x', expires_in: 60 })
@@ -511,7 +517,7 @@ describe('a refresh', () => {
     [true, (s) => s === null],
     [false, (s) => s === null],
     [[60], (s) => s === null],
-  ])('understands expires_in %j', async (expires_in, right) => {
+  ])('understands expires_in %j [input 37]', async (expires_in, right) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in })
     const got = await token(of, { minValidity: 0 })
@@ -526,7 +532,7 @@ describe('a refresh', () => {
       ['read', 'write'],
     ],
     [undefined, ['read']],
-  ])('stores the scopes of the answer %j', async (scope, scopes) => {
+  ])('stores the scopes of the answer %j [T55, input 39]', async (scope, scopes) => {
     const of = await expired()
     answer({ access_token: 'x', expires_in: 3600, scope })
     expect(await token(of)).toMatchObject({ scopes })
@@ -555,7 +561,7 @@ describe('a refresh', () => {
     expect((await account(of))?.tokenExpiresAt).toBe(got.expiresAt)
   })
 
-  it('reads a form-encoded answer, and one behind a byte order mark', async () => {
+  it('reads a form-encoded answer, and one behind a byte order mark [input 40]', async () => {
     const of = await expired()
     provider.answers['/token'] = () => ({
       body: 'access_token=from-form&expires_in=3600&refresh_token=r2',
@@ -570,7 +576,7 @@ describe('a refresh', () => {
     expect(await token(other)).toMatchObject({ accessToken: 'from-bom' })
   })
 
-  it('does not undo a disconnection: a late answer is revoked, and not stored', async () => {
+  it('does not undo a disconnection: a late answer is revoked, and not stored [T44, input 66]', async () => {
     const of = await expired()
     let release = () => {}
     const held = new Promise<void>((resolve) => {
@@ -669,7 +675,7 @@ describe('an account', () => {
   it.each([
     [200, 'REVOKED'],
     [500, 'FAILED'],
-  ])('is disconnected whatever the provider answers (%d)', async (status, revocation) => {
+  ])('is disconnected whatever the provider answers (%d) [T44, input 44, 66]', async (status, revocation) => {
     const of = await fresh()
     provider.answers['/revoke'] = () => ({ status, body: {} })
     expect((await world.get(disconnect, { id: of.id })).disconnectConnectedAccount).toMatchObject({
@@ -684,7 +690,7 @@ describe('an account', () => {
     expect(await account(of)).toBeNull()
   })
 
-  it('is created once when many requests create it at once', async () => {
+  it('is created once when many requests create it at once [input 21]', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, () =>
         world.get(importTokens, { input: { connection: 'odd', identifier: 'everybody', metadata: { plan: 'pro' } } }),
@@ -696,8 +702,9 @@ describe('an account', () => {
   it.each<[string, object]>([
     ['of 64 KB', { big: 'x'.repeat(64 * 1024) }],
     ['a hundred deep', JSON.parse(`${'{"a":'.repeat(100)}1${'}'.repeat(100)}`)],
+    ['with U+0000', { note: 'a\0b' }],
     ['with __proto__', JSON.parse('{"nested":{"__proto__":{"admin":true}}}')],
-  ])('takes no metadata %s', async (_what, metadata) => {
+  ])('takes no metadata %s [T56, input 65]', async (_what, metadata) => {
     const of = await fresh()
     const { errors, status } = await world.ask(updateAccount, { id: of.id, input: { metadata: metadata as never } })
     expect(status).toBeLessThan(500)
@@ -713,7 +720,7 @@ describe('an account', () => {
       ['input', 'oauth2', 'expiresAt'],
     ],
     ['a scope with a space', { accessToken: 'a', scopes: ['a b'] }, ['input', 'oauth2', 'scopes', 0]],
-  ])('takes no import with %s', async (_what, oauth2, path) => {
+  ])('takes no import with %s [input 67]', async (_what, oauth2, path) => {
     const { errors } = await world.ask(importTokens, {
       input: { connection: 'odd', identifier: 'imported', oauth2: oauth2 as never },
     })
@@ -727,7 +734,7 @@ describe('a code that the provider refuses', () => {
     ['invalid_grant', 400, { error: 'invalid_grant' }, 'invalid_grant'],
     ['a fault', 500, {}, 'status 500'],
     ['HTML', 200, '<html>', 'not a token answer'],
-  ])('(%s) leaves the account as it was, and the link open', async (_what, status, body, words) => {
+  ])('(%s) leaves the account as it was, and the link open [input 35]', async (_what, status, body, words) => {
     const identifier = `code_${++users}`
     const { startAuthorization: link } = await world.get(startAuthorization, {
       input: { connection: 'odd', identifier },

@@ -159,7 +159,7 @@ describe('a key that is held to registered documents', () => {
     expect(data).toMatchObject({ connectedAccount: { token: { accessToken: 'the-token' } } })
   })
 
-  it.each(OTHERS)('is refused %s, on the record, without a word of it', async (_what, body) => {
+  it.each(OTHERS)('is refused %s, on the record, without a word of it [T34, T53]', async (_what, body) => {
     const { secret, apiKey } = await key({ trustedDocumentsOnly: true })
     const { status, text, errors } = await send(some.url, bearer(secret), body)
     expect([status, errors]).toEqual([
@@ -228,7 +228,7 @@ it('other keys run what they like, and registered documents by their ids', async
 })
 
 describe('where every caller is held to registered documents', () => {
-  it.each(OTHERS)('the admin key is refused %s', async (_what, body) => {
+  it.each(OTHERS)('the admin key is refused %s [T34]', async (_what, body) => {
     const { status, errors } = await send(every.url, bearer(every.adminKey), body)
     expect([status, errors?.[0]?.extensions.code]).toEqual([400, 'TRUSTED_DOCUMENT_REQUIRED'])
   })
@@ -237,7 +237,7 @@ describe('where every caller is held to registered documents', () => {
     name.endsWith('Document') ? [[name, stringifyDocument(formatDocument(value as never))] as const] : [],
   )
 
-  it('the dashboard goes on to work, and nothing else with its session', async () => {
+  it('the dashboard goes on to work, and nothing else with its session [T34]', async () => {
     const own = { cookie: await cookieOf(every, every.adminKey), 'sec-fetch-site': 'same-origin' }
     expect(documents.length).toBeGreaterThan(20)
     for (const [name, query] of documents) {

@@ -142,7 +142,7 @@ describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
     return { n, refresh: `rt.${client}.${subject}.${n}`, accessToken: credential.accessToken }
   }
 
-  describe('is served by both as it was', () => {
+  describe('is served by both as it was [T51]', () => {
     it('in a schema like that of a new database', async () => {
       const fresh = new pg.Pool({ connectionString: await newDatabase(), max: 1 })
       expect(await dumpOf(pool, false)).toBe(await dumpOf(fresh, false))
@@ -641,7 +641,7 @@ describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
   })
 
   describe('in all this', () => {
-    it('both ask at once, and no refresh token is sent twice', async () => {
+    it('both ask at once, and no refresh token is sent twice [T51]', async () => {
       const id = idOf('plain/imported')
       const before = (await tokenOf(present, id)).n
       for (let turn = 0; turn < 5; turn++)

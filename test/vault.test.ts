@@ -36,7 +36,7 @@ describe('the vault', () => {
     expect(vault.seal('a', place).length).toBe(vault.seal('a'.repeat(40), place).length)
   })
 
-  it('opens a value only in its own place', async () => {
+  it('opens a value only in its own place [T37, T38]', async () => {
     const vault = await open(first)
     const sealed = vault.seal('a secret', place)
     for (const other of [
@@ -63,7 +63,7 @@ describe('the vault', () => {
     expect(() => vault.open(Buffer.from('a secret'), place)).toThrow(/not in a known format/)
   })
 
-  it('seals with a new first key, and still opens what the old one sealed', async () => {
+  it('seals with a new first key, and still opens what the old one sealed [T39]', async () => {
     const sealed = (await open(first)).seal('kept', place)
     const second = key('second')
     expect((await open(second, first)).open(sealed, place)).toBe('kept')
@@ -74,6 +74,22 @@ describe('the vault', () => {
     await expect(open({ id: 'second', key: randomBytes(32) })).rejects.toThrow(
       /is not the one that sealed the stored secrets, though it has the same id/,
     )
+  })
+
+  it('is opened by the old key after a change of keys was cut short, which is repeated then [T39]', async () => {
+    const fresh = await openOrm(await newDatabase(), undefined, 'owner')
+    const openFresh = (...keys: { id: string; key: Buffer }[]) => Vault.open(fresh.orm, new Keyring(keys))
+    const [old, next] = [key('old'), key('next')]
+    const sealed = (await openFresh(old)).seal('kept', place)
+    await fresh.pool.query(`
+      create function cut_short() returns trigger language plpgsql as $$ begin raise exception 'cut short'; end $$;
+      create trigger cut_short after update on data_key for each row execute function cut_short()`)
+    await expect(openFresh(next, old)).rejects.toThrow('cut short')
+    expect((await openFresh(old)).open(sealed, place)).toBe('kept')
+    await fresh.pool.query('drop trigger cut_short on data_key')
+    expect((await openFresh(next, old)).open(sealed, place)).toBe('kept')
+    expect((await openFresh(next)).open(sealed, place)).toBe('kept')
+    await fresh.orm.close(true)
   })
 
   it('creates one data key when many replicas start at once', async () => {
@@ -125,7 +141,7 @@ describe('sealed rows', () => {
       )
     ).rows[0].sealed as Buffer
 
-  it("do not open in another user's row, in another column, or when restored after a change", async () => {
+  it("do not open in another user's row, in another column, or when restored after a change [T37, T38]", async () => {
     const before = await stored('eve')
     for (const foreign of [await stored('ada'), await stored('eve', 'refresh')]) {
       await put(foreign)

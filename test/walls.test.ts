@@ -130,7 +130,7 @@ describe('a template', () => {
     })
   })
 
-  it('that makes an address of something else is judged by what became of it', async () => {
+  it('that makes an address of something else is judged by what became of it [T19]', async () => {
     const { key, name } = await hosted(['ada'], {})
     const { connector } = await shop.world.get(readSource, { key })
     const source = structuredClone(connector?.source) as { auth: { token: { url: string } }[]; trustHosts: string[] }
@@ -147,7 +147,7 @@ describe('a template', () => {
 })
 
 describe('a connection whose address changes', () => {
-  it('asks for its secrets again, pauses its accounts, and sends nothing of them to the new address', async () => {
+  it('asks for its secrets again, pauses its accounts, and sends nothing to the new address [T10]', async () => {
     const { name } = await hosted(['ada', 'bob'])
     const { updateConnection: moved } = await set(name, { host: THEIRS as string })
     expect(moved).toMatchObject({ status: 'DRAFT', problem: expect.stringContaining('Client secret') })
@@ -204,7 +204,7 @@ describe('a connection whose address changes', () => {
 })
 
 describe('a definition that changes', () => {
-  it('pauses the accounts of its connections, ends what is under way, and both come back with it', async () => {
+  it('pauses the accounts of its connections, ends what is under way, and both come back with it [T10]', async () => {
     const { key, name } = await hosted(['ada'])
     const { connector } = await shop.world.get(readSource, { key })
     const before = connector?.source as { auth: { token: { url: string } }[] }
@@ -255,7 +255,7 @@ describe('what is under way', () => {
     expect(shop.requestsTo(key, '/revoke').length).toBeGreaterThanOrEqual(2)
   })
 
-  it('is not used up by who only looks at it', async () => {
+  it('is not used up by who only looks at it [T11, input 33]', async () => {
     const { name } = await hosted([])
     const { back, address } = await underWay(name)
     for (let i = 0; i < 3; i++) expect((await fetch(address, { method: 'HEAD' })).status).toBe(404)
@@ -267,7 +267,7 @@ describe('what is under way', () => {
     'javascript:alert(1)',
     'data:text/html,x',
     'filesystem:https://app.example/x',
-  ])('does not lead back to %s', async (returnUrl) => {
+  ])('does not lead back to %s [T14]', async (returnUrl) => {
     const { name } = await hosted([])
     const { errors } = await shop.world.ask(startAuthorization, {
       input: { connection: name, identifier: 'ada', returnUrl },

@@ -48,6 +48,7 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
     ...badPatterns(method, path),
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
+    ...badResource(method, path),
     ...(method.identity && !method.identity.pick?.id
       ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }]
       : []),
@@ -97,6 +98,16 @@ function impossibleRefresh(method: ExecutableMethod, path: string): Fault[] {
     method.further.length === 0
     ? [{ path: `${path}.refresh`, reason: 'refreshes by a refresh token, and the token answer is said to have none' }]
     : []
+}
+
+/** RFC 8707 §2: a resource is named by an absolute URI without a fragment. */
+function badResource(method: MethodDefinition, path: string): Fault[] {
+  if (method.type !== 'mcp' || method.resource === undefined) return []
+  const { resource } = method
+  const isAbsolute = resource.startsWith('{') || URL.canParse(resource.replaceAll(/\{[^}]*\}/g, 'x'))
+  return isAbsolute && !resource.includes('#')
+    ? []
+    : [{ path: `${path}.resource`, reason: 'is an absolute address without a fragment (RFC 8707)' }]
 }
 
 function badPatterns(method: MethodDefinition, path: string): Fault[] {

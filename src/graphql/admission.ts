@@ -76,6 +76,9 @@ export class Admission {
         // Other sites can send every other content type from a form, in the name of a user (CSRF).
         if (!isJson(request.headers['content-type'] ?? ''))
           return refuse(reply, 415, 'Send the request as application/json in UTF-8.')
+        // RFC 9110 §8.4: what is not understood is not read as if it were plain.
+        if (!['', 'identity'].includes(request.headers['content-encoding']?.toLowerCase() ?? ''))
+          return refuse(reply, 415, 'Send the request without a content encoding.')
       },
     ],
     preHandler: [

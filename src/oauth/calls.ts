@@ -14,7 +14,7 @@ import type { TokenRequestDefinition } from './definition/token-call.js'
 import { type ConnectionSetup, clientOf, scopeOf } from './setup.js'
 import { jwtForApi, jwtForTokenEndpoint } from './signing/assertion.js'
 import type { TemplateScope } from './template.js'
-import { secretsIn } from './token-endpoint/sent-secrets.js'
+import { secretsIn, secretsOf } from './token-endpoint/sent-secrets.js'
 import { readTokenAnswer } from './token-endpoint/token-answer.js'
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import { buildTokenRequest } from './token-endpoint/token-request.js'
@@ -101,8 +101,7 @@ export class Calls {
     try {
       return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, renewable })
     } catch (error) {
-      if (error instanceof TokenFailure) error.message = withoutSecrets(error.message, secrets)
-      throw error
+      throw error instanceof TokenFailure ? error.without(secrets) : error
     }
   }
 
@@ -138,10 +137,16 @@ export class Calls {
     return { answer, parsed: parseBody(answer), host: request.url.host }
   }
 
-  /** Sends a request as it is. @throws {TokenFailure} where no answer came */
+  /**
+   * Sends a request as it is. Some providers repeat in their errors what they were sent: that is taken out here, so
+   * that no message, whoever makes it, can hold it.
+   *
+   * @throws {TokenFailure} where no answer came
+   */
   async send(request: EgressRequest): Promise<EgressAnswer> {
     try {
-      return await this.egress.send(request)
+      const answer = await this.egress.send(request)
+      return answer.status < 400 ? answer : { ...answer, body: withoutSecrets(answer.body, secretsOf(request)) }
     } catch (error) {
       if (error instanceof Unreachable)
         throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)

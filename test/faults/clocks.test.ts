@@ -34,7 +34,7 @@ const provider = () => {
 }
 
 it.runIf(long)(
-  'S19: what an import says of its expiry is told alike by every server, and no dead token is handed out',
+  'S19: what an import says of its expiry is told alike by every server, and no dead token is handed out [input 70]',
   async () => {
     let worst = 0
     let dead = 0
@@ -81,7 +81,7 @@ it.runIf(long)(
 )
 
 it.runIf(long)(
-  'S19: refreshes by servers whose clocks are off lose nothing, and tell the right expiry',
+  'S19: refreshes by servers whose clocks are off lose nothing, and tell the right expiry [input 70]',
   async () => {
     const subjects = await trial.subjects(12)
     let worst = 0

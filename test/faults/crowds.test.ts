@@ -9,7 +9,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => lab.close())
 
-it('S1: 500 queries at once for one account over three replicas cause one refresh', async () => {
+it('S1: 500 queries at once for one account over three replicas cause one refresh [T41]', async () => {
   const [account] = await lab.stale(1)
   if (!account) throw new Error('no account')
   lab.provider.delay = 150
@@ -54,7 +54,7 @@ it('runs against a provider that ends the grant when a refresh token is used twi
   })
 })
 
-it('S2: a thousand accounts whose tokens expired at once, five callers each', async () => {
+it('S2: a thousand accounts whose tokens expired at once, five callers each [T41]', async () => {
   const accounts = await lab.stale(times(1000, 60))
   lab.provider.delay = 100
   lab.provider.mostUnderWay = 0

@@ -61,7 +61,7 @@ describe.each(Object.entries(kinds).filter(([kind]) => long || kind === 'with gr
       expect(lost).toBeLessThanOrEqual(victims)
     }, 300_000)
 
-    it('S10 in small: that is down gets one probe at a time and is used again once it is back', async () => {
+    it('S10 in small: that is down gets one probe at a time and is used again once it is back [T42]', async () => {
       const accounts = await lab.stale(60, lab.connections[1])
       let asked = 0
       lab.provider.fate = () => {

@@ -1,6 +1,7 @@
 /** One real PostgreSQL for the whole run, with a migrated template that each world's database is copied from. */
 import 'reflect-metadata'
 import { rmSync } from 'node:fs'
+import path from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded, temporaryDataDirectory } from '../../src/database/embedded.js'
 import { Jobs } from '../../src/jobs/jobs.js'
@@ -9,6 +10,8 @@ import { migrate, openOrm } from '../../src/orm.js'
 declare module 'vitest' {
   interface ProvidedContext {
     databaseUrl: string
+    /** PostgreSQL's own log, as the embedded one writes it. */
+    databaseLog: string
   }
 }
 
@@ -20,6 +23,7 @@ export default async function setup(project: TestProject) {
   await orm.close(true)
   await Jobs.install(embedded.ownerUrl)
   project.provide('databaseUrl', embedded.ownerUrl)
+  project.provide('databaseLog', path.join(directory, 'postgres.log'))
   return async () => {
     await embedded.stop()
     rmSync(directory, { recursive: true, force: true })

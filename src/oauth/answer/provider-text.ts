@@ -11,9 +11,32 @@ export function plain(words: string, longest: number): string {
     .toWellFormed()
 }
 
-/** Replaces the secrets of a request in the provider's message, since some providers repeat them. */
-export function withoutSecrets(message: string, secrets: readonly (string | undefined)[]): string {
-  return secrets.reduce<string>((text, secret) => (secret ? text.replaceAll(secret, '…') : text), message)
+/** Characters of a secret by which it is recognised where it was cut off. */
+const RECOGNISED = 16
+
+/** Replaces the secrets of a request in what the provider says, since some providers repeat them. */
+export function withoutSecrets(text: string, secrets: readonly (string | undefined)[]): string {
+  return secrets.flatMap((secret) => (secret ? formsOf(secret) : [])).reduce(withoutOne, text)
+}
+
+/** Messages have a limit, at which a secret may have been cut: what is left of it is replaced as well. */
+function withoutOne(text: string, secret: string): string {
+  const head = secret.slice(0, RECOGNISED)
+  let result = ''
+  let from = 0
+  for (let at = text.indexOf(head); at >= 0; at = text.indexOf(head, from)) {
+    let end = at + head.length
+    while (end - at < secret.length && text[end] === secret[end - at]) end++
+    result += `${text.slice(from, at)}…`
+    from = end
+  }
+  return result + text.slice(from)
+}
+
+/** A secret as it was sent, and as it stands in an address, in a form and in JSON. */
+function formsOf(secret: string): string[] {
+  const form = new URLSearchParams([['', secret]]).toString().slice(1)
+  return [...new Set([secret, encodeURIComponent(secret.toWellFormed()), form, JSON.stringify(secret).slice(1, -1)])]
 }
 
 /** `: description` without a final full stop, to append to a sentence; empty where there is no description. */

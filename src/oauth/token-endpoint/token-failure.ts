@@ -1,7 +1,7 @@
 /** Why a provider returned no token: whose fault it is, and whether to try again. */
 import { type EgressAnswer, Unreachable } from '../../egress/exchange.js'
 import { at } from '../answer/answer-body.js'
-import { appendix, plain } from '../answer/provider-text.js'
+import { appendix, plain, withoutSecrets } from '../answer/provider-text.js'
 import { pauseOf } from '../answer/retry-after.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { TokenResponseDefinition } from '../definition/token-call.js'
@@ -36,6 +36,12 @@ export class TokenFailure extends Error {
     cause?: unknown,
   ) {
     super(message, { cause })
+  }
+
+  /** The same failure, without the secrets that the provider's words or its code repeat. */
+  without(secrets: readonly (string | undefined)[]): TokenFailure {
+    const code = this.providerError && withoutSecrets(this.providerError, secrets)
+    return new TokenFailure(this.type, withoutSecrets(this.message, secrets), code, this.retryAfter, this.cause)
   }
 
   /** Whether the provider was not asked, since there is nothing to renew the token by. */
