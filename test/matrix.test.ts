@@ -354,7 +354,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     await link('own', 'own-ada', secret)
   })
 
-  it('is forbidden what concerns others besides, whatever its permissions, and nothing else [T25, input 48]', async () => {
+  it('is forbidden what concerns others too, whatever its permissions, and nothing else [T25, input 48]', async () => {
     for (const { name, forbidden } of doors)
       expect([name, await forbidden(secret)]).toEqual([name, isTooNarrow(name, bounds)])
   })
@@ -373,7 +373,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     expect(await everythingFor(world.adminKey)).not.toEqual(admins)
   }, 60_000)
 
-  it('finds its own by every argument that names something, and others no more than what is not there [T23, T53, input 20, 48]', async () => {
+  it('finds its own by every argument, and others no more than what is not there [T23, T53, input 20, 48]', async () => {
     for (const [kind, paths] of Object.entries(NAMES) as [Kind, string[]][]) {
       if (kind === 'value') continue
       for (const path of paths) await expectOwnAlone(kind, path)
