@@ -30,7 +30,7 @@ export class Context {
     readonly caller: Caller,
     readonly em: EntityManager,
     readonly audit: AuditTrail,
-    private readonly auditLog: AuditLog,
+    readonly auditLog: AuditLog,
   ) {}
 
   /**

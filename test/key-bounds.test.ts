@@ -3,7 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import type { Permission } from './generated/graphql.js'
-import { createApiKey, createConnection, importTokens, readToken } from './support/documents.js'
+import {
+  auditEvents,
+  createApiKey,
+  createConnection,
+  importTokens,
+  readAccount,
+  readToken,
+} from './support/documents.js'
 import { createWorld, type World } from './support/world.js'
 
 const rename = graphql(`
@@ -29,6 +36,9 @@ const revoke = graphql(`
 `)
 const listKeys = graphql(`
   query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }
+`)
+const suspend = graphql(`
+  mutation BoundsSuspend($id: ID!) { suspendConnectedAccount(id: $id) { id } }
 `)
 const readViewer = graphql(`
   query BoundsViewer { viewer { name connections } }
@@ -297,4 +307,43 @@ it('reads what the application noted of an account, and whose it is, only with A
     Array(2).fill('This API key lacks the permission ACCOUNTS_READ.'),
   )
   expect((await world.ask(readPrivately, { connection: 'one', identifier: 'ada' }, reader)).errors).toBeUndefined()
+})
+
+describe('what a bound key asks for and does not get', () => {
+  const denied = async (actor: string) => {
+    const { auditEvents: events } = await world.get(auditEvents, { filter: { action: 'operation.denied' }, first: 200 })
+    return events.items.filter((event) => event.actor === actor)
+  }
+
+  it('is on the record, whether it is there or not, within a limit [T53]', async () => {
+    const { secret, apiKey } = await key(['TOKENS_READ', 'ACCOUNTS_WRITE', 'CONNECTIONS_READ'], {
+      connections: ['one'],
+      identifiers: ['ada'],
+    })
+    const { connectedAccount: foreign } = await world.get(readAccount, { connection: 'two', identifier: 'ada' })
+    expect(await token(secret, 'two')).toBeNull()
+    expect(await token(secret, 'one', 'bob')).toBeNull()
+    expect(await token(secret, 'one', 'nobody')).toBeNull()
+    expect(codeOf(await world.ask(suspend, { id: foreign?.id as string }, secret))).toBe('NOT_FOUND')
+    expect(await token(secret, 'one')).toMatchObject({ accessToken: 'one-ada' })
+    const reason = 'There is none, or it is beyond the bounds of this key.'
+    expect(
+      (await denied(apiKey.id)).map(({ connection, identifier, details }) => ({ connection, identifier, details })),
+    )
+      // The latest first.
+      .toMatchObject([
+        { details: { field: 'Mutation.suspendConnectedAccount', reason, id: foreign?.id } },
+        { connection: 'one', identifier: 'nobody', details: { field: 'Query.connectedAccount', reason } },
+        { connection: 'one', identifier: 'bob', details: { field: 'Query.connectedAccount', reason } },
+        { connection: 'two', identifier: 'ada', details: { field: 'Query.connectedAccount', reason } },
+      ])
+    for (let i = 0; i < 70; i++) await token(secret, 'two', `guess-${i}`)
+    expect(await denied(apiKey.id)).toHaveLength(60)
+  })
+
+  it('is not, where the key is bound to nothing', async () => {
+    const { secret, apiKey } = await key(['TOKENS_READ'])
+    expect(await token(secret, 'one', 'nobody')).toBeNull()
+    expect(await denied(apiKey.id)).toEqual([])
+  })
 })

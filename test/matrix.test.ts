@@ -373,7 +373,7 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
     expect(await everythingFor(world.adminKey)).not.toEqual(admins)
   }, 60_000)
 
-  it('finds its own by every argument, and others no more than what is not there [T23, T53, input 20, 48]', async () => {
+  it('finds its own by every argument, others no more than what is not there [T23, T53, input 20, 48]', async () => {
     for (const [kind, paths] of Object.entries(NAMES) as [Kind, string[]][]) {
       if (kind === 'value') continue
       for (const path of paths) await expectOwnAlone(kind, path)

@@ -88,8 +88,10 @@ export class Verifications {
    */
   async verify(context: Context, { authorization, identifier }: VerifyAuthorizationInput): Promise<ConnectedAccount> {
     await context.authorize('Mutation.verifyAuthorization')
-    await this.limits.hit(`verify:${authorization.slice(0, 64)}`, TRIES, 'This authorization was asked for too often.')
     const { caller, audit } = context
+    // For each key: one that is not bound to this account uses up nobody's tries.
+    const subject = `verify:${caller.actor}:${authorization.slice(0, 64)}`
+    await this.limits.hit(subject, TRIES, 'This authorization was asked for too often.')
     const uuid = fromTypeId('authz', authorization)
     const now = clock.now()
     const verdict = await this.orm.em.fork().transactional(async (em) => {

@@ -41,7 +41,8 @@ export function areWithinRanges(inner: readonly string[], outer: readonly string
  * of it has all of them (RFC 6177 §2). @param address of a client
  */
 export function partyOf(address: string): string {
-  if (!ipaddr.isValid(address)) return address
+  // Asked for with each request: one of IPv4 is written in one way.
+  if (!address.includes(':') || !ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
   return parsed.kind() === 'ipv4'
     ? parsed.toString()

@@ -63,6 +63,16 @@ function destinationsOf(connector: Connector): string {
   return all
 }
 
+/** Of what was digested lately: every token query asks for its connection's. */
+const digests = new Map<string, string>()
+const MOST_DIGESTS = 1_000
+
 function digest(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url')
+  const text = JSON.stringify(value)
+  const known = digests.get(text)
+  if (known !== undefined) return known
+  const made = createHash('sha256').update(text).digest('base64url')
+  if (digests.size >= MOST_DIGESTS) digests.clear()
+  digests.set(text, made)
+  return made
 }

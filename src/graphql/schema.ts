@@ -19,6 +19,7 @@ import { RefreshResolver } from '../refresh/refresh.resolver.js'
 import { tellOneReading } from '../tokens/one-reading.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
 import { assertDecided } from './decisions.js'
+import { recordMisses } from './misses.js'
 import type { Services } from './services.js'
 
 /** TypeGraphQL requires a PubSub; our subscriptions have their own source of events (account-changes.ts). */
@@ -64,7 +65,8 @@ export function createSchema(services: Services | null): GraphQLSchema {
     pubSub: NO_PUBSUB,
   })
   assertDecided(schema)
-  return tellOneReading(schema)
+  tellOneReading(schema)
+  return services ? recordMisses(schema, services.limits) : schema
 }
 
 function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number]>[] {

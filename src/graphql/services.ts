@@ -8,6 +8,7 @@ import type { Connectors } from '../connectors/connectors.js'
 import type { CustomConnectors } from '../connectors/custom-connectors.js'
 import type { AccountCredentials } from '../credentials/account-credentials.js'
 import type { ConnectionDeletions } from '../credentials/connection-deletions.js'
+import type { Limits } from '../limits/limits.js'
 import type { RefreshOnDemand } from '../refresh/on-demand.js'
 import type { Gate } from '../tokens/gate.js'
 
@@ -23,6 +24,7 @@ export interface Services {
   connectionDeletions: ConnectionDeletions
   refreshOnDemand: RefreshOnDemand
   gate: Gate
+  limits: Limits
   links: Links
   verifications: Verifications
 }

@@ -60,6 +60,7 @@ type Documents = {
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": typeof types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": typeof types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": typeof types.BoundsKeysDocument,
+    "\n  mutation BoundsSuspend($id: ID!) { suspendConnectedAccount(id: $id) { id } }\n": typeof types.BoundsSuspendDocument,
     "\n  query BoundsViewer { viewer { name connections } }\n": typeof types.BoundsViewerDocument,
     "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": typeof types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": typeof types.UpdateKeysDocument,
@@ -180,6 +181,7 @@ const documents: Documents = {
     "\n  mutation BoundsRotate($id: ID!, $overlap: Int) {\n    rotateApiKey(id: $id, overlap: $overlap) { secret apiKey { id prefix } }\n  }\n": types.BoundsRotateDocument,
     "\n  mutation BoundsRevoke($id: ID!) { revokeApiKey(id: $id) { revokedAt } }\n": types.BoundsRevokeDocument,
     "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n": types.BoundsKeysDocument,
+    "\n  mutation BoundsSuspend($id: ID!) { suspendConnectedAccount(id: $id) { id } }\n": types.BoundsSuspendDocument,
     "\n  query BoundsViewer { viewer { name connections } }\n": types.BoundsViewerDocument,
     "\n  query BoundsPrivately($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      identifier\n      metadata\n      providerIdentity { email }\n    }\n  }\n": types.BoundsPrivatelyDocument,
     "\n  mutation UpdateKeys($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status }\n  }\n": types.UpdateKeysDocument,
@@ -435,6 +437,10 @@ export function graphql(source: "\n  mutation BoundsRevoke($id: ID!) { revokeApi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query BoundsKeys { apiKeys { id connections addresses expiresAt madeBy revokedAt } }\n"): typeof import('./graphql.js').BoundsKeysDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation BoundsSuspend($id: ID!) { suspendConnectedAccount(id: $id) { id } }\n"): typeof import('./graphql.js').BoundsSuspendDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -565,6 +565,13 @@ export type BoundsKeysQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type BoundsKeysQuery = { apiKeys: Array<{ id: string, connections: Array<string>, addresses: Array<string>, expiresAt: string | null, madeBy: string | null, revokedAt: string | null }> };
 
+export type BoundsSuspendMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type BoundsSuspendMutation = { suspendConnectedAccount: { id: string } };
+
 export type BoundsViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1615,6 +1622,13 @@ export const BoundsKeysDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<BoundsKeysQuery, BoundsKeysQueryVariables>;
+export const BoundsSuspendDocument = new TypedDocumentString(`
+    mutation BoundsSuspend($id: ID!) {
+  suspendConnectedAccount(id: $id) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<BoundsSuspendMutation, BoundsSuspendMutationVariables>;
 export const BoundsViewerDocument = new TypedDocumentString(`
     query BoundsViewer {
   viewer {
