@@ -38,9 +38,12 @@ export function areWithinRanges(inner: readonly string[], outer: readonly string
 
 /**
  * Whom an address counts as where something is limited: of IPv6 the network of 64 bits, since whoever has one address
- * of it has all of them (RFC 6177 §2). @param address of a client
+ * of it has all of them (RFC 6177 §2).
+ *
+ * @param address of a client; undefined where it has gone already
  */
-export function partyOf(address: string): string {
+export function partyOf(address: string | undefined): string {
+  if (address === undefined) return 'nobody'
   // Asked for with each request: one of IPv4 is written in one way.
   if (!address.includes(':') || !ipaddr.isValid(address)) return address
   const parsed = ipaddr.process(address)
