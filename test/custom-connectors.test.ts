@@ -393,9 +393,9 @@ it('shipped connectors can be neither changed nor deleted, and unknown ones are 
 
 it('a connector can be used as soon as it is created, however many are created at once', async () => {
   // Large, so that reading the table takes longer than creating one more.
-  const known = Array.from({ length: 200 }, (_, i) => ({ value: `scope-${i}`, description: 'Read some of it' }))
+  const known = Array.from({ length: 400 }, (_, i) => ({ value: `scope-${i}`, description: 'Read some of it' }))
   const unusable = await Promise.all(
-    Array.from({ length: 120 }, async () => {
+    Array.from({ length: 50 }, async () => {
       const definition = plain({}, { scopes: { known } })
       await world.get(createConnector, { definition })
       return (await world.get(readConnector, { key: definition.key })).connector ? [] : [definition.key]
