@@ -37,6 +37,10 @@ beforeAll(async () => {
     { key: 'client_secret', value: 'the-secret-of-the-app' },
   ]
   await world.get(createConnection, { input: { connector: 'strict', name: 'strict', fields } })
+  // Right after PostgreSQL's start no lease lapses: its servers could not extend theirs.
+  await world.pool.query(
+    `select pg_sleep(greatest(0, extract(epoch from pg_postmaster_start_time() + interval '11 s' - now())))`,
+  )
 })
 afterAll(async () => {
   await world.close()
