@@ -145,7 +145,7 @@ const MUTANTS: [name: string, file: string, before: string, after: string, tests
     'src/refresh/refresh.ts',
     '} finally {\n        leave()\n      }\n      const state',
     '} finally {\n        setTimeout(leave, 20_000)\n      }\n      const state',
-    BLAST_RADIUS,
+    TAKEOVERS,
   ],
   [
     'no slots',

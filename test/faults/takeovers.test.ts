@@ -94,6 +94,25 @@ it('a server that is not heard from has ten minutes to come back with the answer
   expect(await token(world)).toMatchObject({ __typename: 'OAuthToken', accessToken: 'a-2' })
 })
 
+it('those who wait for another server keep nobody of their connection waiting', async () => {
+  const waiting = []
+  for (let i = 0; i < 30; i++) {
+    const one = { connection: 'strict', identifier: `waits-${i}` }
+    const oauth2 = { accessToken: 'a-1', refreshToken: `w-${i}`, expiresAt: new Date(Date.now() - 1000).toISOString() }
+    await world.get(importTokens, { input: { ...one, oauth2 } })
+    await world.pool.query(
+      `insert into refresh_lease (account_id, owner, until, fence, in_flight, takeover, sent_at)
+       select id, $1, now() + interval '12 seconds', 1, true, false, now() from connected_account where identifier = $2`,
+      [somebody, one.identifier],
+    )
+    waiting.push(world.ask(readToken, one).then(() => false))
+  }
+  const served = token(world).then((answer) => answer?.__typename)
+  expect(await Promise.race([served, ...waiting])).toBe('OAuthToken')
+  await world.pool.query('delete from refresh_lease where owner = $1', [somebody])
+  await Promise.all(waiting)
+})
+
 it('a doubted token is tried, although the refresh before it has no outcome', async () => {
   await world.pool.query("update credential set expires_at = now() + interval '1 hour' where account_id = $1", [id])
   await lease(somebody, '-10 seconds', '-70 seconds', true)
