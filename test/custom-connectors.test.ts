@@ -200,6 +200,32 @@ describe('a definition', () => {
       'has a user name in it',
     ],
     ['with a fragment [input 8]', withToken('https://own.example.com/token#x'), 'has a fragment'],
+    ...[
+      'https:///',
+      'https:////',
+      'https:\\\\',
+      'https:/',
+      'https:',
+      'https:///\\',
+      'HTTPS://',
+      'https://\t',
+      '\thttps://',
+    ].map((beginning): [string, object, string] => [
+      `with a host that is not where it seems to be: ${JSON.stringify(beginning)} [T10, T19]`,
+      withToken(`${beginning}other.example.com/token`),
+      'auth.0.token.url',
+    ]),
+    [
+      'with a hole behind three slashes, and no trusted hosts [T19]',
+      plain(
+        {},
+        {
+          accountFields: [{ key: 'h', label: 'Host', kind: 'hostname' }],
+          token: { url: 'https:///{account.h}/token' },
+        },
+      ),
+      'no trustHosts',
+    ],
     ['with an invalid host', withToken('https://own example/token'), 'is not an address'],
     ['with a port that is none [input 11]', withToken('https://own.example.com:65536/token'), 'is not an address'],
     ['with a relative resource [input 17]', withResource('/mcp'), 'auth.0.resource: is an absolute address'],
@@ -238,6 +264,34 @@ describe('a definition', () => {
       'with a pattern that could run for ever [T56]',
       plain({}, { accountFields: [{ key: 'x', label: 'X', kind: 'text', pattern: '(a+)\\1' }] }),
       'is not a regular expression of RE2',
+    ],
+    [
+      'that hands out the client secret [T28]',
+      plain({}, { apply: { headers: { 'x-app': 'Key {app.client_secret|base64}' } } }),
+      'hands out {app.client_secret}',
+    ],
+    [
+      'that hands out the refresh token [T28]',
+      plain({}, { apply: { headers: { 'x-app': '{token.refresh}' } } }),
+      'hands out {token.refresh}',
+    ],
+    [
+      'that takes the refresh token for scopes [T28]',
+      plain({}, { token: { url: 'https://own.example.com/token', response: { scope: 'refresh_token' } } }),
+      'is the refresh token',
+    ],
+    [
+      'that takes the refresh token for another token [T28]',
+      plain(
+        {},
+        {
+          token: {
+            url: 'https://own.example.com/token',
+            response: { root: 'data', named: { other: { accessToken: 'data.refresh_token' } } },
+          },
+        },
+      ),
+      'is the refresh token',
     ],
     ['with code', plain({}, { handler: 'rm -rf' }), 'Unrecognized key'],
     ['with a page that is a script', plain({ docsUrl: 'javascript:alert(1)' }), 'docsUrl: is an https address'],
@@ -337,6 +391,42 @@ describe('a connector that is in use', () => {
       .poll(async () => (await world.ask(deleteConnector, { key: definition.key })).data?.deleteConnector)
       .toBe(true)
     expect(await exists(definition.key)).toBe(false)
+  })
+
+  it('hands out no secret of a connection that it did not when that was entered [T28]', async () => {
+    const definition = plain(
+      {},
+      {
+        connectionFields: [{ key: 'app_key', label: 'App key', kind: 'secret' }],
+        apply: { headers: { authorization: 'Bearer {token.access}' } },
+      },
+    )
+    await world.get(createConnector, { definition })
+    await world.get(createConnection, {
+      input: { connector: definition.key, fields: [{ key: 'app_key', value: 'a-secret-app-key' }] },
+    })
+    const next = structuredClone(definition)
+    Object.assign(next.auth[0] as object, { apply: { headers: { 'x-key': '{connection.app_key}' } } })
+    const { errors } = await world.ask(updateConnector, { key: definition.key, definition: next })
+    expect(errors?.[0]).toMatchObject({
+      extensions: { code: 'CONFLICT' },
+      message: expect.stringContaining('would hand out app_key'),
+    })
+  })
+
+  it('is not replaced by another of its name while a connection is made of it [T9, T10]', async () => {
+    const outcomes = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const definition = plain()
+        await world.get(createConnector, { definition })
+        const [made, gone] = await Promise.all([
+          world.ask(createConnection, { input: { connector: definition.key } }),
+          world.ask(deleteConnector, { key: definition.key }),
+        ])
+        return [made.errors === undefined, gone.errors === undefined]
+      }),
+    )
+    for (const [made, gone] of outcomes) expect([made, gone]).not.toEqual([true, true])
   })
 
   it('can be changed, also for existing accounts', async () => {

@@ -6,7 +6,7 @@ import { clock } from '../clock.js'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
 import type { Connector } from '../connectors/connector.js'
-import type { Use } from '../connectors/custom-connectors.js'
+import { assertStillOffered, type Use } from '../connectors/custom-connectors.js'
 import { readFields } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
@@ -78,14 +78,18 @@ export class Connections {
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
     const { em, audit } = context
-    const connection = await this.add(em, input, clock.now())
-    audit.record(em, {
-      action: 'connection.created',
-      connection: connection.name,
-      details: { connector: connection.connectorKey, authMethod: connection.methodId },
+    const created = await em.transactional(async (em) => {
+      const connection = await this.add(em, input, clock.now())
+      await assertStillOffered(em, this.catalogue.get(connection.connectorKey))
+      audit.record(em, {
+        action: 'connection.created',
+        connection: connection.name,
+        details: { connector: connection.connectorKey, authMethod: connection.methodId },
+      })
+      await flushNamed(em, connection.name)
+      return connection
     })
-    await flushNamed(em, connection.name)
-    return this.ready(em, connection)
+    return this.ready(em, created)
   }
 
   /** Changes a connection. @throws {ValetkeyError} FORBIDDEN; NOT_FOUND; BAD_USER_INPUT; CONFLICT for a taken name */

@@ -17,6 +17,7 @@ import { Connector, ConnectorOrigin } from './connector.js'
 import { CustomConnector } from './custom-connector.js'
 import { addressesIn } from './definition/addresses.js'
 import { DefinitionError } from './definition/error.js'
+import { secretsHandedOut } from './definition/handed-out.js'
 import type { ConnectorDefinition } from './definition.js'
 import { readDefinition } from './read-definition.js'
 
@@ -90,6 +91,14 @@ export class CustomConnectors {
           'definition',
           'key',
         ])
+      // Of a connector that a version before shipped: what they hold was not meant for this one.
+      const [left] = await this.usesOf(em, connector.key)
+      if (left)
+        throw new ValetkeyError(
+          'CONFLICT',
+          `The connection ${left.connection} is of a former connector ${connector.key}; choose another key.`,
+          ['definition', 'key'],
+        )
       em.persist(new CustomConnector(connector.key, source))
       return connector
     })
@@ -165,6 +174,17 @@ export class CustomConnectors {
         `The connection ${lost.connection} uses the auth method ${lost.methodId}, which has to stay as it is.`,
         ['definition', 'auth'],
       )
+    for (const { connection, methodId } of uses) {
+      const known = handsOut(before, methodId)
+      const added = [...handsOut(next, methodId)].find((field) => !known.has(field))
+      if (added !== undefined)
+        throw new ValetkeyError(
+          'CONFLICT',
+          `This would hand out ${added} of the connection ${connection}, which was entered when it was not: ` +
+            'make a connector of its own for it.',
+          ['definition', 'auth'],
+        )
+    }
     const hosts = hostsOf(before.definition)
     const added = [...hostsOf(next.definition)].find((host) => !hosts.has(host))
     if (added)
@@ -248,6 +268,28 @@ export class CustomConnectors {
     }
     this.lookedAt = performance.now()
   }
+}
+
+/**
+ * Keeps a custom connector from being changed or deleted until the transaction has ended, and so from another one that
+ * takes its name: what is entered for a connection is for the connector that was shown.
+ *
+ * @throws {ValetkeyError} CONFLICT where it is not any more as this process knows it
+ */
+export async function assertStillOffered(em: EntityManager, connector: Connector | undefined) {
+  if (connector?.origin !== ConnectorOrigin.CUSTOM) return
+  const stored = await em.findOne(CustomConnector, { key: connector.key }, { lockMode: LockMode.PESSIMISTIC_READ })
+  if (stored && JSON.stringify(stored.definition) === JSON.stringify(connector.source)) return
+  throw new ValetkeyError('CONFLICT', `The connector ${connector.key} was changed just now; try again.`, [
+    'input',
+    'connector',
+  ])
+}
+
+/** The secret fields of a connection that a method hands out to agents. */
+function handsOut({ definition }: Connector, methodId: string): Set<string> {
+  const method = definition.auth.find(({ id }) => id === methodId)
+  return method ? secretsHandedOut(definition, method) : new Set()
 }
 
 /** Every host to which a definition may send something: those in its addresses, and its trustHosts. */

@@ -6,6 +6,7 @@ import { executable } from '../oauth/mcp.js'
 import { badAddresses, untrustedHosts } from './definition/addresses.js'
 import { DefinitionError, type Fault } from './definition/error.js'
 import { withBase } from './definition/extends.js'
+import { handedOut } from './definition/handed-out.js'
 import { undeclaredNames } from './definition/names.js'
 import { type ConnectorDefinition, connector, type MethodDefinition } from './definition.js'
 
@@ -45,6 +46,7 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
   return [
     ...undeclaredNames(definition, method, runs, path),
     ...untrustedHosts(definition, method, path),
+    ...handedOut(definition, method, runs, path),
     ...badPatterns(method, path),
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),

@@ -147,6 +147,18 @@ export function templateNames(source: string): string[] {
   return namesIn(parseTemplate(source).parts)
 }
 
+/** Filters from whose result nobody gets back to the value, nor to the argument. */
+const ONE_WAY = new Set(['sha256', 'hmac_sha256', 'spkiSha256Base64'])
+
+/** The names whose values can be read from what the template renders: not those that only a digest is made of. */
+export function readableNames(source: string): string[] {
+  return namesIn(
+    parseTemplate(source).parts.filter(
+      (part) => typeof part === 'string' || !part.filters.some(({ name }) => ONE_WAY.has(name)),
+    ),
+  )
+}
+
 function namesIn(parts: Template['parts']): string[] {
   return parts.flatMap((part) => {
     if (typeof part === 'string') return []
@@ -186,16 +198,15 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
  *   is not trusted
  */
 export function renderUrl(source: string, scope: TemplateScope, trusted: readonly string[]): URL {
+  const { parts } = parseTemplate(source)
   let address = ''
-  let templatedHost = false
-  for (const part of parseTemplate(source).parts) {
+  for (const part of parts) {
     if (typeof part === 'string') {
       address += part
       continue
     }
     const value = fill(part, scope)
     if (address === '') {
-      templatedHost = true
       address = value.replace(/\/+$/, '')
       if (/[?#]/.test(address))
         throw new ValetkeyError(
@@ -203,7 +214,6 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
           `The address ${source} starts with a value that has a query or a fragment.`,
         )
     } else if (/^[a-z]+:\/\/[^/?#]*$/i.test(address)) {
-      templatedHost = true
       if (!/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(value) || value.includes('..'))
         throw new ValetkeyError(
           'BAD_USER_INPUT',
@@ -218,13 +228,33 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
       'BAD_USER_INPUT',
       `The address ${source} did not become a whole address: a value in it is missing or not fit.`,
     )
-  if (templatedHost && !trusted.some((glob) => hostMatches(url.hostname, glob)) && !isKnownOrigin(url, scope)) {
+  const isTrusted =
+    url.origin === writtenOrigin(source) ||
+    trusted.some((glob) => hostMatches(url.hostname, glob)) ||
+    isKnownOrigin(url, scope)
+  if (!isTrusted)
     throw new ValetkeyError(
       'EGRESS_BLOCKED',
       `The host ${url.hostname} is not one that this connector trusts (${trusted.join(', ') || 'it names none'}).`,
     )
-  }
   return url
+}
+
+/**
+ * The origin that the author of an address wrote out, with nothing in it for a value to change.
+ *
+ * Only the plain form counts. Others mean the same to a browser, and something else to who reads them: further slashes,
+ * backslashes, white space, a user name (WHATWG URL, host parsing).
+ *
+ * @returns null where a value decides it, or where it is not written in the plain form
+ */
+export function writtenOrigin(source: string): string | null {
+  const [beginning] = parseTemplate(source).parts
+  if (typeof beginning !== 'string') return null
+  const [, origin = '', end] = /^(https?:\/\/[A-Za-z0-9.\-_:[\]]+)([/?#]|$)/.exec(beginning) ?? []
+  // What follows directly on a host is a part of it.
+  if (end === '' && beginning !== source) return null
+  return URL.canParse(origin) ? new URL(origin).origin : null
 }
 
 /** RFC 3986 §3.3 allows : and @ in a path segment, and some providers accept them only unencoded. */

@@ -1,4 +1,5 @@
 /** Checks the addresses in a definition. */
+import { parseTemplate, writtenOrigin } from '../../oauth/template.js'
 import type { ConnectorDefinition, MethodDefinition } from '../definition.js'
 import type { Fault } from './error.js'
 import { stringsIn } from './strings.js'
@@ -21,27 +22,45 @@ function isAddress(path: string): boolean {
 export function untrustedHosts(definition: ConnectorDefinition, method: MethodDefinition, path: string): Fault[] {
   if (definition.trustHosts.length > 0) return []
   return stringsIn(method, path).flatMap(({ path, value }) =>
-    /^(https?:\/\/[^/?#]*\{|\{(?!server\.|discovered\.))/.test(value) && isAddress(path)
+    isAddress(path) &&
+    value.includes('{') &&
+    !/^\{(server|discovered)\./.test(value) &&
+    isParsable(value) &&
+    writtenOrigin(value) === null
       ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }]
       : [],
   )
 }
 
+/** Faults of templates are reported where names are checked. */
+function isParsable(value: string): boolean {
+  try {
+    parseTemplate(value)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** How an address begins: with a scheme, two slashes and a host, or with a hole. */
+const BEGINNING = /^(\{|https?:\/\/[A-Za-z0-9[{])/
+
 /**
- * Faults of addresses that are not https, or that have a user name or a fragment. Private addresses are refused
- * later, by the egress rules.
+ * Faults of addresses that are not https, or that have a user name or a fragment, or are written so that they mean
+ * another host than they seem to. Private addresses are refused later, by the egress rules.
  *
  * @param http whether plain http is allowed
  */
 export function badAddresses(definition: ConnectorDefinition, http: boolean): Fault[] {
   return addressesIn(definition).flatMap(({ path, value }) => {
-    if (!http && value.startsWith('http://'))
-      return [{ path, reason: 'begins with https:// or with a hole that gives a whole address' }]
+    const plain = value.replaceAll(/\{[^}]*\}/g, 'x')
+    if (!BEGINNING.test(value) || (!http && value.startsWith('http:')))
+      return [{ path, reason: 'begins with https:// and a host, or with a hole that gives a whole address' }]
+    if (/[\\\s\p{Cc}]/u.test(plain)) return [{ path, reason: 'is not an address: it has a backslash or a blank in it' }]
     const authority = /^https?:\/\/([^/?#]*)/.exec(value)?.[1] ?? ''
     if (authority.includes('@')) return [{ path, reason: 'has a user name in it; credentials go into fields' }]
     if (value.includes('#') && !path.endsWith('.authorize.url'))
       return [{ path, reason: 'has a fragment, which is never sent' }]
-    const plain = value.replaceAll(/\{[^}]*\}/g, 'x')
     return value.startsWith('{') || URL.canParse(plain) ? [] : [{ path, reason: 'is not an address' }]
   })
 }

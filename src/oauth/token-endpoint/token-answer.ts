@@ -35,7 +35,8 @@ export function readTokenAnswer(
 ): TokenSet {
   const body = parseBody(answer, definition)
   if (body === null || answer.status >= 300 || !holds(definition.ok, body) || isErrorWithStatus200(body, definition))
-    throw failureOf(answer, body, definition, context.rateLimit)
+    // A definition may name any place of the answer as its error: the tokens in it are for nobody to read there.
+    throw failureOf(answer, body, definition, context.rateLimit).without(tokensIn(body))
   const root = definition.root ? at(body, definition.root) : body
   const accessToken = at(root, definition.accessToken ?? 'access_token')
   const named = namedTokens(body, definition, sentAt)
@@ -56,6 +57,17 @@ export function readTokenAnswer(
     named,
     captured: valuesAt(body, definition.capture),
   }
+}
+
+/** Names under which answers have what is secret. */
+const SECRET_NAMES = /token|secret|password|passwd|credential|assertion|api_?key|private|signature|code_verifier/i
+
+/** The texts of an answer that may be secret, by their names. */
+function tokensIn(value: unknown, name = ''): string[] {
+  if (typeof value === 'string')
+    return SECRET_NAMES.test(name) && value.length >= 8 && !/^[a-z_ ]+$/.test(value) ? [value] : []
+  if (value === null || typeof value !== 'object') return []
+  return Object.entries(value).flatMap(([key, inner]) => tokensIn(inner, Array.isArray(value) ? name : key))
 }
 
 /** Some providers answer errors with status 200, although their definition has no condition for success. */
