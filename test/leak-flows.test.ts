@@ -666,6 +666,7 @@ it('faults of the database, and answers that wait on the disk', async () => {
   const spool = path.join(shop.world.config.dataDirectory, 'spool')
   const onDisk = () => readdirSync(spool).map((file) => file + readFileSync(path.join(spool, file), 'latin1'))
   // An answer is written down before it is stored.
+  await expect.poll(() => onDisk().join().length).toBeGreaterThan(100)
   await expect.poll(() => databaseLog()).toContain('refresh_outcome')
   const waiting = onDisk().join()
   await pool.query('alter table connected_account rename column refresh_outcome_away to refresh_outcome')

@@ -427,3 +427,59 @@ it('a restored backup asks once for each used token, and says which users have t
   }
   await restored.close()
 }, 60_000)
+
+it('tokens in a place that a definition calls an error are told nowhere [T33, T36]', async () => {
+  const key = await shop.connector((url) => ({
+    type: 'oauth2',
+    grant: 'authorization_code',
+    authorize: { url: url('/authorize') },
+    token: {
+      url: url('/token'),
+      response: {
+        ok: { path: 'never', equals: true },
+        error: { code: 'refresh_token', message: 'access_token' },
+      },
+    },
+  }))
+  const secrets = ['issued-refresh-0123456789', 'issued-access-0123456789']
+  shop.answer(key, '/token', () => ({ body: { refresh_token: secrets[0], access_token: secrets[1] } }))
+  const { name, redirectUri } = await shop.connection(key)
+  const { visitor, state } = await begun({ name })
+  const { status, text } = await visitor.open(callback({ redirectUri: redirectUri as string }, { code: 'c', state }))
+  expect(status).toBeGreaterThanOrEqual(400)
+  expect(shop.requestsTo(key, '/token')).toHaveLength(1)
+  const { rows } = await shop.world.pool.query(
+    `select (select string_agg(a::text, '') from connected_account a)
+       || (select string_agg(e::text, '') from audit_event e) as all`,
+  )
+  for (const secret of secrets)
+    expect([text, rows[0].all, shop.world.log()].filter((place) => place.includes(secret))).toEqual([])
+})
+
+it.each<[string, (key: string) => string]>([
+  ['as it is', (key) => key],
+  ['in capitals', (key) => key.toUpperCase()],
+  ['in base64', (key) => Buffer.from(key).toString('base64')],
+  ['in base64url', (key) => Buffer.from(key).toString('base64url')],
+  ['in hexadecimal', (key) => Buffer.from(key).toString('hex')],
+  ['in hexadecimal capitals', (key) => Buffer.from(key).toString('hex').toUpperCase()],
+  ['in an address', (key) => encodeURIComponent(key)],
+  ['in an address, with small letters', (key) => encodeURIComponent(key).replace(/%../g, (code) => code.toLowerCase())],
+  ['in an address in an address', (key) => encodeURIComponent(encodeURIComponent(key))],
+  ['in JSON with escaped slashes', (key) => JSON.stringify(key).replaceAll('/', '\\/')],
+  ['in HTML', (key) => key.replaceAll('&', '&amp;').replaceAll('"', '&quot;')],
+])('a key that the provider repeats %s is not told [T33]', async (_how, spelled) => {
+  const key = await shop.connector((url) => ({
+    type: 'static',
+    preset: 'bearer',
+    accountFields: [{ key: 'token', label: 'Token', kind: 'secret' }],
+    apply: { headers: { authorization: 'Bearer {account.token}' } },
+    verify: { url: url('/me') },
+  }))
+  const { name } = await shop.connection(key, {})
+  const sent = 'sk_live/0123456789&"abcdefghij'
+  shop.answer(key, '/me', () => ({ status: 401, body: { message: `Wrong: ${spelled(sent)}.` } }))
+  const { errors } = await shop.tryAccount(name, { token: sent })
+  expect(errors?.[0]?.message).toContain('Wrong: ')
+  expect(errors?.[0]?.message).not.toContain(spelled(sent).slice(4, 20))
+})

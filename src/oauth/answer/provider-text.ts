@@ -33,10 +33,27 @@ function withoutOne(text: string, secret: string): string {
   return result + text.slice(from)
 }
 
-/** A secret as it was sent, and as it stands in an address, in a form and in JSON. */
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/**
+ * A secret as it was sent, and as it may stand in an address, a form, JSON, HTML or a debugging message. The longer
+ * ones first: what one of them has taken out, a shorter one no longer finds a part of.
+ */
 function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret)
   const form = new URLSearchParams([['', secret]]).toString().slice(1)
-  return [...new Set([secret, encodeURIComponent(secret.toWellFormed()), form, JSON.stringify(secret).slice(1, -1)])]
+  const address = encodeURIComponent(secret.toWellFormed())
+  const json = JSON.stringify(secret).slice(1, -1)
+  const lowered = (text: string) => text.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
+  const forms = [
+    ...[secret, secret.toUpperCase(), secret.toLowerCase(), secret.replace(/\s+/g, ' ').trim()],
+    ...[form, address, lowered(form), lowered(address), encodeURIComponent(address)],
+    ...[json, json.replaceAll('/', '\\/')],
+    secret.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character),
+    ...[bytes.toString('base64').replace(/=+$/, ''), bytes.toString('base64url')],
+    ...[bytes.toString('hex'), bytes.toString('hex').toUpperCase()],
+  ]
+  return [...new Set(forms)].sort((one, other) => other.length - one.length)
 }
 
 /** `: description` without a final full stop, to append to a sentence; empty where there is no description. */
