@@ -211,7 +211,7 @@ describe('a definition', () => {
       'https://\t',
       '\thttps://',
     ].map((beginning): [string, object, string] => [
-      `with a host that is not where it seems to be: ${JSON.stringify(beginning)} [T10, T19]`,
+      `with a host that is not where it seems to be: ${JSON.stringify(beginning)}`,
       withToken(`${beginning}other.example.com/token`),
       'auth.0.token.url',
     ]),
