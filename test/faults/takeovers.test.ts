@@ -102,7 +102,8 @@ it('those who wait for another server keep nobody of their connection waiting', 
     await world.get(importTokens, { input: { ...one, oauth2 } })
     await world.pool.query(
       `insert into refresh_lease (account_id, owner, until, fence, in_flight, takeover, sent_at)
-       select id, $1, now() + interval '12 seconds', 1, true, false, now() from connected_account where identifier = $2`,
+       select id, $1, now() + interval '12 seconds', 1, true, false, now()
+       from connected_account where identifier = $2`,
       [somebody, one.identifier],
     )
     waiting.push(world.ask(readToken, one).then(() => false))
