@@ -52,9 +52,16 @@ export class Attempts {
    * Carries out one refresh and releases its lease.
    *
    * @param claimedAt milliseconds of this process's monotonic clock (`performance.now()`)
+   * @param answered called when the provider is through with it; it never fails
    * @throws whatever is neither the provider's failure nor a ValetkeyError; the lease is released before
    */
-  async carryOut(accountUuid: string, connectionUuid: string, claim: Claim, claimedAt: number): Promise<RefreshResult> {
+  async carryOut(
+    accountUuid: string,
+    connectionUuid: string,
+    claim: Claim,
+    claimedAt: number,
+    answered: () => Promise<void>,
+  ): Promise<RefreshResult> {
     const { preparation, leases, failpoint } = this.parts
     const release = () => leases.release(accountUuid, claim.fence)
     const prepared = await preparation.of(accountUuid, claim).catch(async (error) => {
@@ -72,13 +79,14 @@ export class Attempts {
     failpoint('P1')
     const entry = this.parts.spool.begin(accountUuid, claim)
     // A process that was stopped meanwhile may have been taken over.
-    if (performance.now() - claimedAt > (LEASE - CALL) * 1000) {
+    if (performance.now() - claimedAt > Math.min(LEASE - CALL, claim.sendWithin ?? LEASE) * 1000) {
       entry.remove()
       await release()
       return { kind: 'changed' }
     }
     try {
       const answer = await this.call(accountUuid, claim, prepared, entry)
+      answered()
       return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
     } catch (error) {
       if (error instanceof Unstorable) {

@@ -60,7 +60,10 @@ export class Circuits {
       // The caller hands its place over: `under` already counts it.
       if (!isCalled) return null
     } else queue.under += 1
+    let isOver = false
     return () => {
+      if (isOver) return
+      isOver = true
       const next = queue.waiting.shift()
       if (next) return next()
       queue.under -= 1

@@ -81,13 +81,13 @@ export const CLAIM = `
         or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())
       and (lease.until is null or ${DESERTED})
       and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp() or ${CHANGED})
-    returning fence, doubted
+    returning fence, doubted, extract(epoch from sent_at + make_interval(secs => $6) - clock_timestamp())::float8 as grace
   ), taken as (
     update refresh_slot slot
     set holder = $1, owner = $3::uuid, until = clock_timestamp() + make_interval(secs => $4)
     from place, claimed where slot.connection_id = place.connection_id and slot.slot = place.slot
   )
-  select fence, doubted from claimed`
+  select fence, doubted, grace from claimed`
 
 /** The same for a statement whose parameters begin with the account and a Repetition. */
 const looking = (condition: string) => condition.replaceAll('$5', '$2').replaceAll('$6', '$3').replaceAll('$7', '$4')

@@ -15,6 +15,8 @@ export const LEASE = 60
  * The same where the provider takes a used token again for a while only: the next try, and the one after that, have to
  * come within it. It may be shorter than a call, since a token that comes twice costs nothing then.
  */
+/** Seconds before the end of a grace at which nothing is sent any more: it takes its way. */
+const MARGIN = 1
 const shortLease = (grace: number) => Math.max(5, Math.min(20, Math.floor(grace / 3)))
 /** Seconds after which a claim has been answered or has failed: statements and connections have shorter limits. */
 const LONGEST_CLAIM = 30
@@ -24,6 +26,8 @@ export interface Claim {
   fence: number
   /** The token is tried because it is doubted: what comes of it settles the doubt. */
   doubted?: boolean
+  /** Seconds after the claim until which it may be sent. */
+  sendWithin?: number
 }
 
 /** The state of an account whose refresh could not be claimed: the reason is in it. */
@@ -62,13 +66,14 @@ export class Leases {
    * Takes the account's lease and one of its connection's slots.
    *
    * @param version of the credential that is to be refreshed
-   * @returns the fence, and whether the token is tried because it is doubted; null where there is no lease to be had
+   * @returns the fence, whether the token is tried because it is doubted, and seconds of the grace that are left for
+   *   sending it; null where there is no lease to be had
    */
   async claim(
     accountUuid: string,
     version: number,
     { always, grace, keeps }: Repetition,
-  ): Promise<{ fence: number; doubted: boolean } | null> {
+  ): Promise<{ fence: number; doubted: boolean; sendWithin: number } | null> {
     const seconds = grace > 0 && grace < 2 * LEASE ? shortLease(grace) : LEASE
     const { rows } = await this.pool.query({
       name: 'refresh-claim',
@@ -77,7 +82,9 @@ export class Leases {
     })
     if (!rows[0]) return null
     this.working.set(accountUuid, (this.working.get(accountUuid) ?? 0) + 1)
-    return rows[0]
+    const { fence, doubted, grace: left } = rows[0]
+    // A used token is taken again within its grace alone: whoever stood still meanwhile must not send it any more.
+    return { fence, doubted, sendWithin: left > 0 && !keeps && !always ? left - MARGIN : Number.POSITIVE_INFINITY }
   }
 
   /** The work under a claim is done, whatever came of it. */
@@ -194,7 +201,16 @@ export class Leases {
       text: `
         select lease.account_id as "accountUuid", credential.version
         from refresh_lease lease join credential on credential.account_id = lease.account_id
-        where (lease.doubted or (lease.in_flight and lease.sent_at > clock_timestamp() - interval '10 minutes'))
+        join connected_account account on account.id = lease.account_id
+        where (
+            lease.doubted or (
+              -- Within a grace; or as soon as another try can cost nothing more: an end that nobody asks for is told too.
+              lease.in_flight and account.status = 'ACTIVE' and (
+                lease.sent_at > clock_timestamp() - interval '10 minutes'
+                or coalesce(credential.expires_at, lease.sent_at + interval '10 minutes') <= clock_timestamp()
+              )
+            )
+          )
           and (lease.until is null or lease.until < clock_timestamp())
           and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp())
         -- Not the same hundred each time: some of them have to wait.
@@ -218,6 +234,8 @@ export interface LeaseEvidence extends Claim {
   /** Refusals in a row that are not believed yet, and seconds since the first of them; null where there are none. */
   rejections: number
   heldFor: number | null
+  /** Seconds since the token was first sent; null where it was not. */
+  sentFor: number | null
 }
 
 /** Reads and locks the credential and the lease. @returns null where the credential has been erased */
@@ -225,7 +243,8 @@ export async function lockedLease(em: EntityManager, accountUuid: string): Promi
   const [row] = await em.execute<LeaseEvidence[]>(
     `select credential.version, credential.parent_version as "parentVersion", credential.parent_fence as "parentFence",
        lease.fence, lease.fails, lease.takeover, lease.doubted, lease.rejections,
-       extract(epoch from clock_timestamp() - lease.refused_at)::float8 as "heldFor"
+       extract(epoch from clock_timestamp() - lease.refused_at)::float8 as "heldFor",
+       extract(epoch from clock_timestamp() - lease.sent_at)::float8 as "sentFor"
      from credential join refresh_lease lease on lease.account_id = credential.account_id
      where credential.account_id = ? for update of credential, lease`,
     [accountUuid],

@@ -65,6 +65,8 @@ const QUEUE = 30
 /** Milliseconds between tries to store, at the first and at the longest. */
 const FIRST_STORE = 50
 const LONGEST_STORE = 2_000
+/** Milliseconds for which one who comes again waits for a row that somebody has locked. */
+const LOCKED = 500
 /** Tries after which a fault counts as the row's own. */
 const PROOF = 3
 /** Said of a grant that ended with an answer that nobody has read: docs/refresh.md. */
@@ -120,6 +122,16 @@ export class Outcomes {
     return this.persistently(accountUuid, claim, () => this.tryCommit(accountUuid, claim, tokens, prepared))
   }
 
+  /**
+   * Stores new tokens if that can be done at once: for who comes again. A row that somebody has locked is not waited
+   * for.
+   *
+   * @throws whatever the database says; `isOfTheRow` tells whether it is this row's own fault
+   */
+  commitNow(accountUuid: string, claim: Claim, tokens: TokenSet, prepared: Prepared): Promise<RefreshResult> {
+    return this.tryCommit(accountUuid, claim, tokens, prepared, LOCKED)
+  }
+
   /** Stores why there are no new tokens, however long the database is away. @throws {Unstorable} */
   fail(accountUuid: string, claim: Claim, failure: TokenFailure, grace: number): Promise<RefreshResult> {
     return this.persistently(accountUuid, claim, () => this.tryFail(accountUuid, claim, failure, grace))
@@ -130,10 +142,11 @@ export class Outcomes {
     claim: Claim,
     tokens: TokenSet,
     { setup, stored: before, access, values, registration }: Prepared,
+    patience: number | null = null,
   ): Promise<RefreshResult> {
     const now = clock.now()
     const { grants, provider } = this.parts
-    const outcome = await this.inTransaction(accountUuid, async (em, account, connection) => {
+    const outcome = await this.inTransaction(accountUuid, patience, async (em, account, connection) => {
       if (account.status === AccountStatus.DISCONNECTED) return 'disconnected'
       const current = await lockedLease(em, accountUuid)
       const isSibling = current?.parentVersion === claim.version && current.parentFence !== claim.fence
@@ -196,7 +209,7 @@ export class Outcomes {
     grace: number,
   ): Promise<RefreshResult> {
     const now = clock.now()
-    const result = await this.inTransaction<RefreshResult>(accountUuid, async (em, account, connection) => {
+    const result = await this.inTransaction<RefreshResult>(accountUuid, null, async (em, account, connection) => {
       const current = await lockedLease(em, accountUuid)
       if (!current) return { kind: 'changed' }
       if (current.version !== version || current.fence !== fence) {
@@ -229,7 +242,7 @@ export class Outcomes {
     if (!judge) return wait(verdict, grace)
     const around = await surroundings(em, connection.uuid, account.uuid, current.heldFor, connection.updatedAt)
     const judgement = judge(current, around)
-    if (judgement.verdict === 'wait') return this.hold(verdict, judgement.seconds)
+    if (judgement.verdict === 'wait') return this.hold(verdict, withinGrace(judgement.seconds, current, grace))
     if (judgement.verdict === 'connection') {
       const problem =
         `${failure.message} Check the client id and secret of this connection, ` +
@@ -263,12 +276,18 @@ export class Outcomes {
     }
   }
 
-  /** Rows are locked in the same order everywhere: connection (where needed), account, credential, lease. */
+  /**
+   * Rows are locked in the same order everywhere: connection (where needed), account, credential, lease.
+   *
+   * @param patience milliseconds for which a lock is waited for; null for the session's own limit
+   */
   private async inTransaction<T>(
     accountUuid: string,
+    patience: number | null,
     work: (em: EntityManager, account: ConnectedAccount, connection: Connection) => Promise<T>,
   ): Promise<T | 'disconnected'> {
     return this.parts.orm.em.fork().transactional(async (em) => {
+      if (patience !== null) await em.execute(`set local lock_timeout = ${patience}`)
       const account = await em.findOne(
         ConnectedAccount,
         { uuid: accountUuid },
@@ -319,7 +338,7 @@ async function endGrant({ em, account, current, failure, now }: Verdict): Promis
 }
 
 async function wait({ em, account, connection, current, failure }: Verdict, grace: number): Promise<RefreshResult> {
-  const pause = failure.retryAfter ?? pauseAfter(failure, current.fails, grace)
+  const pause = failure.retryAfter ?? withinGrace(pauseAfter(failure, current.fails, grace), current, grace)
   // Too many requests are the app's, not this account's: every account of the connection waits.
   if (failure.type === 'throttled')
     await em.execute(
@@ -332,6 +351,12 @@ async function wait({ em, account, connection, current, failure }: Verdict, grac
   const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
+}
+
+/** Seconds until the next try, which has to come while the provider takes the token again: half of what is left. */
+function withinGrace(seconds: number, { sentFor }: LeaseEvidence, grace: number): number {
+  const left = grace - (sentFor ?? 0)
+  return grace > 0 && left > 0 ? Math.min(seconds, Math.max(0.5, left / 2)) : seconds
 }
 
 /** Seconds until the next try. One that nobody answered may still be worked on: the next has to come after it. */
@@ -349,7 +374,7 @@ const VALUES_AT_FAULT = /^(21|22|23)/
 const OURS = [SealBroken, TypeError, RangeError, ReferenceError, SyntaxError]
 
 /** Whether a fault is proven to be of this row or of its answer, so that trying again changes nothing. */
-function isOfTheRow(error: unknown): boolean {
+export function isOfTheRow(error: unknown): boolean {
   if (OURS.some((kind) => error instanceof kind)) return true
   for (let at: unknown = error; at instanceof Error; at = at.cause)
     if (VALUES_AT_FAULT.test(String((at as NodeJS.ErrnoException).code ?? ''))) return true

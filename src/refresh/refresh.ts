@@ -100,7 +100,7 @@ export class Refresher {
       const leave = await this.circuits.turn(connection.uuid, giveUp - performance.now())
       if (!leave) return unavailable(CROWDED, 5)
       try {
-        const result = await this.tryOnce(accountUuid, connection, seenVersion, repetition)
+        const result = await this.tryOnce(accountUuid, connection, seenVersion, repetition, leave)
         if (result) return result
       } finally {
         leave()
@@ -117,20 +117,29 @@ export class Refresher {
     }
   }
 
-  /** @returns null where there is no claim to be had */
+  /** @param leave ends the turn @returns null where there is no claim to be had */
   private async tryOnce(
     accountUuid: string,
     connection: Connection,
     version: number,
     repetition: Repetition,
+    leave: () => void,
   ): Promise<RefreshResult | null> {
     this.failpoint('P0')
     const claimedAt = performance.now()
     const claimed = await this.leases.claim(accountUuid, version, repetition)
     if (!claimed) return null
-    return this.attempts.carryOut(accountUuid, connection.uuid, { version, ...claimed }, claimedAt).finally(() => {
+    // Turns and slots are for those who call the provider: storing may take as long as a row is locked.
+    let left: Promise<void> | null = null
+    const answered = () => {
+      leave()
+      left ??= this.circuits.leave(connection.uuid, accountUuid)
+      return left
+    }
+    const claim = { version, ...claimed }
+    return this.attempts.carryOut(accountUuid, connection.uuid, claim, claimedAt, answered).finally(() => {
       this.leases.done(accountUuid)
-      return this.circuits.leave(connection.uuid, accountUuid)
+      return answered()
     })
   }
 

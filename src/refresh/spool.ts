@@ -15,6 +15,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -154,7 +155,7 @@ export class Spool {
       // A pipe would never end, and a link leads anywhere.
       const status = lstatSync(file)
       if (!status.isFile() || status.size > LARGEST) throw new Error('This is no answer.')
-      const sealed = answerIn(readFileSync(file))
+      const sealed = answerIn(file, status.size)
       const remove = () => rmSync(file, { force: true })
       if (sealed === null) {
         // Reserved, and nothing came: it may be another process's, that is waiting for its answer now.
@@ -191,9 +192,19 @@ export class Spool {
 }
 
 /** @returns null where the file holds no answer yet */
-function answerIn(bytes: Buffer): Buffer | null {
-  if (bytes.length === 0) return null
-  if (bytes[0] === 1) return bytes
-  const length = bytes.length < HEADER ? 0 : bytes.readUInt32BE()
-  return length === 0 || bytes.length < HEADER + length ? null : bytes.subarray(HEADER, HEADER + length)
+function answerIn(file: string, size: number): Buffer | null {
+  const descriptor = openSync(file, 'r')
+  try {
+    const header = Buffer.alloc(HEADER)
+    const read = readSync(descriptor, header, 0, HEADER, 0)
+    if (read === 0) return null
+    if (header[0] === 1) return readFileSync(file)
+    const length = read < HEADER ? 0 : header.readUInt32BE()
+    // Most of a file is space that was taken beforehand: only the answer is read.
+    if (length === 0 || size < HEADER + length) return null
+    const sealed = Buffer.alloc(length)
+    return readSync(descriptor, sealed, 0, length, HEADER) === length ? sealed : null
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -4,6 +4,7 @@
  * that are doubted. Each is one account's affair: what cannot be finished now waits, visibly, and keeps neither
  * the others nor a start.
  */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { ValetkeyError } from '../errors.js'
@@ -13,7 +14,7 @@ import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import { SealBroken } from '../vault/vault.js'
 import type { Answers, WaitingAnswer } from './answers.js'
 import type { Leases } from './lease.js'
-import { type Outcomes, UNSTORABLE, Unstorable } from './outcome.js'
+import { isOfTheRow, type Outcomes, UNSTORABLE } from './outcome.js'
 import type { Preparation } from './prepare.js'
 import type { Refresher } from './refresh.js'
 import type { Spool } from './spool.js'
@@ -22,6 +23,11 @@ import type { Spool } from './spool.js'
 const EVERY = 5_000
 /** Seconds that an answer is left to the process that got it: longer than a commit takes. */
 const COMMIT_TIME = 20
+/** The same where the fault may be over soon, such as a row that somebody has locked. */
+const SHORT_PAUSE = 4_000
+/** Answers that are stored at once, and milliseconds for which the next one waits for one of them. */
+const LANES = 4
+const LONGEST_STORING = 1_000
 /** Milliseconds for which an answer is left alone that its account or connection does not take. */
 const PAUSE = 60_000
 
@@ -44,6 +50,8 @@ export class Sweep {
   private running: Promise<unknown> = Promise.resolve()
   /** Refreshes that settle something: they may wait for a turn, and the next round does not wait for them. */
   private readonly settling = new Set<Promise<unknown>>()
+  /** Answers that are being stored. */
+  private readonly storing = new Set<string>()
   /** Whether what an earlier process left behind is this one's now. */
   private isHeir = false
   /** When an answer may be tried again, by the process's monotonic clock. */
@@ -92,8 +100,10 @@ export class Sweep {
    */
   private async inherit() {
     const { leases, warn, folderIsNew } = this.parts
-    const left = await this.spooled()
-    if (left === null || !(await this.waiting(0))) return
+    const spooled = await this.spooled()
+    const waiting = spooled && (await this.waiting(0))
+    if (!spooled || !waiting) return
+    const left = [...spooled, ...waiting]
     await this.guarded('leases', async () => {
       const abandoned = folderIsNew ? await leases.abandoned() : 0
       if (abandoned > 0)
@@ -131,24 +141,66 @@ export class Sweep {
           ),
         ),
       )
-      for (const entry of entries)
-        if (await this.store(entry, 'spool')) entry.remove()
-        else left.push(entry.accountUuid)
+      const stored = await this.storeAll(entries, 'spool', async (entry) => entry.remove())
+      left.push(...entries.filter((entry) => !stored.has(entry)).map(({ accountUuid }) => accountUuid))
     })
     return looked ? left : null
   }
 
-  /** @returns whether one could look */
-  private async waiting(olderThanSeconds: number): Promise<boolean> {
+  /** @returns accounts whose answer could not be stored; null where nobody could look */
+  private async waiting(olderThanSeconds: number): Promise<string[] | null> {
     const { answers, warn } = this.parts
-    return this.guarded('answers', async () => {
+    const left: string[] = []
+    const looked = await this.guarded('answers', async () => {
       const unreadable = (account: string) =>
         this.rarely(account, () =>
           warn('answer.unreadable', 'A stored answer was sealed by keys that this server does not have.', { account }),
         )
-      for (const answer of await answers.waiting(olderThanSeconds, unreadable))
-        if (await this.store(answer, 'database')) await answers.remove(answer.accountUuid, answer.claim)
+      const waiting = await answers.waiting(olderThanSeconds, unreadable)
+      const stored = await this.storeAll(waiting, 'database', ({ accountUuid, claim }) =>
+        answers.remove(accountUuid, claim),
+      )
+      left.push(...waiting.filter((answer) => !stored.has(answer)).map(({ accountUuid }) => accountUuid))
     })
+    return looked ? left : null
+  }
+
+  /**
+   * Stores answers, a few at a time. One that takes long goes on by itself: neither the others nor a start wait for it.
+   *
+   * @param stored called for each that is needed no more
+   * @returns those
+   */
+  private async storeAll<T extends WaitingAnswer>(
+    list: readonly T[],
+    from: string,
+    stored: (answer: T) => Promise<void>,
+  ): Promise<Set<T>> {
+    const done = new Set<T>()
+    const queue = [...list]
+    const lane = async () => {
+      for (let answer = queue.shift(); answer; answer = queue.shift()) {
+        const key = keyOf(answer, from)
+        if (this.storing.has(key)) continue
+        const one = answer
+        this.storing.add(key)
+        const work = this.store(one, from)
+          .then(async (isDone) => {
+            if (!isDone) return
+            await stored(one)
+            done.add(one)
+          })
+          .catch((error) => this.failed(from, error))
+          .finally(() => {
+            this.storing.delete(key)
+            this.settling.delete(work)
+          })
+        this.settling.add(work)
+        await Promise.race([work, sleep(LONGEST_STORING, null, { ref: false })])
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+    return done
   }
 
   /** Refreshes whose outcome nobody knows, within their provider's grace; and tokens that have to be tried. */
@@ -175,14 +227,14 @@ export class Sweep {
 
   /** @returns whether the answer is needed no more */
   private async store({ accountUuid, claim, arrived }: WaitingAnswer, from: string): Promise<boolean> {
-    const key = `${accountUuid}.${claim.version}.${claim.fence}.${from}`
+    const key = keyOf({ accountUuid, claim, arrived }, from)
     if ((this.pauses.get(key) ?? 0) > performance.now()) return false
     const { preparation, provider, outcomes, answers, leases, warn } = this.parts
     try {
       const prepared = await preparation.toStore(accountUuid)
       if (!prepared) return true
       const tokens = provider.readStoredAnswer(prepared.setup, arrived.answer, arrived.sentAt)
-      const { kind } = await outcomes.commit(accountUuid, claim, tokens, prepared)
+      const { kind } = await outcomes.commitNow(accountUuid, claim, tokens, prepared)
       if (kind === 'renewed')
         warn('spool.stored', 'An answer that was not stored when it came is stored now.', {
           account: accountUuid,
@@ -196,12 +248,12 @@ export class Sweep {
         await outcomes.fail(accountUuid, claim, error, 0)
         return true
       }
-      const isOfTheRow = error instanceof Unstorable
+      const isUnstorable = isOfTheRow(error) && !(error instanceof SealBroken)
       // What the database could not do now, it can perhaps in the next round.
-      const isLasting = isOfTheRow || error instanceof ValetkeyError || error instanceof SealBroken
-      if (isLasting) this.pauses.set(key, performance.now() + PAUSE)
+      const isLasting = isUnstorable || error instanceof ValetkeyError || error instanceof SealBroken
+      this.pauses.set(key, performance.now() + (isLasting ? PAUSE : SHORT_PAUSE))
       await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, UNSTORABLE).catch(() => {})
-      const [event, message] = isOfTheRow
+      const [event, message] = isUnstorable
         ? [
             'answer.unstorable',
             "A provider's answer cannot be stored in its account's row. It is kept, and tried again every minute.",
@@ -245,4 +297,8 @@ export class Sweep {
       }),
     )
   }
+}
+
+function keyOf({ accountUuid, claim }: WaitingAnswer, from: string): string {
+  return `${accountUuid}.${claim.version}.${claim.fence}.${from}`
 }

@@ -1,13 +1,14 @@
 /** Leases and answers of servers that are gone, or are not heard from: who may send a used token again, and when. */
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { keyringOf } from '../../src/command.js'
 import { seal } from '../../src/refresh/answers.js'
 import { ownerIn } from '../../src/refresh/owner.js'
 import { Vault } from '../../src/vault/vault.js'
 import { createConnection, importTokens, readToken } from '../support/documents.js'
-import { OddProvider } from '../support/odd-provider.js'
+import { OddProvider, type OddRequest } from '../support/odd-provider.js'
 import { createWorld, newDatabase, type World } from '../support/world.js'
 
 let provider: OddProvider
@@ -21,7 +22,10 @@ let id: string
 beforeAll(async () => {
   provider = await OddProvider.open()
   const databaseUrl = await newDatabase()
-  const connectors = [provider.definition('strict', { method: { refresh: { rotation: 'rotates' } } })]
+  const connectors = [
+    provider.definition('strict', { method: { refresh: { rotation: 'rotates' } } }),
+    provider.definition('graceful', { method: { refresh: { rotation: 'rotates', reuseGraceSeconds: 4 } } }),
+  ]
   const open = () =>
     createWorld({
       databaseUrl,
@@ -32,11 +36,6 @@ beforeAll(async () => {
   world = await open()
   other = await open()
   vault = await Vault.open(world.orm, keyringOf(world.config))
-  const fields = [
-    { key: 'client_id', value: 'app' },
-    { key: 'client_secret', value: 'the-secret-of-the-app' },
-  ]
-  await world.get(createConnection, { input: { connector: 'strict', name: 'strict', fields } })
   // Right after PostgreSQL's start no lease lapses: its servers could not extend theirs.
   await world.pool.query(
     `select pg_sleep(greatest(0, extract(epoch from pg_postmaster_start_time() + interval '11 s' - now())))`,
@@ -48,10 +47,23 @@ afterAll(async () => {
   provider.close()
 })
 
+/** A connection of its own for each test: what earlier ones left unsettled is none of its business. */
+async function connect(connector: string): Promise<string> {
+  const fields = [
+    { key: 'client_id', value: 'app' },
+    { key: 'client_secret', value: 'the-secret-of-the-app' },
+  ]
+  const name = `${connector}-${accounts}`
+  await world.get(createConnection, { input: { connector, name, fields } })
+  return name
+}
+
 /** An account whose token has run out, at a provider that renews. */
 beforeEach(async () => {
-  account = { connection: 'strict', identifier: `user-${++accounts}` }
-  const oauth2 = { accessToken: 'a-1', refreshToken: 'r-1', expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
+  accounts += 1
+  account = { connection: await connect('strict'), identifier: `user-${accounts}` }
+  const expiresAt = new Date(Date.now() + 3_600_000).toISOString()
+  const oauth2 = { accessToken: 'a-1', refreshToken: own('r-1'), expiresAt }
   await world.get(importTokens, { input: { ...account, oauth2 } })
   const { rows } = await world.pool.query('select id from connected_account where identifier = $1', [
     account.identifier,
@@ -60,15 +72,25 @@ beforeEach(async () => {
   await expire()
   provider.requests.length = 0
   provider.answers['/token'] = () => ({
-    body: { access_token: 'a-2', refresh_token: 'r-2', token_type: 'Bearer', expires_in: 3600 },
+    body: { access_token: 'a-2', refresh_token: own('r-2'), token_type: 'Bearer', expires_in: 3600 },
   })
 })
+
+/** A refresh token of this test's account: of earlier ones the server may still be settling something. */
+const own = (token: string) => `${accounts}/${token}`
+const isOwn = ({ form }: OddRequest) => String(form.refresh_token).startsWith(own(''))
+/** The refresh tokens that were sent for this test's account. */
+const refreshTokens = () =>
+  provider
+    .requestsTo('/token')
+    .filter(isOwn)
+    .map(({ form }) => form.refresh_token?.slice(own('').length))
+const sent = () => refreshTokens().length
 
 const expire = () =>
   world.pool.query("update credential set expires_at = now() - interval '1 second' where account_id = $1", [id])
 
 const token = async (of: World) => (await of.get(readToken, account)).connectedAccount?.token
-const sent = () => provider.requestsTo('/token').length
 
 /** A lease with a request that was sent under it. */
 const lease = (owner: string, until: string, sentAt: string, doubted = false) =>
@@ -97,7 +119,7 @@ it('a server that is not heard from has ten minutes to come back with the answer
 it('those who wait for another server keep nobody of their connection waiting', async () => {
   const waiting = []
   for (let i = 0; i < 30; i++) {
-    const one = { connection: 'strict', identifier: `waits-${i}` }
+    const one = { connection: account.connection, identifier: `waits-${i}` }
     const oauth2 = { accessToken: 'a-1', refreshToken: `w-${i}`, expiresAt: new Date(Date.now() - 1000).toISOString() }
     await world.get(importTokens, { input: { ...one, oauth2 } })
     await world.pool.query(
@@ -139,7 +161,7 @@ it('a start stores the answers of the process before it, and ends its leases the
 
 /** An answer to the refresh of version 1 that was not stored: of another server, or too late. */
 const keptAnswer = (fence: number, n: number) => {
-  const body = JSON.stringify({ access_token: `a-${n}`, refresh_token: `r-${n}`, expires_in: 3600 })
+  const body = JSON.stringify({ access_token: `a-${n}`, refresh_token: own(`r-${n}`), expires_in: 3600 })
   const arrived = { answer: { status: 200, headers: {}, body }, sentAt: new Date() }
   return world.pool.query(
     `insert into refresh_answer (account_id, version, fence, sealed, created_at)
@@ -151,11 +173,10 @@ const keptAnswer = (fence: number, n: number) => {
 /** A provider that takes only this refresh token, and gives the next one for it. */
 const takesOnly = (n: number) => {
   provider.answers['/token'] = ({ form }) =>
-    form.refresh_token === `r-${n}`
-      ? { body: { access_token: `a-${n + 1}`, refresh_token: `r-${n + 1}`, expires_in: 3600 } }
+    form.refresh_token === own(`r-${n}`)
+      ? { body: { access_token: `a-${n + 1}`, refresh_token: own(`r-${n + 1}`), expires_in: 3600 } }
       : { status: 400, body: { error: 'invalid_grant' } }
 }
-const refreshTokens = () => provider.requestsTo('/token').map(({ form }) => form.refresh_token)
 
 it('a stored token that is doubted and refused gives way to the other answer that was kept', async () => {
   expect(await token(world)).toMatchObject({ accessToken: 'a-2' })
@@ -199,7 +220,7 @@ it('an answer that comes after another server sent the same token is tried befor
   const [first, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const renews = provider.answers['/token'] as OddProvider['answers'][string]
   provider.answers['/token'] = async (request) => {
-    if (sent() > 2) return { status: 400, body: { error: 'invalid_grant' } }
+    if (sent() > 2 || !isOwn(request)) return { status: 400, body: { error: 'invalid_grant' } }
     const isFirst = sent() === 1
     await (isFirst ? first : second).promise
     return isFirst ? renews(request) : { status: 503, body: '' }
@@ -223,6 +244,7 @@ it('an answer has a second copy in the database while its account is locked', as
   const client = await world.pool.connect()
   const renews = provider.answers['/token'] as OddProvider['answers'][string]
   provider.answers['/token'] = async (request) => {
+    if (!isOwn(request)) return { status: 503, body: '' }
     await client.query('begin')
     await client.query('select from connected_account where id = $1 for update', [id])
     return renews(request)
@@ -301,4 +323,97 @@ it('the space for an answer is taken on the disk before the request is sent', as
   }
   await token(world)
   expect(space).toBeGreaterThanOrEqual(32 * 1024)
+})
+
+/** Holds the row of an account, as a session that hangs does. @returns what lets it go */
+async function locked(identifier = account.identifier) {
+  const client = await world.pool.connect()
+  await client.query('begin')
+  await client.query(
+    `select from connected_account account join credential on credential.account_id = account.id
+     where account.identifier = $1 for update`,
+    [identifier],
+  )
+  return async () => {
+    await client.query('rollback')
+    client.release()
+  }
+}
+
+it('an answer whose row somebody has locked keeps no other answer waiting, nor a start', async () => {
+  await keptAnswer(1, 3)
+  const release = await locked()
+  const others: string[] = []
+  for (let i = 0; i < 3; i++) {
+    const other = { connection: account.connection, identifier: `beside-${i}` }
+    const oauth2 = { accessToken: 'a-1', refreshToken: `b-${i}`, expiresAt: new Date(Date.now() + 9e5).toISOString() }
+    await world.get(importTokens, { input: { ...other, oauth2 } })
+    const { rows } = await world.pool.query('select id from connected_account where identifier = $1', [
+      other.identifier,
+    ])
+    id = rows[0].id
+    await keptAnswer(1, 5)
+    others.push(other.identifier)
+  }
+  const began = world.app.services.sweep.start()
+  const stored = async (identifiers: string[]) => {
+    const { rows } = await world.pool.query(
+      `select count(*)::int as count from credential join connected_account a on a.id = account_id
+       where a.identifier = any($1) and version = 2`,
+      [identifiers],
+    )
+    return rows[0].count
+  }
+  await expect.poll(() => stored(others)).toBe(3)
+  await began
+  expect(await stored([account.identifier])).toBe(0)
+  await release()
+  await expect.poll(() => stored([account.identifier]), { timeout: 15_000 }).toBe(1)
+})
+
+it('rows that are locked while their answers come keep nobody of their connection waiting', async () => {
+  const releases: (() => Promise<void>)[] = []
+  const asked: Promise<unknown>[] = []
+  const renews = provider.answers['/token'] as OddProvider['answers'][string]
+  provider.answers['/token'] = async (request) => {
+    const [, i] = /^locked-(\d+)$/.exec(request.form.refresh_token ?? '') ?? []
+    if (i !== undefined && releases.length < 2) releases.push(await locked(`locked-${i}`))
+    return renews(request)
+  }
+  for (let i = 0; i < 2; i++) {
+    const one = { connection: account.connection, identifier: `locked-${i}` }
+    const oauth2 = { accessToken: 'a-1', refreshToken: `locked-${i}`, expiresAt: new Date(0).toISOString() }
+    await world.get(importTokens, { input: { ...one, oauth2 } })
+    asked.push(world.ask(readToken, one))
+  }
+  await expect.poll(() => releases.length).toBe(2)
+  const slots = async () =>
+    (await world.pool.query('select count(*)::int as count from refresh_slot where holder is not null')).rows[0].count
+  await expect.poll(slots).toBe(0)
+  expect(await token(world)).toMatchObject({ accessToken: 'a-2' })
+  for (const release of releases) await release()
+  await Promise.all(asked)
+})
+
+it('a server that stood still until the grace was over does not send under its old claim', async () => {
+  const one = { connection: await connect('graceful'), identifier: `still-${accounts}` }
+  const oauth2 = { accessToken: 'a-1', refreshToken: own('r-1'), expiresAt: new Date(0).toISOString() }
+  await world.get(importTokens, { input: { ...one, oauth2 } })
+  const client = await world.pool.connect()
+  // What a refresh reads between its claim and its request.
+  await client.query('begin; lock table connection_secret in access exclusive mode')
+  const asked = world.ask(readToken, one)
+  const fence = async () =>
+    (
+      await world.pool.query(
+        `select fence from refresh_lease join connected_account a on a.id = account_id where a.identifier = $1`,
+        [one.identifier],
+      )
+    ).rows[0]?.fence
+  await expect.poll(fence).toBe(1)
+  await sleep(3_500)
+  await client.query('rollback')
+  client.release()
+  await asked
+  expect([await fence(), sent()]).toEqual([2, 1])
 })

@@ -44,7 +44,7 @@ export function readTokenAnswer(
   if (!isToken(accessToken) && ((accessToken !== undefined && accessToken !== null) || Object.keys(named).length === 0))
     throw new TokenFailure('protocol', 'The provider answered without a usable access token.')
   const refreshToken =
-    definition.refreshToken === false ? null : tokenOrNull(at(root, definition.refreshToken ?? 'refresh_token'))
+    definition.refreshToken === false ? null : refreshTokenOf(at(root, definition.refreshToken ?? 'refresh_token'))
   const renewable = context.renewable === true || refreshToken !== null
   return {
     accessToken: isToken(accessToken) ? accessToken : '',
@@ -84,7 +84,7 @@ function namedTokens(body: unknown, definition: TokenResponseDefinition, sentAt:
   for (const [name, part] of Object.entries(definition.named ?? {})) {
     const root = part.root ? at(body, part.root) : body
     const access = at(root, part.accessToken ?? 'access_token')
-    const refresh = tokenOrNull(at(root, part.refreshToken ?? 'refresh_token'))
+    const refresh = refreshTokenOf(at(root, part.refreshToken ?? 'refresh_token'))
     if (isToken(access))
       tokens[name] = { access, refresh, expiresAt: expiryOf(part.expires, root, access, sentAt, refresh !== null) }
     else if (!part.optional) throw new TokenFailure('protocol', `The provider's answer lacks the ${name} token.`)
@@ -131,6 +131,12 @@ function isToken(value: unknown): value is string {
   return typeof value === 'string' && value.length <= LONGEST_TOKEN && /^[\x20-\x7e]+$/.test(value)
 }
 
-function tokenOrNull(value: unknown): string | null {
-  return isToken(value) ? value : null
+/**
+ * A refresh token goes back in a body, as it came: whatever it is made of, the one before it may have ended with it.
+ *
+ * @returns null where there is none
+ */
+function refreshTokenOf(value: unknown): string | null {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' ? value : null
 }
