@@ -84,7 +84,11 @@ export class Leases {
     this.working.set(accountUuid, (this.working.get(accountUuid) ?? 0) + 1)
     const { fence, doubted, grace: left } = rows[0]
     // A used token is taken again within its grace alone: whoever stood still meanwhile must not send it any more.
-    return { fence, doubted, sendWithin: left > 0 && !keeps && !always ? left - MARGIN : Number.POSITIVE_INFINITY }
+    return {
+      fence,
+      doubted,
+      sendWithin: grace > 0 && left > 0 && !keeps && !always ? left - MARGIN : Number.POSITIVE_INFINITY,
+    }
   }
 
   /** The work under a claim is done, whatever came of it. */
