@@ -246,7 +246,7 @@ export class Connections {
       if (value === null) delete target[key]
       else target[key] = value
     }
-    const isElsewhere = [...addressFields(this.setups.connectorOf(connection))].some(
+    const isElsewhere = [...addressFields(this.setups.connectorOf(connection), 'connection')].some(
       (key) => form.some((field) => field.key === key) && values[key] !== connection.values[key],
     )
     // A secret was entered for the address of before: where that changes, it is entered again or is gone.

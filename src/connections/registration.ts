@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { type Connector, ConnectorOrigin } from '../connectors/connector.js'
 import { addressesIn } from '../connectors/definition/addresses.js'
-import { templateNames } from '../oauth/template.js'
+import { addressNames, destinations, fieldKey } from '../connectors/definition/destinations.js'
 import type { Connection } from './connection.js'
 
 /** Said of an account whose grant has another registration. */
@@ -39,13 +39,13 @@ export function isRegistration(stored: Registration, now: Registration): boolean
   return stored.app === now.app && (stored.destinations === null || stored.destinations === now.destinations)
 }
 
-/** The fields of the connection form that decide where something is sent. */
-export function addressFields(connector: Connector): Set<string> {
-  const names = addressesIn(connector.definition).flatMap(({ value }) => templateNames(value))
+/** The keys of the fields of a form that decide where something is sent. */
+export function addressFields(connector: Connector, form: 'connection' | 'account'): Set<string> {
+  const names = addressesIn(connector.definition).flatMap(({ value }) => addressNames(value))
   return new Set(
     names.flatMap((name) => {
-      if (name.startsWith('connection.')) return name.slice('connection.'.length)
-      return name.startsWith('env.') ? 'environment' : []
+      if (form === 'connection' && name.startsWith('env.')) return 'environment'
+      return fieldKey(name, form) ?? []
     }),
   )
 }
@@ -56,9 +56,7 @@ const known = new WeakMap<Connector, string>()
 function destinationsOf(connector: Connector): string {
   const before = known.get(connector)
   if (before !== undefined) return before
-  const { trustHosts, environments = {} } = connector.definition
-  const addresses = addressesIn(connector.definition).map(({ path, value }) => `${path} ${value}`)
-  const all = digest([addresses.sort(), trustHosts.toSorted(), environments])
+  const all = digest(destinations(connector.definition))
   known.set(connector, all)
   return all
 }

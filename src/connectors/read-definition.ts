@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type ExecutableMethod, redirects, renewal } from '../oauth/definition.js'
 import { executable } from '../oauth/mcp.js'
 import { badAddresses, untrustedHosts } from './definition/addresses.js'
+import { secretHosts } from './definition/destinations.js'
 import { DefinitionError, type Fault } from './definition/error.js'
 import { withBase } from './definition/extends.js'
 import { undeclaredNames } from './definition/names.js'
@@ -45,6 +46,7 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
   return [
     ...undeclaredNames(definition, method, runs, path),
     ...untrustedHosts(definition, method, path),
+    ...secretHosts(definition, method, path),
     ...badPatterns(method, path),
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
