@@ -366,3 +366,112 @@ describe("the host in an account's form", () => {
     expect(atTheirs()).toEqual([])
   })
 })
+
+describe('a server that names another authorization server later on', () => {
+  /** Both parties can be authorization servers of the same MCP server; `as` says whose turn it is. */
+  async function discovered(method: Record<string, unknown>, fields: Record<string, string>) {
+    const at = { as: shop.provider.url }
+    const metadataOf = (base: string, key: string) => ({
+      issuer: `${base}/${key}`,
+      authorization_endpoint: `${base}/${key}/authorize`,
+      token_endpoint: `${base}/${key}/token`,
+      revocation_endpoint: `${base}/${key}/revoke`,
+      registration_endpoint: `${base}/${key}/register`,
+      code_challenge_methods_supported: ['S256'],
+    })
+    const key = await shop.connector(
+      (url) => ({ ...method, ...(method.type === 'mcp' ? { serverUrl: url('/mcp') } : { discovery: url('/oidc') }) }),
+      { trustHosts: [OURS] },
+    )
+    shop.answer(key, '/mcp', () => ({
+      status: 401,
+      body: {},
+      headers: { 'www-authenticate': `Bearer resource_metadata="${shop.at(key, '/prm')}"` },
+    }))
+    shop.answer(key, '/prm', () => ({
+      body: { resource: shop.at(key, '/mcp'), authorization_servers: [`${at.as}/${key}`] },
+    }))
+    shop.answer(key, '/oidc', () => ({ body: metadataOf(at.as, key) }))
+    for (const { answers, url } of [shop.provider, other]) {
+      answers[`/.well-known/oauth-authorization-server/${key}`] = () => ({ body: metadataOf(url, key) })
+      answers[`/${key}/token`] = () => ({
+        body: { access_token: 'access', refresh_token: 'refresh', expires_in: 3600 },
+      })
+      answers[`/${key}/register`] = () => ({ status: 201, body: { client_id: 'registered', client_secret: 'its-own' } })
+    }
+    const { name } = await shop.connection(key, fields)
+    await shop.authorize(name, arrive)
+    expect(await accountOf(name)).toMatchObject({ status: 'ACTIVE' })
+    return { key, name, at }
+  }
+  /** All that reached the other party but the reading of its metadata. */
+  const sentThere = () => atTheirs().filter(({ path }) => !path.startsWith('/.well-known/'))
+  const CLIENT = { client_id: 'app', client_secret: 'app-secret' }
+  const oidc = {
+    type: 'oauth2',
+    grant: 'authorization_code',
+    authorize: { url: '{discovered.authorization_endpoint}' },
+    token: { url: '{discovered.token_endpoint}' },
+    revoke: [{ url: '{discovered.revocation_endpoint}' }],
+  }
+
+  it.each<[string, Record<string, unknown>, Record<string, string>]>([
+    ['of an MCP server, with a client that was entered', { type: 'mcp', auth: 'oauth' }, CLIENT],
+    ['of an MCP server, with one that was registered', { type: 'mcp', auth: 'oauth' }, {}],
+    ['of an OpenID provider', oidc, CLIENT],
+  ])('gets nothing of the one before: %s [T10]', async (_what, method, fields) => {
+    const { name, at } = await discovered(method, fields)
+    at.as = other.url
+    const { data } = await set(name, { client_id: fields.client_id ?? '' })
+    expect(data?.updateConnection).toMatchObject({
+      status: 'DRAFT',
+      problem: expect.stringMatching(new RegExp(`another authorization server: ${other.url}.*before, it was http`)),
+    })
+    expect(data?.updateConnection.fields.find(({ key }) => key === 'client_secret')?.isSet).toBe(false)
+    const account = await accountOf(name)
+    expect(account).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED', statusReason: PAUSED.reason })
+    expect(sentThere()).toEqual([])
+
+    // The developer agrees, and users consent anew.
+    const { data: agreed } = await set(name, fields)
+    expect(agreed?.updateConnection).toMatchObject({ status: 'ACTIVE', problem: null })
+    expect(await token(name)).toMatchObject(PAUSED)
+    await shop.world.ask(renew, { id: account?.id as string })
+    await shop.world.get(disconnect, { id: account?.id as string })
+    expect(sentThere().filter(({ path }) => !path.endsWith('/register'))).toEqual([])
+    await shop.authorize(name, arrive, {}, 'bob')
+    expect(await token(name, 'bob')).toMatchObject({ __typename: 'OAuthToken' })
+  })
+
+  it('is no other one where it only changes within its origins', async () => {
+    const { key, name } = await discovered(oidc, CLIENT)
+    const base = shop.provider.url
+    shop.answer(key, '/oidc', () => ({
+      body: {
+        issuer: `${base}/${key}`,
+        authorization_endpoint: `${base}/${key}/authorize`,
+        token_endpoint: `${base}/${key}/v2/token`,
+        userinfo_endpoint: `${base}/${key}/me`,
+      },
+    }))
+    const { data } = await set(name, { client_id: 'app' })
+    expect(data?.updateConnection).toMatchObject({ status: 'ACTIVE', problem: null })
+    expect(await token(name)).toMatchObject({ __typename: 'OAuthToken' })
+  })
+
+  it('leaves grants of earlier versions behind as well', async () => {
+    const { name, at } = await discovered({ type: 'mcp', auth: 'oauth' }, CLIENT)
+    await shop.world.pool.query(
+      `update credential set destinations = null from connected_account a, connection c
+       where a.id = account_id and c.id = a.connection_id and c.name = $1`,
+      [name],
+    )
+    await shop.world.pool.query('update connection set authority = null where name = $1', [name])
+    at.as = other.url
+    await set(name, { client_id: 'app' })
+    await set(name, CLIENT)
+    expect(await token(name)).toMatchObject(PAUSED)
+    expect(await accountOf(name)).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED' })
+    expect(sentThere()).toEqual([])
+  })
+})

@@ -15,22 +15,27 @@ export const MOVED =
   'change it back, or have the user authorize again.'
 
 /** What a registration is made of. */
-export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
+export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values' | 'authority'>
 
 /** Digests (SHA-256, base64url), as they are stored with a grant. */
 export interface Registration {
   /** Of the connector, the method and the public values of the connection's form. */
   app: string
-  /** Of all addresses of a custom connector; null for one that is shipped, and for grants of earlier versions. */
+  /**
+   * Of all that a custom connector's definition says about where it sends, and of the authority that discovery found;
+   * null where there is neither, and for grants of earlier versions.
+   */
   destinations: string | null
 }
 
 /** The registration of grants that the connection gets now. */
 export function registrationOf(connector: Connector | undefined, connection: Registered): Registration {
   const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
+  const defined = connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null
+  const { authority } = connection
   return {
     app: digest([connection.connectorKey, connection.methodId, values]),
-    destinations: connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null,
+    destinations: authority === null ? defined : digest([defined, authority]),
   }
 }
 

@@ -15,7 +15,7 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
-import { addressFields, isRegistration, type Registration, registrationOf } from './registration.js'
+import { addressFields, isRegistration, type Registered, type Registration, registrationOf } from './registration.js'
 
 type ConnectionChoice = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
@@ -119,12 +119,12 @@ export class Setups {
   }
 
   /** The registration of grants that the connection gets now: see registration.ts. */
-  registration(connection: ConnectionChoice): Registration {
+  registration(connection: Registered): Registration {
     return registrationOf(this.catalogue.get(connection.connectorKey), connection)
   }
 
   /** Whether a grant with this registration was given to the connection as it is now. */
-  isRegistered(connection: ConnectionChoice, registration: Registration): boolean {
+  isRegistered(connection: Registered, registration: Registration): boolean {
     return isRegistration(registration, this.registration(connection))
   }
 
