@@ -432,6 +432,10 @@ describe('a server that names another authorization server later on', () => {
     expect(account).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED', statusReason: PAUSED.reason })
     expect(sentThere()).toEqual([])
 
+    // It is not there to be found again, either.
+    const { data: again } = await set(name, { client_id: fields.client_id ?? '' })
+    expect(again?.updateConnection.fields.find(({ key }) => key === 'client_secret')?.isSet).toBe(false)
+
     // The developer agrees, and users consent anew.
     const { data: agreed } = await set(name, fields)
     expect(agreed?.updateConnection).toMatchObject({ status: 'ACTIVE', problem: null })

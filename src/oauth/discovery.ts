@@ -39,12 +39,10 @@ export function needsDiscovery(method: Method): boolean {
   return method.type === 'mcp' ? method.auth === 'oauth' : method.type === 'oauth2' && method.discovery !== undefined
 }
 
-/** Those that get a secret: the code, tokens, the client's own. */
-const SECRET_ENDPOINTS = ['token_endpoint', 'revocation_endpoint', 'introspection_endpoint', 'userinfo_endpoint']
-
 /** What discovery found to be trusted with secrets: the issuer, and the origins of its endpoints. */
 export function authorityOf({ values }: Pick<DiscoveryResult, 'values'>): string {
-  const origins = SECRET_ENDPOINTS.flatMap((name) => (values[name] ? new URL(values[name]).origin : []))
+  const endpoints = ENDPOINTS.filter((name) => name !== 'issuer')
+  const origins = endpoints.flatMap((name) => (values[name] ? new URL(values[name]).origin : []))
   const issuer = values.issuer ? new URL(values.issuer).href : 'no issuer'
   return `${issuer} (${[...new Set(origins)].sort().join(' ')})`
 }
