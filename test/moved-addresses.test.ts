@@ -207,6 +207,11 @@ describe('the definition of a connector in use', () => {
       'http://{account.host.a}/token',
     ],
     ['the client secret', {}, '{app.client_secret}/token'],
+    [
+      'a secret field after what looks like a path',
+      { connectionFields: [host({ kind: 'secret' })] },
+      "{'http:'}/{connection.host}",
+    ],
   ])('has no host that is %s', async (_what, method, url) => {
     const definition = {
       schema: 1,
@@ -230,6 +235,29 @@ describe('the definition of a connector in use', () => {
       message: expect.stringContaining('auth.0.token.url: has a secret'),
       extensions: { code: 'BAD_USER_INPUT' },
     })
+  })
+})
+
+it('says what is wrong where it takes for an address what is no template', async () => {
+  const definition = {
+    schema: 1,
+    key: 'broken',
+    name: 'Broken',
+    categories: ['testing'],
+    auth: [
+      {
+        id: 'main',
+        type: 'mcp',
+        serverUrl: 'http://a.example/',
+        auth: 'oauth',
+        registrationParams: { url: '{account.x' },
+      },
+    ],
+  }
+  const { errors } = await shop.world.ask(createConnector, { definition })
+  expect(errors?.[0]).toMatchObject({
+    message: expect.stringContaining('a brace is not closed'),
+    extensions: { code: 'BAD_USER_INPUT' },
   })
 })
 

@@ -46,11 +46,11 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
   return [
     ...undeclaredNames(definition, method, runs, path),
     ...untrustedHosts(definition, method, path),
-    ...secretHosts(definition, method, path),
     ...badPatterns(method, path),
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
     ...badResource(method, path),
+    ...secretHosts(definition, method, path),
     ...(method.identity && !method.identity.pick?.id
       ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }]
       : []),
