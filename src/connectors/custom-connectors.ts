@@ -180,7 +180,7 @@ export class CustomConnectors {
       throw new ValetkeyError(
         'CONFLICT',
         `${moved} would lead to another origin than before, by itself or by a default or an environment in it, and ` +
-          `${uses.length} connections hold secrets for the old one: make a connector of its own for it.`,
+          'connections hold secrets for the old one: make a connector of its own for it.',
         ['definition', ...segments(moved)],
       )
   }
