@@ -18,6 +18,7 @@ import { Migration20261125141000_audit_chain } from './Migration20261125141000_a
 import { Migration20261125141636_purpose_required } from './Migration20261125141636_purpose_required.js'
 import { Migration20261125160500_trusted_documents_only } from './Migration20261125160500_trusted_documents_only.js'
 import { Migration20261125162757_data_key_rotation } from './Migration20261125162757_data_key_rotation.js'
+import { Migration20261125175218_connection_authority } from './Migration20261125175218_connection_authority.js'
 
 /**
  * Every migration, in order.
@@ -45,4 +46,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125141636_purpose_required', class: Migration20261125141636_purpose_required },
   { name: 'Migration20261125160500_trusted_documents_only', class: Migration20261125160500_trusted_documents_only },
   { name: 'Migration20261125162757_data_key_rotation', class: Migration20261125162757_data_key_rotation },
+  { name: 'Migration20261125175218_connection_authority', class: Migration20261125175218_connection_authority },
 ]

@@ -3,7 +3,7 @@
  * server.ts does that.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { AuditLog, AuditTrail } from './audit/audit.js'
@@ -26,9 +26,11 @@ import { ClockKeeper } from './clock.js'
 import type { Config } from './config.js'
 import { ACCOUNT_CHANGED, AccountChanges } from './connected-accounts/account-changes.js'
 import { ConnectedAccounts } from './connected-accounts/connected-accounts.js'
+import type { Connection } from './connections/connection.js'
 import { connectionRoutes } from './connections/connection.route.js'
 import { Connections } from './connections/connections.js'
 import { ConnectionDiscovery } from './connections/discovery.js'
+import type { Registration } from './connections/registration.js'
 import { Setups } from './connections/setups.js'
 import type { Catalogue } from './connectors/catalogue.js'
 import { connectorRoutes } from './connectors/connector.route.js'
@@ -163,10 +165,10 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
 
   const connectors = new Connectors(catalogue)
   const setups = new Setups(catalogue, vault, config.publicUrl, config.application.name)
-  const discovery = new ConnectionDiscovery(orm, setups, provider, vault)
-  const connections = new Connections(catalogue, setups, discovery, vault, (em, connection) =>
-    followRegistration(em, setups, connection),
-  )
+  const moved = (em: EntityManager, connection: Connection, before: Registration | null) =>
+    followRegistration(em, setups, connection, before)
+  const discovery = new ConnectionDiscovery(orm, setups, provider, vault, moved)
+  const connections = new Connections(catalogue, setups, discovery, vault, moved)
   const customConnectors = new CustomConnectors(
     orm,
     catalogue,
@@ -175,7 +177,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
     (em, key) => connections.usesOf(em, key),
     warn,
     async (em, key) => {
-      for (const connection of await connections.of(em, key)) await followRegistration(em, setups, connection)
+      for (const connection of await connections.of(em, key)) await moved(em, connection, null)
     },
   )
 

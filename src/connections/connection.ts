@@ -111,6 +111,13 @@ export class Connection {
   @Property({ type: 'string[]', columnType: 'text[]' })
   secretsSet: string[] = []
 
+  /**
+   * What discovery found to be trusted with secrets: see oauth/discovery.ts. It outlives the result of discovery, which
+   * is found anew after each change of the form. Null where there is no discovery, and before the first.
+   */
+  @Property({ type: 'text', nullable: true })
+  authority: string | null = null
+
   @Field(() => [String])
   @Property({ type: 'string[]', columnType: 'text[]' })
   scopes: string[]
@@ -225,6 +232,20 @@ export class Connection {
     if (stillNeeded === null) return
     this.status = ConnectionStatus.DRAFT
     this.problem = stillNeeded
+  }
+
+  /** Discovery found another authority: nothing is sent there before the developer agrees, by saving the form. */
+  ledElsewhere(authority: string, now: Date) {
+    const before = this.authority
+    this.version += 1
+    this.updatedAt = now
+    this.authority = authority
+    this.secretsSet = []
+    this.status = ConnectionStatus.DRAFT
+    this.problem =
+      `The server now names another authorization server: ${authority}; before, it was ${before}. The accounts are ` +
+      'paused, and the secrets that were entered for the one before are erased. If this is meant to be, enter the ' +
+      'client of the new one, or save the form as it is where none is needed.'
   }
 
   /** The provider could not be reached. That says nothing about the connection: it is tried again by itself. */

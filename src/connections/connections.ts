@@ -12,13 +12,14 @@ import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { clientMetadata } from '../oauth/discovery/client-registration.js'
+import { authorityOf } from '../oauth/discovery.js'
 import { checkedSize, containing, type FirstArgs, findLists, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
 import { Connection, UserVerification } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
 import type { ConnectionDiscovery } from './discovery.js'
-import { addressFields } from './registration.js'
+import { addressFields, type Registration } from './registration.js'
 import type { Setups } from './setups.js'
 
 const NAME = /^[a-z0-9][a-z0-9_-]{0,63}$/
@@ -32,7 +33,7 @@ export class Connections {
     private readonly discovery: ConnectionDiscovery,
     private readonly vault: Vault,
     /** Called in the transaction of a change to the app or to where the connection sends. */
-    private readonly moved: (em: EntityManager, connection: Connection) => Promise<void>,
+    private readonly moved: (em: EntityManager, connection: Connection, before: Registration) => Promise<void>,
   ) {}
 
   /** Lists connections that match the filter and the caller may use, newest first. @throws {ValetkeyError} FORBIDDEN */
@@ -114,7 +115,7 @@ export class Connections {
         details: { changed, ...(before === connection.name ? {} : { renamedFrom: before }) },
       })
       await flushNamed(em, connection.name)
-      if (!this.setups.isRegistered(connection, registration)) await this.moved(em, connection)
+      if (!this.setups.isRegistered(connection, registration)) await this.moved(em, connection, registration)
       return connection
     })
     return this.ready(em, updated)
@@ -250,13 +251,15 @@ export class Connections {
       if (value === null) delete target[key]
       else target[key] = value
     }
-    const isElsewhere = [...addressFields(this.setups.connectorOf(connection))].some(
+    const isElsewhere = [...addressFields(this.setups.connectorOf(connection), 'connection')].some(
       (key) => form.some((field) => field.key === key) && values[key] !== connection.values[key],
     )
     // A secret was entered for the address of before: where that changes, it is entered again or is gone.
     if (isElsewhere) for (const key of Object.keys(secrets)) if (!changes.has(key)) delete secrets[key]
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
+    // To another address belongs another authority; at the same one, whatever is found has to be the one of before.
+    connection.authority = isElsewhere ? null : (connection.authority ?? (discovered && authorityOf(discovered)))
     // A result of discovery is valid only for the form values that it was obtained with.
     secret.keep(secrets, changes.size > 0 ? null : discovered, this.vault)
     connection.configured(this.setups.missing(connection), now)

@@ -3,17 +3,18 @@
  * dynamic client registration (RFC 7591), registers a client.
  */
 import { LockMode } from '@mikro-orm/core'
-import type { MikroORM } from '@mikro-orm/postgresql'
+import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
 import { clock } from '../clock.js'
 import { ValetkeyError } from '../errors.js'
 import type { Job } from '../jobs/jobs.js'
-import { type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
+import { authorityOf, type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
 import type { Provider } from '../oauth/provider.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
 import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection, ConnectionStatus } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
+import type { Registration } from './registration.js'
 import type { Setups } from './setups.js'
 
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
@@ -28,11 +29,14 @@ export class ConnectionDiscovery {
     private readonly setups: Setups,
     private readonly provider: Provider,
     private readonly vault: Vault,
+    /** Called in the transaction that stores another authority, with what grants were given to before. */
+    private readonly moved: (em: EntityManager, connection: Connection, before: Registration | null) => Promise<void>,
   ) {}
 
   /**
    * Runs discovery where the connection needs it: once, and again while the connection is MISCONFIGURED. No
-   * transaction is open during the calls.
+   * transaction is open during the calls. A server that names another authority than before gets nothing of what was
+   * entered or granted for that one.
    *
    * @returns the connection afterwards; a failure is stored as its `problem`
    */
@@ -40,7 +44,8 @@ export class ConnectionDiscovery {
     if (!this.isDue(connection)) return connection
     const { discovered, values } = await this.setups.secretsOf(this.orm.em.fork(), connection)
     if (discovered && connection.status !== ConnectionStatus.MISCONFIGURED) return connection
-    const answer = await this.discover(connection, values)
+    const former = connection.authority ?? (discovered && authorityOf(discovered))
+    const answer = await this.discover(connection, values, former)
     const entered = this.setups.describe(connection, values).client.id !== ''
     return this.orm.em.fork().transactional(async (em) => {
       const locked = await em.findOneOrFail(
@@ -56,8 +61,20 @@ export class ConnectionDiscovery {
         return locked
       }
       const secret = await em.findOneOrFail(ConnectionSecret, { connection: locked.uuid }, { populate: ['connection'] })
-      secret.keep(secret.open(this.vault).values, answer, this.vault)
-      locked.discovered(answer.client === null && !entered ? NO_CLIENT : null, clock.now())
+      locked.authority ??= former
+      const known = locked.authority
+      const before = this.setups.registration(locked)
+      const authority = authorityOf(answer)
+      if (known !== null && authority !== known) {
+        // Found again, and a client registered, when the developer has agreed.
+        secret.keep({}, null, this.vault)
+        locked.ledElsewhere(authority, clock.now())
+      } else {
+        locked.authority = authority
+        secret.keep(secret.open(this.vault).values, answer, this.vault)
+        locked.discovered(answer.client === null && !entered ? NO_CLIENT : null, clock.now())
+      }
+      if (!this.setups.isRegistered(locked, before)) await this.moved(em, locked, known === null ? null : before)
       return locked
     })
   }
@@ -95,11 +112,12 @@ export class ConnectionDiscovery {
   private async discover(
     connection: Connection,
     secrets: Record<string, string>,
+    former: string | null,
   ): Promise<DiscoveryResult | TokenFailure> {
     const { definition } = this.setups.methodOf(connection)
     const setup = this.setups.describe(connection, secrets)
     try {
-      return await this.provider.discover(definition, setup, this.setups.clientCard(connection))
+      return await this.provider.discover(definition, setup, this.setups.clientCard(connection), former)
     } catch (error) {
       if (error instanceof TokenFailure) return error
       if (error instanceof ValetkeyError) return new TokenFailure('client', error.message)

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto'
 import { type Connector, ConnectorOrigin } from '../connectors/connector.js'
 import { addressesIn } from '../connectors/definition/addresses.js'
-import { templateNames } from '../oauth/template.js'
+import { addressNames, destinations, fieldKey } from '../connectors/definition/destinations.js'
 import type { Connection } from './connection.js'
 
 /** Said of an account whose grant has another registration. */
@@ -15,22 +15,27 @@ export const MOVED =
   'change it back, or have the user authorize again.'
 
 /** What a registration is made of. */
-export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
+export type Registered = Pick<Connection, 'connectorKey' | 'methodId' | 'values' | 'authority'>
 
 /** Digests (SHA-256, base64url), as they are stored with a grant. */
 export interface Registration {
   /** Of the connector, the method and the public values of the connection's form. */
   app: string
-  /** Of all addresses of a custom connector; null for one that is shipped, and for grants of earlier versions. */
+  /**
+   * Of all that a custom connector's definition says about where it sends, and of the authority that discovery found;
+   * null where there is neither, and for grants of earlier versions.
+   */
   destinations: string | null
 }
 
 /** The registration of grants that the connection gets now. */
 export function registrationOf(connector: Connector | undefined, connection: Registered): Registration {
   const values = Object.entries(connection.values).sort(([a], [b]) => (a < b ? -1 : 1))
+  const defined = connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null
+  const { authority } = connection
   return {
     app: digest([connection.connectorKey, connection.methodId, values]),
-    destinations: connector?.origin === ConnectorOrigin.CUSTOM ? destinationsOf(connector) : null,
+    destinations: authority === null ? defined : digest([defined, authority]),
   }
 }
 
@@ -39,13 +44,13 @@ export function isRegistration(stored: Registration, now: Registration): boolean
   return stored.app === now.app && (stored.destinations === null || stored.destinations === now.destinations)
 }
 
-/** The fields of the connection form that decide where something is sent. */
-export function addressFields(connector: Connector): Set<string> {
-  const names = addressesIn(connector.definition).flatMap(({ value }) => templateNames(value))
+/** The keys of the fields of a form that decide where something is sent. */
+export function addressFields(connector: Connector, form: 'connection' | 'account'): Set<string> {
+  const names = addressesIn(connector.definition).flatMap(({ value }) => addressNames(value))
   return new Set(
     names.flatMap((name) => {
-      if (name.startsWith('connection.')) return name.slice('connection.'.length)
-      return name.startsWith('env.') ? 'environment' : []
+      if (form === 'connection' && name.startsWith('env.')) return 'environment'
+      return fieldKey(name, form) ?? []
     }),
   )
 }
@@ -56,9 +61,7 @@ const known = new WeakMap<Connector, string>()
 function destinationsOf(connector: Connector): string {
   const before = known.get(connector)
   if (before !== undefined) return before
-  const { trustHosts, environments = {} } = connector.definition
-  const addresses = addressesIn(connector.definition).map(({ path, value }) => `${path} ${value}`)
-  const all = digest([addresses.sort(), trustHosts.toSorted(), environments])
+  const all = digest(destinations(connector.definition))
   known.set(connector, all)
   return all
 }

@@ -7,7 +7,7 @@ import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Catalogue } from '../connectors/catalogue.js'
 import type { Connector } from '../connectors/connector.js'
 import { apiOf } from '../connectors/definition.js'
-import { missingFields, templateValues } from '../connectors/form.js'
+import { missingFields, templateValues, type Values, withDefaults } from '../connectors/form.js'
 import { ValetkeyError } from '../errors.js'
 import type { ClientCard } from '../oauth/discovery/client-registration.js'
 import type { DiscoveryResult } from '../oauth/discovery.js'
@@ -15,7 +15,7 @@ import type { ConnectionSetup } from '../oauth/setup.js'
 import type { Vault } from '../vault/vault.js'
 import type { Connection } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
-import { isRegistration, type Registration, registrationOf } from './registration.js'
+import { addressFields, isRegistration, type Registered, type Registration, registrationOf } from './registration.js'
 
 type ConnectionChoice = Pick<Connection, 'connectorKey' | 'methodId' | 'values'>
 
@@ -119,12 +119,12 @@ export class Setups {
   }
 
   /** The registration of grants that the connection gets now: see registration.ts. */
-  registration(connection: ConnectionChoice): Registration {
+  registration(connection: Registered): Registration {
     return registrationOf(this.catalogue.get(connection.connectorKey), connection)
   }
 
   /** Whether a grant with this registration was given to the connection as it is now. */
-  isRegistered(connection: ConnectionChoice, registration: Registration): boolean {
+  isRegistered(connection: Registered, registration: Registration): boolean {
     return isRegistration(registration, this.registration(connection))
   }
 
@@ -135,6 +135,16 @@ export class Setups {
   fetchesForItself(connection: ConnectionChoice): boolean {
     const method = this.methodOf(connection)
     return method.fetches && !method.accountFields.some(({ secret }) => secret)
+  }
+
+  /** Whether an account's public form values decide otherwise than before where something of it is sent. */
+  isElsewhere(connection: ConnectionChoice, before: Values, after: Values): boolean {
+    const keys = addressFields(this.connectorOf(connection), 'account')
+    const read = (values: Values) => {
+      const all = withDefaults(this.methodOf(connection).accountFields, values)
+      return JSON.stringify([...keys].map((key) => all[key] ?? null))
+    }
+    return read(before) !== read(after)
   }
 
   /** Labels of the required fields of the connection form that are still empty. */

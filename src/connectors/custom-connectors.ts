@@ -16,6 +16,7 @@ import type { Catalogue } from './catalogue.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { CustomConnector } from './custom-connector.js'
 import { addressesIn } from './definition/addresses.js'
+import { movedAddress } from './definition/destinations.js'
 import { DefinitionError } from './definition/error.js'
 import { secretsHandedOut } from './definition/handed-out.js'
 import type { ConnectorDefinition } from './definition.js'
@@ -108,7 +109,7 @@ export class CustomConnectors {
    * Replaces a definition.
    *
    * @throws {ValetkeyError} as `create`; NOT_FOUND; CONFLICT where connections of this connector would lose
-   *   their auth method, or would send their secrets to a host that the former definition does not contain
+   *   their auth method, or would send their secrets elsewhere than the former definition does
    */
   async update(context: Context, key: string, source: Record<string, unknown>): Promise<Connector> {
     await context.authorize('Mutation.updateConnector')
@@ -117,7 +118,8 @@ export class CustomConnectors {
       const connector = this.read(source)
       if (connector.key !== key)
         throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
-      this.assertFits(connector, this.read(stored.definition), await this.usesOf(em, key))
+      const uses = await this.usesOf(em, key)
+      if (uses.length > 0) this.assertFits(connector, this.read(stored.definition), uses)
       stored.redefined(source, clock.now())
       // Authorizations that are under way began with the former definition: they end.
       await em.execute('update connection set version = version + 1, updated_at = now() where connector = ?', [key])
@@ -166,7 +168,6 @@ export class CustomConnectors {
 
   /** @throws {ValetkeyError} CONFLICT */
   private assertFits(next: Connector, before: Connector, uses: Use[]) {
-    if (uses.length === 0) return
     const lost = uses.find(({ methodId }) => next.method(methodId)?.type !== before.method(methodId)?.type)
     if (lost)
       throw new ValetkeyError(
@@ -193,6 +194,14 @@ export class CustomConnectors {
         `${added} is a new host, and ${uses.length} connections hold secrets for the old ones: ` +
           'make a connector of its own for it.',
         ['definition'],
+      )
+    const moved = movedAddress(before.definition, next.definition, new Set(uses.map(({ methodId }) => methodId)))
+    if (moved !== null)
+      throw new ValetkeyError(
+        'CONFLICT',
+        `${moved} would lead to another origin than before, by itself or by a default or an environment in it, and ` +
+          'connections hold secrets for the old one: make a connector of its own for it.',
+        ['definition', ...segments(moved)],
       )
   }
 

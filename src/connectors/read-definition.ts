@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type ExecutableMethod, redirects, renewal } from '../oauth/definition.js'
 import { executable } from '../oauth/mcp.js'
 import { badAddresses, untrustedHosts } from './definition/addresses.js'
+import { secretHosts } from './definition/destinations.js'
 import { DefinitionError, type Fault } from './definition/error.js'
 import { withBase } from './definition/extends.js'
 import { handedOut } from './definition/handed-out.js'
@@ -51,6 +52,7 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
     ...badResource(method, path),
+    ...secretHosts(definition, method, path),
     ...(method.identity && !method.identity.pick?.id
       ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }]
       : []),

@@ -14,7 +14,7 @@ import type { Setups } from '../connections/setups.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
 import { readFields } from '../connectors/form.js'
 import type { Context } from '../context.js'
-import { badInput, nullWhereNotFound } from '../errors.js'
+import { badInput, nullWhereNotFound, ValetkeyError } from '../errors.js'
 import type { RevocationOutcome } from '../oauth/api/revocation.js'
 import type { CheckedCredential, CredentialCheck } from './credential-check.js'
 import type { Disconnections } from './disconnections.js'
@@ -117,9 +117,22 @@ export class AccountCredentials {
     const now = clock.now()
     if (input.metadata != null) account.metadata = checkedMetadata(input.metadata)
     if (checked) {
+      if (!this.setups.isRegistered(connection, checked.registration))
+        throw new ValetkeyError('CONFLICT', `${connection.name} was changed meanwhile; send this again.`)
       account.values = checked.values
       await this.grants.accept(em, account, connection, checked, now)
-    } else if (input.fields != null) this.fill(account, connection, input.fields)
+    } else if (input.fields != null) {
+      const before = account.values
+      this.fill(account, connection, input.fields)
+      // Tokens go where they were given for: to another place the user takes new ones along.
+      const isElsewhere = input.oauth2 == null && this.setups.isElsewhere(connection, before, account.values)
+      if (isElsewhere && (await this.grants.has(em, account)))
+        throw badInput(
+          "This changes where the account's tokens are sent, and they are not for there: start an authorization " +
+            'with these fields, or give the tokens for it in oauth2.',
+          ['input', 'fields'],
+        )
+    }
     if (input.oauth2 == null) return
     const method = this.setups.methodOf(connection)
     if (checked || method.runs.type !== 'oauth2' || method.fetches)

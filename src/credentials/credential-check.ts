@@ -5,6 +5,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
+import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import type { AuthMethod } from '../connectors/auth-method.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
@@ -21,6 +22,8 @@ import type { Grants, NewGrant } from './grant.js'
 export interface CheckedCredential extends NewGrant {
   /** Values of the account form's fields that are not secret, by field key. */
   values: Record<string, string>
+  /** Of the connection whose provider they were sent to. */
+  registration: Registration
 }
 
 const PATH = ['input', 'fields']
@@ -41,7 +44,8 @@ export class CredentialCheck {
    * @param inputs form values by field key; fields that are not listed keep their stored value
    * @returns null where the connection redirects its users to the provider instead, or where nothing was
    *   entered although the form has required fields
-   * @throws {ValetkeyError} BAD_USER_INPUT; CONNECTION_UNAVAILABLE; PROVIDER_REJECTED with the
+   * @throws {ValetkeyError} BAD_USER_INPUT, also where a stored secret would go elsewhere than to where it was
+   *   entered for; CONNECTION_UNAVAILABLE; PROVIDER_REJECTED with the
    *   provider's message; PROVIDER_UNAVAILABLE where the provider gave no verdict
    */
   async check(
@@ -59,11 +63,20 @@ export class CredentialCheck {
       account?.status === AccountStatus.ACTIVE || form.some((field) => field.required && field.default === null)
     if (inputs == null && waits) return null
     const values = { ...account?.values }
-    const fields = account ? await this.grants.secretFields(em, account) : {}
-    for (const [key, value] of readFields(form, inputs ?? [], PATH)) {
+    const kept = account && (await this.grants.kept(em, account))
+    const fields = { ...kept?.fields }
+    const changes = readFields(form, inputs ?? [], PATH)
+    for (const [key, value] of changes) {
       const target = form.find((field) => field.key === key)?.secret ? fields : values
       if (value === null) delete target[key]
       else target[key] = value
+    }
+    if (account && kept) {
+      const isElsewhere =
+        !this.setups.isRegistered(connection, kept.registration) ||
+        this.setups.isElsewhere(connection, account.values, values)
+      const untouched = form.filter(({ key }) => kept.fields[key] !== undefined && !changes.has(key))
+      if (isElsewhere) assertEnteredAgain(untouched.map(({ key }) => key))
     }
     const missing = missingFields(
       form,
@@ -72,7 +85,9 @@ export class CredentialCheck {
     )
     if (missing.length > 0) throw badInput(`Still needed: ${missing.map(({ key }) => key).join(', ')}.`, PATH)
     if (method.fetches) assertFetches(connection)
-    return this.askProvider(await this.setups.open(em, connection), connection, method, values, fields)
+    const registration = this.setups.registration(connection)
+    const setup = await this.setups.open(em, connection)
+    return { ...(await this.askProvider(setup, connection, method, values, fields)), registration }
   }
 
   private async askProvider(
@@ -81,7 +96,7 @@ export class CredentialCheck {
     method: AuthMethod,
     values: Record<string, string>,
     fields: Record<string, string>,
-  ): Promise<CheckedCredential> {
+  ): Promise<Omit<CheckedCredential, 'registration'>> {
     const { name } = this.setups.connectorOf(connection)
     let account = templateValues(method.accountFields, { ...values, ...fields })
     try {
@@ -111,6 +126,16 @@ export class CredentialCheck {
       )
     }
   }
+}
+
+/** @param keys of stored secrets that are for another address @throws {ValetkeyError} BAD_USER_INPUT */
+function assertEnteredAgain(keys: string[]) {
+  if (keys.length === 0) return
+  throw badInput(
+    `This changes where the account's secrets are sent, or that has changed since they were entered: ` +
+      `give ${keys.join(', ')} again with it.`,
+    PATH,
+  )
 }
 
 /** @throws {ValetkeyError} CONNECTION_UNAVAILABLE where the connection's own client cannot be used yet */

@@ -139,10 +139,23 @@ export class Grants {
     }
   }
 
-  /** Stored secret form values by field key, for an update that changes only some. @throws {SealBroken} */
-  async secretFields(em: EntityManager, account: ConnectedAccount): Promise<Record<string, string>> {
+  /**
+   * What an update that changes only some values goes on from.
+   *
+   * @returns the secret form values by field key, and what they were given for; null where nothing is stored
+   * @throws {SealBroken}
+   */
+  async kept(
+    em: EntityManager,
+    account: ConnectedAccount,
+  ): Promise<{ fields: Record<string, string>; registration: Registration } | null> {
     const credential = await em.findOne(Credential, { account: account.uuid })
-    return credential?.open(this.vault).access.fields ?? {}
+    return credential && { fields: credential.open(this.vault).access.fields, registration: credential.registeredFor() }
+  }
+
+  /** Whether the account has credentials stored. */
+  async has(em: EntityManager, account: ConnectedAccount): Promise<boolean> {
+    return (await em.count(Credential, { account: account.uuid })) > 0
   }
 
   /** When the user has to authorize again at the latest: the end of the refresh token or of the consent. */

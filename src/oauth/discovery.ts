@@ -39,10 +39,20 @@ export function needsDiscovery(method: Method): boolean {
   return method.type === 'mcp' ? method.auth === 'oauth' : method.type === 'oauth2' && method.discovery !== undefined
 }
 
+/** What discovery found to be trusted with secrets: the issuer, and the origins of its endpoints. */
+export function authorityOf({ values }: Pick<DiscoveryResult, 'values'>): string {
+  const endpoints = ENDPOINTS.filter((name) => name !== 'issuer')
+  const origins = endpoints.flatMap((name) => (values[name] ? new URL(values[name]).origin : []))
+  const issuer = values.issuer ? new URL(values.issuer).href : 'no issuer'
+  return `${issuer} (${[...new Set(origins)].sort().join(' ')})`
+}
+
 /**
- * Runs discovery and, for an MCP server without an entered client, client registration.
+ * Runs discovery and, for an MCP server without an entered client, client registration. No client is registered
+ * where another authority than before is found: what a registration says may be secret, too.
  *
  * @param method as in the definition, not yet converted by mcp.ts
+ * @param former the authority that was found before; null for none
  * @throws {TokenFailure} with a message for the developer
  */
 export async function discover(
@@ -50,13 +60,14 @@ export async function discover(
   method: Method,
   setup: ConnectionSetup,
   card: ClientCard,
+  former: string | null,
 ): Promise<DiscoveryResult> {
   if (method.type === 'oauth2' && method.discovery !== undefined) {
     const metadata = await readMetadata(calls, renderUrl(method.discovery, scopeOf(setup, {}), setup.trustHosts))
     return { values: valuesOf(metadata, ''), scopes: [], client: null }
   }
   if (method.type !== 'mcp') throw new Error('This method has nothing to discover.')
-  return discoverMcp(calls, method, setup, card)
+  return discoverMcp(calls, method, setup, card, former)
 }
 
 async function discoverMcp(
@@ -64,6 +75,7 @@ async function discoverMcp(
   method: McpMethod,
   setup: ConnectionSetup,
   card: ClientCard,
+  former: string | null,
 ): Promise<DiscoveryResult> {
   const scope = scopeOf(setup, {})
   const { resource, issuer, scopes } = await protectedResource(
@@ -75,10 +87,12 @@ async function discoverMcp(
   if (!Array.isArray(challengeMethods) || !challengeMethods.includes('S256'))
     throw new TokenFailure('client', `${issuer} does not offer PKCE with S256, without which no code is safe.`)
   const offline = stringsOf(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
+  const values = valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope))
+  const isElsewhere = former !== null && former !== authorityOf({ values })
   return {
-    values: valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope)),
+    values,
     scopes: [...new Set([...scopes, ...(scopes.length > 0 ? offline : [])])],
-    client: setup.client.id ? null : await obtainClient(calls, method, metadata, card, setup),
+    client: setup.client.id || isElsewhere ? null : await obtainClient(calls, method, metadata, card, setup),
   }
 }
 

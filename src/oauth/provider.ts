@@ -66,8 +66,8 @@ export class Provider {
   }
 
   /** Reads a server's metadata and registers a client where needed. @throws {TokenFailure} */
-  discover(method: Method, setup: ConnectionSetup, card: ClientCard): Promise<DiscoveryResult> {
-    return discover(this.calls, method, setup, card)
+  discover(method: Method, setup: ConnectionSetup, card: ClientCard, former: string | null): Promise<DiscoveryResult> {
+    return discover(this.calls, method, setup, card, former)
   }
 
   /**

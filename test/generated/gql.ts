@@ -70,6 +70,12 @@ type Documents = {
     "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": typeof types.MatrixSuspendDocument,
     "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": typeof types.MatrixRemoveDocument,
     "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": typeof types.MatrixResumeDocument,
+    "\n  mutation MovedChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": typeof types.MovedChangeDocument,
+    "\n  mutation MovedAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status fields { key value isSet } }\n  }\n": typeof types.MovedAccountDocument,
+    "\n  mutation MovedRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": typeof types.MovedRedefineDocument,
+    "\n  query MovedSource($key: ID!) { connector(key: $key) { source } }\n": typeof types.MovedSourceDocument,
+    "\n  mutation MovedRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status } }\n": typeof types.MovedRefreshDocument,
+    "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
@@ -191,6 +197,12 @@ const documents: Documents = {
     "\n  mutation MatrixSuspend($id: ID!) { suspendConnectedAccount(id: $id) { status } }\n": types.MatrixSuspendDocument,
     "\n  mutation MatrixRemove($id: ID!) { deleteConnectedAccount(id: $id) { id } }\n": types.MatrixRemoveDocument,
     "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n": types.MatrixResumeDocument,
+    "\n  mutation MovedChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n": types.MovedChangeDocument,
+    "\n  mutation MovedAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status fields { key value isSet } }\n  }\n": types.MovedAccountDocument,
+    "\n  mutation MovedRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n": types.MovedRedefineDocument,
+    "\n  query MovedSource($key: ID!) { connector(key: $key) { source } }\n": types.MovedSourceDocument,
+    "\n  mutation MovedRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status } }\n": types.MovedRefreshDocument,
+    "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
@@ -477,6 +489,30 @@ export function graphql(source: "\n  mutation MatrixRemove($id: ID!) { deleteCon
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MatrixResume($id: ID!) { resumeConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MatrixResumeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MovedChange($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      status\n      problem\n      fields { key isSet }\n    }\n  }\n"): typeof import('./graphql.js').MovedChangeDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MovedAccount($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { status fields { key value isSet } }\n  }\n"): typeof import('./graphql.js').MovedAccountDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MovedRedefine($key: ID!, $definition: JSONObject!) {\n    updateConnector(key: $key, definition: $definition) { key }\n  }\n"): typeof import('./graphql.js').MovedRedefineDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query MovedSource($key: ID!) { connector(key: $key) { source } }\n"): typeof import('./graphql.js').MovedSourceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MovedRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status } }\n"): typeof import('./graphql.js').MovedRefreshDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n"): typeof import('./graphql.js').MovedDisconnectDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -648,6 +648,51 @@ export type MatrixResumeMutationVariables = Exact<{
 
 export type MatrixResumeMutation = { resumeConnectedAccount: { status: ConnectedAccountStatus } };
 
+export type MovedChangeMutationVariables = Exact<{
+  connection: string | number;
+  input: UpdateConnectionInput;
+}>;
+
+
+export type MovedChangeMutation = { updateConnection: { status: ConnectionStatus, problem: string | null, fields: Array<{ key: string, isSet: boolean }> } };
+
+export type MovedAccountMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateConnectedAccountInput;
+}>;
+
+
+export type MovedAccountMutation = { updateConnectedAccount: { status: ConnectedAccountStatus, fields: Array<{ key: string, value: string | null, isSet: boolean }> } };
+
+export type MovedRedefineMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type MovedRedefineMutation = { updateConnector: { key: string } };
+
+export type MovedSourceQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type MovedSourceQuery = { connector: { source: Record<string, unknown> } | null };
+
+export type MovedRefreshMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MovedRefreshMutation = { refreshConnectedAccount: { status: ConnectedAccountStatus } };
+
+export type MovedDisconnectMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type MovedDisconnectMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type DisconnectOidcMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -1733,6 +1778,58 @@ export const MatrixResumeDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MatrixResumeMutation, MatrixResumeMutationVariables>;
+export const MovedChangeDocument = new TypedDocumentString(`
+    mutation MovedChange($connection: ID!, $input: UpdateConnectionInput!) {
+  updateConnection(connection: $connection, input: $input) {
+    status
+    problem
+    fields {
+      key
+      isSet
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MovedChangeMutation, MovedChangeMutationVariables>;
+export const MovedAccountDocument = new TypedDocumentString(`
+    mutation MovedAccount($id: ID!, $input: UpdateConnectedAccountInput!) {
+  updateConnectedAccount(id: $id, input: $input) {
+    status
+    fields {
+      key
+      value
+      isSet
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MovedAccountMutation, MovedAccountMutationVariables>;
+export const MovedRedefineDocument = new TypedDocumentString(`
+    mutation MovedRedefine($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<MovedRedefineMutation, MovedRedefineMutationVariables>;
+export const MovedSourceDocument = new TypedDocumentString(`
+    query MovedSource($key: ID!) {
+  connector(key: $key) {
+    source
+  }
+}
+    `) as unknown as TypedDocumentString<MovedSourceQuery, MovedSourceQueryVariables>;
+export const MovedRefreshDocument = new TypedDocumentString(`
+    mutation MovedRefresh($id: ID!) {
+  refreshConnectedAccount(id: $id) {
+    status
+  }
+}
+    `) as unknown as TypedDocumentString<MovedRefreshMutation, MovedRefreshMutationVariables>;
+export const MovedDisconnectDocument = new TypedDocumentString(`
+    mutation MovedDisconnect($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<MovedDisconnectMutation, MovedDisconnectMutationVariables>;
 export const DisconnectOidcDocument = new TypedDocumentString(`
     mutation DisconnectOidc($id: ID!) {
   disconnectConnectedAccount(id: $id) {
