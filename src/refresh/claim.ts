@@ -81,7 +81,8 @@ export const CLAIM = `
         or greatest(lease.until, pg_postmaster_start_time() + interval '10 seconds') < clock_timestamp())
       and (lease.until is null or ${DESERTED})
       and (lease.next_attempt_at is null or lease.next_attempt_at <= clock_timestamp() or ${CHANGED})
-    returning fence, doubted, extract(epoch from sent_at + make_interval(secs => $6) - clock_timestamp())::float8 as grace
+    returning fence, doubted,
+      extract(epoch from sent_at + make_interval(secs => $6) - clock_timestamp())::float8 as grace
   ), taken as (
     update refresh_slot slot
     set holder = $1, owner = $3::uuid, until = clock_timestamp() + make_interval(secs => $4)

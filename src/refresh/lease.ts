@@ -208,7 +208,7 @@ export class Leases {
         join connected_account account on account.id = lease.account_id
         where (
             lease.doubted or (
-              -- Within a grace; or as soon as another try can cost nothing more: an end that nobody asks for is told too.
+              -- Within a grace; or as soon as another try can cost nothing more: what ended is told unasked.
               lease.in_flight and account.status = 'ACTIVE' and (
                 lease.sent_at > clock_timestamp() - interval '10 minutes'
                 or coalesce(credential.expires_at, lease.sent_at + interval '10 minutes') <= clock_timestamp()
