@@ -1,6 +1,16 @@
 /** Lists inside of lists: what they may cost, and that their items are read together. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { type FieldNode, getIntrospectionQuery, Kind, type OperationDefinitionNode, parse, print, visit } from 'graphql'
+import {
+  type FieldNode,
+  getIntrospectionQuery,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assertAffordable, LARGEST_COST } from '../src/graphql/cost.js'
@@ -175,6 +185,7 @@ describe('the statements of a list', () => {
 })
 
 describe('the cost of an operation', () => {
+  const times = (n: number, one: (i: number) => string) => Array.from({ length: n }, (_, i) => one(i)).join(' ')
   const schema = createSchema(null)
   const fault = (query: string, variables: Record<string, unknown> = {}, name?: string) => {
     try {
@@ -217,6 +228,41 @@ describe('the cost of an operation', () => {
     expect(fault(query, variables)).toMatch(
       /Ask for (smaller pages \(first\) of \w+ \(|fewer things at once)|2000 fields/,
     )
+  })
+
+  it.each([
+    [
+      'notes of accounts',
+      (n: number) => `{ connectedAccounts(first: 100) { items { ${times(n, (i) => `m${i}: metadata`)} } } }`,
+    ],
+    [
+      'definitions of connectors',
+      (n: number) => `{ connectors(first: 100) { items { ${times(n, (i) => `s${i}: source`)} } } }`,
+    ],
+    [
+      'definitions to check',
+      (n: number) => `{ ${times(n, (i) => `p${i}: connectorPreview(definition: {}) { problems }`)} }`,
+    ],
+    [
+      'definitions to store',
+      (n: number) => `mutation { ${times(n, (i) => `c${i}: createConnector(definition: {}) { key }`)} }`,
+    ],
+    [
+      'definitions to replace',
+      (n: number) => `mutation { ${times(n, (i) => `u${i}: updateConnector(key: "x", definition: {}) { key }`)} }`,
+    ],
+  ])('counts %s by their size [T29]', (_what, query) => {
+    expect([fault(query(1)), fault(query(7))]).toEqual([null, expect.stringContaining('is the limit')])
+  })
+
+  it('counts every field that gives JSON', () => {
+    const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type)
+        ? Object.values(type.getFields()).filter((field) => getNamedType(field.type).name === 'JSONObject')
+        : [],
+    )
+    expect(fields.length).toBeGreaterThan(2)
+    for (const { name, extensions } of fields) expect(extensions.complexity, name).toBeGreaterThan(1)
   })
 
   it('is refused with its code before anything is read [T29]', async () => {

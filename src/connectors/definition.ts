@@ -16,6 +16,9 @@ import {
   tokenExchangeMethod,
 } from '../oauth/definition/other-methods.js'
 
+/** Bytes of a definition that an operator writes, as JSON. */
+export const LARGEST_DEFINITION = 64 * 1024
+
 /** Categories that a connector may belong to. */
 export const CATEGORIES = [
   'accounting',
@@ -80,7 +83,7 @@ const field = z.strictObject({
   required: z.boolean().default(true),
   secret: z.boolean().optional(),
   /** Matches the whole value, with or without ^ and $. In RE2's syntax, which takes linear time whatever the input. */
-  pattern: z.string().optional(),
+  pattern: z.string().max(250).optional(),
   default: z.string().optional(),
   options: z.array(z.strictObject({ value: z.string(), label: z.string().optional() })).default([]),
   prefix: z.string().optional(),

@@ -9,6 +9,7 @@
  * A brace is plain text unless a letter or a quote follows it directly.
  */
 import { createHash, createHmac, createPublicKey } from 'node:crypto'
+import { BoundedCache } from '../bounded-cache.js'
 import { ValetkeyError } from '../errors.js'
 import { readPrivateKey } from './signing/private-key.js'
 
@@ -71,12 +72,16 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-const cache = new Map<string, Template>()
+/** The templates of calls: all that are shipped fit in several times. */
+export const usedTemplates = new BoundedCache<Template>(20_000, 2_000_000)
 
-/** Parses a template; results are cached. @throws {TemplateError} */
-export function parseTemplate(source: string): Template {
-  const cached = cache.get(source)
-  if (cached) return cached
+/** The parsed template that a call uses: it will be used again, and is kept. @throws {TemplateError} */
+export function templateOf(source: string): Template {
+  return usedTemplates.get(source, () => parseTemplate(source))
+}
+
+/** Parses a template, and keeps nothing: it may be of a definition that is only looked at. @throws {TemplateError} */
+function parseTemplate(source: string): Template {
   const parts: (string | Hole)[] = []
   let end = 0
   for (const match of source.matchAll(/\{(?=[A-Za-z'])((?:[^{}']|'[^']*')*)\}/g)) {
@@ -89,9 +94,7 @@ export function parseTemplate(source: string): Template {
     if (typeof part === 'string' && /\{[A-Za-z']/.test(part))
       throw new TemplateError(`${source}: a brace is not closed`)
   }
-  const template: Template = { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
-  cache.set(source, template)
-  return template
+  return { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
 }
 
 function parseHole(hole: string, source: string): Hole {
@@ -142,7 +145,7 @@ function termOf(token: string, source: string): Term {
   return token.startsWith("'") ? { literal: token.slice(1, -1) } : { name: token.split('.') }
 }
 
-/** Every name that the template reads, such as `account.subdomain`. */
+/** Every name that the template reads, such as `account.subdomain`. @throws {TemplateError} */
 export function templateNames(source: string): string[] {
   return namesIn(parseTemplate(source).parts)
 }
@@ -157,7 +160,7 @@ function namesIn(parts: Template['parts']): string[] {
 
 /** Renders a template with the values of `scope`; a missing value is rendered as empty text. */
 export function render(source: string, scope: TemplateScope): string {
-  return parseTemplate(source)
+  return templateOf(source)
     .parts.map((part) => (typeof part === 'string' ? part : fill(part, scope)))
     .join('')
 }
@@ -165,7 +168,7 @@ export function render(source: string, scope: TemplateScope): string {
 /** Renders every string inside a JSON value. A string that is a single hole keeps the type of its value. */
 export function renderJson(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'string') {
-    const [only, ...rest] = parseTemplate(value).parts
+    const [only, ...rest] = templateOf(value).parts
     if (typeof only === 'object' && rest.length === 0 && only.filters.length === 0) return first(only, scope) ?? ''
     return render(value, scope)
   }
@@ -188,7 +191,7 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
 export function renderUrl(source: string, scope: TemplateScope, trusted: readonly string[]): URL {
   let address = ''
   let templatedHost = false
-  for (const part of parseTemplate(source).parts) {
+  for (const part of templateOf(source).parts) {
     if (typeof part === 'string') {
       address += part
       continue

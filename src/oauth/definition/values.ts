@@ -1,10 +1,10 @@
 /** The value types that all parts of a definition use. */
 import { z } from 'zod'
-import { parseTemplate, TemplateError } from '../template.js'
+import { TemplateError, templateNames } from '../template.js'
 
 export const template = z.string().superRefine((source, context) => {
   try {
-    parseTemplate(source)
+    templateNames(source)
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     context.addIssue(error.message)
