@@ -4,7 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import type { Pool } from 'pg'
 import { ONE_TURN } from '../batches.js'
-import { clock } from '../clock.js'
+import { clock, isStorableTime } from '../clock.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId, toTypeId } from '../ids.js'
@@ -291,6 +291,8 @@ function newKeyOf(
     )
   if (input.permissions.length === 0)
     throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
+  if (input.expiresAt && !isStorableTime(input.expiresAt))
+    throw badInput('An expiry is in the years from 1970 to 9999.', ['input', 'expiresAt'])
   if (input.expiresAt && input.expiresAt <= now) throw badInput('The expiry is in the past.', ['input', 'expiresAt'])
   const index = identifiers.findIndex((item) => item === '' || item.length > 256 || !isVisible(item))
   if (index >= 0 || identifiers.length > MOST_BOUNDS)
