@@ -394,7 +394,7 @@ describe('a purpose', () => {
       first.createApiKey.secret,
     )
     for (const { createApiKey: made } of [first, second]) {
-      for (const none of [undefined, '', '  ']) {
+      for (const none of [undefined, '', '  ', '\u200b', '\u3164 \u2060', '\u00a0']) {
         const { errors } = await ask(made.secret, 'one', none)
         expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['purpose'] } })
       }
