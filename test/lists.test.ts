@@ -184,6 +184,45 @@ describe('the statements of a list', () => {
   })
 })
 
+it('an answer that came to be too large is not sent [T29]', async () => {
+  await world.pool.query(
+    `insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes,
+      granted_scopes, "values", secrets_set, metadata, created_at, updated_at)
+    select gen_random_uuid(), connection.id, 'long-' || n, 'ACTIVE', now(), '{}',
+      array(select repeat('s', 200) from generate_series(1, 400)), '{}', '{}', '{}', now(), now()
+    from connection, generate_series(1, 100) n where name = 'playground'`,
+  )
+  const query = (times: number) => `{ connectedAccounts(first: 100, filter: { search: "long-" }) { items {
+    ${Array.from({ length: times }, (_, i) => `a${i}: grantedScopes`).join(' ')}
+  } } }`
+  expect((await ask(query(1))).errors).toBeUndefined()
+  const { status, data, errors } = (await ask(query(2))) as never as Record<string, unknown>
+  expect([status, data, errors]).toEqual([
+    400,
+    undefined,
+    [{ message: expect.stringContaining('larger than 8 MiB'), extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+  ])
+  const [, list = ''] = /^\{(.*)\}$/s.exec(query(2)) ?? []
+  const inside = list.replace('connectedAccounts', 'accounts')
+  const stream = await fetch(`${world.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${world.adminKey}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({
+      query: `subscription { connectedAccountChanged(connection: "playground", identifier: "long-1") {
+        connection { ${inside.replace(', filter: { search: "long-" }', '')} } } }`,
+    }),
+  })
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  while (!text.includes('event: next\ndata: ')) text += new TextDecoder().decode((await reader.read()).value)
+  await reader.cancel()
+  expect(text).toContain('larger than 8 MiB')
+})
+
 describe('the cost of an operation', () => {
   const times = (n: number, one: (i: number) => string) => Array.from({ length: n }, (_, i) => one(i)).join(' ')
   const schema = createSchema(null)
