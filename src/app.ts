@@ -351,7 +351,7 @@ async function mount(
   await graphqlRoute(fastify, schema, admission)
   auditExportRoute(
     fastify,
-    admission.authentication,
+    admission.withoutDocuments,
     (request) => admission.contextOf(request),
     ({ caller }, read) => limitedTo(caller.actor, read),
   )

@@ -68,3 +68,11 @@ export class ClockKeeper {
     this.said = isOff
   }
 }
+
+/** The last moment that a year of four digits has. */
+export const LAST_MOMENT = Date.UTC(10_000, 0) - 1
+
+/** Whether a moment is one to keep: PostgreSQL knows no year 0, and nothing here was before 1970. */
+export function isStorableTime(time: Date): boolean {
+  return time.getTime() >= 0 && time.getTime() <= LAST_MOMENT
+}

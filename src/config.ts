@@ -8,6 +8,7 @@ import path from 'node:path'
 import { CronExpressionParser } from 'cron-parser'
 import { z } from 'zod'
 import { StartRefused } from './errors.js'
+import { isVisible } from './text.js'
 
 /** A key-encryption key: stored data refers to it by `id`, `key` has 32 bytes. */
 export interface EncryptionKey {
@@ -179,7 +180,11 @@ const environment = z.object({
     .regex(/^[1-9]\d{0,4}$/, 'is a number of seconds')
     .transform(Number)
     .default(60),
-  VALETKEY_APP_NAME: z.string().max(60, 'has more than 60 characters').default('Valetkey'),
+  VALETKEY_APP_NAME: z
+    .string()
+    .max(60, 'has more than 60 characters')
+    .refine(isVisible, 'has a character that cannot be seen')
+    .default('Valetkey'),
   VALETKEY_APP_LOGO: z
     .string()
     .regex(

@@ -1,5 +1,6 @@
 /** Creates the HTTP server without routes: limits, headers, logging, and the format of errors. */
 import { randomUUID } from 'node:crypto'
+import { isIP } from 'node:net'
 import cookie from '@fastify/cookie'
 import formbody from '@fastify/formbody'
 import helmet from '@fastify/helmet'
@@ -22,6 +23,8 @@ const NO_FEATURES =
   'midi=(), payment=(), usb=(), screen-wake-lock=(), xr-spatial-tracking=()'
 /** Milliseconds within which a request must have been received. */
 const REQUEST_TIMEOUT = 10_000
+/** Characters of an address of IPv6 with the name of an interface behind it (RFC 4007 §11). */
+const LONGEST_ADDRESS = 64
 
 /** Creates the server. @param isDraining whether the process is stopping */
 export async function createHttp(
@@ -50,6 +53,8 @@ export async function createHttp(
   })
   let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
+    // What a proxy passes on need not be an address; it would be counted, shown and stored as one.
+    if (!isAddress(request.ip)) delete request.raw.headers['x-forwarded-for']
     reply.headers({ 'x-request-id': request.id, 'permissions-policy': NO_FEATURES })
     if (!isWarned && request.headers['x-forwarded-for'] !== undefined) {
       isWarned = true
@@ -99,6 +104,10 @@ export async function createHttp(
   await app.register(formbody)
   await app.register(rateLimit, { global: false, store: storeOf(limits), keyGenerator: ({ ip }) => partyOf(ip) })
   return app
+}
+
+function isAddress(text: string | undefined): boolean {
+  return text === undefined || (text.length <= LONGEST_ADDRESS && isIP(text) > 0)
 }
 
 function answerErrors(app: FastifyInstance) {

@@ -48,6 +48,41 @@ export function isVisible(text: string): boolean {
   return !UNSEEN.test(text)
 }
 
+/** Whether something of the text can be seen, beside white space. */
+export function hasVisible(text: string): boolean {
+  return [...text].some((character) => isVisible(character) && character.trim() !== '')
+}
+
+/** Alphabets that have letters which look like those of another of them. */
+const ALPHABETS = [
+  /\p{Script=Latin}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Greek}/u,
+  /\p{Script=Armenian}/u,
+  /\p{Script=Cherokee}/u,
+  /\p{Script=Coptic}/u,
+  /\p{Script=Deseret}/u,
+  /\p{Script=Georgian}/u,
+  /\p{Script=Glagolitic}/u,
+  /\p{Script=Gothic}/u,
+  /\p{Script=Lisu}/u,
+  /\p{Script=Old_Italic}/u,
+  /\p{Script=Tifinagh}/u,
+]
+
+/**
+ * Whether each character is the usual one for what it means (NFKC: no full-width letter, no ligature), and each word
+ * is of one alphabet, after the single-script level of UTS #39 §5.2. Latin goes with Chinese, Japanese and Korean. What
+ * is written in another alphabet as a whole is let through, even if all of its letters look like Latin ones.
+ */
+export function isUndisguised(text: string): boolean {
+  return (
+    isVisible(text) &&
+    text === text.normalize('NFKC') &&
+    text.split(/[^\p{L}\p{M}\p{N}]+/u).every((word) => ALPHABETS.filter((letters) => letters.test(word)).length < 2)
+  )
+}
+
 /**
  * The texts of a form, in their order; a name may come again. A route that expects a form is also sent JSON, a list
  * or nothing at all: what is not the text of a field is left out.

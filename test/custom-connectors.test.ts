@@ -1,5 +1,6 @@
 /** Connectors that developers create over the API: they can do what the shipped ones can, within limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { usedTemplates } from '../src/oauth/template.js'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createApiKey, createConnection, importTokens } from './support/documents.js'
 import { createConnector, readCredential } from './support/workshop.js'
@@ -70,6 +71,8 @@ const plain = (change: Record<string, unknown> = {}, method: Record<string, unkn
   ],
 })
 const withToken = (url: string) => plain({}, { token: { url } })
+const withPatterns = (patterns: string[]) =>
+  plain({}, { accountFields: patterns.map((pattern, i) => ({ key: `x${i}`, label: 'X', kind: 'text', pattern })) })
 const withAuthorize = (authorize: object) =>
   plain({}, { authorize: { url: 'https://own.example.com/authorize', ...authorize } })
 const withResource = (resource: string) =>
@@ -85,8 +88,21 @@ const withResource = (resource: string) =>
       resource,
     },
   )
+const previewDefinition = graphql(`
+  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }
+`)
 const create = (definition: object) => world.ask(createConnector, { definition: definition as Record<string, unknown> })
 const exists = async (key: string) => (await world.get(readConnector, { key })).connector !== null
+
+it('a definition that is only looked at leaves nothing in memory [T29]', async () => {
+  const before = [usedTemplates.size, usedTemplates.length]
+  for (let i = 0; i < 5; i++) {
+    const definition = withToken(`https://own.example.com/${i}/${'x'.repeat(40_000)}`)
+    const { connectorPreview } = await world.get(previewDefinition, { definition })
+    expect(connectorPreview.problems).toEqual([])
+  }
+  expect([usedTemplates.size, usedTemplates.length]).toEqual(before)
+})
 
 describe('a connector of your own', () => {
   it('is in the catalogue as it was written, with the forms that it defines', async () => {
@@ -292,6 +308,33 @@ describe('a definition', () => {
         },
       ),
       'is the refresh token',
+    ],
+    ['with a pattern of many characters [T56]', withPatterns(['x'.repeat(251)]), 'pattern: Too big'],
+    [
+      'with a pattern that repeats much [T56]',
+      withPatterns(['(.{1000}){1}.{1000}.{1000}']),
+      'x0.pattern: is too large',
+    ],
+    ['with repetitions in repetitions [T56]', withPatterns(['((a?){30}){33}']), 'x0.pattern: is too large'],
+    ['with many classes of Unicode [T56]', withPatterns([`(?i)${'\\pL'.repeat(60)}`]), 'x0.pattern: is too large'],
+    [
+      'with many patterns that repeat [T56]',
+      withPatterns(Array.from({ length: 600 }, () => '.{1000}')),
+      'x19.pattern: is too much together',
+    ],
+    [
+      'with a name that holds what has no width',
+      plain({ name: 'Goo\u200bgle' }),
+      'name: has a character that cannot be seen',
+    ],
+    ['with a name that turns around', plain({ name: 'elgooG\u202e' }), 'name: has a character that cannot be seen'],
+    ['with a name that begins with a blank', plain({ name: ' Google' }), 'name: has blanks at its ends'],
+    ['with a summary that turns around', plain({ summary: 'a\u202eb' }), 'summary: has a character'],
+    ['with a method that turns around', plain({}, { label: 'a\u202eb' }), 'auth.0.label: has a character'],
+    [
+      'with a field that turns around',
+      plain({}, { accountFields: [{ key: 'x', label: 'a\u2066b', kind: 'text', help: 'a\u200bb' }] }),
+      'help: has a character',
     ],
     ['with code', plain({}, { handler: 'rm -rf' }), 'Unrecognized key'],
     ['with a page that is a script', plain({ docsUrl: 'javascript:alert(1)' }), 'docsUrl: is an https address'],

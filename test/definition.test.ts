@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { DefinitionError } from '../src/connectors/definition/error.js'
 import { readDefinition } from '../src/connectors/read-definition.js'
 import { Egress } from '../src/egress/egress.js'
-import { render, renderJson, renderUrl } from '../src/oauth/template.js'
+import { render, renderJson, renderUrl, usedTemplates } from '../src/oauth/template.js'
 
 const plain = {
   schema: 1,
@@ -169,6 +169,13 @@ describe('a template', () => {
       'https://eu.acme.example/x',
     )
   })
+})
+
+it('templates are kept up to a number and a length', () => {
+  for (let i = 0; i < 25_000; i++) render(`${i} {a.b}`, {})
+  expect(usedTemplates.size).toBeLessThanOrEqual(20_000)
+  for (let i = 0; i < 60; i++) render(`${i}${'y'.repeat(60_000)}`, {})
+  expect(usedTemplates.length).toBeLessThanOrEqual(2_000_000)
 })
 
 describe('a request to a provider', () => {

@@ -381,11 +381,11 @@ describe('the API', () => {
 
   it('shows what was stored', async () => {
     for (const document of [
-      `{ connections(first: 200) ${selectionOf(schema.getType('ConnectionPage') as never, 2)} }`,
+      `{ connections(first: 90) ${selectionOf(schema.getType('ConnectionPage') as never, 2)} }`,
       `{ connectedAccounts(first: 200) ${selectionOf(schema.getType('ConnectedAccountPage') as never, 1)} }`,
       `{ auditEvents(first: 200) ${selectionOf(schema.getType('AuditEventPage') as never, 1)} }`,
       `{ apiKeys ${selectionOf(schema.getType('ApiKey') as never, 0)} }`,
-      `{ connectors(first: 200, filter: { origin: CUSTOM }) { items { key name source iconUrl } } }`,
+      `{ connectors(first: 100, filter: { origin: CUSTOM }) { items { key name source iconUrl } } }`,
     ]) {
       const { errors } = await post(shop.world.url, document as never, {}, shop.world.adminKey)
       expect(errors).toBeUndefined()

@@ -130,6 +130,7 @@ describe('what an application sends', () => {
     ['a Unix time as text', String(Date.now() + 3_600_000), null],
     ['a word', 'soon', null],
     ['a year that was none', '0000-01-01T00:00:00Z', null],
+    ['one before there was Unix', '1969-12-31T23:59:59Z', null],
   ])('as the expiry of an import is taken or refused: %s [input 67]', async (_what, expiresAt, more) => {
     const identifier = `import-${String(expiresAt)}`
     const oauth2 = { accessToken: 'a', refreshToken: more, expiresAt } as never
@@ -140,6 +141,23 @@ describe('what an application sends', () => {
     else expect(data.createConnectedAccount.status).toBe('ACTIVE')
     if (more) expect(errors).toBeUndefined()
   })
+
+  it.each(['0000-01-01T00:00:00Z', '0001-01-01T00:00:00Z', '1969-12-31T23:59:59Z'])(
+    'as an expiry of %s is refused by its place, with a refresh token too [input 67]',
+    async (expiresAt) => {
+      const oauth2 = { accessToken: 'a', refreshToken: 'r', expiresAt }
+      const input = { connection: oauth.name, identifier: 'import-old', oauth2 }
+      const old = await shop.world.ask(importTokens, { input })
+      expect(old.errors?.[0]?.extensions).toMatchObject({
+        code: 'BAD_USER_INPUT',
+        path: ['input', 'oauth2', 'expiresAt'],
+      })
+      const ended = await shop.world.ask(createApiKey, {
+        input: { name: 'old', permissions: ['TOKENS_READ'], expiresAt },
+      })
+      expect(ended.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', path: ['input', 'expiresAt'] })
+    },
+  )
 
   it('as a permission that the maker of a key lacks makes no key [input 54]', async () => {
     const { createApiKey: maker } = await shop.world.get(createApiKey, {

@@ -1,6 +1,7 @@
 /** A key opens one drawer: what it is bound to, by id, by address and in time, and what it may give to others. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import type { Permission } from './generated/graphql.js'
 import {
@@ -83,6 +84,7 @@ interface Bounds {
   identifiers?: string[]
   addresses?: string[]
   expiresAt?: string
+  purposeRequired?: boolean
 }
 const key = async (permissions: Permission[], bounds: Bounds = {}, maker?: string) =>
   (await world.get(createApiKey, { input: { name: 'k', permissions, ...bounds } }, maker)).createApiKey
@@ -229,7 +231,119 @@ describe('a rotated key', () => {
   })
 })
 
-it("a stream ends within five seconds of its key's end, on every replica [T27]", async () => {
+describe('the secret of another key', () => {
+  const ALL: Permission[] = ['KEYS_WRITE', 'TOKENS_READ', 'CONNECTIONS_READ']
+  const later = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+  const tries = async (id: string, secret: string) =>
+    [rotate, revoke].map(async (document) => codeOf(await world.ask(document as typeof revoke, { id }, secret)))
+  const stillWorks = async (secret: string) => expect((await fromAddress('203.0.113.9', secret)).status).toBe(200)
+
+  it.each([
+    ['which lives longer', { expiresAt: later(600) }],
+    ['which states no purpose', { purposeRequired: true }],
+    ['which is taken from anywhere', { addresses: ['127.0.0.0/8', '203.0.113.0/24'] }],
+    ['which opens more connections', { connections: ['one'] }],
+    ['which opens more identifiers', { identifiers: ['ada'] }],
+  ] satisfies [string, Bounds][])('is not given to a key, nor ended by it, %s [T53]', async (_, bounds) => {
+    const { secret, apiKey } = await key(ALL)
+    const { secret: bound } = await key(ALL, bounds)
+    const codes = await Promise.all(await tries(apiKey.id, bound))
+    expect(codes[0]).toMatch(/^(FORBIDDEN|NOT_FOUND)$/)
+    expect(codes[1]).toBe(codes[0])
+    await stillWorks(secret)
+  })
+
+  it('is not given to a key that it has made, nor ended by that [T53]', async () => {
+    const first = await key(ALL)
+    const second = await key(ALL, {}, first.secret)
+    const third = await key(ALL, {}, second.secret)
+    for (const maker of [first, second]) {
+      expect(await Promise.all(await tries(maker.apiKey.id, third.secret))).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+      await stillWorks(maker.secret)
+    }
+  })
+
+  it('is given to no sibling of a maker, whose revocation would not end it', async () => {
+    const maker = await key(ALL)
+    const [one, other] = [await key(ALL, {}, maker.secret), await key(ALL, {}, maker.secret)]
+    expect(codeOf(await world.ask(rotate, { id: other.apiKey.id }, one.secret))).toBe('FORBIDDEN')
+    await stillWorks(other.secret)
+  })
+
+  it('is given to itself, to the key that made it or its maker, and to the admin', async () => {
+    const first = await key(ALL, { purposeRequired: true })
+    const second = await key(ALL, {}, first.secret)
+    const third = await key(['TOKENS_READ', 'KEYS_WRITE'], {}, second.secret)
+    for (const by of [third.secret, second.secret, first.secret, undefined])
+      expect(codeOf(await world.ask(rotate, { id: third.apiKey.id, overlap: 3600 }, by)), by).toBeUndefined()
+  })
+
+  it('is given to an unbound key that no key made and that could have made it', async () => {
+    const { secret } = await key(ALL)
+    const { apiKey } = await key(['TOKENS_READ'], { connections: ['one'] })
+    expect(codeOf(await world.ask(rotate, { id: apiKey.id }, secret))).toBeUndefined()
+  })
+
+  it('is not given to who holds less, who does not end it either', async () => {
+    const { secret } = await key(['KEYS_WRITE'])
+    const { apiKey } = await key(ALL)
+    expect(await Promise.all(await tries(apiKey.id, secret))).toEqual(['FORBIDDEN', 'FORBIDDEN'])
+  })
+
+  it('is ended by its holder', async () => {
+    const { secret, apiKey } = await key(['KEYS_WRITE'])
+    await world.get(revoke, { id: apiKey.id }, secret)
+    expect((await fromAddress('203.0.113.9', secret)).status).toBe(401)
+  })
+})
+
+describe('a key that has ended', () => {
+  const makes = (secret: string) =>
+    replica.ask(createApiKey, { input: { name: 'late', permissions: ['KEYS_WRITE'] } }, secret)
+
+  it.each([
+    ['was revoked', revoke, {}],
+    ['was replaced', rotate, { overlap: 0 }],
+  ] as const)('makes and rotates no key at a replica that has not seen that it %s [T27]', async (_, end, more) => {
+    const { secret, apiKey } = await key(['KEYS_WRITE'])
+    const { apiKey: child } = await key(['KEYS_WRITE'], {}, secret)
+    await replica.get(readViewer, {}, secret)
+    await world.ask(end as typeof rotate, { id: apiKey.id, ...more })
+    expect(codeOf(await makes(secret))).toBe('UNAUTHENTICATED')
+    expect(codeOf(await replica.ask(rotate, { id: child.id }, secret))).toBe('UNAUTHENTICATED')
+  })
+
+  it('has no child that was made while it was revoked [T27]', async () => {
+    const children: string[] = []
+    for (let round = 0; round < 5; round++) {
+      const { secret, apiKey } = await key(['KEYS_WRITE'])
+      await replica.get(readViewer, {}, secret)
+      const several = () => [1, 2, 3].map(() => makes(secret))
+      const all = [...several(), world.ask(revoke, { id: apiKey.id }), ...several()]
+      for (const { data } of await Promise.all(all))
+        if (data && 'createApiKey' in data) children.push(data.createApiKey.secret)
+    }
+    await expect
+      .poll(() => Promise.all(children.map(async (one) => (await fromAddress('203.0.113.9', one)).status)))
+      .toEqual(children.map(() => 401))
+  })
+})
+
+it('a key that is held to registered documents does not take the audit log away [T53]', async () => {
+  const { secret, apiKey } = await key(['AUDIT_READ'])
+  const take = () => fetch(`${world.url}/audit/export`, { headers: { authorization: `Bearer ${secret}` } })
+  expect((await take()).status).toBe(200)
+  await world.pool.query('update api_key set trusted_documents_only = true where id = $1', [
+    fromTypeId('key', apiKey.id),
+  ])
+  await expect.poll(async () => (await take()).status, { timeout: 5_000 }).toBe(403)
+  expect(await (await take()).json()).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] })
+})
+
+it.each([
+  ["its key's end", revoke, {}],
+  ["its secret's end", rotate, { overlap: 0 }],
+] as const)('a stream ends within five seconds of %s, on every replica [T27]', async (_, end, more) => {
   const { secret, apiKey } = await key(['ACCOUNTS_READ'])
   const stream = await fetch(`${replica.url}/graphql/stream`, {
     method: 'POST',
@@ -244,7 +358,7 @@ it("a stream ends within five seconds of its key's end, on every replica [T27]",
   })
   const reader = (stream.body as ReadableStream<Uint8Array>).getReader()
   while (!new TextDecoder().decode((await reader.read()).value).includes('"data":{'));
-  await world.get(revoke, { id: apiKey.id })
+  expect(codeOf(await world.ask(end as typeof rotate, { id: apiKey.id, ...more }))).toBeUndefined()
   let text = ''
   const drained = (async () => {
     for (;;) {
@@ -280,7 +394,7 @@ describe('a purpose', () => {
       first.createApiKey.secret,
     )
     for (const { createApiKey: made } of [first, second]) {
-      for (const none of [undefined, '', '  ']) {
+      for (const none of [undefined, '', '  ', '\u200b', '\u3164 \u2060', '\u00a0']) {
         const { errors } = await ask(made.secret, 'one', none)
         expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['purpose'] } })
       }

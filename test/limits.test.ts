@@ -149,6 +149,35 @@ it('an address that a client puts before its proxy’s counts as none [T47]', as
   expect(statuses.filter((status) => status === 429)).toHaveLength(10)
 })
 
+it.each([
+  ['long', 'x'.repeat(5_000)],
+  ['markup', 'not-an-ip<script>'],
+  ['the zone of an address', `fe80::1%${'z'.repeat(300)}`],
+  ['empty', ' , ,'],
+])('what a proxy passes on as an address and is none counts as the proxy: %s [T47]', async (_what, address) => {
+  const headers = { 'x-forwarded-for': address, 'content-type': 'application/json', origin: world.url }
+  const wrong = `${(await key()).slice(0, -10)}0123456789`
+  const bearer = { ...headers, authorization: `Bearer ${wrong}` }
+  const post = (path: string, body: object, more = {}) =>
+    fetch(`${world.url}${path}`, { method: 'POST', headers: { ...headers, ...more }, body: JSON.stringify(body) })
+  const admin = { authorization: `Bearer ${world.adminKey}` }
+  const query = 'mutation { createApiKey(input: { name: "far", permissions: [TOKENS_READ] }) { secret } }'
+  const state = 'x'.repeat(43)
+  const statuses = [
+    await post('/graphql', { query: '{ viewer { name } }' }, bearer),
+    await post('/graphql', { query }, admin),
+    await post('/dashboard/session', { key: wrong }),
+    await post('/dashboard/session', { key: world.adminKey }),
+    await fetch(`${world.url}/audit/export`, { headers: bearer }),
+    await fetch(`${world.url}/connect/${state}`, { headers }),
+    await fetch(`${world.url}/oauth/callback/${state}?state=${state}&code=c`, { headers }),
+  ].map(({ status }) => status)
+  expect(statuses.slice(0, 5)).toEqual([401, 200, 401, 204, 401])
+  expect(Math.max(...statuses)).toBeLessThan(500)
+  const { auditEvents: events } = await world.get(auditEvents, { first: 4 })
+  expect(new Set(events.items.map(({ ipAddress }) => ipAddress))).toEqual(new Set(['127.0.0.1']))
+})
+
 it('the log says once that a proxy is not trusted, whose clients count as one', async () => {
   const alone = await createWorld({ env: { TRUST_PROXY: '' } })
   for (let i = 0; i < 3; i++) await ask(alone.url, alone.adminKey, '192.0.2.6')

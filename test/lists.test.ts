@@ -1,6 +1,16 @@
 /** Lists inside of lists: what they may cost, and that their items are read together. */
 import { readdirSync, readFileSync } from 'node:fs'
-import { type FieldNode, getIntrospectionQuery, Kind, type OperationDefinitionNode, parse, print, visit } from 'graphql'
+import {
+  type FieldNode,
+  getIntrospectionQuery,
+  getNamedType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { assertAffordable, LARGEST_COST } from '../src/graphql/cost.js'
@@ -174,7 +184,47 @@ describe('the statements of a list', () => {
   })
 })
 
+it('an answer that came to be too large is not sent [T29]', async () => {
+  await world.pool.query(
+    `insert into connected_account (id, connection_id, identifier, status, status_changed_at, requested_scopes,
+      granted_scopes, "values", secrets_set, metadata, created_at, updated_at)
+    select gen_random_uuid(), connection.id, 'long-' || n, 'ACTIVE', now(), '{}',
+      array(select repeat('s', 200) from generate_series(1, 400)), '{}', '{}', '{}', now(), now()
+    from connection, generate_series(1, 100) n where name = 'playground'`,
+  )
+  const query = (times: number) => `{ connectedAccounts(first: 100, filter: { search: "long-" }) { items {
+    ${Array.from({ length: times }, (_, i) => `a${i}: grantedScopes`).join(' ')}
+  } } }`
+  expect((await ask(query(1))).errors).toBeUndefined()
+  const { status, data, errors } = (await ask(query(2))) as never as Record<string, unknown>
+  expect([status, data, errors]).toEqual([
+    400,
+    undefined,
+    [{ message: expect.stringContaining('larger than 8 MiB'), extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+  ])
+  const [, list = ''] = /^\{(.*)\}$/s.exec(query(2)) ?? []
+  const inside = list.replace('connectedAccounts', 'accounts')
+  const stream = await fetch(`${world.url}/graphql/stream`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${world.adminKey}`,
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+    },
+    body: JSON.stringify({
+      query: `subscription { connectedAccountChanged(connection: "playground", identifier: "long-1") {
+        connection { ${inside.replace(', filter: { search: "long-" }', '')} } } }`,
+    }),
+  })
+  const reader = (stream.body as ReadableStream<Uint8Array>).getReader()
+  let text = ''
+  while (!text.includes('event: next\ndata: ')) text += new TextDecoder().decode((await reader.read()).value)
+  await reader.cancel()
+  expect(text).toContain('larger than 8 MiB')
+})
+
 describe('the cost of an operation', () => {
+  const times = (n: number, one: (i: number) => string) => Array.from({ length: n }, (_, i) => one(i)).join(' ')
   const schema = createSchema(null)
   const fault = (query: string, variables: Record<string, unknown> = {}, name?: string) => {
     try {
@@ -217,6 +267,41 @@ describe('the cost of an operation', () => {
     expect(fault(query, variables)).toMatch(
       /Ask for (smaller pages \(first\) of \w+ \(|fewer things at once)|2000 fields/,
     )
+  })
+
+  it.each([
+    [
+      'notes of accounts',
+      (n: number) => `{ connectedAccounts(first: 100) { items { ${times(n, (i) => `m${i}: metadata`)} } } }`,
+    ],
+    [
+      'definitions of connectors',
+      (n: number) => `{ connectors(first: 100) { items { ${times(n, (i) => `s${i}: source`)} } } }`,
+    ],
+    [
+      'definitions to check',
+      (n: number) => `{ ${times(n, (i) => `p${i}: connectorPreview(definition: {}) { problems }`)} }`,
+    ],
+    [
+      'definitions to store',
+      (n: number) => `mutation { ${times(n, (i) => `c${i}: createConnector(definition: {}) { key }`)} }`,
+    ],
+    [
+      'definitions to replace',
+      (n: number) => `mutation { ${times(n, (i) => `u${i}: updateConnector(key: "x", definition: {}) { key }`)} }`,
+    ],
+  ])('counts %s by their size [T29]', (_what, query) => {
+    expect([fault(query(1)), fault(query(7))]).toEqual([null, expect.stringContaining('is the limit')])
+  })
+
+  it('counts every field that gives JSON', () => {
+    const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type)
+        ? Object.values(type.getFields()).filter((field) => getNamedType(field.type).name === 'JSONObject')
+        : [],
+    )
+    expect(fields.length).toBeGreaterThan(2)
+    for (const { name, extensions } of fields) expect(extensions.complexity, name).toBeGreaterThan(1)
   })
 
   it('is refused with its code before anything is read [T29]', async () => {

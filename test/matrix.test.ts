@@ -615,6 +615,16 @@ async function idOf(connection: string): Promise<string> {
 const cursorOf = (ms: number, uuid: string) => Buffer.from(`${ms}.${uuid}`).toString('base64url')
 const UNKNOWN = 'h455vb4pex5vsknk084sn02q'
 
+/** A key as if `actor` had made it: nobody else may rotate it. */
+async function childOf(actor: string): Promise<string> {
+  const { apiKey } = await key({ ...CONNECTION, ...IDENTIFIERS })
+  await world.pool.query('update api_key set maker_id = $1 where id = $2', [
+    fromTypeId('key', actor),
+    fromTypeId('key', apiKey.id),
+  ])
+  return apiKey.id
+}
+
 /** What is within every bound of this file. `actor` is the key that asks. */
 const OWN: Record<Kind, (actor: string) => Promise<Json[]>> = {
   connection: async () => ['own', await idOf('own')],
@@ -623,7 +633,7 @@ const OWN: Record<Kind, (actor: string) => Promise<Json[]>> = {
   identifier: async () => ['own-ada'],
   link: async () => [await link('own', 'own-ada')],
   authorization: async () => [await decided('own', 'own-ada')],
-  key: async () => [(await key({ ...CONNECTION, ...IDENTIFIERS })).apiKey.id],
+  key: async (actor) => [await childOf(actor)],
   actor: async (actor) => [actor],
   partOfIdentifier: async () => ['own-'],
   partOfConnection: async () => ['own'],

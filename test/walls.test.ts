@@ -283,10 +283,41 @@ describe('what is under way', () => {
     ['a filler', 'ad\u3164a'],
     ['a mark of its own', 'e\u0301a'],
     ['a tag', 'ad\u{e0041}a'],
+    ['a letter of full width', '\uff41da'],
+    ['a ligature', 'a\ufb01'],
+    ['a bold letter of mathematics', '\u{1d41a}da'],
+    ['a Cyrillic letter among Latin ones', 'tenant_7:b\u043eb'],
+    ['a Greek letter among Latin ones', 'b\u03bfb@example.com'],
+    ['a Latin letter among Cyrillic ones', '\u0431o\u0431'],
+    ['an Armenian letter among Latin ones, behind a digit', 'bob1\u0585'],
   ])('is for nobody whose name has %s', async (_what, identifier) => {
     const { name } = await hosted([])
     const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier } })
     expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_USER_INPUT', path: ['input', 'identifier'] } })
+  })
+
+  it.each([
+    'tenant_7:боб',
+    'αλέξανδρος',
+    'müller@例え.jp',
+    '田中taro',
+    'zażółć',
+    'O’Brien (2)',
+    'боб/bob',
+    '鈴木-김철수',
+  ])('is for %s, whose words are each of one alphabet', async (identifier) => {
+    const { name } = await hosted([])
+    const { errors } = await shop.world.ask(startAuthorization, { input: { connection: name, identifier } })
+    expect(errors).toBeUndefined()
+  })
+
+  it('is for one whose account is older than this rule', async () => {
+    const { name } = await hosted([])
+    const start = (identifier: string) =>
+      shop.world.ask(startAuthorization, { input: { connection: name, identifier } })
+    await start('bob')
+    await shop.world.pool.query("update connected_account set identifier = $1 where identifier = 'bob'", ['b\u043eb'])
+    expect((await start('b\u043eb')).errors).toBeUndefined()
   })
 
   it('is not verified for another address than it was given to, and sent nowhere', async () => {

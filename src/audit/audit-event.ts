@@ -1,6 +1,7 @@
 import { Entity, Enum, PrimaryKey, Property } from '@mikro-orm/decorators/legacy'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { clock } from '../clock.js'
+import { ofJson } from '../complexity.js'
 import { newUuid, toTypeId } from '../ids.js'
 import { DateTime, JSONObject } from '../scalars.js'
 
@@ -58,7 +59,7 @@ export class AuditEvent {
   @Property({ type: 'string', nullable: true })
   readonly ipAddress: string | null
 
-  @Field(() => JSONObject)
+  @Field(() => JSONObject, { complexity: ofJson(2048) })
   @Property({ type: 'json' })
   readonly details: Record<string, unknown>
 

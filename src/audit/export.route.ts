@@ -17,13 +17,14 @@ const STATUS: Partial<Record<string, number>> = { FORBIDDEN: 403, BAD_USER_INPUT
  * Mounts `GET /audit/export`: audit events as lines of JSON (NDJSON), in the order in which they were stored. Each line
  * has its `cursor`; the last line has `end` and the cursor for the next time, and no event.
  *
- * @param authentication admits a request by its API key, or a session from a page of this server, or refuses it
+ * @param authentication admits a request by its API key, or a session from a page of this server, or refuses it, also
+ *   for a key that is held to registered documents
  * @param contextOf of an admitted request
  * @param limited reads within the caller's share of the database
  */
 export function auditExportRoute(
   app: FastifyInstance,
-  authentication: onRequestAsyncHookHandler,
+  authentication: onRequestAsyncHookHandler[],
   contextOf: (request: FastifyRequest) => Context,
   limited: <T>(context: Context, read: () => Promise<T>) => Promise<T>,
 ) {

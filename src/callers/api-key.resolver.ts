@@ -23,7 +23,9 @@ export class ApiKeyResolver {
   }
 
   @Mutation(() => CreatedApiKey, {
-    description: 'Gives a key a new secret; the former one is taken for overlap seconds more.',
+    description:
+      'Gives a key a new secret; the former one is taken for overlap seconds more. Of its own key, of one that it ' +
+      'has made, or of any that the caller could have made, where it is unbound and no key has made it.',
   })
   rotateApiKey(
     @Arg('id', () => ID) id: string,
@@ -41,7 +43,10 @@ export class ApiKeyResolver {
     return this.keys.connectionsOf(apiKey.connectionIds)
   }
 
-  @Mutation(() => ApiKey, { description: 'Revokes a key, and every key that it has made.' })
+  @Mutation(() => ApiKey, {
+    description:
+      'Revokes a key, and every key that it has made. Its own, one that it has made, or one that it could have made.',
+  })
   revokeApiKey(@Arg('id', () => ID) id: string, @Ctx() context: Context): Promise<ApiKey> {
     return this.keys.revoke(context, id)
   }

@@ -4,7 +4,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import DataLoader from 'dataloader'
 import type { Pool } from 'pg'
 import { ONE_TURN } from '../batches.js'
-import { clock } from '../clock.js'
+import { clock, isStorableTime } from '../clock.js'
 import type { Context } from '../context.js'
 import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId, toTypeId } from '../ids.js'
@@ -73,20 +73,25 @@ export class ApiKeys {
         ['input', 'trustedDocumentsOnly'],
       )
     const connections = await namedConnections(this.pool, caller, input.connections ?? [])
-    const created = newKeyOf(em, caller, input, connections, clock.now())
-    const { id, name, permissions } = created.apiKey
-    audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
-    await em.flush()
-    return created
+    return em.transactional(async (em) => {
+      await holdFamilies(em, 'shared')
+      await assertStillValid(em, caller)
+      const created = newKeyOf(em, caller, input, connections, clock.now())
+      const { id, name, permissions } = created.apiKey
+      audit.record(em, { action: 'key.created', details: { key: id, name, permissions } })
+      return created
+    })
   }
 
   /**
    * Gives a key a new secret. The former one is taken for a while, so that its users can be changed over one by one.
+   * The caller holds the new one, and so it has to be a secret that it could have had anyway: that of its own key, or
+   * of one that it made. An unbound key that no key made also rotates what it could have made.
    *
    * @param overlap seconds for which the former secret is taken; null for a day
    * @returns the key's record, and the new secret, which is stored nowhere
-   * @throws {ValetkeyError} FORBIDDEN, also for a key that may do more than the caller; NOT_FOUND; BAD_USER_INPUT;
-   *   CONFLICT for a key that has ended
+   * @throws {ValetkeyError} FORBIDDEN for a key of others, and for one that may do more than the caller; NOT_FOUND;
+   *   BAD_USER_INPUT; CONFLICT for a key that has ended; UNAUTHENTICATED where the caller's own has
    */
   async rotate(context: Context, id: string, overlap: number | null): Promise<CreatedApiKey> {
     await context.authorize('Mutation.rotateApiKey')
@@ -95,8 +100,18 @@ export class ApiKeys {
     if (seconds < 0 || seconds > LONGEST_OVERLAP)
       throw badInput(`The former secret is taken for 0 to ${LONGEST_OVERLAP} seconds more.`, ['overlap'])
     const rotated = await em.transactional(async (em) => {
+      await holdFamilies(em, 'alone')
+      const { isRoot } = await assertStillValid(em, caller)
       const apiKey = await find(em, caller, id)
-      assertGives(caller, apiKey.permissions, ['id'])
+      const kinship = await kinshipOf(em, caller, apiKey)
+      if (kinship === 'other' && !(isUnbound(caller) && isRoot))
+        throw new ValetkeyError(
+          'FORBIDDEN',
+          'A key is rotated by itself or by the key that made it. Another key has to be unbound, and made by no key.',
+          ['id'],
+        )
+      if (kinship === 'maker') throw ofMaker('rotates')
+      assertCouldHaveMade(caller, apiKey, kinship)
       const now = clock.now()
       if (apiKey.revokedAt || (apiKey.expiresAt && apiKey.expiresAt <= now))
         throw new ValetkeyError('CONFLICT', 'This API key has ended; create a new one.', ['id'])
@@ -116,15 +131,21 @@ export class ApiKeys {
   }
 
   /**
-   * Revokes a key, and all that it has made; a second call keeps the first time.
+   * Revokes a key, and all that it has made; a second call keeps the first time. A key ends itself, what it has made,
+   * and what it could have made, but not its maker.
    *
-   * @throws {ValetkeyError} FORBIDDEN, NOT_FOUND
+   * @throws {ValetkeyError} FORBIDDEN, NOT_FOUND; UNAUTHENTICATED where the caller's own key has ended
    */
   async revoke(context: Context, id: string): Promise<ApiKey> {
     await context.authorize('Mutation.revokeApiKey')
     const { em, caller, audit } = context
     const revoked = await em.transactional(async (em) => {
+      await holdFamilies(em, 'alone')
+      await assertStillValid(em, caller)
       const apiKey = await find(em, caller, id)
+      const kinship = await kinshipOf(em, caller, apiKey)
+      if (kinship === 'maker') throw ofMaker('revokes')
+      if (kinship === 'other') assertCouldHaveMade(caller, apiKey, kinship)
       apiKey.revoked(clock.now())
       const descendants = await em.execute<{ id: string }[]>(DESCENDANTS, [apiKey.uuid])
       audit.record(em, {
@@ -148,9 +169,91 @@ const DESCENDANTS = `
   update api_key set revoked_at = now() from made where api_key.id = made.id and revoked_at is null
   returning api_key.id`
 
+/**
+ * Until the transaction ends, no key is revoked or rotated (by another) while keys are made: what is made of a key in
+ * the moment in which that is revoked would not be seen by the revocation, and live on.
+ *
+ * @param how making keys shares this with making others
+ */
+async function holdFamilies(em: EntityManager, how: 'shared' | 'alone') {
+  const lock = how === 'shared' ? 'pg_advisory_xact_lock_shared' : 'pg_advisory_xact_lock'
+  await em.execute(`select ${lock}(hashtext('valetkey.key-families'))`)
+}
+
+/**
+ * The caller was let in a while ago, perhaps from a cache. What it hands out now would outlive its end.
+ *
+ * @returns whether no key has made the caller's
+ * @throws {ValetkeyError} UNAUTHENTICATED
+ */
+async function assertStillValid(em: EntityManager, { key, credential }: Caller): Promise<{ isRoot: boolean }> {
+  if (!key) return { isRoot: true }
+  const [row] = await em.execute<{ maker_id: string | null }[]>(
+    `select maker_id from api_key k join api_key_secret s on s.api_key_id = k.id
+     where k.id = ? and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+       and (s.hash = ? or (s.previous_hash = ? and s.previous_until > now()))`,
+    [key.uuid, credential.hash, credential.hash],
+  )
+  if (!row) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has been revoked or replaced, or it has expired.')
+  return { isRoot: row.maker_id === null }
+}
+
+/**
+ * What a key is to the caller.
+ *
+ * @returns `own` is also what it has made, or these; `maker` is also the maker's maker; the configured admin key
+ *   made everything
+ */
+async function kinshipOf(em: EntityManager, { key }: Caller, apiKey: ApiKey): Promise<'own' | 'maker' | 'other'> {
+  if (!key || key.uuid === apiKey.uuid) return 'own'
+  const ancestors = async (uuid: string) => (await em.execute<{ id: string }[]>(ANCESTORS, [uuid])).map(({ id }) => id)
+  if ((await ancestors(apiKey.uuid)).includes(key.uuid)) return 'own'
+  return (await ancestors(key.uuid)).includes(apiKey.uuid) ? 'maker' : 'other'
+}
+
+const ANCESTORS = `
+  with recursive maker as (
+    select id, maker_id from api_key where id = ?
+    union
+    select above.id, above.maker_id from api_key above join maker on above.id = maker.maker_id
+  )
+  select id from maker`
+
+function ofMaker(does: string): ValetkeyError {
+  return new ValetkeyError('FORBIDDEN', `A key never ${does} the one that made it, or that one's maker.`, ['id'])
+}
+
+/** Whether nothing limits what the key does but its permissions. */
+function isUnbound({ connections, identifiers, key }: Caller): boolean {
+  return (
+    connections.length === 0 &&
+    identifiers.length === 0 &&
+    (!key || (key.addresses.length === 0 && !key.expiresAt && !key.purposeRequired && !key.trustedDocumentsOnly))
+  )
+}
+
+/** The rule for new keys, for one that there is. @throws {ValetkeyError} FORBIDDEN */
+function assertCouldHaveMade(caller: Caller, apiKey: ApiKey, kinship: 'own' | 'other') {
+  assertGives(caller, apiKey.permissions, ['id'])
+  const { key } = caller
+  if (!key || key.uuid === apiKey.uuid) return
+  const outlives = key.expiresAt !== null && (apiKey.expiresAt === null || apiKey.expiresAt > key.expiresAt)
+  const isFreer =
+    (key.purposeRequired && !apiKey.purposeRequired) || (key.trustedDocumentsOnly && !apiKey.trustedDocumentsOnly)
+  if (outlives || isFreer || !isWithin(caller, apiKey))
+    throw new ValetkeyError(
+      'FORBIDDEN',
+      kinship === 'own'
+        ? 'This API key may do more than the one that made it: revoke it, and make another.'
+        : 'This API key may do more than yours: it is bound to less, or lives longer.',
+      ['id'],
+    )
+}
+
 async function find(em: EntityManager, caller: Caller, id: string): Promise<ApiKey> {
   const uuid = fromTypeId('key', id)
-  const apiKey = uuid && (await em.findOne(ApiKey, { uuid }))
+  // Read anew: another request may have ended it since this one has seen it.
+  const apiKey = uuid && (await em.findOne(ApiKey, { uuid }, { refresh: true }))
   if (!apiKey || !isWithin(caller, apiKey)) throw notFound('This API key')
   return apiKey
 }
@@ -188,6 +291,8 @@ function newKeyOf(
     )
   if (input.permissions.length === 0)
     throw badInput('A key without permissions can do nothing; give it at least one.', ['input', 'permissions'])
+  if (input.expiresAt && !isStorableTime(input.expiresAt))
+    throw badInput('An expiry is in the years from 1970 to 9999.', ['input', 'expiresAt'])
   if (input.expiresAt && input.expiresAt <= now) throw badInput('The expiry is in the past.', ['input', 'expiresAt'])
   const index = identifiers.findIndex((item) => item === '' || item.length > 256 || !isVisible(item))
   if (index >= 0 || identifiers.length > MOST_BOUNDS)

@@ -24,8 +24,11 @@ export interface Caller {
   connections: readonly string[]
   /** Patterns of the only identifiers that it may use, such as `tenant_7:*`; empty means all. */
   identifiers: readonly string[]
-  /** What it came in with, so that what it watches ends when that does. */
-  credential: { apiKey: string | null; session: string | null }
+  /**
+   * What it came in with, so that what it watches ends when that does. `hash` is the SHA-256 of the secret of its API
+   * key: a key outlives its former secret.
+   */
+  credential: { apiKey: string | null; hash: Buffer | null; session: string | null }
   /** What its API key gives to the keys that it makes; null for the admin key. */
   key: {
     uuid: string
@@ -123,7 +126,8 @@ export class Callers {
     const { rows } = await this.pool.query({
       name: 'api-key',
       text: `
-        select ${KEY}, k.revoked_at, case when s.lookup = $1 then s.hash else s.previous_hash end as hash
+        select ${KEY}, k.revoked_at, case when s.lookup = $1 then s.hash else s.previous_hash end as hash,
+          case when s.lookup = $1 then null else s.previous_until end as until
         from api_key k join api_key_secret s on s.api_key_id = k.id
         where s.lookup = $1 or (s.previous_lookup = $1 and s.previous_until > now())`,
       values: [parts.lookup],
@@ -134,10 +138,11 @@ export class Callers {
     if (row.revoked_at) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has been revoked.')
     const expiresAt = row.expires_at ? new Date(row.expires_at).getTime() : Number.POSITIVE_INFINITY
     if (expiresAt <= now) throw new ValetkeyError('UNAUTHENTICATED', 'This API key has expired.')
-    const caller = callerOf(row)
+    const caller = callerOf(row, hash)
     from(address, caller)
     if (this.cache.size > 10_000) this.cache.clear()
-    this.cache.set(cacheKey, { caller, until: performance.now() + CACHE_LIFE, expiresAt, id: row.id })
+    const ends = Math.min(expiresAt, row.until ? new Date(row.until).getTime() : Number.POSITIVE_INFINITY)
+    this.cache.set(cacheKey, { caller, until: performance.now() + CACHE_LIFE, expiresAt: ends, id: row.id })
     return this.used(row.id, caller)
   }
 
@@ -153,7 +158,7 @@ export class Callers {
   async byHash(id: string | null, hash: Buffer, address: string, session: string): Promise<Caller | null> {
     if (id === null)
       return this.adminHash && timingSafeEqual(hash, this.adminHash)
-        ? { ...admin(), credential: { apiKey: null, session } }
+        ? { ...admin(), credential: { apiKey: null, hash: null, session } }
         : null
     const { rows } = await this.pool.query({
       name: 'api-key-of-session',
@@ -163,36 +168,44 @@ export class Callers {
           and (s.hash = $2 or (s.previous_hash = $2 and s.previous_until > now()))`,
       values: [id, hash],
     })
-    const caller = rows[0] && callerOf(rows[0])
+    const caller = rows[0] && callerOf(rows[0], hash)
     if (!caller || !isFrom(address, caller)) return null
-    return this.used(id, { ...caller, credential: { apiKey: id, session } })
+    return this.used(id, { ...caller, credential: { apiKey: id, hash, session } })
   }
 
   /**
-   * Which of these came in with a key or a session that has ended since.
+   * Which of these came in with a key, a secret of it or a session that has ended since.
    *
    * @param callers of what is being watched
    */
   async ended(callers: readonly Caller[]): Promise<Set<Caller>> {
-    const { rows } = await this.pool.query({
+    const keys = new Map(
+      callers.flatMap(({ credential: { apiKey, hash } }) => (hash ? [[hash.toString('hex'), apiKey] as const] : [])),
+    )
+    const { rows } = await this.pool.query<{ gone: string }>({
       name: 'ended-credentials',
       text: `
-        select given.id from unnest($1::uuid[]) as given (id)
+        select given.hash as gone from unnest($1::uuid[], $2::text[]) as given (id, hash)
         where not exists (
-          select from api_key key
-          where key.id = given.id and key.revoked_at is null and (key.expires_at is null or key.expires_at > now())
+          select from api_key k join api_key_secret s on s.api_key_id = k.id
+          where k.id = given.id and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
+            and (s.hash = decode(given.hash, 'hex')
+              or (s.previous_hash = decode(given.hash, 'hex') and s.previous_until > now()))
         )
         union all
-        select given.id from unnest($2::uuid[]) as given (id)
+        select given.id::text from unnest($3::uuid[]) as given (id)
         where not exists (select from session where session.id = given.id)`,
       values: [
-        [...new Set(callers.flatMap(({ credential }) => credential.apiKey ?? []))],
+        [...keys.values()],
+        [...keys.keys()],
         [...new Set(callers.flatMap(({ credential }) => credential.session ?? []))],
       ],
     })
-    const gone = new Set(rows.map(({ id }) => id))
+    const gone = new Set(rows.map((row) => row.gone))
     return new Set(
-      callers.filter(({ credential: { apiKey, session } }) => gone.has(apiKey ?? '') || gone.has(session ?? '')),
+      callers.filter(
+        ({ credential: { hash, session } }) => gone.has(hash?.toString('hex') ?? '') || gone.has(session ?? ''),
+      ),
     )
   }
 
@@ -233,27 +246,30 @@ function admin(): Caller {
     permissions: new Set(ALL_PERMISSIONS),
     connections: [],
     identifiers: [],
-    credential: { apiKey: null, session: null },
+    credential: { apiKey: null, hash: null, session: null },
     key: null,
   }
 }
 
-function callerOf(row: {
-  id: string
-  permissions: Permission[]
-  connection_ids: string[]
-  identifiers: string[]
-  addresses: string[]
-  purpose_required: boolean
-  trusted_documents_only: boolean
-  expires_at: string | Date | null
-}): Caller {
+function callerOf(
+  row: {
+    id: string
+    permissions: Permission[]
+    connection_ids: string[]
+    identifiers: string[]
+    addresses: string[]
+    purpose_required: boolean
+    trusted_documents_only: boolean
+    expires_at: string | Date | null
+  },
+  hash: Buffer,
+): Caller {
   return {
     actor: toTypeId('key', row.id),
     permissions: new Set(row.permissions),
     connections: row.connection_ids,
     identifiers: row.identifiers,
-    credential: { apiKey: row.id, session: null },
+    credential: { apiKey: row.id, hash, session: null },
     key: {
       uuid: row.id,
       addresses: row.addresses,

@@ -11,6 +11,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql'
+import { ofJson } from '../complexity.js'
 import { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { FieldValue, fieldValues } from '../connectors/form.js'
@@ -21,6 +22,7 @@ import type { AccountChange, WatchingContext } from './account-changes.js'
 import { ConnectedAccountFilter } from './connected-account.input.js'
 import { ConnectedAccount, ProviderIdentity } from './connected-account.js'
 import type { ConnectedAccounts } from './connected-accounts.js'
+import { LARGEST_METADATA } from './metadata.js'
 
 /** A page of connected accounts. */
 @ObjectType()
@@ -75,7 +77,10 @@ export class ConnectedAccountResolver {
     return this.accounts.connectionOf(context, account)
   }
 
-  @FieldResolver(() => JSONObject, { description: "The application's own notes on the account; replaced as a whole." })
+  @FieldResolver(() => JSONObject, {
+    description: "The application's own notes on the account; replaced as a whole.",
+    complexity: ofJson(LARGEST_METADATA),
+  })
   metadata(@Root() account: ConnectedAccount, @Ctx() context: Context): Promise<Record<string, unknown>> {
     return this.accounts.metadataOf(context, account)
   }

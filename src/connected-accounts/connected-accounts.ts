@@ -13,7 +13,7 @@ import { badInput, notFound, nullWhereNotFound, ValetkeyError } from '../errors.
 import { fromTypeId } from '../ids.js'
 import type { Identity } from '../oauth/api/identity.js'
 import { containing, countEach, findPage, findPages, type Page, type PageArgs } from '../page.js'
-import { isVisible } from '../text.js'
+import { isUndisguised } from '../text.js'
 import type { ConnectedAccountFilter } from './connected-account.input.js'
 import { AccountStatus, ConnectedAccount } from './connected-account.js'
 
@@ -219,11 +219,10 @@ export class ConnectedAccounts {
   ): Promise<{ account: ConnectedAccount; created: boolean }> {
     // Whatever is wrong with it: of one that is not its own, a caller learns nothing.
     if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
-    const isPlain = isVisible(identifier) && identifier === identifier.normalize('NFC')
     // One that an earlier version took goes on to be taken.
     assertIdentifier(
       identifier,
-      isPlain || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
+      isUndisguised(identifier) || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
     )
     if (connection.deletion)
       throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted, and takes no new accounts.`, [
@@ -259,15 +258,15 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
 }
 
 /**
- * @param isTaken whether it can be seen for what it is, or is an account's already
+ * @param isTaken whether it is not disguised, or is an account's already
  * @throws {ValetkeyError} BAD_USER_INPUT
  */
 function assertIdentifier(identifier: string, isTaken: boolean) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
   if (fits && isTaken && !/\p{Cc}/u.test(identifier)) return
   throw badInput(
-    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, composed ` +
-      '(NFC), and no white space at its ends. Upper and lower case differ.',
+    `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, in their ` +
+      'usual forms (NFKC), each word in one alphabet, and no white space at its ends. Upper and lower case differ.',
     ['input', 'identifier'],
   )
 }

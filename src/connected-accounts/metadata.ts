@@ -1,7 +1,7 @@
 import { badInput } from '../errors.js'
 
 /** Bytes of metadata as JSON. */
-const LARGEST = 16 * 1024
+export const LARGEST_METADATA = 16 * 1024
 /** Levels of nesting. */
 const DEEPEST = 10
 
@@ -14,7 +14,8 @@ const DEEPEST = 10
 export function checkedMetadata(metadata: Record<string, unknown>): Record<string, unknown> {
   const path = ['input', 'metadata']
   const json = JSON.stringify(metadata)
-  if (Buffer.byteLength(json) > LARGEST) throw badInput(`Metadata is up to ${LARGEST / 1024} KiB of JSON.`, path)
+  if (Buffer.byteLength(json) > LARGEST_METADATA)
+    throw badInput(`Metadata is up to ${LARGEST_METADATA / 1024} KiB of JSON.`, path)
   if (json.includes('\\u0000')) throw badInput('Metadata cannot hold the character U+0000.', path)
   if (!isShallow(metadata, DEEPEST))
     throw badInput(`Metadata is nested up to ${DEEPEST} deep, and has no key __proto__.`, path)

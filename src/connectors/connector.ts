@@ -3,9 +3,10 @@
  * `catalogue/` or by `createConnector`; this class and `AuthMethod` present the definition to the API.
  */
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
+import { ofJson } from '../complexity.js'
 import { GraphQLURL, JSONObject } from '../scalars.js'
 import { AuthMethod } from './auth-method.js'
-import type { ConnectorDefinition } from './definition.js'
+import { type ConnectorDefinition, LARGEST_DEFINITION } from './definition.js'
 import { LifeStage } from './life-stage.js'
 
 export enum ConnectorOrigin {
@@ -57,6 +58,7 @@ export class Connector {
   readonly authMethods: AuthMethod[]
   @Field(() => JSONObject, {
     description: 'The definition as its author wrote it; a custom connector can start from it.',
+    complexity: ofJson(LARGEST_DEFINITION),
   })
   readonly source: object
 

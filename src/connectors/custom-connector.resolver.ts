@@ -1,4 +1,5 @@
 import { Arg, Ctx, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql'
+import { ALONE } from '../complexity.js'
 import type { Context } from '../context.js'
 import { JSONObject } from '../scalars.js'
 import { Connector } from './connector.js'
@@ -21,7 +22,10 @@ export class ConnectorPreview {
 export class CustomConnectorResolver {
   constructor(private readonly custom: CustomConnectors) {}
 
-  @Query(() => ConnectorPreview, { description: 'Checks a definition as createConnector does, and stores nothing.' })
+  @Query(() => ConnectorPreview, {
+    description: 'Checks a definition as createConnector does, and stores nothing.',
+    complexity: ALONE,
+  })
   connectorPreview(
     @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
     @Ctx() context: Context,
@@ -31,6 +35,7 @@ export class CustomConnectorResolver {
 
   @Mutation(() => Connector, {
     description: 'Takes the same definition that shipped connectors have: schema/connector.schema.json.',
+    complexity: ALONE,
   })
   createConnector(
     @Arg('definition', () => JSONObject) definition: Record<string, unknown>,
@@ -43,6 +48,7 @@ export class CustomConnectorResolver {
     description:
       'Replaces the definition. The auth methods of its connections, and the hosts to which their secrets are ' +
       'sent, must not change.',
+    complexity: ALONE,
   })
   updateConnector(
     @Arg('key', () => ID) key: string,

@@ -19,13 +19,11 @@ import { addressesIn } from './definition/addresses.js'
 import { movedAddress } from './definition/destinations.js'
 import { DefinitionError } from './definition/error.js'
 import { secretsHandedOut } from './definition/handed-out.js'
-import type { ConnectorDefinition } from './definition.js'
+import { type ConnectorDefinition, LARGEST_DEFINITION } from './definition.js'
 import { readDefinition } from './read-definition.js'
 
 /** Milliseconds between two looks for changes. */
 const LOOK_INTERVAL = 1000
-/** Bytes of a definition as JSON. */
-const LARGEST = 64 * 1024
 /** Faults that one error message lists at most. */
 const MOST_FAULTS = 10
 
@@ -218,8 +216,8 @@ export class CustomConnectors {
   }
 
   private read(source: Record<string, unknown>): Connector {
-    if (Buffer.byteLength(JSON.stringify(source)) > LARGEST)
-      throw badInput(`A definition is up to ${LARGEST / 1024} KiB of JSON.`, ['definition'])
+    if (Buffer.byteLength(JSON.stringify(source)) > LARGEST_DEFINITION)
+      throw badInput(`A definition is up to ${LARGEST_DEFINITION / 1024} KiB of JSON.`, ['definition'])
     const definition = this.parse(source)
     for (const { path, value } of addressesIn(definition)) {
       // An address with placeholders is checked when they are filled, before each call.

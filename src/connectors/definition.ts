@@ -15,6 +15,10 @@ import {
   staticMethod,
   tokenExchangeMethod,
 } from '../oauth/definition/other-methods.js'
+import { shown } from '../oauth/definition/values.js'
+
+/** Bytes of a definition that an operator writes, as JSON. */
+export const LARGEST_DEFINITION = 64 * 1024
 
 /** Categories that a connector may belong to. */
 export const CATEGORIES = [
@@ -59,10 +63,10 @@ const fieldKey = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is lower-case letters, d
 
 const field = z.strictObject({
   key: fieldKey,
-  label: z.string().min(1).max(60),
-  help: z.string().max(300).optional(),
+  label: shown.min(1).max(60),
+  help: shown.max(300).optional(),
   helpUrl: webPage.optional(),
-  placeholder: z.string().optional(),
+  placeholder: shown.optional(),
   kind: z.enum([
     'text',
     'secret',
@@ -80,11 +84,11 @@ const field = z.strictObject({
   required: z.boolean().default(true),
   secret: z.boolean().optional(),
   /** Matches the whole value, with or without ^ and $. In RE2's syntax, which takes linear time whatever the input. */
-  pattern: z.string().optional(),
+  pattern: z.string().max(250).optional(),
   default: z.string().optional(),
-  options: z.array(z.strictObject({ value: z.string(), label: z.string().optional() })).default([]),
-  prefix: z.string().optional(),
-  suffix: z.string().optional(),
+  options: z.array(z.strictObject({ value: z.string(), label: shown.optional() })).default([]),
+  prefix: shown.optional(),
+  suffix: shown.optional(),
   normalize: z
     .array(z.enum(['trim', 'lower', 'upper', 'stripProtocol', 'stripSuffix', 'stripTrailingSlash']))
     .default([]),
@@ -114,8 +118,11 @@ export type MethodDefinition = z.infer<typeof method>
 export const connector = z.strictObject({
   schema: z.literal(1),
   key: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, 'is 2 to 63 lower-case letters, digits and -'),
-  name: z.string().min(1).max(80),
-  summary: z.string().max(140).optional(),
+  name: shown
+    .min(1)
+    .max(80)
+    .refine((name) => name.trim() === name, 'has blanks at its ends'),
+  summary: shown.max(140).optional(),
   categories: z.array(z.enum(CATEGORIES)).min(1),
   icon: z
     .strictObject({

@@ -34,6 +34,7 @@ export function readDefinition(
   const definition = result.data
   const faults = [
     ...definition.auth.flatMap((method, index) => methodFaults(definition, method, `auth.${index}`)),
+    ...badPatterns(definition),
     ...badAddresses(definition, rules.http),
   ]
   if (new Set(definition.auth.map(({ id }) => id)).size < definition.auth.length)
@@ -48,7 +49,6 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
     ...undeclaredNames(definition, method, runs, path),
     ...untrustedHosts(definition, method, path),
     ...handedOut(definition, method, runs, path),
-    ...badPatterns(method, path),
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
     ...badResource(method, path),
@@ -114,18 +114,42 @@ function badResource(method: MethodDefinition, path: string): Fault[] {
     : [{ path: `${path}.resource`, reason: 'is an absolute address without a fragment (RFC 8707)' }]
 }
 
-function badPatterns(method: MethodDefinition, path: string): Fault[] {
-  return [...method.connectionFields, ...method.accountFields].flatMap(({ key, pattern }) => {
-    try {
-      RE2JS.compile(pattern ?? '')
-      return []
-    } catch {
-      return [
-        {
-          path: `${path}.${key}.pattern`,
-          reason: 'is not a regular expression of RE2, which has no look-around and no back references',
-        },
-      ]
+/** Instructions of the program that a pattern is compiled to. `.{1000}` has a thousand. */
+const LARGEST_PATTERN = 2_500
+/** Instructions of all patterns of a definition. */
+const LARGEST_PATTERNS = 20_000
+/** What a class of Unicode such as `\pL` counts, since reading its ranges takes as long. */
+const OF_A_CLASS = 250
+
+/** Compiling is work of whoever sends a definition, which everybody else waits for: it ends at the first fault. */
+function badPatterns({ auth }: ConnectorDefinition): Fault[] {
+  let left = LARGEST_PATTERNS
+  for (const [index, method] of auth.entries())
+    for (const { key, pattern } of [...method.connectionFields, ...method.accountFields]) {
+      if (pattern === undefined) continue
+      const size = sizeOf(pattern)
+      left -= size ?? 0
+      const reason =
+        size === null
+          ? 'is not a regular expression of RE2, which has no look-around and no back references'
+          : size > LARGEST_PATTERN
+            ? 'is too large: repeat less in it, such as .+ for .{1000}, or fewer repetitions inside of repetitions'
+            : left < 0
+              ? 'is too much together with the patterns before it: repeat less in them, or use fewer'
+              : null
+      if (reason) return [{ path: `auth.${index}.${key}.pattern`, reason }]
     }
-  })
+  return []
+}
+
+/** Null for what is no pattern. */
+function sizeOf(pattern: string): number | null {
+  const classes = pattern.match(/\\p/gi)?.length ?? 0
+  // Not compiled at all, since that would take long.
+  if (classes * OF_A_CLASS > LARGEST_PATTERN) return classes * OF_A_CLASS
+  try {
+    return RE2JS.compile(pattern).programSize() + classes * OF_A_CLASS
+  } catch {
+    return null
+  }
 }

@@ -1,3 +1,4 @@
+import { isStorableTime } from '../clock.js'
 import type { OAuth2TokenInput } from '../connected-accounts/connected-account.input.js'
 import { badInput } from '../errors.js'
 import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
@@ -22,6 +23,8 @@ export function importedTokens(input: OAuth2TokenInput, now: Date): TokenSet {
     if (!/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(scope))
       throw badInput('A scope is visible ASCII without space, quote or backslash.', [...path, 'scopes', index])
   })
+  if (input.expiresAt && !isStorableTime(input.expiresAt))
+    throw badInput('An expiry is in the years from 1970 to 9999.', [...path, 'expiresAt'])
   if (input.expiresAt && input.expiresAt <= now && !input.refreshToken)
     throw badInput('This access token has expired, and without a refresh token it cannot be renewed.', [
       ...path,

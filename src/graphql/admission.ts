@@ -68,6 +68,22 @@ export class Admission {
     }
   }
 
+  /** For doors without documents: no key passes that runs registered documents and nothing else. */
+  readonly withoutDocuments = [
+    this.authentication,
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      if (this.callerOf(request).key?.trustedDocumentsOnly)
+        return reply
+          .status(403)
+          .send(
+            refusal(
+              'FORBIDDEN',
+              'This API key runs registered documents and does nothing else. Use a key without trustedDocumentsOnly.',
+            ),
+          )
+    },
+  ]
+
   /** Fastify hooks that authenticate a request and check its body, or refuse it. */
   readonly hooks = {
     onRequest: [

@@ -144,8 +144,8 @@ class Estimate {
     const isRoot = ROOTS.some((root) => this.schema.getRootType(root) === parent)
     // Clients with a cache add it to every object, and it is read from nowhere.
     if (!isRoot && node.name.value === TypeNameMetaFieldDef.name && !node.alias) return 0
-    const own = isRoot ? 1 + OF_THE_ROOT : 1
     const field = fieldOf(parent, node.name.value)
+    const own = (isRoot ? OF_THE_ROOT : 0) + valuesOf(field)
     if (!field || !node.selectionSet) return own
     const asked = field.args.some(({ name }) => name === 'first') ? this.firstOf(field, node) : null
     if (asked !== null) this.lists.set(field.name, asked)
@@ -172,6 +172,12 @@ class Estimate {
       getDirectiveValues(GraphQLIncludeDirective, node, this.variables)?.if !== false
     )
   }
+}
+
+/** A field says itself (`complexity` of TypeGraphQL) where it is large, or much work. */
+function valuesOf(field: GraphQLField<unknown, unknown> | undefined): number {
+  const own = field?.extensions.complexity
+  return typeof own === 'number' ? own : 1
 }
 
 function fieldOf(parent: GraphQLNamedType, name: string): GraphQLField<unknown, unknown> | undefined {

@@ -8,8 +8,9 @@ import { fastifyApolloHandler } from '@as-integrations/fastify'
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
 import { GraphQLError, type GraphQLSchema } from 'graphql'
 import type { Context } from '../context.js'
-import { ValetkeyError } from '../errors.js'
+import { refusal, ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
+import { assertSendable } from './answer-size.js'
 import { assertAffordable, assertOneOperation, LARGEST_DOCUMENT } from './cost.js'
 import { codeOfRequestError, formatError } from './errors.js'
 
@@ -49,7 +50,10 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
   })
 }
 
-/** Refuses what costs too much before it is executed: variables say how long lists are, so validation cannot know. */
+/**
+ * Refuses what costs too much before it is executed: variables say how long lists are, so validation cannot know. And
+ * an answer that came to be too large.
+ */
 function limitDocuments(schema: GraphQLSchema): ApolloServerPlugin<Context> {
   return {
     async requestDidStart() {
@@ -61,6 +65,16 @@ function limitDocuments(schema: GraphQLSchema): ApolloServerPlugin<Context> {
           } catch (error) {
             if (!(error instanceof ValetkeyError)) throw error
             throw new GraphQLError(error.message, { extensions: { code: error.code, http: { status: 400 } } })
+          }
+        },
+        async willSendResponse({ operation, response: { body, http } }) {
+          if (operation?.operation !== 'query' || body.kind !== 'single' || !body.singleResult.data) return
+          try {
+            assertSendable(body.singleResult.data)
+          } catch (error) {
+            if (!(error instanceof ValetkeyError)) throw error
+            body.singleResult = refusal(error.code, error.message)
+            http.status = 400
           }
         },
       }

@@ -17,6 +17,7 @@ import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { AccountChanges, WatchingContext } from '../connected-accounts/account-changes.js'
 import { ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY } from './admission.js'
+import { assertSendable } from './answer-size.js'
 import { assertAffordable, assertOneOperation } from './cost.js'
 import { publicError } from './errors.js'
 
@@ -64,7 +65,7 @@ export function graphqlStreamRoute(
       // The cast is for graphql-sse, which types the context as a record.
       return { schema, document, operationName, variableValues: variables, contextValue: contextValue as never }
     },
-    onNext: (_context, { raw }, result) => publicResult(raw, result as ExecutionResult),
+    onNext: (_context, { raw }, result) => publicResult(raw, sendable(result as ExecutionResult)),
   })
   app.route({
     method: 'POST',
@@ -78,4 +79,15 @@ export function graphqlStreamRoute(
       await handler(request, reply)
     },
   })
+}
+
+/** The result, or an error in its place where it is too large. */
+function sendable(result: ExecutionResult): ExecutionResult {
+  try {
+    assertSendable(result.data)
+    return result
+  } catch (error) {
+    if (!(error instanceof ValetkeyError)) throw error
+    return { errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] }
+  }
 }

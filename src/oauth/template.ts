@@ -9,6 +9,7 @@
  * A brace is plain text unless a letter or a quote follows it directly.
  */
 import { createHash, createHmac, createPublicKey } from 'node:crypto'
+import { BoundedCache } from '../bounded-cache.js'
 import { ValetkeyError } from '../errors.js'
 import { readPrivateKey } from './signing/private-key.js'
 
@@ -71,12 +72,16 @@ export class TemplateError extends Error {
   override readonly name = 'TemplateError'
 }
 
-const cache = new Map<string, Template>()
+/** The templates of calls: all that are shipped fit in several times. */
+export const usedTemplates = new BoundedCache<Template>(20_000, 2_000_000)
 
-/** Parses a template; results are cached. @throws {TemplateError} */
+/** The parsed template that a call uses: it will be used again, and is kept. @throws {TemplateError} */
+export function templateOf(source: string): Template {
+  return usedTemplates.get(source, () => parseTemplate(source))
+}
+
+/** Parses a template, and keeps nothing: it may be of a definition that is only looked at. @throws {TemplateError} */
 export function parseTemplate(source: string): Template {
-  const cached = cache.get(source)
-  if (cached) return cached
   const parts: (string | Hole)[] = []
   let end = 0
   for (const match of source.matchAll(/\{(?=[A-Za-z'])((?:[^{}']|'[^']*')*)\}/g)) {
@@ -89,9 +94,7 @@ export function parseTemplate(source: string): Template {
     if (typeof part === 'string' && /\{[A-Za-z']/.test(part))
       throw new TemplateError(`${source}: a brace is not closed`)
   }
-  const template: Template = { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
-  cache.set(source, template)
-  return template
+  return { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
 }
 
 function parseHole(hole: string, source: string): Hole {
@@ -142,7 +145,7 @@ function termOf(token: string, source: string): Term {
   return token.startsWith("'") ? { literal: token.slice(1, -1) } : { name: token.split('.') }
 }
 
-/** Every name that the template reads, such as `account.subdomain`. */
+/** Every name that the template reads, such as `account.subdomain`. @throws {TemplateError} */
 export function templateNames(source: string): string[] {
   return namesIn(parseTemplate(source).parts)
 }
@@ -169,7 +172,7 @@ function namesIn(parts: Template['parts']): string[] {
 
 /** Renders a template with the values of `scope`; a missing value is rendered as empty text. */
 export function render(source: string, scope: TemplateScope): string {
-  return parseTemplate(source)
+  return templateOf(source)
     .parts.map((part) => (typeof part === 'string' ? part : fill(part, scope)))
     .join('')
 }
@@ -177,7 +180,7 @@ export function render(source: string, scope: TemplateScope): string {
 /** Renders every string inside a JSON value. A string that is a single hole keeps the type of its value. */
 export function renderJson(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'string') {
-    const [only, ...rest] = parseTemplate(value).parts
+    const [only, ...rest] = templateOf(value).parts
     if (typeof only === 'object' && rest.length === 0 && only.filters.length === 0) return first(only, scope) ?? ''
     return render(value, scope)
   }
@@ -198,9 +201,9 @@ export function renderJson(value: unknown, scope: TemplateScope): unknown {
  *   is not trusted
  */
 export function renderUrl(source: string, scope: TemplateScope, trusted: readonly string[]): URL {
-  const { parts } = parseTemplate(source)
+  const template = templateOf(source)
   let address = ''
-  for (const part of parts) {
+  for (const part of template.parts) {
     if (typeof part === 'string') {
       address += part
       continue
@@ -229,7 +232,7 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
       `The address ${source} did not become a whole address: a value in it is missing or not fit.`,
     )
   const isTrusted =
-    url.origin === writtenOrigin(source) ||
+    url.origin === originOf(template) ||
     trusted.some((glob) => hostMatches(url.hostname, glob)) ||
     isKnownOrigin(url, scope)
   if (!isTrusted)
@@ -249,7 +252,11 @@ export function renderUrl(source: string, scope: TemplateScope, trusted: readonl
  * @returns null where a value decides it, or where it is not written in the plain form
  */
 export function writtenOrigin(source: string): string | null {
-  const [beginning] = parseTemplate(source).parts
+  return originOf(parseTemplate(source))
+}
+
+function originOf({ source, parts }: Template): string | null {
+  const [beginning] = parts
   if (typeof beginning !== 'string') return null
   const [, origin = '', end] = /^(https?:\/\/[A-Za-z0-9.\-_:[\]]+)([/?#]|$)/.exec(beginning) ?? []
   // What follows directly on a host is a part of it.

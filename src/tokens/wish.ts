@@ -1,4 +1,5 @@
 import { badInput } from '../errors.js'
+import { hasVisible } from '../text.js'
 
 /** What a caller demands of a token. */
 export interface Wish {
@@ -30,6 +31,6 @@ export function assertWish({ minValidity, scopes, purpose, rejected }: Wish) {
 
 /** Whoever reads the record later has to find a reason in it. @throws {ValetkeyError} BAD_USER_INPUT */
 export function assertPurpose({ purpose }: Wish) {
-  if (purpose === null || purpose.trim() === '')
+  if (purpose === null || !hasVisible(purpose))
     throw badInput('Say what the token is for: token(purpose: "…"). It goes to the audit log.', ['purpose'])
 }

@@ -40,6 +40,7 @@ type Documents = {
     "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": typeof types.DeleteMadeDocument,
     "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": typeof types.ReadConnectorDocument,
     "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": typeof types.ListConnectorsDocument,
+    "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": typeof types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": typeof types.ReadViewerDocument,
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": typeof types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": typeof types.StatusOfDocument,
@@ -167,6 +168,7 @@ const documents: Documents = {
     "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": types.DeleteMadeDocument,
     "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": types.ReadConnectorDocument,
     "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": types.ListConnectorsDocument,
+    "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": types.ReadViewerDocument,
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": types.RevokeKeyOfSessionDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": types.StatusOfDocument,
@@ -369,6 +371,10 @@ export function graphql(source: "\n  query ReadConnector($key: ID!) {\n    conne
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n"): typeof import('./graphql.js').ListConnectorsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n"): typeof import('./graphql.js').PreviewDefinitionDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

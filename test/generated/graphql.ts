@@ -424,6 +424,13 @@ export type ListConnectorsQueryVariables = Exact<{
 
 export type ListConnectorsQuery = { connectors: { totalCount: number, items: Array<{ key: string }> } };
 
+export type PreviewDefinitionQueryVariables = Exact<{
+  definition: Record<string, unknown>;
+}>;
+
+
+export type PreviewDefinitionQuery = { connectorPreview: { problems: Array<string> } };
+
 export type ReadViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1503,6 +1510,13 @@ export const ListConnectorsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ListConnectorsQuery, ListConnectorsQueryVariables>;
+export const PreviewDefinitionDocument = new TypedDocumentString(`
+    query PreviewDefinition($definition: JSONObject!) {
+  connectorPreview(definition: $definition) {
+    problems
+  }
+}
+    `) as unknown as TypedDocumentString<PreviewDefinitionQuery, PreviewDefinitionQueryVariables>;
 export const ReadViewerDocument = new TypedDocumentString(`
     query ReadViewer {
   viewer {

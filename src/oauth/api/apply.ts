@@ -4,7 +4,7 @@ import type { ApplyDefinition } from '../definition/api-call.js'
 import type { ExecutableMethod } from '../definition.js'
 import { type ConnectionSetup, scopeOf } from '../setup.js'
 import type { OAuth1Keys } from '../signing/oauth1.js'
-import { parseTemplate, render, renderUrl, type TemplateScope } from '../template.js'
+import { render, renderUrl, type TemplateScope, templateOf } from '../template.js'
 import type { StoredTokens } from '../token-endpoint/token-set.js'
 
 /** The headers and parameters that an agent must add to its own calls. */
@@ -57,7 +57,7 @@ export function applyOf(method: ExecutableMethod): ApplyDefinition {
 /** Renders parameters, except those whose value is empty or only a scheme such as `Bearer`. */
 export function filled(parameters: Record<string, string>, scope: TemplateScope): [string, string][] {
   return Object.entries(parameters)
-    .filter(([, source]) => 'request' in scope || !parseTemplate(source).readsRequest)
+    .filter(([, source]) => 'request' in scope || !templateOf(source).readsRequest)
     .map(([name, source]): [string, string] => [name, render(source, scope)])
     .filter(([, value]) => value !== '' && !/^(Bearer|Token|Basic) ?$/i.test(value))
 }

@@ -1,11 +1,11 @@
 /** The parts that every auth method has. */
 import { z } from 'zod'
 import { api, request } from './api-call.js'
-import { condition } from './values.js'
+import { condition, shown } from './values.js'
 
 export const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
-  label: z.string().max(60).optional(),
+  label: shown.max(60).optional(),
   /** `legacy`: the provider is ending it, on `endsOn` if it has announced a day. */
   status: z.enum(['stable', 'beta', 'legacy']).default('stable'),
   endsOn: z.iso.date().optional(),

@@ -1,6 +1,6 @@
 /** Definition of the redirect to the provider: scopes, authorization address, and callback. */
 import { z } from 'zod'
-import { addressTemplate, parameters, path, template } from './values.js'
+import { addressTemplate, parameters, path, shown, template } from './values.js'
 
 const scopeList = z.array(
   z
@@ -20,7 +20,7 @@ export const scopes = z.strictObject({
   /** Names in the provider's answers for scopes that are requested under another name. */
   aliases: z.record(z.string(), z.string()).default({}),
   /** Documented scopes, for forms. */
-  known: z.array(z.union([z.string(), z.strictObject({ value: z.string(), description: z.string() })])).default([]),
+  known: z.array(z.union([z.string(), z.strictObject({ value: z.string(), description: shown })])).default([]),
   /**
    * Further scope parameters, by name, such as Slack's `user_scope`. A connection requests such a scope
    * as `user_scope:search:read`; `granted` is where the token answer lists the granted ones.
@@ -28,7 +28,7 @@ export const scopes = z.strictObject({
   extra: z
     .record(
       z.string(),
-      z.strictObject({ label: z.string(), known: z.array(z.string()).default([]), granted: path.optional() }),
+      z.strictObject({ label: shown, known: z.array(z.string()).default([]), granted: path.optional() }),
     )
     .default({}),
   docsUrl: z.url().optional(),

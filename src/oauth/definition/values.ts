@@ -1,15 +1,19 @@
 /** The value types that all parts of a definition use. */
 import { z } from 'zod'
-import { parseTemplate, TemplateError } from '../template.js'
+import { isVisible } from '../../text.js'
+import { TemplateError, templateNames } from '../template.js'
 
 export const template = z.string().superRefine((source, context) => {
   try {
-    parseTemplate(source)
+    templateNames(source)
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error
     context.addIssue(error.message)
   }
 })
+
+/** Text that people are shown: what they cannot see in it, or what turns it around, would show something else. */
+export const shown = z.string().refine(isVisible, 'has a character that cannot be seen, such as one without a width')
 
 /**
  * Accepts http as well: whether plain http is allowed depends on the configuration, so

@@ -1,3 +1,4 @@
+import { LAST_MOMENT } from '../../clock.js'
 import { ValetkeyError } from '../../errors.js'
 import { at } from '../answer/answer-body.js'
 import type { Calls } from '../calls.js'
@@ -21,7 +22,7 @@ export async function expiryByIntrospection(
   try {
     const body = await calls.request(method.introspect, setup, tokens, account)
     const expires = Number(at(body, method.introspect.pick?.exp ?? 'exp'))
-    return Number.isFinite(expires) && expires > 0 ? new Date(expires * 1000) : null
+    return Number.isFinite(expires) && expires > 0 ? new Date(Math.min(expires * 1000, LAST_MOMENT)) : null
   } catch (error) {
     if (error instanceof TokenFailure || error instanceof ValetkeyError) return null
     throw error
