@@ -62,7 +62,7 @@ export class Attempts {
     claimedAt: number,
     answered: () => Promise<void>,
   ): Promise<RefreshResult> {
-    const { preparation, leases, failpoint } = this.parts
+    const { preparation, leases, circuits, failpoint } = this.parts
     const release = () => leases.release(accountUuid, claim.fence)
     const prepared = await preparation.of(accountUuid, claim).catch(async (error) => {
       await release()
@@ -86,7 +86,10 @@ export class Attempts {
     }
     try {
       const answer = await this.call(accountUuid, claim, prepared, entry)
-      answered()
+      // The next one is let in with what this one has found out of the provider. Storing waits for neither.
+      if (answer instanceof TokenFailure && !answer.isOurs)
+        circuits.note(connectionUuid, CALL_OUTCOMES[answer.type]).then(answered, answered)
+      else answered()
       return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
     } catch (error) {
       if (error instanceof Unstorable) {
@@ -117,7 +120,6 @@ export class Attempts {
         (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
       entry.remove()
       await answers.remove(accountUuid, claim)
-      if (!answer.isOurs) await circuits.note(connectionUuid, CALL_OUTCOMES[answer.type])
       return result
     }
     observe('renewed')
