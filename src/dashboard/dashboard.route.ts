@@ -3,7 +3,8 @@
  * is GraphiQL. Both load only files of this server, and so work without internet access.
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
@@ -37,15 +38,14 @@ export async function dashboardRoutes(app: FastifyInstance) {
       )
     return
   }
-  const page = (name: keyof typeof POLICIES) => {
-    const built = readFileSync(path.join(BUILT, `${name}.html`), 'utf8')
-    return (_request: unknown, reply: FastifyReply) => {
-      const nonce = randomBytes(16).toString('base64')
-      return reply
-        .headers({ ...HEADERS, 'content-security-policy': POLICIES[name].replaceAll(NONCE, nonce) })
-        .type('text/html; charset=utf-8')
-        .send(built.replaceAll(NONCE, nonce))
-    }
+  const page = (name: keyof typeof POLICIES) => async (_request: unknown, reply: FastifyReply) => {
+    const nonce = randomBytes(16).toString('base64')
+    // Read anew each time: it names the files of the build that there is, also under npm run dev.
+    const built = await readFile(path.join(BUILT, `${name}.html`), 'utf8')
+    return reply
+      .headers({ ...HEADERS, 'content-security-policy': POLICIES[name].replaceAll(NONCE, nonce) })
+      .type('text/html; charset=utf-8')
+      .send(built.replaceAll(NONCE, nonce))
   }
   await app.register(fastifyStatic, {
     root: path.join(BUILT, 'assets'),
