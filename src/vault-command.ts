@@ -21,6 +21,7 @@ import { type Cursor, countByDataKey, nextValues, tryOpen } from './vault/sealed
 
 /** Rows that are read at once. */
 const AT_ONCE = 500
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const USAGE = 'npm run vault [-- rotate | check | retire <id>]'
 
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`)
@@ -90,7 +91,8 @@ async function main() {
     rotate: (opened: Opened) => rotate(opened, lead),
     retire: (opened: Opened) => retire(opened, id ?? ''),
   }[what ?? 'list']
-  if (!work || !isKnown || !Number.isInteger(lead) || lead < 0) throw new StartRefused([`Use it so: ${USAGE}`])
+  const isId = what !== 'retire' || UUID.test(id ?? '')
+  if (!work || !isKnown || !isId || !Number.isInteger(lead) || lead < 0) throw new StartRefused([`Use it so: ${USAGE}`])
   await withDatabase('valetkey vault', work)
 }
 

@@ -150,6 +150,7 @@ describe('a new data key', () => {
     expect(await refused(current)).toEqual([1, expect.stringContaining('seals new values')])
     expect(await refused(old)).toEqual([1, expect.stringContaining('it can be retired from')])
     expect(await refused('018f5e2a-0000-7000-8000-000000000001')).toEqual([1, expect.stringContaining('There is no')])
+    expect(await refused('x')).toEqual([2, expect.stringContaining('Use it so')])
     await world.pool.query("update data_key set usable_from = usable_from - interval '8 days'")
     await sealedWith(old, async () => {
       expect(await refused(old)).toEqual([

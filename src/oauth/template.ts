@@ -81,7 +81,7 @@ export function templateOf(source: string): Template {
 }
 
 /** Parses a template, and keeps nothing: it may be of a definition that is only looked at. @throws {TemplateError} */
-export function parseTemplate(source: string): Template {
+function parseTemplate(source: string): Template {
   const parts: (string | Hole)[] = []
   let end = 0
   for (const match of source.matchAll(/\{(?=[A-Za-z'])((?:[^{}']|'[^']*')*)\}/g)) {
@@ -95,6 +95,17 @@ export function parseTemplate(source: string): Template {
       throw new TemplateError(`${source}: a brace is not closed`)
   }
   return { source, parts, readsRequest: namesIn(parts).some((name) => name.startsWith('request.')) }
+}
+
+/** Whether a text can be parsed: what is wrong with one that cannot is said where its names are checked. */
+export function isTemplate(source: string): boolean {
+  try {
+    parseTemplate(source)
+    return true
+  } catch (error) {
+    if (error instanceof TemplateError) return false
+    throw error
+  }
 }
 
 function parseHole(hole: string, source: string): Hole {

@@ -1,5 +1,5 @@
 /** Checks the addresses in a definition. */
-import { parseTemplate, writtenOrigin } from '../../oauth/template.js'
+import { isTemplate, writtenOrigin } from '../../oauth/template.js'
 import type { ConnectorDefinition, MethodDefinition } from '../definition.js'
 import type { Fault } from './error.js'
 import { stringsIn } from './strings.js'
@@ -25,21 +25,11 @@ export function untrustedHosts(definition: ConnectorDefinition, method: MethodDe
     isAddress(path) &&
     value.includes('{') &&
     !/^\{(server|discovered)\./.test(value) &&
-    isParsable(value) &&
+    isTemplate(value) &&
     writtenOrigin(value) === null
       ? [{ path, reason: 'has a hole in its host, and the connector has no trustHosts' }]
       : [],
   )
-}
-
-/** Faults of templates are reported where names are checked. */
-function isParsable(value: string): boolean {
-  try {
-    parseTemplate(value)
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** How an address begins: with a scheme, two slashes and a host, or with a hole. */

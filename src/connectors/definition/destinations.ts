@@ -2,7 +2,7 @@
  * Where the addresses of a definition lead. An address is written down in parts: its own text, the defaults of form
  * fields, the values of environments, and what a provider's answer is read for. Each of them can move it.
  */
-import { parseTemplate, templateNames } from '../../oauth/template.js'
+import { isTemplate, templateNames } from '../../oauth/template.js'
 import type { ConnectorDefinition, FieldDefinition, MethodDefinition } from '../definition.js'
 import { addressesIn } from './addresses.js'
 import type { Fault } from './error.js'
@@ -76,14 +76,6 @@ export function secretHosts(definition: ConnectorDefinition, method: MethodDefin
       const reason = `has a secret (${secret}) in its host; a field that is part of a host is not secret`
       return secret === undefined ? [] : [{ path: at.startsWith('api.') ? at : at.replace(/^auth\.\d+/, path), reason }]
     })
-}
-
-function isTemplate(value: string): boolean {
-  try {
-    return parseTemplate(value).source === value
-  } catch {
-    return false
-  }
 }
 
 interface Lead {

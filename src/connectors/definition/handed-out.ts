@@ -1,7 +1,7 @@
 /** Checks that a definition hands out no more than access: what renews it stays with this server. */
 import type { TokenResponseDefinition } from '../../oauth/definition/token-call.js'
 import type { ExecutableMethod } from '../../oauth/definition.js'
-import { readableNames } from '../../oauth/template.js'
+import { isTemplate, readableNames } from '../../oauth/template.js'
 import { apiOf, type ConnectorDefinition, type MethodDefinition } from '../definition.js'
 import type { Fault } from './error.js'
 import { stringsIn } from './strings.js'
@@ -49,14 +49,9 @@ export function secretsHandedOut(definition: ConnectorDefinition, method: Method
 
 function namesHandedOut(definition: ConnectorDefinition, method: MethodDefinition): { at: string; name: string }[] {
   const apply = 'apply' in method ? method.apply : undefined
-  return stringsIn({ apply, api: { baseUrl: apiOf(definition, method).baseUrl } }, '').flatMap(({ path, value }) => {
-    try {
-      return readableNames(value).map((name) => ({ at: path, name }))
-    } catch {
-      // Reported where names are checked.
-      return []
-    }
-  })
+  return stringsIn({ apply, api: { baseUrl: apiOf(definition, method).baseUrl } }, '').flatMap(({ path, value }) =>
+    isTemplate(value) ? readableNames(value).map((name) => ({ at: path, name })) : [],
+  )
 }
 
 /** Every `response` of a call in a method. */

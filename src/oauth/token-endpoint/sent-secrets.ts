@@ -66,7 +66,7 @@ function textsOf(body = ''): [name: string, text: string][] | null {
 }
 
 /** The texts in a JSON value, each with its name. */
-function textsIn(value: unknown, name = ''): [name: string, text: string][] {
+export function textsIn(value: unknown, name = ''): [name: string, text: string][] {
   if (typeof value === 'string') return [[name, value]]
   if (value === null || typeof value !== 'object') return []
   return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, Array.isArray(value) ? name : key))

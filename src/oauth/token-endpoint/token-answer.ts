@@ -7,6 +7,7 @@ import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
 import type { TokenResponseDefinition } from '../definition/token-call.js'
+import { textsIn } from './sent-secrets.js'
 import { failureOf, TokenFailure } from './token-failure.js'
 import { expiryOf } from './token-lifetime.js'
 import type { NamedToken, TokenSet } from './token-set.js'
@@ -63,11 +64,10 @@ export function readTokenAnswer(
 const SECRET_NAMES = /token|secret|password|passwd|credential|assertion|api_?key|private|signature|code_verifier/i
 
 /** The texts of an answer that may be secret, by their names. */
-function tokensIn(value: unknown, name = ''): string[] {
-  if (typeof value === 'string')
-    return SECRET_NAMES.test(name) && value.length >= 8 && !/^[a-z_ ]+$/.test(value) ? [value] : []
-  if (value === null || typeof value !== 'object') return []
-  return Object.entries(value).flatMap(([key, inner]) => tokensIn(inner, Array.isArray(value) ? name : key))
+function tokensIn(body: unknown): string[] {
+  return textsIn(body).flatMap(([name, text]) =>
+    SECRET_NAMES.test(name) && text.length >= 8 && !/^[a-z_ ]+$/.test(text) ? [text] : [],
+  )
 }
 
 /** Some providers answer errors with status 200, although their definition has no condition for success. */
