@@ -27,6 +27,9 @@ export interface ApiAnswer {
   host: string
 }
 
+/** Milliseconds for which an answer is waited for whose loss is the loss of a grant: less than a lease lasts. */
+const LATE = 45_000
+
 /** Sends requests of definitions through the egress. */
 export class Calls {
   constructor(private readonly egress: Egress) {}
@@ -63,23 +66,38 @@ export class Calls {
     return tokens
   }
 
-  /** Calls one token endpoint. @param keep called with the answer before it is parsed @throws {TokenFailure} */
+  /**
+   * Calls one token endpoint.
+   *
+   * @param keep called with the answer before it is parsed, where losing it is losing the grant: then an answer is
+   *   waited for longer, and what came of one whose framing is broken counts
+   * @throws {TokenFailure}
+   */
   async token(
     definition: TokenRequestDefinition,
     setup: ConnectionSetup,
     standard: Record<string, string>,
     account: Record<string, unknown>,
     scope: TemplateScope,
-    keep: (answer: EgressAnswer, sentAt: Date) => void = () => {},
+    keep?: (answer: EgressAnswer, sentAt: Date) => void,
   ): Promise<TokenSet> {
     const sentAt = clock.now()
     const client = clientOf(setup, account)
     const { jwt = await jwtForTokenEndpoint(setup.method, definition, scope) } = scope
     const request = buildTokenRequest(definition, client, standard, { ...scope, jwt }, setup.trustHosts)
-    const answer = await this.send(request)
-    keep(answer, sentAt)
     const renewable = standard.grant_type !== 'authorization_code'
-    return this.read(answer, definition, setup, sentAt, secretsIn(request, client, standard), renewable)
+    const secrets = secretsIn(request, client, standard)
+    const { answer, failure } = await this.whatCame(keep ? { ...request, patience: LATE } : request)
+    // Most answers are kept before a byte of them is parsed. From one that refuses, what it repeats is taken out first.
+    if (answer.status < 400) keep?.(answer, sentAt)
+    try {
+      const tokens = this.read(answer, definition, setup, sentAt, secrets, renewable)
+      if (answer.status >= 400) keep?.(answer, sentAt)
+      return tokens
+    } catch (error) {
+      if (answer.status >= 400) keep?.(withoutEcho(answer, request), sentAt)
+      throw failure ?? error
+    }
   }
 
   /**
@@ -138,19 +156,35 @@ export class Calls {
   }
 
   /**
-   * Sends a request as it is. Some providers repeat in their errors what they were sent: that is taken out here, so
-   * that no message, whoever makes it, can hold it.
+   * Sends a request as it is. What the provider repeats of it in an error is taken out here, so that no message,
+   * whoever makes it, can hold it.
    *
    * @throws {TokenFailure} where no answer came
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
+    const { answer, failure } = await this.whatCame(request)
+    if (failure) throw failure
+    return withoutEcho(answer, request)
+  }
+
+  /**
+   * An answer, or what came of one whose framing is broken, beside the failure that this is.
+   *
+   * @throws {TokenFailure} where nothing came
+   */
+  private async whatCame(request: EgressRequest): Promise<{ answer: EgressAnswer; failure: TokenFailure | null }> {
     try {
-      const answer = await this.egress.send(request)
-      return answer.status < 400 ? answer : { ...answer, body: withoutSecrets(answer.body, secretsOf(request)) }
+      return { answer: await this.egress.send(request), failure: null }
     } catch (error) {
-      if (error instanceof Unreachable)
-        throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
-      throw error
+      if (!(error instanceof Unreachable)) throw error
+      const failure = new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
+      if (error.arrived === null) throw failure
+      return { answer: error.arrived, failure }
     }
   }
+}
+
+/** Some providers repeat in their errors what they were sent. */
+function withoutEcho(answer: EgressAnswer, request: EgressRequest): EgressAnswer {
+  return answer.status < 400 ? answer : { ...answer, body: withoutSecrets(answer.body, secretsOf(request)) }
 }

@@ -77,7 +77,7 @@ export const UNSTORABLE =
   "The provider's answer cannot be stored in this account's row. It is kept, and tried again every minute; " +
   'the log says what is wrong.'
 
-/** An answer that this row, and no other, cannot take. */
+/** An answer that this row, and no other, cannot take, or whose definition cannot read it. Its message is for callers. */
 export class Unstorable extends Error {
   override readonly name = 'Unstorable'
 }
@@ -312,7 +312,7 @@ export class Outcomes {
       } catch (error) {
         // A session that breaks off can look like a fault of ours, once.
         if (isOfTheRow(error) && ++faults === PROOF)
-          throw new Unstorable('The outcome of a refresh cannot be stored.', { cause: error })
+          throw new Unstorable(UNSTORABLE, { cause: error })
         this.parts.warn(
           'refresh.outcome-waits',
           'The outcome of a refresh cannot be stored now; it is tried until it is. Look at the database.',
@@ -348,7 +348,8 @@ async function wait({ em, account, connection, current, failure }: Verdict, grac
        where id = ?`,
       [pause, connection.uuid, connection.uuid],
     )
-  const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
+  // What stands in front of a provider can say that it is too much when the provider has answered already.
+  const outcomeUnknown = failure.type !== 'not_sent'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }

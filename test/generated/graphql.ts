@@ -465,6 +465,14 @@ export type NeighboursListQueryVariables = Exact<{
 
 export type NeighboursListQuery = { connectedAccounts: { totalCount: number, items: Array<{ id: string, status: ConnectedAccountStatus }> } };
 
+export type MendConnectorMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type MendConnectorMutation = { updateConnector: { key: string } };
+
 export type DisconnectModelMutationVariables = Exact<{
   id: string | number;
 }>;
@@ -1564,6 +1572,13 @@ export const NeighboursListDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NeighboursListQuery, NeighboursListQueryVariables>;
+export const MendConnectorDocument = new TypedDocumentString(`
+    mutation MendConnector($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<MendConnectorMutation, MendConnectorMutationVariables>;
 export const DisconnectModelDocument = new TypedDocumentString(`
     mutation DisconnectModel($id: ID!) {
   disconnectConnectedAccount(id: $id) {

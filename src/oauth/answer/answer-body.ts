@@ -2,6 +2,7 @@
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { storableValue } from '../../text.js'
 import type { Condition } from '../definition/values.js'
+import { firstObject } from './broken-json.js'
 
 /** Null where the body is neither JSON nor a form. Every text in it can be stored. */
 export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
@@ -16,6 +17,8 @@ function parse(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 't
     try {
       const value: unknown = JSON.parse(answer.body)
       if (value !== null && typeof value === 'object') return value
+      // Some servers make a text of their JSON, and JSON of the text.
+      if (typeof value === 'string') return parse({ ...answer, body: value }, definition)
     } catch {}
   }
   const type = answer.headers['content-type'] ?? ''
@@ -24,6 +27,20 @@ function parse(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 't
     type.includes('x-www-form-urlencoded') ||
     (type.startsWith('text/plain') && /^[\w.]+=[^\s<]*$/.test(answer.body.trim()))
   return looksLikeForm ? Object.fromEntries(new URLSearchParams(answer.body.trim())) : null
+}
+
+/**
+ * What is whole of a body that was cut off, or that has something else around it.
+ *
+ * @returns null where nothing is
+ */
+export function wholeParts(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
+  if (definition.format === 'text') return null
+  const object = storableValue(firstObject(answer.body))
+  if (object !== null) return object
+  // Nobody can say whether the last value of a form is all of it.
+  const body = answer.body.slice(0, Math.max(0, answer.body.lastIndexOf('&')))
+  return parseBody({ ...answer, body }, definition)
 }
 
 /** The value at a dotted path; `$` is the whole. Arrays take indexes. */

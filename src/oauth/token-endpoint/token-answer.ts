@@ -3,7 +3,7 @@
  * before it is parsed.
  */
 import type { EgressAnswer } from '../../egress/exchange.js'
-import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
+import { at, holds, parseBody, valuesAt, wholeParts } from '../answer/answer-body.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
 import type { TokenResponseDefinition } from '../definition/token-call.js'
@@ -34,10 +34,51 @@ export function readTokenAnswer(
   sentAt: Date,
   context: AnswerContext = {},
 ): TokenSet {
-  const body = parseBody(answer, definition)
-  if (body === null || answer.status >= 300 || !holds(definition.ok, body) || isErrorWithStatus200(body, definition))
+  const body = answer.isBroken ? null : parseBody(answer, definition)
+  const isSuccess =
+    body !== null && answer.status < 300 && holds(definition.ok, body) && !isErrorWithStatus200(body, definition)
+  try {
+    if (isSuccess) return tokensOf(body, definition, sentAt, context)
+    const rescued = bodyWithBothTokens(answer, body, definition)
+    if (rescued !== null) return tokensOf(rescued, definition, sentAt, context)
     // A definition may name any place of the answer as its error: the tokens in it are for nobody to read there.
     throw failureOf(answer, body, definition, context.rateLimit).without(tokensIn(body))
+  } catch (error) {
+    const isMisread = error instanceof TokenFailure && (error.type === 'protocol' || error.type === 'rejected')
+    if (isMisread && answer.status < 300 && tokensIn(body).length > 0)
+      throw new TokenFailure('unreadable', UNREADABLE, null, null, error)
+    throw error
+  }
+}
+
+const UNREADABLE =
+  "The provider's answer has tokens, but not where the connector's definition looks for them. " +
+  "Correct `token.response` in the connector's definition."
+
+/**
+ * A provider that has sent both tokens has ended the old ones with them, whatever else is wrong with its answer: the
+ * status, the framing, a warning in front of it.
+ *
+ * @returns null where it says that there is an error, or where one of the tokens is missing
+ */
+function bodyWithBothTokens(answer: EgressAnswer, parsed: unknown, definition: TokenResponseDefinition): unknown {
+  const body = parsed ?? wholeParts(answer, definition)
+  const { ok, error, root, accessToken, refreshToken } = definition
+  if (body === null || refreshToken === false || !holds(ok && { ...ok, status: undefined }, body)) return null
+  if (at(body, error?.code ?? 'error')) return null
+  const inner = root ? at(body, root) : body
+  const hasBoth =
+    isToken(at(inner, accessToken ?? 'access_token')) &&
+    refreshTokenOf(at(inner, refreshToken ?? 'refresh_token')) !== null
+  return hasBoth ? body : null
+}
+
+function tokensOf(
+  body: unknown,
+  definition: TokenResponseDefinition,
+  sentAt: Date,
+  context: AnswerContext,
+): TokenSet {
   const root = definition.root ? at(body, definition.root) : body
   const accessToken = at(root, definition.accessToken ?? 'access_token')
   const named = namedTokens(body, definition, sentAt)

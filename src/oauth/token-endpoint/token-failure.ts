@@ -14,8 +14,17 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `not_sent`: the request never arrived
  * - `unknown`: the provider may have processed the request, or not
  * - `protocol`: the answer is not a valid one of the protocol
+ * - `unreadable`: the answer has tokens, but not where the definition looks for them: the definition is at fault
  */
-export type FailureType = 'grant' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType =
+  | 'grant'
+  | 'client'
+  | 'rejected'
+  | 'throttled'
+  | 'not_sent'
+  | 'unknown'
+  | 'protocol'
+  | 'unreadable'
 
 /** The code of a grant that cannot be renewed: nobody has asked the provider. */
 export const NO_REFRESH_TOKEN = 'no_refresh_token'
