@@ -4,7 +4,15 @@
  * only copy. They are read as far as they go, from what came over the socket.
  */
 import { brotliDecompressSync, constants, gunzipSync, inflateRawSync, inflateSync } from 'node:zlib'
-import type { EgressAnswer } from './exchange.js'
+
+/** A part of an answer, in the shape of one. */
+export interface Arrived {
+  status: number
+  headers: Record<string, string>
+  /** Decompressed and decoded as far as that goes. */
+  body: string
+  isBroken: true
+}
 
 const HEADERS_END = /\r?\n\r?\n/
 
@@ -13,7 +21,7 @@ const HEADERS_END = /\r?\n\r?\n/
  * @param largest bytes of the body after decompression; what is beyond is cut off
  * @returns null where not even its headers have arrived
  */
-export function whatArrived(raw: Buffer, largest: number): EgressAnswer | null {
+export function whatArrived(raw: Buffer, largest: number): Arrived | null {
   // Latin-1 has one character for each byte, so that places in the text are places in the buffer.
   const text = raw.toString('latin1')
   const end = HEADERS_END.exec(text)

@@ -15,7 +15,7 @@ import { type ConnectionSetup, clientOf, scopeOf } from './setup.js'
 import { jwtForApi, jwtForTokenEndpoint } from './signing/assertion.js'
 import type { TemplateScope } from './template.js'
 import { secretsIn, secretsOf } from './token-endpoint/sent-secrets.js'
-import { readTokenAnswer } from './token-endpoint/token-answer.js'
+import { type AnswerContext, readTokenAnswer } from './token-endpoint/token-answer.js'
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import { buildTokenRequest } from './token-endpoint/token-request.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
@@ -85,13 +85,13 @@ export class Calls {
     const client = clientOf(setup, account)
     const { jwt = await jwtForTokenEndpoint(setup.method, definition, scope) } = scope
     const request = buildTokenRequest(definition, client, standard, { ...scope, jwt }, setup.trustHosts)
-    const renewable = standard.grant_type !== 'authorization_code'
+    const matters = { renewable: standard.grant_type !== 'authorization_code', isOnlyCopy: keep !== undefined }
     const secrets = secretsIn(request, client, standard)
     const { answer, failure } = await this.whatCame(keep ? { ...request, patience: LATE } : request)
     // Most answers are kept before a byte of them is parsed. From one that refuses, what it repeats is taken out first.
     if (answer.status < 400) keep?.(answer, sentAt)
     try {
-      const tokens = this.read(answer, definition, setup, sentAt, secrets, renewable)
+      const tokens = this.read(answer, definition, setup, sentAt, secrets, matters)
       if (answer.status >= 400) keep?.(answer, sentAt)
       return tokens
     } catch (error) {
@@ -104,7 +104,7 @@ export class Calls {
    * Reads a token endpoint's answer.
    *
    * @param secrets removed from a failure's message
-   * @param renewable whether the token can be had again, also where this answer has no refresh token
+   * @param matters what hangs on the answer
    * @throws {TokenFailure}
    */
   read(
@@ -113,11 +113,11 @@ export class Calls {
     { method, api }: ConnectionSetup,
     sentAt: Date,
     secrets: readonly (string | undefined)[],
-    renewable: boolean,
+    matters: Pick<AnswerContext, 'renewable' | 'isOnlyCopy'>,
   ): TokenSet {
     const scopes = 'scopes' in method ? method.scopes : undefined
     try {
-      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, renewable })
+      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, ...matters })
     } catch (error) {
       throw error instanceof TokenFailure ? error.without(secrets) : error
     }

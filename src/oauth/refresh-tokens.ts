@@ -37,7 +37,11 @@ export async function refreshTokens(
 /** See `Provider.readStoredAnswer`. @throws {TokenFailure} */
 export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
   const { method } = setup
-  return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], true), method)
+  const matters = { renewable: true, isOnlyCopy: true }
+  return withRequestedNames(
+    calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], matters),
+    method,
+  )
 }
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {

@@ -73,10 +73,7 @@ export class Answers {
    *
    * @param unreadable takes the account of an answer that was sealed by keys which this server does not have
    */
-  async *waiting(
-    olderThanSeconds: number,
-    unreadable: (accountUuid: string) => void,
-  ): AsyncGenerator<WaitingAnswer[]> {
+  async *waiting(olderThanSeconds: number, unreadable: (accountUuid: string) => void): AsyncGenerator<WaitingAnswer[]> {
     await this.pool.query('delete from refresh_answer where created_at < now() - make_interval(days => $1)', [
       LONGEST_DAYS,
     ])

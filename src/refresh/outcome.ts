@@ -31,6 +31,7 @@ import { type Judgement, judgeApp, judgeGrant, judgeUnclear, surroundings } from
 import {
   type Claim,
   doubt,
+  endAccess,
   endLease,
   holdBack,
   type LeaseEvidence,
@@ -77,7 +78,9 @@ export const UNSTORABLE =
   "The provider's answer cannot be stored in this account's row. It is kept, and tried again every minute; " +
   'the log says what is wrong.'
 
-/** An answer that this row, and no other, cannot take, or whose definition cannot read it. Its message is for callers. */
+/**
+ * An answer that this row, and no other, cannot take, or that its definition cannot read. Its message is for callers.
+ */
 export class Unstorable extends Error {
   override readonly name = 'Unstorable'
 }
@@ -204,7 +207,7 @@ export class Outcomes {
 
   private async tryFail(
     accountUuid: string,
-    { version, fence }: Claim,
+    { version, fence, accessIsOver }: Claim,
     failure: TokenFailure,
     grace: number,
   ): Promise<RefreshResult> {
@@ -223,6 +226,8 @@ export class Outcomes {
         return { kind: current.version !== version ? 'renewed' : 'changed' }
       }
       account.refreshFailed(failure.message, failure.providerError, now)
+      // It was refused to an agent, and the refresh that may have ended it was carried out, for all that is known.
+      if (accessIsOver && failure.isCutOff) await endAccess(em, accountUuid, version)
       this.audit.record(em, {
         action: 'token.refreshed',
         outcome: AuditOutcome.FAILED,
@@ -311,8 +316,7 @@ export class Outcomes {
         return await work()
       } catch (error) {
         // A session that breaks off can look like a fault of ours, once.
-        if (isOfTheRow(error) && ++faults === PROOF)
-          throw new Unstorable(UNSTORABLE, { cause: error })
+        if (isOfTheRow(error) && ++faults === PROOF) throw new Unstorable(UNSTORABLE, { cause: error })
         this.parts.warn(
           'refresh.outcome-waits',
           'The outcome of a refresh cannot be stored now; it is tried until it is. Look at the database.',

@@ -293,7 +293,8 @@ function whyItWaits(error: unknown): { event: string; message: string; pause: nu
   if (error instanceof TokenFailure)
     return {
       event: 'answer.unreadable-by-definition',
-      message: 'The definition of a connector cannot read an answer. It is kept, and read again until that is corrected.',
+      message:
+        'The definition of a connector cannot read an answer. It is kept, and read again until that is corrected.',
       pause: REREAD,
       reason: error.message,
     }

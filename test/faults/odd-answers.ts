@@ -10,11 +10,7 @@ function answer(head: string, body: string | Buffer, status = '200 OK'): Buffer 
 const lengthOf = (body: string | Buffer, more = 0) => `content-length: ${Buffer.byteLength(body) + more}\r\n`
 const whole = (json: string, status?: string) => answer(JSON_TYPE + lengthOf(json), json, status)
 const chunk = (body: string | Buffer) =>
-  Buffer.concat([
-    Buffer.from(`${Buffer.byteLength(body).toString(16)}\r\n`),
-    Buffer.from(body),
-    Buffer.from('\r\n'),
-  ])
+  Buffer.concat([Buffer.from(`${Buffer.byteLength(body).toString(16)}\r\n`), Buffer.from(body), Buffer.from('\r\n')])
 /** Without the end, which tells the lifetime. */
 const cut = (json: string) => json.slice(0, json.indexOf(',"token_type"') + 8)
 

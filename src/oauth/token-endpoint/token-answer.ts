@@ -20,6 +20,8 @@ export interface AnswerContext {
   rateLimit?: ApiDefinition['rateLimit']
   /** Whether the token can be had again without the user, also where this answer has no refresh token. */
   renewable?: boolean
+  /** Whether the provider may have ended the tokens of before with this answer: no other one brings new ones. */
+  isOnlyCopy?: boolean
 }
 
 /**
@@ -39,13 +41,13 @@ export function readTokenAnswer(
     body !== null && answer.status < 300 && holds(definition.ok, body) && !isErrorWithStatus200(body, definition)
   try {
     if (isSuccess) return tokensOf(body, definition, sentAt, context)
-    const rescued = bodyWithBothTokens(answer, body, definition)
+    const rescued = context.isOnlyCopy ? bodyWithBothTokens(answer, body, definition) : null
     if (rescued !== null) return tokensOf(rescued, definition, sentAt, context)
     // A definition may name any place of the answer as its error: the tokens in it are for nobody to read there.
     throw failureOf(answer, body, definition, context.rateLimit).without(tokensIn(body))
   } catch (error) {
     const isMisread = error instanceof TokenFailure && (error.type === 'protocol' || error.type === 'rejected')
-    if (isMisread && answer.status < 300 && tokensIn(body).length > 0)
+    if (isMisread && context.isOnlyCopy && answer.status < 300 && tokensIn(body).length > 0)
       throw new TokenFailure('unreadable', UNREADABLE, null, null, error)
     throw error
   }
@@ -73,12 +75,7 @@ function bodyWithBothTokens(answer: EgressAnswer, parsed: unknown, definition: T
   return hasBoth ? body : null
 }
 
-function tokensOf(
-  body: unknown,
-  definition: TokenResponseDefinition,
-  sentAt: Date,
-  context: AnswerContext,
-): TokenSet {
+function tokensOf(body: unknown, definition: TokenResponseDefinition, sentAt: Date, context: AnswerContext): TokenSet {
   const root = definition.root ? at(body, definition.root) : body
   const accessToken = at(root, definition.accessToken ?? 'access_token')
   const named = namedTokens(body, definition, sentAt)

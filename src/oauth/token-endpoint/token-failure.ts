@@ -58,6 +58,11 @@ export class TokenFailure extends Error {
     return this.providerError === NO_REFRESH_TOKEN
   }
 
+  /** Whether the provider got the request, and no whole answer came back: it may have carried it out. */
+  get isCutOff(): boolean {
+    return this.cause instanceof Unreachable && this.cause.sent
+  }
+
   /** Whether no answer came in time: the provider may still be working on the request. */
   get timedOut(): boolean {
     return this.cause instanceof Unreachable && this.cause.timedOut
