@@ -345,7 +345,7 @@ async function mount(
   const schema = createSchema(services)
   const admission = new Admission({
     ...{ orm, callers, sessions, auditLog, publicUrl, refused, limits: services.limits },
-    documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS),
+    documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS, schema),
     keyLimit: perSecond(config.limits.key),
   })
   await graphqlRoute(fastify, schema, admission)

@@ -51,6 +51,10 @@ export async function createHttp(
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
   })
+  app.addHook('onRequest', async (request) => {
+    const twice = comesTwice(request.raw.rawHeaders)
+    if (twice) throw Object.assign(new Error(`The header ${twice} comes twice.`), { statusCode: 400 })
+  })
   let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
     // What a proxy passes on need not be an address; it would be counted, shown and stored as one.
@@ -108,6 +112,15 @@ export async function createHttp(
 
 function isAddress(text: string | undefined): boolean {
   return text === undefined || (text.length <= LONGEST_ADDRESS && isIP(text) > 0)
+}
+
+/** Headers of which one server reads the first, and another the last. */
+const SINGLE = new Set(['authorization', 'host', 'content-type', 'content-length', 'transfer-encoding'])
+
+/** @param raw names and values in turn @returns the name of a header that may come once, and comes again */
+function comesTwice(raw: readonly string[]): string | undefined {
+  const names = raw.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
+  return names.find((name, index) => SINGLE.has(name) && names.indexOf(name) < index)
 }
 
 function answerErrors(app: FastifyInstance) {

@@ -41,7 +41,7 @@ export function unstorablePath(value: unknown, depth: number): (string | number)
  * around, or have no width), line and paragraph separators, fillers and variation selectors, and every white space but
  * a plain blank.
  */
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Co}\ufffc\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
 
 /** Whether every character of the text can be seen. */
 export function isVisible(text: string): boolean {

@@ -164,12 +164,20 @@ export function templateNames(source: string): string[] {
 /** Filters from whose result nobody gets back to the value, nor to the argument. */
 const ONE_WAY = new Set(['sha256', 'hmac_sha256', 'spkiSha256Base64'])
 
-/** The names whose values can be read from what the template renders: not those that only a digest is made of. */
+/** Filters that keep the whole of a value. */
+const WHOLE = new Set(['base64', 'base64url', 'hex', 'urlencode'])
+
+/**
+ * The names whose values can be read from what the template renders: not those that only a digest is made of. A digest
+ * of a part of a value, such as its first character, can be guessed: it hides nothing.
+ */
 export function readableNames(source: string): string[] {
   return namesIn(
-    parseTemplate(source).parts.filter(
-      (part) => typeof part === 'string' || !part.filters.some(({ name }) => ONE_WAY.has(name)),
-    ),
+    parseTemplate(source).parts.filter((part) => {
+      if (typeof part === 'string') return false
+      const decisive = part.filters.find(({ name }) => !WHOLE.has(name))
+      return decisive === undefined || !ONE_WAY.has(decisive.name)
+    }),
   )
 }
 
