@@ -29,7 +29,8 @@ import { assertStillOpen, type Completion, type Conclusions } from './conclusion
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
 
-const LONGEST_STATE = 200
+/** Characters; in OAuth 1.0a the state is the provider's request token. */
+const LONGEST_STATE = 4096
 
 /** The browser that sent the callback. */
 export interface Browser {
@@ -65,7 +66,7 @@ export class Arrivals {
     const opened = await withAccount(link)
     const audit = new AuditTrail(link.id, browser.ipAddress, browser.requestId)
     try {
-      if (params.error !== undefined || params.denied !== undefined) throw declinedError(params)
+      if (params.error || params.denied) throw declinedError(params)
       assertStillOpen(link)
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
@@ -88,8 +89,7 @@ export class Arrivals {
     params: Record<string, string>,
     browserSecret: string | undefined,
   ): Promise<ConsumedRequest> {
-    // OAuth 1.0a has no state parameter; the request token takes its place (RFC 5849 §2.2).
-    const state = params.state ?? params.oauth_token ?? params.denied
+    const state = stateOf(params)
     const uuid = fromTypeId('conn', connectionId)
     if (!uuid || !state || state.length > LONGEST_STATE)
       throw new ValetkeyError(
@@ -157,6 +157,14 @@ export class Arrivals {
   }
 }
 
+/**
+ * What names the authorization request of a callback; empty where nothing does. OAuth 1.0a has no state parameter: the
+ * request token takes its place (RFC 5849 §2.2).
+ */
+export function stateOf({ state, oauth_token, denied }: Record<string, string>): string {
+  return state || oauth_token || denied || ''
+}
+
 interface ConsumedRequest {
   id: string
   link_id: string
@@ -222,7 +230,7 @@ async function whyNotConsumed(
 
 /** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */
 function declinedError(params: Record<string, string>): TokenFailure {
-  const code = plain(params.error ?? 'access_denied', 100)
+  const code = plain(params.error || 'access_denied', 100)
   if (code === 'access_denied')
     return new TokenFailure('rejected', 'The authorization was declined at the provider.', code)
   const said = plain(params.error_description ?? '', 300)

@@ -31,13 +31,18 @@ export async function refreshTokens(
     how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
   if (how.resendScope && scopes.length > 0 && 'scopes' in method) standard.scope = scopes.join(method.scopes.separator)
   const scope = scopeOf(setup, account, stored)
-  return withRequestedNames(await calls.token(refreshCall(method, how), setup, standard, account, scope, keep), method)
+  return refreshed(await calls.token(refreshCall(method, how), setup, standard, account, scope, keep), method)
 }
 
 /** See `Provider.readStoredAnswer`. @throws {TokenFailure} */
 export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
   const { method } = setup
-  return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], true), method)
+  return refreshed(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], true), method)
+}
+
+/** RFC 6749 §6: a refresh narrows no grant. One that lists no scope has nothing to say about them. */
+function refreshed(tokens: TokenSet, method: ExecutableMethod): TokenSet {
+  return withRequestedNames(tokens.scopes?.length === 0 ? { ...tokens, scopes: null } : tokens, method)
 }
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {

@@ -43,6 +43,7 @@ type Documents = {
     "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": typeof types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": typeof types.ReadViewerDocument,
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": typeof types.RevokeKeyOfSessionDocument,
+    "\n  mutation DisconnectAfterDialog($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectAfterDialogDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": typeof types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": typeof types.OracleConnectorDocument,
     "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": typeof types.NeighboursListDocument,
@@ -171,6 +172,7 @@ const documents: Documents = {
     "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": types.ReadViewerDocument,
     "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n": types.RevokeKeyOfSessionDocument,
+    "\n  mutation DisconnectAfterDialog($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectAfterDialogDocument,
     "\n  query StatusOf($connection: ID!, $identifier: String!) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      status\n      statusReason\n      lastRefresh { succeeded providerError }\n    }\n  }\n": types.StatusOfDocument,
     "\n  query OracleConnector($key: ID!) {\n    connector(key: $key) { key }\n  }\n": types.OracleConnectorDocument,
     "\n  query NeighboursList($filter: ConnectedAccountFilter) {\n    connectedAccounts(first: 100, filter: $filter) { totalCount items { id status } }\n  }\n": types.NeighboursListDocument,
@@ -383,6 +385,10 @@ export function graphql(source: "\n  query ReadViewer {\n    viewer { name permi
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation RevokeKeyOfSession($id: ID!) {\n    revokeApiKey(id: $id) { id }\n  }\n"): typeof import('./graphql.js').RevokeKeyOfSessionDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DisconnectAfterDialog($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectAfterDialogDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -443,6 +443,13 @@ export type RevokeKeyOfSessionMutationVariables = Exact<{
 
 export type RevokeKeyOfSessionMutation = { revokeApiKey: { id: string } };
 
+export type DisconnectAfterDialogMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectAfterDialogMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type StatusOfQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -1534,6 +1541,13 @@ export const RevokeKeyOfSessionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RevokeKeyOfSessionMutation, RevokeKeyOfSessionMutationVariables>;
+export const DisconnectAfterDialogDocument = new TypedDocumentString(`
+    mutation DisconnectAfterDialog($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectAfterDialogMutation, DisconnectAfterDialogMutationVariables>;
 export const StatusOfDocument = new TypedDocumentString(`
     query StatusOf($connection: ID!, $identifier: String!) {
   connectedAccount(connection: $connection, identifier: $identifier) {

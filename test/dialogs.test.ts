@@ -1,0 +1,284 @@
+/**
+ * Conversations with providers as they are: what they send beside, or instead of, what the standards say. Each test
+ * goes through the public protocol, with a provider that answers in its odd way. Departures that a definition
+ * describes are in quirks.test.ts.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphql } from './generated/gql.js'
+import { startAuthorization as startLink } from './support/documents.js'
+import type { OddRequest } from './support/odd-provider.js'
+import { Visitor } from './support/visitor.js'
+import { Workshop } from './support/workshop.js'
+
+let shop: Workshop
+beforeAll(async () => {
+  shop = await Workshop.open()
+})
+afterAll(() => shop.close())
+
+type Url = (path: string) => string
+
+const PLAIN = { access_token: 'access-1', refresh_token: 'refresh-1', expires_in: 3600, scope: 'read' }
+const CLIENT = { client_id: 'the-client', client_secret: 'the-client-secret' }
+const disconnect = graphql(`
+  mutation DisconnectAfterDialog($id: ID!) {
+    disconnectConnectedAccount(id: $id) { revocation }
+  }
+`)
+
+/** A connection with a method by authorization code, whose token endpoint answers plainly unless told otherwise. */
+async function dialog(
+  method: (url: Url) => Record<string, unknown> = () => ({}),
+  {
+    token,
+    frame,
+    client = CLIENT,
+  }: { token?: Record<string, unknown>; frame?: Record<string, unknown>; client?: Record<string, string> } = {},
+) {
+  const key = await shop.connector(
+    (url) => ({
+      type: 'oauth2',
+      grant: 'authorization_code',
+      authorize: { url: url('/authorize') },
+      scopes: { default: ['read'] },
+      ...method(url),
+      token: { url: url('/token'), ...token },
+    }),
+    frame,
+  )
+  shop.answer(key, '/token', () => ({ body: PLAIN }))
+  const { name } = await shop.connection(key, client)
+  const come = (bring: Record<string, string> = {}, fields: Record<string, string> = {}) =>
+    shop.authorize(name, (door) => ({ code: 'the-code', state: stateOf(door), ...bring }), fields)
+  return { key, name, come }
+}
+
+const stateOf = (door: URL) => door.searchParams.get('state') ?? ''
+const account = async (name: string) =>
+  (await shop.credential(name)) as NonNullable<Awaited<ReturnType<Workshop['credential']>>>
+const basicOf = ({ headers }: OddRequest) =>
+  Buffer.from(headers.authorization?.replace(/^Basic /, '') ?? '', 'base64').toString()
+
+describe('the app shows who it is', () => {
+  const client = { client_id: 'app id:1', client_secret: 'a%b+c/d:e~f' }
+  const encoded = 'app+id%3A1:a%25b%2Bc%2Fd%3Ae%7Ef'
+
+  it.each([
+    ['basic', 'client', encoded],
+    ['body', 'client_basic', encoded],
+    ['basic_raw', 'client', 'app id:1:a%b+c/d:e~f'],
+    ['secret_as_basic_user', 'client', 'a%b+c/d:e~f:'],
+  ])('with clientAuth %s, to a revocation with auth %s as to the token endpoint', async (clientAuth, auth, header) => {
+    const { key, name, come } = await dialog(
+      (url) => ({
+        revoke: [{ method: 'POST', url: url('/revoke'), auth, encoding: 'form', body: { token: '{token.access}' } }],
+      }),
+      { token: { clientAuth }, client },
+    )
+    shop.answer(key, '/revoke', () => ({ body: {} }))
+    await come()
+    await shop.world.get(disconnect, { id: (await account(name)).id })
+    const [exchange] = shop.requestsTo(key, '/token')
+    const [revocation] = shop.requestsTo(key, '/revoke')
+    expect(revocation && basicOf(revocation)).toBe(header)
+    expect(revocation?.form).toEqual({ token: 'access-1' })
+    if (auth === 'client') expect(exchange?.headers.authorization).toBe(revocation?.headers.authorization)
+  })
+
+  it('to an introspection, in the same way', async () => {
+    const { key, come } = await dialog(
+      (url) => ({
+        introspect: {
+          method: 'POST',
+          url: url('/introspect'),
+          auth: 'client',
+          encoding: 'form',
+          body: { token: '{token.access}' },
+        },
+      }),
+      { token: { clientAuth: 'basic', response: { expires: 'introspect' } }, client },
+    )
+    shop.answer(key, '/introspect', () => ({ body: { exp: Math.floor(Date.now() / 1000) + 7200 } }))
+    await come()
+    expect(shop.requestsTo(key, '/introspect').map(basicOf)).toEqual([encoded])
+  })
+})
+
+describe('what is long', () => {
+  it.each([5_000, 16_000])('a code of %i characters is taken', async (length) => {
+    const { key, name, come } = await dialog()
+    const code = 'c'.repeat(length)
+    const { page } = await come({ code })
+    expect(page.text).toContain('is connected')
+    expect(shop.requestsTo(key, '/token')[0]?.form.code).toBe(code)
+    expect(await account(name)).toMatchObject({ status: 'ACTIVE' })
+  })
+
+  it('a token of 16,000 characters is handed out, and so is a captured value of 2,000', async () => {
+    const { key, name, come } = await dialog(() => ({
+      callback: { capture: { ticket: 'ticket' } },
+      apply: { headers: { authorization: 'Bearer {token.access}', 'x-ticket': '{account.ticket}' } },
+    }))
+    const long = 't'.repeat(16_000)
+    const ticket = 'k'.repeat(2_000)
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, access_token: long } }))
+    await come({ ticket })
+    expect((await account(name)).token).toMatchObject({
+      accessToken: long,
+      headers: [
+        { name: 'authorization', value: `Bearer ${long}` },
+        { name: 'x-ticket', value: ticket },
+      ],
+    })
+  })
+
+  it('a request token of 1,500 characters is known again when it comes back', async () => {
+    const key = await shop.connector((url) => ({
+      type: 'oauth1',
+      requestToken: { url: url('/request') },
+      authorize: { url: url('/authorize') },
+      accessToken: { url: url('/access') },
+    }))
+    const token = 'r'.repeat(1_500)
+    const pair = (name: string) => `oauth_token=${name}&oauth_token_secret=s&oauth_callback_confirmed=true`
+    shop.answer(key, '/request', () => ({ body: pair(token) }))
+    shop.answer(key, '/access', () => ({ body: pair('access') }))
+    const { name } = await shop.connection(key)
+    const { page } = await shop.authorize(name, () => ({ oauth_token: token, oauth_verifier: 'v' }))
+    expect(page.text).toContain('is connected')
+  })
+})
+
+describe('a callback', () => {
+  const comeBack = async (name: string, query: (state: string) => string) => {
+    const { startAuthorization: link } = await shop.world.get(startLink, {
+      input: { connection: name, identifier: 'ada' },
+    })
+    const visitor = new Visitor()
+    const door = new URL(await visitor.start(link.url as string, (url) => url.startsWith(shop.provider.url)))
+    const { redirectUri } = await shop.connectionOf(name)
+    return visitor.open(`${redirectUri}?${query(stateOf(door))}`)
+  }
+
+  it.each<[string, (state: string) => string]>([
+    ['a parameter that nobody knows, twice', (state) => `code=c&state=${state}&hint=a&hint=b`],
+    ['an empty error', (state) => `error=&code=c&state=${state}`],
+    ['an empty error with a description', (state) => `code=c&state=${state}&error=&error_description=`],
+    ['an empty denied and an empty request token', (state) => `oauth_token=&denied=&code=c&state=${state}`],
+  ])('with %s counts', async (_what, query) => {
+    const { name } = await dialog()
+    expect((await comeBack(name, query)).text).toContain('is connected')
+  })
+
+  it.each<[string, (state: string) => string]>([
+    ['two codes', (state) => `code=c&code=d&state=${state}`],
+    ['two states', (state) => `code=c&state=${state}&state=${state}`],
+    ['a code and an error', (state) => `code=c&error=access_denied&state=${state}`],
+  ])('with %s is refused before anything is exchanged', async (_what, query) => {
+    const { key, name } = await dialog()
+    expect((await comeBack(name, query)).status).toBe(400)
+    expect(shop.requestsTo(key, '/token')).toHaveLength(0)
+  })
+
+  it('with two of a value that the connector needs lacks it', async () => {
+    const { key, name } = await dialog(() => ({ callback: { require: ['realm'], capture: { realm: 'realm' } } }))
+    const page = await comeBack(name, (state) => `code=c&state=${state}&realm=1&realm=2`)
+    expect(page.text).toContain('did not send realm')
+    expect(shop.requestsTo(key, '/token')).toHaveLength(0)
+  })
+})
+
+describe('a token answer', () => {
+  const form = 'access_token=access-1&expires_in=3600&refresh_token=refresh-1&scope=read'
+  it.each<[string, string, string | null]>([
+    ['a form that says it is HTML', form, 'text/html; charset=utf-8'],
+    ['a form that says nothing', form, null],
+    ['a form that says it is JSON', `${form}\n`, 'application/json'],
+    ['JSON that says it is HTML', JSON.stringify(PLAIN), 'text/html'],
+    ['JSON with a mark of its byte order, without a type', `\ufeff${JSON.stringify(PLAIN)}`, null],
+  ])('as %s is read', async (_what, body, type) => {
+    const { key, name, come } = await dialog()
+    shop.answer(key, '/token', () => (response) => {
+      if (type === null) response.removeHeader('content-type')
+      response.writeHead(200, type === null ? {} : { 'content-type': type }).end(body)
+    })
+    await come()
+    expect((await account(name)).token).toMatchObject({ accessToken: 'access-1', scopes: ['read'] })
+  })
+
+  it('that is a form is none where the definition says JSON', async () => {
+    const { key, come } = await dialog(undefined, { token: { response: { format: 'json' } } })
+    shop.answer(key, '/token', () => ({ body: form }))
+    expect((await come()).page.text).toContain('not a token answer')
+  })
+
+  it.each([
+    ['refresh_token_expires_in', {}],
+    ['x_refresh_token_expires_in', {}],
+    ['refresh_expires_in', {}],
+    ['refreshTokenExpiresIn', { root: 'data' }],
+  ])('that says %s tells by when the user has to come again', async (name, response) => {
+    const { key, name: connection, come } = await dialog(undefined, { token: { response } })
+    let lasts = 86_400
+    const answer = () => ({ ...PLAIN, [name]: lasts })
+    shop.answer(key, '/token', () => ({ body: 'root' in response ? { data: answer() } : answer() }))
+    await come()
+    const due = async () =>
+      Math.round((Date.parse((await account(connection)).reauthorizationDueAt as string) - Date.now()) / 1000)
+    expect(Math.abs((await due()) - 86_400)).toBeLessThan(30)
+    // A refresh tells anew.
+    lasts = 172_800
+    await shop.expire()
+    await account(connection)
+    expect(Math.abs((await due()) - 172_800)).toBeLessThan(30)
+  })
+
+  it('whose refresh token lasts for 0 seconds has one that does not end', async () => {
+    const { key, name, come } = await dialog()
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, refresh_expires_in: 0 } }))
+    await come()
+    expect((await account(name)).reauthorizationDueAt).toBeNull()
+  })
+})
+
+describe('granted scopes', () => {
+  const strava = () => ({
+    scopes: { separator: ',', default: ['read', 'activity:read'], aliases: { all: 'read' } },
+    callback: { scopes: 'scope' },
+  })
+  const silent = { access_token: 'access-1', refresh_token: 'refresh-1', expires_in: 3600 }
+
+  it.each([
+    ['with a comma', 'read', {}, ['read']],
+    ['with blanks', 'activity:read read', {}, ['activity:read', 'read']],
+    ['under another name', 'all', {}, ['read']],
+    ['with a separator of their own', 'read|activity:read', { scopeSeparator: '|' }, ['read', 'activity:read']],
+    ['where nothing was granted', '', {}, []],
+  ])('are read from the callback, %s', async (_what, scope, response, granted) => {
+    const { key, name, come } = await dialog(strava, { token: { response } })
+    shop.answer(key, '/token', () => ({ body: silent }))
+    await come({ scope })
+    const { grantedScopes, missingScopes } = await account(name)
+    expect(grantedScopes).toEqual(granted)
+    expect(missingScopes).toEqual(['read', 'activity:read'].filter((one) => !granted.includes(one)))
+  })
+
+  it('are those of the token answer where it has them', async () => {
+    const { key, name, come } = await dialog(strava)
+    shop.answer(key, '/token', () => ({ body: { ...silent, scope: 'read' } }))
+    await come({ scope: 'read,activity:read' })
+    expect((await account(name)).grantedScopes).toEqual(['read'])
+  })
+
+  it.each([
+    ['an empty text', ''],
+    ['an empty list', []],
+    ['nothing', undefined],
+  ])('stay where a refresh answers with %s', async (_what, scope) => {
+    const { key, name, come } = await dialog()
+    await come()
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, access_token: 'access-2', scope } }))
+    await shop.expire()
+    expect(await account(name)).toMatchObject({ grantedScopes: ['read'], token: { accessToken: 'access-2' } })
+  })
+})
