@@ -253,7 +253,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const verifications = new Verifications(orm, setups, grants, provider, vault, limits)
   const conclusions = new Conclusions(grants, verifications)
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
-  const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
+  const arrivals = new Arrivals(orm, setups, provider, conclusions, grants, vault)
 
   const resealing = new Resealing(pool, vault, SEALED_TABLES, note, warn)
   vault.dataKeys.follow(warn, () => resealing.wake())

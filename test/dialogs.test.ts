@@ -282,3 +282,116 @@ describe('granted scopes', () => {
     expect(await account(name)).toMatchObject({ grantedScopes: ['read'], token: { accessToken: 'access-2' } })
   })
 })
+
+describe('a grant that is not kept', () => {
+  const revoking = (url: Url) => ({
+    revoke: [{ method: 'POST', url: url('/revoke'), encoding: 'form', body: { token: '{token.refresh}' } }],
+  })
+
+  it.each<[string, Record<string, unknown>, Record<string, number>]>([
+    ['a lookup fails', { afterConnect: [{ url: '/sites', pick: { site: 'id' } }] }, { '/sites': 500 }],
+    ['a lookup is refused', { afterConnect: [{ url: '/sites', pick: { site: 'id' } }] }, { '/sites': 403 }],
+    [
+      'its identity is required and refused',
+      { identity: { url: '/me', required: true, pick: { id: 'id' } } },
+      { '/me': 403 },
+    ],
+    [
+      'its identity is required and names nobody',
+      { identity: { url: '/me', required: true, pick: { id: 'none' } } },
+      {},
+    ],
+  ])('since %s, is given back to the provider', async (_what, part, statuses) => {
+    const { key, name, come } = await dialog((url) => ({
+      ...revoking(url),
+      ...JSON.parse(JSON.stringify(part), (member, value) => (member === 'url' ? url(value) : value)),
+    }))
+    for (const path of ['/sites', '/me'])
+      shop.answer(key, path, () => ({ status: statuses[path] ?? 200, body: { id: 'x' } }))
+    shop.answer(key, '/revoke', () => ({ body: {} }))
+    const { page } = await come()
+    expect(page.text).toContain('did not work')
+    expect(shop.requestsTo(key, '/revoke').map(({ form }) => form.token)).toEqual(['refresh-1'])
+    expect(await account(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
+  })
+
+  it('since somebody else came, is given back, and not where that person has an account of their own', async () => {
+    const { key, name, come } = await dialog((url) => ({
+      ...revoking(url),
+      identity: { url: url('/me'), pick: { id: 'id' } },
+    }))
+    shop.answer(key, '/revoke', () => ({ body: {} }))
+    let person = 'ada'
+    shop.answer(key, '/me', () => ({ body: { id: person } }))
+    await come()
+    person = 'grace'
+    expect((await come()).page.text).toContain('Another person signed in')
+    expect(shop.requestsTo(key, '/revoke')).toHaveLength(1)
+    await shop.authorize(name, (door) => ({ code: 'c', state: stateOf(door) }), {}, 'grace')
+    await come()
+    expect(shop.requestsTo(key, '/revoke')).toHaveLength(1)
+    expect(await account(name)).toMatchObject({ status: 'ACTIVE', providerIdentity: { subject: 'ada' } })
+  })
+
+  it('of a session that was opened to try a password, is ended', async () => {
+    const key = await shop.connector((url) => ({
+      type: 'token_exchange',
+      accountFields: [{ key: 'password', label: 'Password', kind: 'secret' }],
+      steps: [{ url: url('/login'), clientAuth: 'none', params: { password: '{account.password}' } }],
+      verify: { url: url('/check') },
+      apply: { headers: { 'x-session': '{token.access}' } },
+      revoke: [{ method: 'POST', url: url('/logout') }],
+    }))
+    shop.answer(key, '/login', () => ({ body: { access_token: 'session-1' } }))
+    shop.answer(key, '/check', () => ({ status: 401, body: {} }))
+    shop.answer(key, '/logout', () => ({ body: {} }))
+    const { name } = await shop.connection(key, {})
+    const { errors } = await shop.tryAccount(name, { password: 'pass-word-1' })
+    expect(errors?.[0]?.extensions.code).toBe('PROVIDER_REJECTED')
+    expect(shop.requestsTo(key, '/logout').map(({ headers }) => headers['x-session'])).toEqual(['session-1'])
+  })
+})
+
+describe('an identity', () => {
+  it.each([403, 500])(
+    'that cannot be read (%i) is missing with a note, and is demanded once it is known',
+    async (status) => {
+      const { key, name, come } = await dialog((url) => ({ identity: { url: url('/me'), pick: { id: 'id' } } }))
+      shop.answer(key, '/me', () => ({ status, body: {} }))
+      expect((await come()).page.text).toContain('is connected')
+      const { providerIdentity, status: active, statusReason } = await account(name)
+      expect([providerIdentity, active]).toEqual([null, 'ACTIVE'])
+      expect(statusReason).toContain('not known whose account this is')
+      shop.answer(key, '/me', () => ({ body: { id: 'ada' } }))
+      await come()
+      expect(await account(name)).toMatchObject({ statusReason: null, providerIdentity: { subject: 'ada' } })
+      shop.answer(key, '/me', () => ({ status, body: {} }))
+      expect((await come()).page.text).toContain('did not work')
+    },
+  )
+
+  it.each<[string, (url: Url) => Record<string, unknown>, string]>([
+    ['the callback', () => ({ callback: { capture: { realm: 'realmId' } } }), '{account.realm}'],
+    ['the token answer', () => ({}), '{token.team}'],
+    ['a lookup', (url) => ({ afterConnect: [{ url: url('/org'), pick: { org: 'id' } }] }), '{account.org}'],
+  ])('is bound to the tenant that %s names', async (_what, part, tenant) => {
+    const { key, name, come } = await dialog(
+      (url) => ({ ...part(url), identity: { url: url('/me'), tenant, pick: { id: 'id' } } }),
+      { token: { response: { capture: { team: 'team.id' } } } },
+    )
+    let company = 'first'
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, access_token: `access-${company}`, team: { id: company } } }))
+    shop.answer(key, '/org', () => ({ body: { id: company } }))
+    shop.answer(key, '/me', () => ({ body: { id: 'ada' } }))
+    await come({ realmId: company })
+    company = 'second'
+    const { page } = await come({ realmId: company })
+    expect(page.text).toContain('Another company, organisation or workspace')
+    expect(await account(name)).toMatchObject({
+      providerIdentity: { subject: 'ada', tenant: 'first' },
+      token: { accessToken: 'access-first' },
+    })
+    company = 'first'
+    expect((await come({ realmId: company })).page.text).toContain('is connected')
+  })
+})

@@ -14,13 +14,17 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
+import type { Grants } from '../credentials/grant.js'
 import { ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
 import { plain } from '../oauth/answer/provider-text.js'
+import type { Identity } from '../oauth/api/identity.js'
 import type { Provider } from '../oauth/provider.js'
 import { readCallback } from '../oauth/redirect/callback.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { surroundings } from '../refresh/evidence.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
@@ -47,6 +51,7 @@ export class Arrivals {
     private readonly setups: Setups,
     private readonly provider: Provider,
     private readonly conclusions: Conclusions,
+    private readonly grants: Grants,
     private readonly vault: Vault,
   ) {}
 
@@ -117,11 +122,41 @@ export class Arrivals {
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const lookups = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
-    const identity = await this.provider.identity(setup, tokens, { ...account, ...lookups })
-    const grant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
-    const version = request.connection_version
-    return em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
+    const found: Record<string, unknown> = { ...captured }
+    let identity: Identity | null = null
+    try {
+      Object.assign(found, await this.provider.accountValues(setup, tokens, account))
+      const whose = await this.whose(opened.account, setup, tokens, { ...account, ...found })
+      identity = whose.identity
+      const grant = { tokens, requestedScopes: link.scopes, ...whose, found, fields, values }
+      const version = request.connection_version
+      return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
+    } catch (error) {
+      // What is not kept must not live on at the provider.
+      if (!(await this.grants.mayBeShared(this.orm.em.fork(), opened.account, connection, identity)))
+        await this.provider.revoke(setup, tokens, { ...account, ...found })
+      throw error
+    }
+  }
+
+  /**
+   * Who came. Reading it may need more rights than the user has granted: a grant counts without it, unless the
+   * definition demands it, or it is known who it has to be.
+   *
+   * @throws {TokenFailure}
+   */
+  private async whose(
+    { identity: before }: ConnectedAccount,
+    setup: ConnectionSetup,
+    tokens: TokenSet,
+    values: Record<string, unknown>,
+  ): Promise<{ identity: Identity | null; note: string | null }> {
+    try {
+      return { identity: await this.provider.identity(setup, tokens, values), note: null }
+    } catch (error) {
+      if (!(error instanceof TokenFailure) || before !== null || setup.method.identity?.required) throw error
+      return { identity: null, note: `It is not known whose account this is at the provider: ${error.message}` }
+    }
   }
 
   private async recordFailure(

@@ -99,8 +99,9 @@ export class CredentialCheck {
   ): Promise<Omit<CheckedCredential, 'registration'>> {
     const { name } = this.setups.connectorOf(connection)
     let account = templateValues(method.accountFields, { ...values, ...fields })
+    let tokens = NO_TOKEN_SET
     try {
-      const tokens = method.fetches ? await this.provider.fetch(setup, account) : NO_TOKEN_SET
+      if (method.fetches) tokens = await this.provider.fetch(setup, account)
       const lookups = await this.provider.accountValues(setup, tokens, account)
       account = { ...account, ...lookups }
       const isNarrow = (await this.provider.verify(setup, tokens, account)) === 'narrow'
@@ -115,6 +116,9 @@ export class CredentialCheck {
       const requestedScopes = method.fetches ? [...connection.scopes] : []
       return { values, fields, tokens, found: lookups, requestedScopes, identity, note }
     } catch (error) {
+      // A session that was opened to try it is not left open.
+      if (tokens !== NO_TOKEN_SET && !this.setups.fetchesForItself(connection))
+        await this.provider.revoke(setup, tokens, account)
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
       if (error.type === 'grant' || error.type === 'client' || error.type === 'rejected')

@@ -4,7 +4,7 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
@@ -74,15 +74,43 @@ export class Grants {
     )
   }
 
-  /** @throws {ValetkeyError} CONFLICT when both identities are known and their subjects differ */
+  /** @throws {ValetkeyError} CONFLICT when both identities are known, and they or their tenants differ */
   assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
-    if (!account.identity || !identity || account.identity.subject === identity.subject) return
+    if (!account.identity || !identity) return
     // Whoever completes a link reads this: it does not say who the other one is.
-    throw new ValetkeyError(
-      'CONFLICT',
-      'Another person signed in at the provider than the one whose account this is. ' +
-        'Sign in as the one who connected it, or have the account disconnected first.',
-    )
+    if (account.identity.subject !== identity.subject)
+      throw new ValetkeyError(
+        'CONFLICT',
+        'Another person signed in at the provider than the one whose account this is. ' +
+          'Sign in as the one who connected it, or have the account disconnected first.',
+      )
+    if (account.identity.tenant && identity.tenant && account.identity.tenant !== identity.tenant)
+      throw new ValetkeyError(
+        'CONFLICT',
+        'Another company, organisation or workspace was chosen at the provider than the one that this account is ' +
+          'for. Choose the same one, or have the account disconnected first.',
+      )
+  }
+
+  /**
+   * Whether revoking a grant of this identity may end one that is in use: many providers end all grants of a person
+   * to an app at once.
+   *
+   * @param identity of the grant that is not kept; null where it could not be read
+   */
+  async mayBeShared(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    identity: Identity | null,
+  ): Promise<boolean> {
+    if (!identity) return this.has(em, account)
+    const others = await em.count(ConnectedAccount, {
+      connection: connection.uuid,
+      status: { $in: [AccountStatus.ACTIVE, AccountStatus.SUSPENDED] },
+      identity: { subject: identity.subject },
+    })
+    return others > 0
   }
 
   /**

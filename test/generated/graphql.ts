@@ -830,7 +830,7 @@ export type ReadAnyCredentialQueryVariables = Exact<{
 }>;
 
 
-export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null } | null, token:
+export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null, tenant: string | null } | null, token:
       | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
       | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
       | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, accessKeyId: string, secretAccessKey: string, sessionToken: string | null, region: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
@@ -2132,6 +2132,7 @@ export const ReadAnyCredentialDocument = new TypedDocumentString(`
       subject
       name
       email
+      tenant
     }
     token(minValidity: $minValidity) {
       __typename
