@@ -17,6 +17,7 @@ import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Departures } from './authorization/departures.js'
 import { endAuthorizations, Links } from './authorization/links.js'
+import { resultRoute } from './authorization/result.route.js'
 import { Verifications } from './authorization/verifications.js'
 import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
@@ -332,6 +333,7 @@ async function mount(
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)
   callbackRoutes(fastify, services.arrivals, setups, application)
+  resultRoute(fastify, services.links, setups, application)
   const refused = new RefusedCallers(auditLog, services.limits)
   sessionRoutes(
     fastify,

@@ -49,7 +49,10 @@ export interface Config {
   /** Seconds that an access token of the playground lasts. */
   playgroundTokenSeconds: number
   application: { name: string; logo: string | null; color: string | null }
-  /** Origins that returnUrl and verifyUrl may have; outside production, loopback addresses too. */
+  /**
+   * Origins that returnUrl and verifyUrl may have, and schemes of applications (`acme-app:`); outside production,
+   * loopback addresses too.
+   */
   allowedOrigins: string[]
   allowPrivateNetwork: boolean
   /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. */
@@ -95,8 +98,12 @@ const publicUrl = z.string().transform((value, context) => {
   return url.href.replace(/\/+$/, '')
 })
 
+/** Schemes that a browser itself acts on, or that have origins. */
+const NO_APPLICATION = /^(https?|wss?|ftp|javascript|vbscript|data|blob|file|filesystem|about|view-source|intent):$/
+
 const origins = list.transform((items, context) => {
   for (const item of items) {
+    if (/^[a-z][a-z0-9+.-]*:$/.test(item) && !NO_APPLICATION.test(item)) continue
     if (!URL.canParse(item) || new URL(item).origin !== item)
       context.addIssue(`holds ${JSON.stringify(item)}, which is not an origin such as https://app.example.com`)
   }

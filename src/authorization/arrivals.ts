@@ -32,9 +32,13 @@ import { openRequestSecrets, stateHash } from './authorization-request.secret.js
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
+import { en } from './texts.js'
 
 /** Characters; in OAuth 1.0a the state is the provider's request token. */
 const LONGEST_STATE = 4096
+
+/** Statuses of failures that are not the provider's. */
+const STATUS: Record<string, number> = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 }
 
 /** The browser that sent the callback. */
 export interface Browser {
@@ -79,12 +83,10 @@ export class Arrivals {
       const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
       await this.recordFailure(opened, audit, code, error)
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
-      return {
-        kind: code === 'access_denied' ? 'declined' : 'failed',
-        error: publicCode(code),
-        reason: error.message,
-        ...(await withAccount(fresh)),
-      }
+      const end = { error: publicCode(code), ...(await withAccount(fresh)) }
+      if (code === 'access_denied') return { kind: 'declined', reason: error.message, ...end }
+      const reason = isOutage(error) ? en.away(this.setups.connectorOf(end.connection).name) : error.message
+      return { kind: 'failed', reason, status: STATUS[error instanceof ValetkeyError ? error.code : ''] ?? 502, ...end }
     }
   }
 
@@ -261,6 +263,11 @@ async function whyNotConsumed(
     'CONFLICT',
     'The connection was changed meanwhile. Open the link that you were given once more.',
   )
+}
+
+/** Whether the provider gave no verdict: people are not told the technical reason. */
+function isOutage(error: TokenFailure | ValetkeyError): boolean {
+  return error instanceof TokenFailure && (error.type === 'not_sent' || error.type === 'unknown')
 }
 
 /** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */

@@ -10,7 +10,8 @@ import { type Application, sendPage } from '../html.js'
 import { formTexts } from '../text.js'
 import { type Arrivals, stateOf } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
-import { completionPage, destination, messagePage } from './pages.js'
+import { destination, messagePage } from './pages.js'
+import { redirectToResult } from './result.route.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 /** Characters: a code may be a signed token of many kilobytes. */
@@ -48,7 +49,7 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
           return reply
             .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
             .redirect(address ?? '', 303)
-        return sendPage(reply, application, completionPage(completion, setups.connectorOf(completion.connection).name))
+        return redirectToResult(reply, setups.publicUrl, completion)
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
         return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))

@@ -10,25 +10,25 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { readForm, templateValues } from '../connectors/form.js'
 import type { CredentialCheck } from '../credentials/credential-check.js'
 import { type ErrorCode, ValetkeyError } from '../errors.js'
+import { sha256 } from '../hash.js'
 import type { Provider } from '../oauth/provider.js'
 import { type ConnectionSetup, type RedirectSetup, sendsUsers } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
-import { AuthorizationRequest, type RequestSecrets } from './authorization-request.secret.js'
+import { AuthorizationLink } from './authorization-link.js'
+import { AuthorizationRequest, openRequestSecrets, type RequestSecrets } from './authorization-request.secret.js'
 import type { Completion, Conclusions } from './conclusion.js'
 import { assertUsable, type Links, type OpenedLink } from './links.js'
+import { en } from './texts.js'
 
 /** Seconds from the redirect to the provider until the callback at the latest. */
 export const REQUEST_LIFE = 600
 /** Submissions of the form that one link allows. */
 const MOST_ATTEMPTS = 10
 /** Errors that the page shows above the form; the link stays open then. */
-const SHOWN: ReadonlySet<ErrorCode> = new Set([
-  'PROVIDER_REJECTED',
-  'PROVIDER_UNAVAILABLE',
-  'BAD_USER_INPUT',
-  'CONFLICT',
-])
+const SHOWN: ReadonlySet<ErrorCode> = new Set(['PROVIDER_REJECTED', 'BAD_USER_INPUT', 'CONFLICT'])
+/** The redirect URI of a request that leads nowhere: it keeps a form while the provider is away. */
+const NOWHERE = ''
 
 /** The browser is to be redirected to the provider. */
 export interface Departed {
@@ -48,6 +48,8 @@ export interface Refused {
   faults: Map<string, string>
   /** The provider's message. */
   reason: string | null
+  /** Keys of secret fields that need not be entered again. */
+  kept: string[]
 }
 
 /** Starts authorizations from submitted forms. */
@@ -67,22 +69,27 @@ export class Departures {
    * Takes a submitted form. No transaction is open while the provider is called.
    *
    * @param form values by field key, as the browser sent them
+   * @param browser what only this browser and its page have
    * @returns the redirect to the provider, the end of the authorization, or the errors of the form
    * @throws {ValetkeyError} CONFLICT for a link that is no longer open; RATE_LIMITED; PROVIDER_UNAVAILABLE
    */
   async submit(
     token: string,
     form: Record<string, string>,
+    browser: string,
     ipAddress: string | null,
     requestId: string,
   ): Promise<Departed | Completion | Refused> {
     const now = clock.now()
     const opened = await this.attempt(token)
-    const { values, faults } = readForm(this.links.fieldsFor(opened), form)
-    if (faults.size > 0) return { kind: 'refused', opened, values, faults, reason: null }
+    const fields = this.links.fieldsFor(opened)
+    const { values, faults } = readForm(fields, await this.withKept(opened, browser, form))
+    const refused = { kind: 'refused', opened, values, faults, reason: null, kept: [] } as const
+    if (faults.size > 0) return { ...refused, kept: [] }
     const inputs = Object.entries({ ...opened.link.values, ...values }).map(([key, value]) => ({ key, value }))
-    if (this.setups.methodOf(opened.connection).redirects) return this.leave(token, opened, inputs, now)
+    const { redirects } = this.setups.methodOf(opened.connection)
     try {
+      if (redirects) return await this.leave(token, opened, inputs, now)
       const em = this.orm.em.fork()
       const grant = await this.credentialCheck.check(em, opened.connection, null, inputs)
       if (!grant) throw new Error('A form without a grant.')
@@ -90,10 +97,54 @@ export class Departures {
       const { version } = opened.connection
       return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
     } catch (error) {
-      if (error instanceof ValetkeyError && SHOWN.has(error.code))
-        return { kind: 'refused', opened, values, faults: new Map(), reason: error.message }
-      throw error
+      if (!(error instanceof ValetkeyError)) throw error
+      if (error.code === 'PROVIDER_UNAVAILABLE') {
+        const secrets = fields.flatMap(({ key, secret }) => (secret && values[key] ? [[key, values[key]]] : []))
+        const kept: Record<string, string> = Object.fromEntries(secrets)
+        await this.keep(opened, browser, kept, now)
+        const { name } = this.setups.connectorOf(opened.connection)
+        const reason = fields.length > 0 ? en.awayFromForm(name) : en.away(name)
+        return { ...refused, reason, kept: Object.keys(kept) }
+      }
+      if (redirects || !SHOWN.has(error.code)) throw error
+      return { ...refused, reason: error.message, kept: [] }
     }
+  }
+
+  /** Keeps what a user entered while the provider is away, sealed, for the next try of the same browser. */
+  private async keep({ link, connection }: OpenedLink, browser: string, fields: Record<string, string>, now: Date) {
+    if (Object.keys(fields).length === 0) return
+    await this.orm.em.fork().transactional(async (em) => {
+      const values = {
+        // No callback can name it.
+        state: randomBytes(32).toString('base64url'),
+        browserSecret: browserOfForm(browser),
+        secrets: { secret: '', values: {}, fields },
+        redirectUri: NOWHERE,
+        expiresAt: new Date(now.getTime() + REQUEST_LIFE * 1000),
+      }
+      const own = await em.findOneOrFail(AuthorizationLink, { uuid: link.uuid })
+      em.persist(new AuthorizationRequest(own, connection, values, this.vault))
+    })
+  }
+
+  /** The form with the secrets that were kept of its last try, where they are not entered anew. Each is kept once. */
+  private async withKept(
+    { link, connection }: OpenedLink,
+    browser: string,
+    form: Record<string, string>,
+  ): Promise<Record<string, string>> {
+    const rows = await this.orm.em.fork().execute<{ id: string; verifier: Buffer; current: boolean }[]>(
+      `delete from authorization_request
+       where link_id = ? and browser_hash = ? and redirect_uri = ?
+       returning id, verifier, expires_at > now() and connection_version = ? as current`,
+      [link.uuid, sha256(browserOfForm(browser)), NOWHERE, connection.version],
+    )
+    const kept = rows
+      .filter(({ current }) => current)
+      .map(({ id, verifier }) => openRequestSecrets(id, verifier, this.vault).fields)
+    const entered = Object.entries(form).filter(([, value]) => value.trim() !== '')
+    return Object.assign({}, ...kept, Object.fromEntries(entered))
   }
 
   /** Counts an attempt. @throws {ValetkeyError} RATE_LIMITED, and as `Links.open` */
@@ -160,4 +211,9 @@ export class Departures {
 export function redirecting(setup: ConnectionSetup): RedirectSetup {
   if (!sendsUsers(setup)) throw new ValetkeyError('CONFLICT', 'This connection does not send users to a provider.')
   return setup
+}
+
+/** Told apart from the secret of a browser that was sent to a provider. */
+function browserOfForm(browser: string): string {
+  return `form ${browser}`
 }

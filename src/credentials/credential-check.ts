@@ -12,6 +12,7 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, ValetkeyError } from '../errors.js'
 import { withoutSecrets } from '../oauth/answer/provider-text.js'
+import type { SignedJwtMethod } from '../oauth/definition/other-methods.js'
 import type { Provider } from '../oauth/provider.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
@@ -101,6 +102,7 @@ export class CredentialCheck {
     let account = templateValues(method.accountFields, { ...values, ...fields })
     let tokens = NO_TOKEN_SET
     try {
+      if (method.runs.type === 'signed_jwt') await this.assertSigns(setup, account)
       if (method.fetches) tokens = await this.provider.fetch(setup, account)
       const lookups = await this.provider.accountValues(setup, tokens, account)
       account = { ...account, ...lookups }
@@ -129,6 +131,13 @@ export class CredentialCheck {
         PATH,
       )
     }
+  }
+
+  /** @throws {ValetkeyError} BAD_USER_INPUT for a key that signs nothing, or whose passphrase is another */
+  private async assertSigns(setup: ConnectionSetup, account: Record<string, unknown>) {
+    await this.provider.signedToken(setup as ConnectionSetup<SignedJwtMethod>, account).catch((error) => {
+      throw error instanceof ValetkeyError ? badInput(error.message, PATH) : error
+    })
   }
 }
 
