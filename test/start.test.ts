@@ -228,7 +228,7 @@ describe('a configuration', () => {
     ],
     [
       'an origin with a path',
-      { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path' },
+      { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path,javascript:' },
       ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin'],
     ],
     [
