@@ -559,7 +559,13 @@ async function discovered(where: ConnectionSetup, method: AuthMethod) {
       }
     return { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }
   })
-  const card = { name: 'Valetkey', uri: 'https://valetkey.example', redirectUri: CALLBACK, metadataUrl: null }
+  const card = {
+    name: 'Valetkey',
+    uri: 'https://valetkey.example',
+    redirectUri: CALLBACK,
+    scopes: [],
+    metadataUrl: null,
+  }
   const found = await provider.discover(method.definition, where, card, null)
   where.scope.discovered = found.values
   where.client = found.client ?? where.client

@@ -5,7 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
-import { startAuthorization as startLink } from './support/documents.js'
+import { createConnection, startAuthorization as startLink } from './support/documents.js'
 import type { OddRequest } from './support/odd-provider.js'
 import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
@@ -393,5 +393,142 @@ describe('an identity', () => {
     })
     company = 'first'
     expect((await come({ realmId: company })).page.text).toContain('is connected')
+  })
+})
+
+describe('a data centre that the callback names', () => {
+  it.each([
+    ['is where the code is exchanged, tokens are renewed and revoked', '127.0.0.1', true],
+    ['gets nothing where the connector does not trust it', '*.trusted.example', false],
+  ])('%s', async (_what, trusted, isTaken) => {
+    const { key, name, come } = await dialog(
+      () => ({
+        callback: { capture: { accounts: 'accounts-server' } },
+        revoke: [{ method: 'POST', url: "{account.accounts ?? 'https://us.trusted.example'}/revoke" }],
+      }),
+      {
+        token: { url: "{account.accounts ?? 'https://us.trusted.example'}/token" },
+        frame: { trustHosts: [trusted] },
+      },
+    )
+    const centre = `${key}/eu`
+    let count = 0
+    for (const path of ['/token', '/revoke'])
+      shop.answer(centre, path, () => ({ body: { ...PLAIN, access_token: `eu-${++count}` } }))
+    const { page } = await come({ 'accounts-server': shop.at(centre, '') })
+    if (!isTaken) {
+      expect(page.text).toContain('not one that this connector trusts')
+      return expect(shop.requestsTo(centre, '/token')).toHaveLength(0)
+    }
+    await shop.expire()
+    const { id, token } = await account(name)
+    expect(token).toMatchObject({ accessToken: 'eu-2' })
+    await shop.world.get(disconnect, { id })
+    expect([shop.requestsTo(centre, '/token').length, shop.requestsTo(centre, '/revoke').length]).toEqual([2, 1])
+    expect(shop.requestsTo(key, '/token')).toHaveLength(0)
+  })
+})
+
+describe('what each call needs besides the token', () => {
+  it.each<[string, (url: Url) => Record<string, unknown>, string]>([
+    ['the callback', () => ({ callback: { capture: { tenant: 'tenant' } } }), '{account.tenant}'],
+    ['the token answer', () => ({}), '{token.tenant}'],
+    ['a lookup', (url) => ({ afterConnect: [{ url: url('/tenants'), pick: { tenant: '0.id' } }] }), '{account.tenant}'],
+  ])('is handed out as a header, from %s, also after a refresh', async (_what, part, source) => {
+    const { key, name, come } = await dialog(
+      (url) => ({
+        ...part(url),
+        apply: { headers: { authorization: 'Bearer {token.access}', 'x-tenant': source } },
+      }),
+      { token: { response: { capture: { tenant: 'tenant' } } } },
+    )
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, tenant: 't-1' } }))
+    shop.answer(key, '/tenants', () => ({ body: [{ id: 't-1' }] }))
+    await come({ tenant: 't-1' })
+    shop.answer(key, '/token', () => ({ body: { ...PLAIN, access_token: 'access-2' } }))
+    await shop.expire()
+    expect((await account(name)).token).toMatchObject({
+      headers: [
+        { name: 'authorization', value: 'Bearer access-2' },
+        { name: 'x-tenant', value: 't-1' },
+      ],
+    })
+  })
+})
+
+describe('an MCP server', () => {
+  /** Answers as a server whose authorization server is at `/as`. */
+  const serve = async (scopes?: string[]) => {
+    const key = await shop.connector((url) => ({ type: 'mcp', serverUrl: url('/mcp'), auth: 'oauth' }))
+    const at = (path: string, answer: Parameters<Workshop['answer']>[2]) => {
+      shop.provider.answers[path] = answer
+    }
+    const issuer = shop.at(key, '/as')
+    const metadata = (of = issuer) => ({
+      issuer: of,
+      authorization_endpoint: `${issuer}/authorize`,
+      token_endpoint: `${issuer}/token`,
+      registration_endpoint: `${issuer}/register`,
+      code_challenge_methods_supported: ['S256'],
+    })
+    const resource = { resource: shop.at(key, '/mcp'), authorization_servers: [issuer], scopes_supported: ['mcp:read'] }
+    shop.answer(key, '/mcp', () => ({ status: 401, body: {} }))
+    at(`/.well-known/oauth-protected-resource/${key}/mcp`, () => ({ body: resource }))
+    at(`/.well-known/oauth-authorization-server/${key}/as`, () => ({ body: metadata() }))
+    shop.answer(key, '/as/register', () => ({ status: 201, body: { client_id: 'registered' } }))
+    const connect = async () =>
+      (await shop.world.get(createConnection, { input: { connector: key, ...(scopes ? { scopes } : {}) } }))
+        .createConnection
+    return { key, at, issuer, metadata, resource, connect }
+  }
+
+  it.each([500, 502, 403])('is found at the next well-known place where one answers %i', async (status) => {
+    const { key, at, metadata, resource, connect } = await serve()
+    at(`/.well-known/oauth-protected-resource/${key}/mcp`, () => ({ status, body: 'no' }))
+    at('/.well-known/oauth-protected-resource', () => ({ body: resource }))
+    at(`/.well-known/oauth-authorization-server/${key}/as`, () => ({ status, body: 'no' }))
+    at(`/${key}/as/.well-known/openid-configuration`, () => ({ body: metadata() }))
+    expect(await connect()).toMatchObject({ status: 'ACTIVE', problem: null })
+    delete shop.provider.answers['/.well-known/oauth-protected-resource']
+  })
+
+  it.each<[string, (server: Awaited<ReturnType<typeof serve>>) => void]>([
+    [
+      'fails',
+      ({ key, at }) => at(`/.well-known/oauth-authorization-server/${key}/first`, () => ({ status: 500, body: '' })),
+    ],
+    ['is not there', () => {}],
+    [
+      'offers no S256',
+      ({ key, at, metadata }) =>
+        at(`/.well-known/oauth-authorization-server/${key}/first`, () => ({
+          body: { ...metadata(shop.at(key, '/first')), code_challenge_methods_supported: [] },
+        })),
+    ],
+  ])('is authorized by its second authorization server where the first %s', async (_what, spoil) => {
+    const server = await serve()
+    const { key, at, resource, issuer, connect } = server
+    spoil(server)
+    at(`/.well-known/oauth-protected-resource/${key}/mcp`, () => ({
+      body: { ...resource, authorization_servers: [shop.at(key, '/first'), issuer] },
+    }))
+    expect(await connect()).toMatchObject({ status: 'ACTIVE', problem: null })
+  })
+
+  it('that never ends its first answer is known by its headers', async () => {
+    const { key, connect } = await serve()
+    shop.answer(key, '/mcp', () => (response) => {
+      response.writeHead(401, { 'content-type': 'text/event-stream' }).write(': open\n\n')
+    })
+    expect(await connect()).toMatchObject({ status: 'ACTIVE', problem: null })
+  })
+
+  it.each([
+    ['its own scopes', undefined, 'mcp:read'],
+    ['the scopes of the connection', ['files:write', 'mcp:read'], 'files:write mcp:read'],
+  ])('registers a client for %s', async (_what, scopes, scope) => {
+    const { key, connect } = await serve(scopes)
+    await connect()
+    expect(shop.requestsTo(key, '/as/register').map(({ body }) => JSON.parse(body).scope)).toEqual([scope])
   })
 })

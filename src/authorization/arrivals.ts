@@ -85,7 +85,9 @@ export class Arrivals {
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
       const end = { error: publicCode(code), ...(await withAccount(fresh)) }
       if (code === 'access_denied') return { kind: 'declined', reason: error.message, ...end }
-      const reason = isOutage(error) ? en.away(this.setups.connectorOf(end.connection).name) : error.message
+      // People are not told the technical reason.
+      const isAway = error instanceof TokenFailure && error.isOutage
+      const reason = isAway ? en.away(this.setups.connectorOf(end.connection).name) : error.message
       return { kind: 'failed', reason, status: STATUS[error instanceof ValetkeyError ? error.code : ''] ?? 502, ...end }
     }
   }
@@ -263,11 +265,6 @@ async function whyNotConsumed(
     'CONFLICT',
     'The connection was changed meanwhile. Open the link that you were given once more.',
   )
-}
-
-/** Whether the provider gave no verdict: people are not told the technical reason. */
-function isOutage(error: TokenFailure | ValetkeyError): boolean {
-  return error instanceof TokenFailure && (error.type === 'not_sent' || error.type === 'unknown')
 }
 
 /** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */

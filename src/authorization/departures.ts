@@ -26,7 +26,12 @@ export const REQUEST_LIFE = 600
 /** Submissions of the form that one link allows. */
 const MOST_ATTEMPTS = 10
 /** Errors that the page shows above the form; the link stays open then. */
-const SHOWN: ReadonlySet<ErrorCode> = new Set(['PROVIDER_REJECTED', 'BAD_USER_INPUT', 'CONFLICT'])
+const SHOWN: ReadonlySet<ErrorCode> = new Set([
+  'PROVIDER_REJECTED',
+  'PROVIDER_UNAVAILABLE',
+  'BAD_USER_INPUT',
+  'CONFLICT',
+])
 /** The redirect URI of a request that leads nowhere: it keeps a form while the provider is away. */
 const NOWHERE = ''
 
@@ -98,13 +103,16 @@ export class Departures {
       return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
     } catch (error) {
       if (!(error instanceof ValetkeyError)) throw error
-      if (error.code === 'PROVIDER_UNAVAILABLE') {
+      if (isAway(error)) {
         const secrets = fields.flatMap(({ key, secret }) => (secret && values[key] ? [[key, values[key]]] : []))
         const kept: Record<string, string> = Object.fromEntries(secrets)
         await this.keep(opened, browser, kept, now)
         const { name } = this.setups.connectorOf(opened.connection)
-        const reason = fields.length > 0 ? en.awayFromForm(name) : en.away(name)
-        return { ...refused, reason, kept: Object.keys(kept) }
+        return {
+          ...refused,
+          reason: fields.length > 0 ? en.awayFromForm(name) : en.away(name),
+          kept: Object.keys(kept),
+        }
       }
       if (redirects || !SHOWN.has(error.code)) throw error
       return { ...refused, reason: error.message, kept: [] }
@@ -216,4 +224,9 @@ export function redirecting(setup: ConnectionSetup): RedirectSetup {
 /** Told apart from the secret of a browser that was sent to a provider. */
 function browserOfForm(browser: string): string {
   return `form ${browser}`
+}
+
+/** Whether the provider may take the same soon; a fault of its answer is another matter. */
+function isAway({ code, cause }: ValetkeyError): boolean {
+  return code === 'PROVIDER_UNAVAILABLE' && (!(cause instanceof TokenFailure) || cause.isOutage)
 }

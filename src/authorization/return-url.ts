@@ -33,7 +33,9 @@ export function checkedReturnUrl(text: string, path: readonly string[], rules: R
     throw refused(`List ${url.protocol} in VALETKEY_ALLOWED_ORIGINS to return to addresses of this scheme.`)
   }
   if (rules.allowedOrigins.includes(url.origin)) return text
-  if (!rules.production && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)) return text
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  // Other spellings of the same number are no habit of anybody's.
+  if (!rules.production && isLoopback && authority.toLowerCase().startsWith(url.hostname)) return text
   throw refused(`List ${url.origin} in VALETKEY_ALLOWED_ORIGINS to return there.`)
 }
 

@@ -10,7 +10,7 @@ import type { Job } from '../jobs/jobs.js'
 import { authorityOf, type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
 import type { Provider } from '../oauth/provider.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
-import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection, ConnectionStatus } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
@@ -18,8 +18,6 @@ import type { Registration } from './registration.js'
 import type { Setups } from './setups.js'
 
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
-
-const OUTAGES: ReadonlySet<FailureType> = new Set(['not_sent', 'unknown', 'throttled'])
 
 /** Runs discovery and stores its result. */
 
@@ -56,7 +54,7 @@ export class ConnectionDiscovery {
       if (locked.version !== connection.version) return locked
       if (answer instanceof TokenFailure) {
         // An outage is an outage: only an answer says that something is wrong with the connection.
-        if (OUTAGES.has(answer.type)) locked.outage(answer.message, clock.now())
+        if (answer.isOutage) locked.outage(answer.message, clock.now())
         else locked.misconfigured(answer.message, clock.now())
         return locked
       }

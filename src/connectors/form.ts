@@ -172,9 +172,9 @@ export class FormField {
 
 /** The host of what was pasted: an address with a path, a name with capitals or with the dot of the root at its end. */
 function hostOf(value: string): string {
-  return value
-    .replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
-    .replace(/[/?#].*$/, '')
+  const name = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+  return name
+    .replace(name === value ? /\/.*$/ : /[/?#].*$/, '')
     .replace(/\.$/, '')
     .toLowerCase()
 }

@@ -129,6 +129,7 @@ export class CredentialCheck {
         'PROVIDER_UNAVAILABLE',
         `The credential could not be tried, and was not stored: ${words}`,
         PATH,
+        error,
       )
     }
   }

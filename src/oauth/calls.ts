@@ -1,6 +1,7 @@
 /**
  * Calls a provider as its definition describes: its token endpoint, and its API with the account's credential.
  */
+import { Readable } from 'node:stream'
 import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
@@ -19,6 +20,9 @@ import { readTokenAnswer } from './token-endpoint/token-answer.js'
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import { buildTokenRequest } from './token-endpoint/token-request.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
+
+/** Milliseconds within which an answer has to begin of which nothing but its headers is read. */
+const HEAD_DEADLINE = 15_000
 
 /** An API call's answer: `parsed` is null where the body is neither JSON nor a form. */
 export interface ApiAnswer {
@@ -135,6 +139,33 @@ export class Calls {
     const request = await buildApiRequest(definition, apply, setup, scope)
     const answer = await sendSigned((signed) => this.send(signed), request, apply, setup, acting, scope)
     return { answer, parsed: parseBody(answer), host: request.url.host }
+  }
+
+  /**
+   * Sends a request, and reads the status and the headers of its answer: its body may be a stream without an end.
+   *
+   * @throws {TokenFailure} where no answer began
+   */
+  async head({ url, method, headers = {}, body }: EgressRequest): Promise<Pick<EgressAnswer, 'status' | 'headers'>> {
+    try {
+      const signal = AbortSignal.timeout(HEAD_DEADLINE)
+      const payload = body === undefined ? null : Readable.from([Buffer.from(body)])
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+      const request = {
+        method,
+        url,
+        headers: { 'user-agent': 'Valetkey', ...headers, ...length },
+        body: payload,
+        signal,
+      }
+      const answer = await this.egress.stream(request)
+      answer.body.on('error', () => {}).destroy()
+      return { status: answer.status, headers: answer.headers }
+    } catch (error) {
+      if (error instanceof Unreachable)
+        throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
+      throw error
+    }
   }
 
   /**

@@ -16,6 +16,8 @@ export interface ClientCard {
   name: string
   uri: string
   redirectUri: string
+  /** What it will ask for; empty where that is not known. */
+  scopes: readonly string[]
   /** Address of its Client ID Metadata Document; null where this server has no https address. */
   metadataUrl: string | null
 }
@@ -83,8 +85,9 @@ function authOf(method: string, secret: string): ClientAuth {
 }
 
 /** The client metadata of this server, for RFC 7591 §2 and for the Client ID Metadata Document. */
-export function clientMetadata({ name, uri, redirectUri }: ClientCard, authentication: string) {
+export function clientMetadata({ name, uri, redirectUri, scopes }: ClientCard, authentication: string) {
   return {
+    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     client_name: name,
     client_uri: uri,
     redirect_uris: [redirectUri],

@@ -23,7 +23,7 @@ export function readCallback(
   const code = params[callback.codeParam]
   if (!code) throw new ValetkeyError('BAD_USER_INPUT', 'The provider sent no code.')
   if (code.length > LONGEST_CODE)
-    throw new ValetkeyError('BAD_USER_INPUT', `The provider sent a code of more than ${LONGEST_CODE} characters.`)
+    throw new ValetkeyError('BAD_USER_INPUT', `The provider sent no code of up to ${LONGEST_CODE} characters.`)
   const absent = callback.require.find((name) => !params[name])
   if (absent)
     throw new ValetkeyError('BAD_USER_INPUT', `The provider did not send ${absent}, which this connector needs.`)
