@@ -13,6 +13,7 @@ import { type FormField, FormFieldKind, missingFields, readFields, templateValue
 import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
+import type { StreamRequest } from '../src/egress/stream.js'
 import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
@@ -51,11 +52,13 @@ let asked: URL[]
 beforeAll(async () => {
   local = await OddProvider.open()
   const egress = new Egress(true, null)
+  const here = <R extends { url: URL }>(request: R): R => {
+    asked.push(request.url)
+    return { ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) }
+  }
   provider = new Provider({
-    send(request: EgressRequest) {
-      asked.push(request.url)
-      return egress.send({ ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) })
-    },
+    send: (request: EgressRequest) => egress.send(here(request)),
+    stream: (request: StreamRequest) => egress.stream(here(request)),
   } as Egress)
 })
 afterAll(() => local.close())
@@ -152,7 +155,7 @@ function good(condition: Condition | undefined, picks: Record<string, string> = 
 
 /** Some values become part of an address. */
 function addressOr(name: string, value: string): string {
-  return /host$/.test(name) ? trusted : /ur[li]|endpoint|domain|point$/.test(name) ? `https://${trusted}` : value
+  return /host$/.test(name) ? trusted : /ur[li]|endpoint|domain|point|server$/.test(name) ? `https://${trusted}` : value
 }
 
 type Answer = { status: number; body: unknown; headers?: Record<string, string> }
@@ -359,7 +362,9 @@ describe('authorization at the provider', () => {
       if (needsDiscovery(method.definition)) await discovered(where, method)
       const account = {
         ...filled(method.accountFields.filter(({ required }) => required)),
-        ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
+        ...Object.fromEntries(
+          Object.keys(definition.callback.capture).map((name) => [name, addressOr(name, 'captured')]),
+        ),
       }
       answerEverything(() => ({ status: 500, body: {} }))
       const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)

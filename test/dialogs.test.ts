@@ -4,6 +4,7 @@
  * describes are in quirks.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Connection } from '../src/connections/connection.js'
 import { graphql } from './generated/gql.js'
 import { createConnection, startAuthorization as startLink } from './support/documents.js'
 import type { OddRequest } from './support/odd-provider.js'
@@ -530,5 +531,121 @@ describe('an MCP server', () => {
     const { key, connect } = await serve(scopes)
     await connect()
     expect(shop.requestsTo(key, '/as/register').map(({ body }) => JSON.parse(body).scope)).toEqual([scope])
+  })
+})
+
+describe('a second token of a grant', () => {
+  const slack = () => ({
+    scopes: { default: ['read'], extra: { user_scope: { label: 'As the person', granted: 'authed_user.scope' } } },
+  })
+  const withUser = { token: { response: { named: { user: { root: 'authed_user', optional: true } } } } }
+  /** Lifetimes in seconds: of the main token, and of the person's. */
+  const rotating = async (main: number, user: number) => {
+    const made = await dialog(slack, withUser)
+    const counts = { main: 1, user: 1 }
+    const tokenOf = (of: 'main' | 'user') => ({
+      access_token: `${of}-${counts[of]}`,
+      refresh_token: `${of}-refresh-${counts[of]}`,
+      expires_in: 43_200,
+    })
+    shop.answer(made.key, '/token', ({ form }) => {
+      if (form.grant_type === 'authorization_code')
+        return {
+          body: {
+            ...{ ...tokenOf('main'), expires_in: main, scope: 'read' },
+            authed_user: { ...tokenOf('user'), expires_in: user, scope: 'search:read' },
+          },
+        }
+      const of = form.refresh_token?.startsWith('user') ? 'user' : 'main'
+      if (form.refresh_token !== `${of}-refresh-${counts[of]}`) return { status: 400, body: { error: 'invalid_grant' } }
+      counts[of]++
+      return { body: tokenOf(of) }
+    })
+    await made.come()
+    const sent = () => shop.requestsTo(made.key, '/token').flatMap(({ form }) => form.refresh_token ?? [])
+    return { ...made, sent }
+  }
+  /** Moves the account on in time, with all of its tokens. */
+  const later = async (name: string, seconds: number) => {
+    const shift = seconds * 1000
+    const connection = await shop.world.orm.em.fork().findOneOrFail(Connection, { name })
+    const { rows } = await shop.world.pool.query(
+      'select c.* from credential c join connected_account a on a.id = c.account_id where a.connection_id = $1',
+      [connection.uuid],
+    )
+    const [row] = rows
+    const place = { table: 'credential', column: 'access', row: row.account_id, version: row.version }
+    const secret = JSON.parse(shop.world.vault.open(row.access, place))
+    const earlier = (date: string | null) => date && new Date(Date.parse(date) - shift).toISOString()
+    secret.expiresAt = earlier(secret.expiresAt)
+    for (const token of Object.values<{ expiresAt: string | null }>(secret.named))
+      token.expiresAt = earlier(token.expiresAt)
+    await shop.world.pool.query(
+      `update credential set access = $2, obtained_at = obtained_at - make_interval(secs => $3),
+         expires_at = expires_at - make_interval(secs => $3) where account_id = $1`,
+      [row.account_id, shop.world.vault.seal(JSON.stringify(secret), place), seconds],
+    )
+  }
+
+  it('is asked for by a scope parameter of its own', async () => {
+    const { key } = await dialog(slack, withUser)
+    const { name } = await shop.world
+      .get(createConnection, {
+        input: {
+          connector: key,
+          scopes: ['read', 'user_scope:search:read'],
+          fields: Object.entries(CLIENT).map(([field, value]) => ({ key: field, value })),
+        },
+      })
+      .then(({ createConnection }) => createConnection)
+    const { door } = await shop.authorize(name, (door) => ({ code: 'c', state: stateOf(door) }))
+    expect([door.searchParams.get('scope'), door.searchParams.get('user_scope')]).toEqual(['read', 'search:read'])
+  })
+
+  it.each([
+    ['alone, where it ends first', 43_200, 7_200, 7_200, ['user-refresh-1'], 'main-1', 'user-2'],
+    ['not, where the main one ends first', 7_200, 43_200, 7_200, ['main-refresh-1'], 'main-2', 'user-1'],
+    [
+      'with the main one, where both end',
+      7_200,
+      7_200,
+      7_300,
+      ['main-refresh-1', 'user-refresh-1'],
+      'main-2',
+      'user-2',
+    ],
+  ])('is renewed %s', async (_what, main, user, elapsed, refreshes, access, named) => {
+    const { name, sent } = await rotating(main, user)
+    const first = (await account(name)) as { tokenExpiresAt: string }
+    expect(Math.abs(Date.parse(first.tokenExpiresAt) - Date.now() - Math.min(main, user) * 1000)).toBeLessThan(30_000)
+    await later(name, elapsed)
+    const { token, status } = await account(name)
+    expect([...sent()].sort()).toEqual(refreshes)
+    expect(token).toMatchObject({ accessToken: access, namedTokens: [{ name: 'user', accessToken: named }] })
+    expect(status).toBe('ACTIVE')
+    // What was renewed lasts, and nothing more is sent.
+    await account(name)
+    expect(sent()).toHaveLength(refreshes.length)
+  })
+
+  it('is renewed again with the refresh token that it got', async () => {
+    const { name, sent } = await rotating(86_400, 7_200)
+    await later(name, 7_300)
+    await account(name)
+    await later(name, 43_300)
+    expect((await account(name)).token).toMatchObject({ namedTokens: [{ accessToken: 'user-3' }] })
+    expect(sent()).toEqual(['user-refresh-1', 'user-refresh-2'])
+  })
+
+  it('is the only one where a user authorized no other', async () => {
+    const { key, name, come } = await dialog(slack, withUser)
+    let count = 0
+    shop.answer(key, '/token', ({ form }) => {
+      const token = { access_token: `user-${++count}`, refresh_token: `r-${count}`, expires_in: 7_200 }
+      return { body: form.grant_type === 'authorization_code' ? { authed_user: token } : token }
+    })
+    await come()
+    await later(name, 7_300)
+    expect((await account(name)).token).toMatchObject({ accessToken: '', namedTokens: [{ accessToken: 'user-2' }] })
   })
 })

@@ -197,7 +197,12 @@ export class Departures {
     })
     await store.catch((error) => {
       if (error instanceof UniqueConstraintViolationException)
-        throw new ValetkeyError('PROVIDER_UNAVAILABLE', 'The provider gave a request token that it had given before.')
+        throw new ValetkeyError(
+          'PROVIDER_UNAVAILABLE',
+          'The provider gave a request token that it had given before.',
+          undefined,
+          error,
+        )
       throw error
     })
     return { kind: 'departed', address, state, browserSecret }
@@ -228,5 +233,5 @@ function browserOfForm(browser: string): string {
 
 /** Whether the provider may take the same soon; a fault of its answer is another matter. */
 function isAway({ code, cause }: ValetkeyError): boolean {
-  return code === 'PROVIDER_UNAVAILABLE' && (!(cause instanceof TokenFailure) || cause.isOutage)
+  return code === 'PROVIDER_UNAVAILABLE' && (cause === undefined || (cause instanceof TokenFailure && cause.isOutage))
 }

@@ -11,7 +11,7 @@ import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import type { Identity } from '../oauth/api/identity.js'
 import { renewal } from '../oauth/definition.js'
-import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
+import { firstEnd, merged, type StoredTokens, type TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
 
@@ -55,7 +55,7 @@ export class Grants {
     const credential =
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
-    const times = { obtainedAt: now, expiresAt: grant.tokens.expiresAt }
+    const times = { obtainedAt: now, expiresAt: this.endOf(connection, grant.tokens) }
     credential.keep(grant.tokens, grant, this.setups.registration(connection), times, this.vault, null, null)
     em.persist(credential)
     await this.renewed(em, account.uuid)
@@ -134,7 +134,7 @@ export class Grants {
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (credential?.version !== claim.version) return null
-    const times = { obtainedAt: now, expiresAt: tokens.expiresAt }
+    const times = { obtainedAt: now, expiresAt: this.endOf(account.connection.unwrap(), merged(stored, tokens)) }
     credential.keep(tokens, secrets, registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
@@ -184,6 +184,12 @@ export class Grants {
   /** Whether the account has credentials stored. */
   async has(em: EntityManager, account: ConnectedAccount): Promise<boolean> {
     return (await em.count(Credential, { account: account.uuid })) > 0
+  }
+
+  /** When what an account unlocks has to be renewed: at the end of the first token that can be. */
+  private endOf(connection: Connection, tokens: StoredTokens): Date | null {
+    const refresh = renewal(this.setups.methodOf(connection).runs)
+    return refresh !== false && refresh.using === 'refresh_token' ? firstEnd(tokens) : (tokens.expiresAt ?? null)
   }
 
   /** When the user has to authorize again at the latest: the end of the refresh token or of the consent. */
