@@ -140,7 +140,8 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
 function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn, limits: Limits) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
-  const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
+  const ownAddress = config.playground ? `${config.publicUrl}/playground/` : null
+  const egress = new Egress(config.allowPrivateNetwork, ownAddress, config.egressProxy)
   const provider = new Provider(egress)
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)
 
