@@ -18,8 +18,8 @@ import { unstorablePath } from './text.js'
 /** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
 /**
- * Bytes of a request's line and headers. A provider's code may be long, and comes in an address, beside the cookies that
- * other applications have set for the same host.
+ * Bytes of a request's line and headers. A provider's code may be long, and comes in an address, beside the cookies
+ * that other applications have set for the same host.
  */
 const LARGEST_HEADER = 64 * 1024
 /** No page of this server needs any of these, nor lets a frame in it have them. */

@@ -67,7 +67,7 @@ const KNOWN: Record<string, string> = {
   FEFF: 'byte order mark',
 }
 
-/** The first character of the text that cannot be seen, such as `U+200B (zero-width space)`; null where there is none. */
+/** The first character that cannot be seen, such as `U+200B (zero-width space)`; null where there is none. */
 export function unseenIn(text: string): string | null {
   const [character] = UNSEEN.exec(text) ?? []
   if (character === undefined) return null

@@ -1,4 +1,4 @@
-/** What people paste into forms: keys whose lines were lost, characters that nobody sees, whole addresses for a host. */
+/** What people paste into forms: keys whose lines were lost, characters that nobody sees, addresses for a host. */
 import { generateKeyPairSync } from 'node:crypto'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

@@ -11,7 +11,7 @@ import { formTexts } from '../text.js'
 import { type Arrivals, stateOf } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
 import { destination, messagePage } from './pages.js'
-import { redirectToResult } from './result.route.js'
+import { redirectToResult } from './result.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 /** Characters: a code may be a signed token of many kilobytes. */

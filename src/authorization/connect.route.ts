@@ -25,7 +25,7 @@ import {
   returningPage,
   unknownPage,
 } from './pages.js'
-import { redirectToResult } from './result.route.js'
+import { redirectToResult } from './result.js'
 import { en } from './texts.js'
 
 type RefusedForm = Pick<LinkForm, 'sent' | 'faults' | 'reason' | 'kept'>

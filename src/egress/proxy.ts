@@ -1,8 +1,8 @@
 /**
  * The way out through an HTTP proxy (RFC 9110 §9.3.6): each connection is a tunnel to the target, in which TLS goes on
  * between this server and the provider. The rules for addresses are about the target: its name is resolved here, what
- * it resolves to is checked, and that address is what the proxy is asked for. Where only the proxy can resolve names, it
- * is the proxy that has to keep requests from private networks.
+ * it resolves to is checked, and that address is what the proxy is asked for. Where only the proxy can resolve names,
+ * it is the proxy that has to keep requests from private networks.
  */
 import { type LookupAddress, lookup } from 'node:dns'
 import http from 'node:http'
