@@ -65,6 +65,7 @@ import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
 import { SEALED_TABLES, schemaIsCurrent } from './orm.js'
 import { playgroundRoutes } from './playground/playground.route.js'
+import { publicPath } from './public-path.js'
 import { Answers } from './refresh/answers.js'
 import { Attempts } from './refresh/attempt.js'
 import { Circuits } from './refresh/circuit.js'
@@ -343,7 +344,7 @@ async function mount(
     (caller, action, request) => auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
     (request, reason) => refused.record(request, reason),
   )
-  await dashboardRoutes(fastify)
+  await dashboardRoutes(fastify, publicPath(publicUrl))
   if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
   const admission = new Admission({

@@ -363,7 +363,51 @@ describe('authorization at the provider', () => {
       const account = {
         ...filled(method.accountFields.filter(({ required }) => required)),
         ...Object.fromEntries(
-          Object.keys(definition.callback.capture).map((name) => [name, name.endsWith('server') ? `https://${trusted}` : 'captured'])),
+          Object.keys(definition.callback.capture).map((name) => [
+            name,
+            name.endsWith('server') ? `https://${trusted}` : 'captured',
+          ]),
+        ),
+      }
+      answerEverything(() => ({ status: 500, body: {} }))
+      const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
+      const params = definition.authorize.inFragment
+        ? new URLSearchParams(address.hash.replace(/^#[^?]*\??/, ''))
+        : address.searchParams
+      const name = (standard: string) =>
+        standard in definition.authorize.rename ? definition.authorize.rename[standard] : standard
+      expect(address.protocol).toBe('https:')
+      for (const [standard = '', value] of [...forms(), ['state', state]])
+        if (name(standard) !== null)
+          expect([standard, params.get(name(standard) as string)]).toEqual([
+            standard,
+            where.client.id === value ? where.client.id : value === 'client-id' ? where.client.id : value,
+          ])
+      expect(params.get('code_challenge_method')).toBe(definition.authorize.pkce === 'off' ? null : 'S256')
+      expect(address.href).not.toMatch(/undefined|%7B|\{/)
+
+      const steps = [definition.token, ...definition.further]
+      let turn = 0
+      answerEverything(({ path }) =>
+        definition.introspect && path.endsWith('/introspect')
+          ? { status: 200, body: { active: true, exp: Math.floor(Date.now() / 1000) + 7200 } }
+          : tokenAnswer(
+              (steps[turn++] ?? definition.token).response,
+              method.defaultScopes,
+              `access-${turn}`,
+              `refresh-${turn}`,
+            ),
+      )
+      const tokens = await provider.arrive(where, {
+        code: 'the-code',
+        account,
+        callback: { code: 'the-code' },
+        secret,
+        redirectUri: CALLBACK,
+      })
+      const last = (steps.at(-1) as TokenRequestDefinition).response
+      expect(tokens).toMatchObject({
+        accessToken: expect.stringMatching(new RegExp(`access-${steps.length}$`)),
         refreshToken: last.refreshToken === false ? null : `refresh-${steps.length}`,
         scopes: expect.arrayContaining(
           method.defaultScopes.filter(

@@ -11,6 +11,7 @@ import { ValetkeyError } from '../errors.js'
 import { equalInConstantTime } from '../hash.js'
 import { type Application, sendPage } from '../html.js'
 import { render } from '../oauth/template.js'
+import { publicPath } from '../public-path.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
 import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
 import { type Departures, REQUEST_LIFE } from './departures.js'
@@ -50,6 +51,7 @@ export function connectRoutes(
   application: Application,
 ) {
   const secure = setups.publicUrl.startsWith('https:')
+  const base = publicPath(setups.publicUrl)
   const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
   const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: RefusedForm) => {
@@ -64,7 +66,8 @@ export function connectRoutes(
         : undefined
     const installFirst = install === undefined ? '' : render(install, setups.describe(connection).scope)
     const page = linkPage(opened, connector, application, {
-      action: request.url,
+      action: `${base}${request.url}`,
+      iconUrl: `${base}${connector.iconUrl}`,
       csrf,
       fields: links.fieldsFor(opened),
       ...form,
@@ -112,7 +115,7 @@ export function connectRoutes(
         if (packed.length > LARGEST_COOKIE) return showForm(request, reply, outcome.opened, refused)
         // After a redirect the page is the answer to a GET: it can be reloaded without a question.
         reply.setCookie(refusedCookie(secure, request.params.token), packed, { ...cookieOptions(secure), maxAge: 60 })
-        return reply.redirect(request.url, 303)
+        return reply.redirect(`${base}${request.url}`, 303)
       }
       if (outcome.kind === 'departed') {
         reply.setCookie(requestCookie(secure, outcome.state), outcome.browserSecret, {

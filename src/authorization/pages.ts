@@ -14,6 +14,7 @@ import { en as t } from './texts.js'
 /** The form of a link's page, with the values and errors of the last submission. */
 export interface LinkForm {
   action: string
+  iconUrl: string
   csrf: string
   fields: readonly FormField[]
   /** Submitted values by field key, without secrets. */
@@ -46,7 +47,7 @@ export function linkPage(
     status: refused === null ? 200 : 422,
     script: form.fields.length > 0 ? SCRIPT : undefined,
     body: html`
-<h1><img src="${connector.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
+<h1><img src="${form.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
 ${named ? html`<p>${t.connectingAs} <bdi class="name">${account.identifier}</bdi>.</p>` : null}
 ${refused === null ? null : html`<p class="alert" role="alert">${t.checkForm} ${refused}</p>`}
 ${scopeLists(link.scopes, account.grantedScopes, described, connector.name)}

@@ -79,6 +79,7 @@ type Documents = {
     "\n  mutation MovedRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status } }\n": typeof types.MovedRefreshDocument,
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
+    "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": typeof types.ReadIconDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.CreateConnectionDocument,
@@ -208,6 +209,7 @@ const documents: Documents = {
     "\n  mutation MovedRefresh($id: ID!) { refreshConnectedAccount(id: $id) { status } }\n": types.MovedRefreshDocument,
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
+    "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": types.ReadIconDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": types.CreateConnectionDocument,
@@ -529,6 +531,10 @@ export function graphql(source: "\n  mutation MovedDisconnect($id: ID!) { discon
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n"): typeof import('./graphql.js').DisconnectOidcDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n"): typeof import('./graphql.js').ReadIconDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

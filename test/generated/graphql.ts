@@ -714,6 +714,13 @@ export type DisconnectOidcMutationVariables = Exact<{
 
 export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
 
+export type ReadIconQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type ReadIconQuery = { connector: { iconUrl: string } | null };
+
 export type ReadRejectedQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -1866,6 +1873,13 @@ export const DisconnectOidcDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
+export const ReadIconDocument = new TypedDocumentString(`
+    query ReadIcon($key: ID!) {
+  connector(key: $key) {
+    iconUrl
+  }
+}
+    `) as unknown as TypedDocumentString<ReadIconQuery, ReadIconQueryVariables>;
 export const ReadRejectedDocument = new TypedDocumentString(`
     query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
   connectedAccount(connection: $connection, identifier: $identifier) {
