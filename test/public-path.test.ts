@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { openBrowser, openPage } from './support/browser.js'
 import { startAuthorization } from './support/documents.js'
+import { Visitor } from './support/visitor.js'
 import { Workshop } from './support/workshop.js'
 import { freePort } from './support/world.js'
 
@@ -93,6 +94,14 @@ it('has its dashboard and GraphiQL there, whole', async () => {
   await page.locator('.graphiql-editor').first().waitFor()
   expect([strays, faults]).toEqual([[], []])
   await context.close()
+})
+
+it('has its playground there', async () => {
+  const { url } = (await shop.world.get(startAuthorization, { input: { connection: 'playground', identifier: 'ada' } }))
+    .startAuthorization
+  const visitor = new Visitor()
+  expect((await visitor.open(await visitor.authorize(url as string))).text).toContain('is connected')
+  expect(strays).toEqual([])
 })
 
 it('names icons by addresses that are there', async () => {
