@@ -532,6 +532,45 @@ describe('an MCP server', () => {
     await connect()
     expect(shop.requestsTo(key, '/as/register').map(({ body }) => JSON.parse(body).scope)).toEqual([scope])
   })
+
+  it.each([
+    ['JSON', 400, { error: 'invalid_client', error_description: 'Client not found' }],
+    ['a page', 404, '<h1>Error</h1><p>The client <b></b> is not registered here.</p>'],
+    ['a plain text', 401, 'unknown client'],
+  ])('that has forgotten its client, and says so in %s, registers another one', async (_what, status, body) => {
+    const { key, issuer, connect } = await serve()
+    const { name } = await connect()
+    shop.answer(key, '/as/authorize', () => ({ status, body }))
+    shop.answer(key, '/as/register', () => ({ status: 201, body: { client_id: 'registered-anew' } }))
+    const clients: (string | null)[] = []
+    for (let user = 0; user < 5; user++) {
+      const { startAuthorization: link } = await shop.world.get(startLink, {
+        input: { connection: name, identifier: `lost-${user}` },
+      })
+      const door = await new Visitor().start(link.url as string, (url) => url.startsWith(`${issuer}/authorize`))
+      clients.push(new URL(door).searchParams.get('client_id'))
+    }
+    expect(clients).toEqual(['registered', 'registered', 'registered', 'registered-anew', 'registered-anew'])
+    expect(shop.requestsTo(key, '/as/register')).toHaveLength(2)
+  })
+
+  it.each([
+    ['a page to sign in', 200, '<form>client not found</form>'],
+    ['a redirect', 302, ''],
+    ['a fault', 500, 'unknown client'],
+    ['another refusal', 400, 'The scope is not allowed.'],
+  ])('that shows %s keeps its client', async (_what, status, body) => {
+    const { key, issuer, connect } = await serve()
+    const { name } = await connect()
+    shop.answer(key, '/as/authorize', () => ({ status, body }))
+    for (let user = 0; user < 4; user++) {
+      const { startAuthorization: link } = await shop.world.get(startLink, {
+        input: { connection: name, identifier: `away-${user}` },
+      })
+      await new Visitor().start(link.url as string, (url) => url.startsWith(`${issuer}/authorize`))
+    }
+    expect(shop.requestsTo(key, '/as/register')).toHaveLength(1)
+  })
 })
 
 describe('a second token of a grant', () => {

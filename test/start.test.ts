@@ -228,8 +228,13 @@ describe('a configuration', () => {
     ],
     [
       'an origin with a path',
-      { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path,javascript:' },
+      { VALETKEY_ALLOWED_ORIGINS: 'https://x.example/path' },
       ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin'],
+    ],
+    [
+      'a scheme that is no application',
+      { VALETKEY_ALLOWED_ORIGINS: 'javascript:' },
+      ['VALETKEY_ALLOWED_ORIGINS holds "javascript:", which is not an origin'],
     ],
     [
       'a switch that prints secrets',

@@ -4,6 +4,7 @@ import { UniqueConstraintViolationException } from '@mikro-orm/core'
 import type { MikroORM } from '@mikro-orm/postgresql'
 import { AuditTrail } from '../audit/audit.js'
 import { clock } from '../clock.js'
+import type { Connection } from '../connections/connection.js'
 import type { ConnectionDiscovery } from '../connections/discovery.js'
 import type { Setups } from '../connections/setups.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
@@ -32,6 +33,8 @@ const SHOWN: ReadonlySet<ErrorCode> = new Set([
   'BAD_USER_INPUT',
   'CONFLICT',
 ])
+/** Users in a row who have not come back, after which the provider is asked whether it knows the app. */
+const LOST_USERS = 3
 /** The redirect URI of a request that leads nowhere: it keeps a form while the provider is away. */
 const NOWHERE = ''
 
@@ -173,7 +176,8 @@ export class Departures {
     inputs: readonly FieldValueInput[],
     now: Date,
   ): Promise<Departed> {
-    const ready = await this.discovery.ready(connection)
+    const found = await this.discovery.ready(connection)
+    const ready = (await this.comesToNothing(found)) ? await this.discovery.reviewed(found) : found
     assertUsable(ready)
     const setup = redirecting(await this.setups.open(this.orm.em.fork(), ready))
     this.discovery.assertReady(ready, setup)
@@ -206,6 +210,21 @@ export class Departures {
       throw error
     })
     return { kind: 'departed', address, state, browserSecret }
+  }
+
+  /** Whether the last users who were sent to the provider, for the connection as it is, have not come back. */
+  private async comesToNothing({ uuid, updatedAt }: Connection): Promise<boolean> {
+    const [row] = await this.orm.em.fork().execute<{ came: number; stayed: number }[]>(
+      `select count(*) filter (where status = 'CONSUMED')::int as came,
+         count(*) filter (where status = 'STARTED')::int as stayed
+       from (
+         select status from authorization_request
+         where connection_id = ? and redirect_uri <> ? and expires_at > ?
+         order by expires_at desc limit ?
+       ) last`,
+      [uuid, NOWHERE, new Date(updatedAt.getTime() + REQUEST_LIFE * 1000), LOST_USERS],
+    )
+    return row?.came === 0 && row.stayed >= LOST_USERS
   }
 
   /** @throws {ValetkeyError} PROVIDER_UNAVAILABLE where the provider has to be called first and fails */
