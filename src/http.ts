@@ -17,6 +17,11 @@ import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
+/**
+ * Bytes of a request's line and headers. A provider's code may be long, and comes in an address, beside the cookies
+ * that other applications have set for the same host.
+ */
+const LARGEST_HEADER = 64 * 1024
 /** No page of this server needs any of these, nor lets a frame in it have them. */
 const NO_FEATURES =
   'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), ' +
@@ -46,6 +51,7 @@ export async function createHttp(
       requestTimeout: REQUEST_TIMEOUT,
       headersTimeout: REQUEST_TIMEOUT,
       connectionsCheckingInterval: 1_000,
+      maxHeaderSize: LARGEST_HEADER,
     },
     // While the server stops, requests on open sockets are still answered.
     return503OnClosing: false,

@@ -48,6 +48,33 @@ export function isVisible(text: string): boolean {
   return !UNSEEN.test(text)
 }
 
+const ENDS = new RegExp(`^(?:${UNSEEN.source}| )+|(?:${UNSEEN.source}| )+$`, 'gu')
+
+/** Without white space and what cannot be seen at both ends: it comes along when something is copied. */
+export function trimmed(text: string): string {
+  return text.replace(ENDS, '')
+}
+
+/** Characters that come along from web pages and word processors. */
+const KNOWN: Record<string, string> = {
+  '00A0': 'no-break space',
+  '00AD': 'soft hyphen',
+  '200B': 'zero-width space',
+  '200C': 'zero-width non-joiner',
+  '200D': 'zero-width joiner',
+  '202F': 'narrow no-break space',
+  '2060': 'word joiner',
+  FEFF: 'byte order mark',
+}
+
+/** The first character that cannot be seen, such as `U+200B (zero-width space)`; null where there is none. */
+export function unseenIn(text: string): string | null {
+  const [character] = UNSEEN.exec(text) ?? []
+  if (character === undefined) return null
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return KNOWN[code] ? `U+${code} (${KNOWN[code]})` : `U+${code}`
+}
+
 /** Whether something of the text can be seen, beside white space. */
 export function hasVisible(text: string): boolean {
   return [...text].some((character) => isVisible(character) && character.trim() !== '')

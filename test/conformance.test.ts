@@ -13,6 +13,7 @@ import { type FormField, FormFieldKind, missingFields, readFields, templateValue
 import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
+import type { StreamRequest } from '../src/egress/stream.js'
 import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
@@ -51,11 +52,13 @@ let asked: URL[]
 beforeAll(async () => {
   local = await OddProvider.open()
   const egress = new Egress(true, null)
+  const here = <R extends { url: URL }>(request: R): R => {
+    asked.push(request.url)
+    return { ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) }
+  }
   provider = new Provider({
-    send(request: EgressRequest) {
-      asked.push(request.url)
-      return egress.send({ ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) })
-    },
+    send: (request: EgressRequest) => egress.send(here(request)),
+    stream: (request: StreamRequest) => egress.stream(here(request)),
   } as Egress)
 })
 afterAll(() => local.close())
@@ -359,7 +362,12 @@ describe('authorization at the provider', () => {
       if (needsDiscovery(method.definition)) await discovered(where, method)
       const account = {
         ...filled(method.accountFields.filter(({ required }) => required)),
-        ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
+        ...Object.fromEntries(
+          Object.keys(definition.callback.capture).map((name) => [
+            name,
+            name.endsWith('server') ? `https://${trusted}` : 'captured',
+          ]),
+        ),
       }
       answerEverything(() => ({ status: 500, body: {} }))
       const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
@@ -559,7 +567,13 @@ async function discovered(where: ConnectionSetup, method: AuthMethod) {
       }
     return { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }
   })
-  const card = { name: 'Valetkey', uri: 'https://valetkey.example', redirectUri: CALLBACK, metadataUrl: null }
+  const card = {
+    name: 'Valetkey',
+    uri: 'https://valetkey.example',
+    redirectUri: CALLBACK,
+    scopes: [],
+    metadataUrl: null,
+  }
   const found = await provider.discover(method.definition, where, card, null)
   where.scope.discovered = found.values
   where.client = found.client ?? where.client

@@ -232,6 +232,11 @@ describe('a configuration', () => {
       ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin'],
     ],
     [
+      'a scheme that is no application',
+      { VALETKEY_ALLOWED_ORIGINS: 'javascript:' },
+      ['VALETKEY_ALLOWED_ORIGINS holds "javascript:", which is not an origin'],
+    ],
+    [
       'a switch that prints secrets',
       { DEBUG: 'simple-oauth2*' },
       ['DEBUG would make simple-oauth2 print secrets; unset it.'],

@@ -1,6 +1,7 @@
 /**
  * Calls a provider as its definition describes: its token endpoint, and its API with the account's credential.
  */
+import { Readable } from 'node:stream'
 import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
@@ -19,6 +20,9 @@ import { type AnswerContext, readTokenAnswer } from './token-endpoint/token-answ
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import { buildTokenRequest } from './token-endpoint/token-request.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
+
+/** Milliseconds within which an answer has to begin of which nothing but its headers is read. */
+const HEAD_DEADLINE = 15_000
 
 /** An API call's answer: `parsed` is null where the body is neither JSON nor a form. */
 export interface ApiAnswer {
@@ -156,6 +160,31 @@ export class Calls {
   }
 
   /**
+   * Sends a request, and reads the status and the headers of its answer: its body may be a stream without an end.
+   *
+   * @throws {TokenFailure} where no answer began
+   */
+  async head({ url, method, headers = {}, body }: EgressRequest): Promise<Pick<EgressAnswer, 'status' | 'headers'>> {
+    try {
+      const signal = AbortSignal.timeout(HEAD_DEADLINE)
+      const payload = body === undefined ? null : Readable.from([Buffer.from(body)])
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+      const request = {
+        method,
+        url,
+        headers: { 'user-agent': 'Valetkey', ...headers, ...length },
+        body: payload,
+        signal,
+      }
+      const answer = await this.egress.stream(request)
+      answer.body.on('error', () => {}).destroy()
+      return { status: answer.status, headers: answer.headers }
+    } catch (error) {
+      throw error instanceof Unreachable ? noAnswer(error) : error
+    }
+  }
+
+  /**
    * Sends a request as it is. What the provider repeats of it in an error is taken out here, so that no message,
    * whoever makes it, can hold it.
    *
@@ -177,11 +206,15 @@ export class Calls {
       return { answer: await this.egress.send(request), failure: null }
     } catch (error) {
       if (!(error instanceof Unreachable)) throw error
-      const failure = new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
+      const failure = noAnswer(error)
       if (error.arrived === null) throw failure
       return { answer: error.arrived, failure }
     }
   }
+}
+
+function noAnswer(error: Unreachable): TokenFailure {
+  return new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
 }
 
 /** Some providers repeat in their errors what they were sent. */

@@ -181,6 +181,30 @@ export function readableNames(source: string): string[] {
   )
 }
 
+/** Filters whose result is ASCII, whatever goes in. */
+const TO_ASCII = new Set(['base64', 'base64url', 'hex', 'urlencode', ...ONE_WAY])
+
+/** The names whose values stand in what the template renders as they are, with all their characters. */
+export function plainNames(source: string): string[] {
+  return namesIn(
+    parseTemplate(source).parts.filter(
+      (part) => typeof part === 'string' || !part.filters.some(({ name }) => TO_ASCII.has(name)),
+    ),
+  )
+}
+
+/** The names that stand before the colon of a user name and a password (RFC 7617 §2). */
+export function userNames(source: string): string[] {
+  return parseTemplate(source).parts.flatMap((part) =>
+    typeof part === 'string' || !part.filters.some(({ name }) => name === 'base64')
+      ? []
+      : part.alternatives.flatMap((terms) => {
+          const colon = terms.findIndex((term) => 'literal' in term && term.literal.includes(':'))
+          return terms.slice(0, Math.max(0, colon)).flatMap((term) => ('name' in term ? [term.name.join('.')] : []))
+        }),
+  )
+}
+
 function namesIn(parts: Template['parts']): string[] {
   return parts.flatMap((part) => {
     if (typeof part === 'string') return []

@@ -443,6 +443,13 @@ export type RevokeKeyOfSessionMutationVariables = Exact<{
 
 export type RevokeKeyOfSessionMutation = { revokeApiKey: { id: string } };
 
+export type DisconnectAfterDialogMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectAfterDialogMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type StatusOfQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -715,6 +722,13 @@ export type DisconnectOidcMutationVariables = Exact<{
 
 export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
 
+export type ReadIconQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type ReadIconQuery = { connector: { iconUrl: string } | null };
+
 export type ReadRejectedQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -831,7 +845,7 @@ export type ReadAnyCredentialQueryVariables = Exact<{
 }>;
 
 
-export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null } | null, token:
+export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null, tenant: string | null } | null, token:
       | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
       | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
       | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, accessKeyId: string, secretAccessKey: string, sessionToken: string | null, region: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
@@ -1542,6 +1556,13 @@ export const RevokeKeyOfSessionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RevokeKeyOfSessionMutation, RevokeKeyOfSessionMutationVariables>;
+export const DisconnectAfterDialogDocument = new TypedDocumentString(`
+    mutation DisconnectAfterDialog($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectAfterDialogMutation, DisconnectAfterDialogMutationVariables>;
 export const StatusOfDocument = new TypedDocumentString(`
     query StatusOf($connection: ID!, $identifier: String!) {
   connectedAccount(connection: $connection, identifier: $identifier) {
@@ -1867,6 +1888,13 @@ export const DisconnectOidcDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
+export const ReadIconDocument = new TypedDocumentString(`
+    query ReadIcon($key: ID!) {
+  connector(key: $key) {
+    iconUrl
+  }
+}
+    `) as unknown as TypedDocumentString<ReadIconQuery, ReadIconQueryVariables>;
 export const ReadRejectedDocument = new TypedDocumentString(`
     query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
   connectedAccount(connection: $connection, identifier: $identifier) {
@@ -2133,6 +2161,7 @@ export const ReadAnyCredentialDocument = new TypedDocumentString(`
       subject
       name
       email
+      tenant
     }
     token(minValidity: $minValidity) {
       __typename

@@ -6,7 +6,7 @@ import type { EgressAnswer } from '../../egress/exchange.js'
 import { at, holds, parseBody, valuesAt, wholeParts } from '../answer/answer-body.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
-import type { TokenResponseDefinition } from '../definition/token-call.js'
+import type { Expiry, TokenResponseDefinition } from '../definition/token-call.js'
 import { textsIn } from './sent-secrets.js'
 import { failureOf, TokenFailure } from './token-failure.js'
 import { expiryOf } from './token-lifetime.js'
@@ -91,11 +91,23 @@ function tokensOf(body: unknown, definition: TokenResponseDefinition, sentAt: Da
     refreshToken,
     scopes: grantedScopes(body, root, definition, context.scopes),
     expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt, renewable),
-    refreshExpiresAt:
-      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt, false),
+    refreshExpiresAt: expiryOf(definition.refreshExpires ?? usualRefreshExpiry(root), root, '', sentAt, false),
     named,
     captured: valuesAt(body, definition.capture),
   }
+}
+
+/** Names under which providers say how long a refresh token lasts: no standard has one. */
+const REFRESH_LIFETIMES = [
+  'refresh_token_expires_in',
+  'refresh_expires_in',
+  'x_refresh_token_expires_in',
+  'refreshTokenExpiresIn',
+]
+
+function usualRefreshExpiry(root: unknown): Expiry {
+  const path = REFRESH_LIFETIMES.find((name) => at(root, name) !== undefined)
+  return path === undefined ? 'never' : { path, as: 'seconds' }
 }
 
 /** Names under which answers have what is secret. */
@@ -145,17 +157,19 @@ function grantedScopes(
   definition: TokenResponseDefinition,
   scopes: ScopesDefinition | undefined,
 ): string[] | null {
-  const separator = definition.scopeSeparator ?? ' '
-  const main = scopesOf(at(root, definition.scope ?? 'scope'), separator)
+  const separator = definition.scopeSeparator
+  const main = listedScopes(at(root, definition.scope ?? 'scope'), separator)
   const further = Object.entries(scopes?.extra ?? {}).map(
-    ([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
+    ([param, { granted }]) =>
+      granted && listedScopes(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
   )
   return main === null && further.every((list) => !list)
     ? null
     : [...(main ?? []), ...further.flatMap((list) => list || [])]
 }
 
-function scopesOf(value: unknown, separator: string): string[] | null {
+/** The scopes of a list, or of a text with a separator between them; null for anything else. */
+export function listedScopes(value: unknown, separator = ' '): string[] | null {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
   if (typeof value !== 'string') return null
   // Some providers take scopes separated by spaces and answer with commas.

@@ -63,6 +63,11 @@ export class TokenFailure extends Error {
     return this.cause instanceof Unreachable && this.cause.sent
   }
 
+  /** Whether the provider gave no verdict, and may give one soon. */
+  get isOutage(): boolean {
+    return this.type === 'not_sent' || this.type === 'unknown' || this.type === 'throttled'
+  }
+
   /** Whether no answer came in time: the provider may still be working on the request. */
   get timedOut(): boolean {
     return this.cause instanceof Unreachable && this.cause.timedOut
