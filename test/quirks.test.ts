@@ -185,7 +185,7 @@ const QUIRKS: Record<string, Quirk> = {
     method: (url) => ({
       authorize: {
         url: url('/authorize?kept=1'),
-        params: { access_type: 'offline', prompt: 'consent', empty: '{token.refresh}' },
+        params: { access_type: 'offline', prompt: 'consent', empty: '{callback.nothing}' },
       },
     }),
     expect: ({ door }) => {
