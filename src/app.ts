@@ -71,7 +71,7 @@ import { Attempts } from './refresh/attempt.js'
 import { Circuits } from './refresh/circuit.js'
 import { failpointIn } from './refresh/failpoint.js'
 import { KeepAlive } from './refresh/keep-alive.js'
-import { endLease, Leases } from './refresh/lease.js'
+import { cancelRefresh, Leases } from './refresh/lease.js'
 import { RefreshOnDemand } from './refresh/on-demand.js'
 import { Outcomes } from './refresh/outcome.js'
 import { Preparation } from './refresh/prepare.js'
@@ -189,7 +189,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const listener = new Listener(database.url, ACCOUNT_CHANGED, warn)
   const changes = new AccountChanges(listener, accounts, (of) => callers.ended(of))
 
-  const grants = new Grants(setups, vault, (em, account) => endLease(em, account, null))
+  const grants = new Grants(setups, vault, cancelRefresh)
   const credentialCheck = new CredentialCheck(setups, grants, provider)
   const disconnections = new Disconnections(setups, grants, provider, endAuthorizations)
   const accountCredentials = new AccountCredentials(

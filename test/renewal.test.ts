@@ -19,6 +19,16 @@ const readRejected = graphql(`
   }
 `)
 
+const readId = graphql(`
+  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: "ada") { id } }
+`)
+
+const importAgain = graphql(`
+  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {
+    updateConnectedAccount(id: $id, input: $input) { id }
+  }
+`)
+
 const readKeepAlive = graphql(`
   query ReadKeepAlive($connection: ID!) {
     connection(connection: $connection) {
@@ -220,4 +230,28 @@ it('a token that an agent reports as rejected goes on serving the others while t
   await aged(name, 3400, 2000)
   expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
   expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+})
+
+it('the same tokens are not imported again while their refresh is under way', async () => {
+  const { key, name } = await made(['ada'], { refresh: { using: 'refresh_token', rotation: 'rotates' } })
+  const id = (await shop.world.get(readId, { connection: name })).connectedAccount?.id as string
+  let release = () => {}
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  shop.answer(key, '/token', () => (response: ServerResponse) => {
+    held.then(() =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ access_token: 'the-next', refresh_token: 'refresh-2', expires_in: 3600 })),
+    )
+  })
+  await aged(name, 3600, -1)
+  const asked = read(name)
+  await expect.poll(() => shop.requestsTo(key, '/token').length).toBe(2)
+  const input = { oauth2: { accessToken: 'access-1', refreshToken: 'refresh-1' } }
+  const { errors } = await shop.world.ask(importAgain, { id, input })
+  expect(errors?.[0]).toMatchObject({ extensions: { code: 'CONFLICT' }, message: expect.stringContaining('used up') })
+  release()
+  expect(await asked).toMatchObject({ accessToken: 'the-next' })
 })

@@ -31,8 +31,13 @@ export interface NewGrant {
   note?: string | null
 }
 
-/** Called in the transaction that stores new credentials: it cancels a refresh that is under way. */
-export type Renewed = (em: EntityManager, accountUuid: string) => Promise<void>
+/**
+ * Called in the transaction that stores new credentials: it cancels a refresh that is under way.
+ *
+ * @param isSameToken whether the refresh token is the one that was stored before
+ * @throws {ValetkeyError} CONFLICT where that token is being used up at this moment
+ */
+export type Renewed = (em: EntityManager, accountUuid: string, isSameToken: boolean) => Promise<void>
 
 /** Writes, replaces and erases credential rows. */
 export class Grants {
@@ -47,18 +52,17 @@ export class Grants {
    * transaction commits. A refresh that is under way stores nothing after this.
    *
    * @param account locked by that transaction
-   * @throws {ValetkeyError} CONFLICT when the identity at the provider is not the one of before; the old
-   *   credentials stay
+   * @throws {ValetkeyError} CONFLICT when the identity at the provider is not the one of before, or when the same
+   *   refresh token is being used up at this moment; the old credentials stay
    */
   async accept(em: EntityManager, account: ConnectedAccount, connection: Connection, grant: NewGrant, now: Date) {
     this.assertSamePerson(account, grant.identity)
-    const credential =
-      (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
-      new Credential(account)
+    const before = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+    await this.renewed(em, account.uuid, before !== null && this.hasToken(before, grant.tokens.refreshToken))
+    const credential = before ?? new Credential(account)
     const times = { obtainedAt: now, expiresAt: this.endOf(connection, grant.tokens) }
     credential.keep(grant.tokens, grant, this.setups.registration(connection), times, this.vault, null, null)
     em.persist(credential)
-    await this.renewed(em, account.uuid)
     account.secretsSet = Object.keys(grant.fields)
     account.granted(
       {
@@ -72,6 +76,16 @@ export class Grants {
       },
       now,
     )
+  }
+
+  private hasToken(credential: Credential, refreshToken: string | null): boolean {
+    if (refreshToken === null) return false
+    try {
+      return credential.open(this.vault).tokens.refreshToken === refreshToken
+    } catch (error) {
+      if (error instanceof SealBroken) return false
+      throw error
+    }
   }
 
   /** @throws {ValetkeyError} CONFLICT when both identities are known, and they or their tenants differ */

@@ -7,6 +7,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AccountStatus } from '../connected-accounts/connected-account.js'
+import { ValetkeyError } from '../errors.js'
 import { CLAIM, LOOK, type Repetition } from './claim.js'
 
 /** Seconds that a lease lasts: longer than a call of the provider, and than a restart of the database. */
@@ -271,6 +272,28 @@ export async function endLease(em: EntityManager, accountUuid: string, fence: nu
      where account_id = ? and fence = coalesce(?::int, fence)`,
     [accountUuid, fence],
   )
+}
+
+/**
+ * A user's new authorization, or an import, ends a refresh that is under way.
+ *
+ * @param isSameToken whether it brings the refresh token that is stored already: the answer to its refresh has the next
+ *   one, and would be lost
+ * @throws {ValetkeyError} CONFLICT where that token is being used up, or may be
+ */
+export async function cancelRefresh(em: EntityManager, accountUuid: string, isSameToken: boolean) {
+  if (isSameToken) {
+    const [lease] = await em.execute('select from refresh_lease where account_id = ? and in_flight for update', [
+      accountUuid,
+    ])
+    if (lease)
+      throw new ValetkeyError(
+        'CONFLICT',
+        'This refresh token is being used up by a refresh that is under way: what comes of it replaces the token. ' +
+          'Nothing is to be done; ask for a token in a moment.',
+      )
+  }
+  await endLease(em, accountUuid, null)
 }
 
 /**

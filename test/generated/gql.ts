@@ -82,6 +82,8 @@ type Documents = {
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": typeof types.ReadIconDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
+    "\n  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: \"ada\") { id } }\n": typeof types.ReadIdOfDocument,
+    "\n  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id }\n  }\n": typeof types.ImportAgainDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": typeof types.StartAuthorizationDocument,
@@ -213,6 +215,8 @@ const documents: Documents = {
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": types.ReadIconDocument,
     "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
+    "\n  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: \"ada\") { id } }\n": types.ReadIdOfDocument,
+    "\n  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id }\n  }\n": types.ImportAgainDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": types.StartAuthorizationDocument,
@@ -545,6 +549,14 @@ export function graphql(source: "\n  query ReadIcon($key: ID!) {\n    connector(
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: \"ada\") { id } }\n"): typeof import('./graphql.js').ReadIdOfDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id }\n  }\n"): typeof import('./graphql.js').ImportAgainDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

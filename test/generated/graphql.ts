@@ -750,6 +750,21 @@ export type ReadRejectedQuery = { connectedAccount: { token:
       | { __typename: 'ProviderUnavailable', reason: string, retryAfter: number }
      } | null };
 
+export type ReadIdOfQueryVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type ReadIdOfQuery = { connectedAccount: { id: string } | null };
+
+export type ImportAgainMutationVariables = Exact<{
+  id: string | number;
+  input: UpdateConnectedAccountInput;
+}>;
+
+
+export type ImportAgainMutation = { updateConnectedAccount: { id: string } };
+
 export type ReadKeepAliveQueryVariables = Exact<{
   connection: string | number;
 }>;
@@ -1911,6 +1926,20 @@ export const ReadRejectedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadRejectedQuery, ReadRejectedQueryVariables>;
+export const ReadIdOfDocument = new TypedDocumentString(`
+    query ReadIdOf($connection: ID!) {
+  connectedAccount(connection: $connection, identifier: "ada") {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ReadIdOfQuery, ReadIdOfQueryVariables>;
+export const ImportAgainDocument = new TypedDocumentString(`
+    mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {
+  updateConnectedAccount(id: $id, input: $input) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ImportAgainMutation, ImportAgainMutationVariables>;
 export const ReadKeepAliveDocument = new TypedDocumentString(`
     query ReadKeepAlive($connection: ID!) {
   connection(connection: $connection) {
