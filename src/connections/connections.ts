@@ -13,6 +13,7 @@ import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { clientMetadata } from '../oauth/discovery/client-registration.js'
 import { authorityOf } from '../oauth/discovery.js'
+import { lacking, ownCalls } from '../oauth/needs.js'
 import { checkedSize, containing, type FirstArgs, findLists, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
@@ -357,5 +358,9 @@ export function checkedScopes(
     return []
   }
   const { required, offline } = method.runs.scopes
-  return [...new Set([...required, ...scopes, ...offline])]
+  const asked = [...new Set([...required, ...scopes, ...offline])]
+  for (const { needs } of ownCalls(method.runs))
+    for (const oneOf of lacking(needs, asked))
+      throw badInput(`Without ${oneOf.join(' or ')} the provider refuses the check of each account; add it.`, path)
+  return asked
 }

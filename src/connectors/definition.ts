@@ -58,7 +58,10 @@ export const CATEGORIES = [
   'travel',
 ] as const
 
-const webPage = z.url({ protocol: /^https$/, error: 'is an https address' })
+/** A page that people open as it stands: where a tenant has a page of its own, `help` says how to get there. */
+const webPage = z
+  .url({ protocol: /^https$/, error: 'is an https address' })
+  .regex(/^[^{}]*$/, 'is an address without braces, since nothing fills them')
 const fieldKey = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is lower-case letters, digits and _')
 
 const field = z.strictObject({

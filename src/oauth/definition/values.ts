@@ -29,6 +29,10 @@ export const path = z.string().regex(/^(\$|[\w-]+(\.[\w-]+)*)$/, 'is a path such
 
 export const parameters = z.record(z.string(), template)
 
+export const scope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is a scope as RFC 6749 §3.3 spells it: no space, quote or backslash')
+
 /** A JWT that Valetkey signs (RFC 7519); templates read it as `{jwt}`. */
 export const jwt = z.strictObject({
   alg: z.enum(['RS256', 'PS256', 'ES256', 'HS256']),
