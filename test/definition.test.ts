@@ -130,6 +130,20 @@ describe('a definition', () => {
     expect(readDefinition(earlier, { http: false, bases: () => undefined, accepted: true }).auth).toHaveLength(1)
   })
 
+  it('extends what extends another, and nothing that extends itself', () => {
+    const bases: Record<string, object> = {
+      root: { ...plain, summary: 'root', trustHosts: ['root.example'] },
+      middle: { schema: 1, key: 'middle', extends: 'root', summary: 'middle' },
+      leaf: { schema: 1, key: 'leaf', extends: 'middle', name: 'Leaf' },
+      loop: { schema: 1, key: 'loop', extends: 'pool' },
+      pool: { schema: 1, key: 'pool', extends: 'loop' },
+    }
+    const read = (name: string) =>
+      readDefinition({ schema: 1, key: 'own', extends: name }, { http: false, bases: (key) => bases[key] })
+    expect(read('leaf')).toMatchObject({ key: 'own', name: 'Leaf', summary: 'middle', trustHosts: ['root.example'] })
+    expect(() => read('loop')).toThrow('extends: names "loop", which extends itself')
+  })
+
   it('is refused with all its errors at once', () => {
     try {
       readDefinition(changed({ name: '', categories: [] }))

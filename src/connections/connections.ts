@@ -80,6 +80,7 @@ export class Connections {
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
     const { em, audit } = context
+    await this.catalogue.find(input.connector)
     const created = await em.transactional(async (em) => {
       const connection = await this.add(em, input, clock.now())
       await assertStillOffered(em, this.catalogue.get(connection.connectorKey))

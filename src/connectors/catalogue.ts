@@ -6,11 +6,14 @@ import { StartRefused } from '../errors.js'
 import { catalogueFiles } from './catalogue-files.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { DefinitionError } from './definition/error.js'
+import { withBase } from './definition/extends.js'
 import { readDefinition } from './read-definition.js'
 
 /** Connectors by key. */
 export class Catalogue {
   private byKey: ReadonlyMap<string, Connector>
+  /** Reads what other processes have changed until now; set by whoever keeps the custom connectors. */
+  latest = async () => {}
 
   /**
    * @param shipped connectors that this server comes with
@@ -18,7 +21,7 @@ export class Catalogue {
    */
   constructor(
     private readonly shipped: readonly Connector[],
-    private readonly bases: Readonly<Record<string, object>> = {},
+    readonly bases: Readonly<Record<string, object>> = {},
   ) {
     this.byKey = keyed(shipped)
   }
@@ -34,9 +37,11 @@ export class Catalogue {
     const bases = Object.fromEntries(
       catalogueFiles('bases', faults).map(({ file, value }) => [file.replace('.yaml', ''), value as object]),
     )
-    const connectors = catalogueFiles('', faults).flatMap(({ file, value }) => {
+    const files = catalogueFiles('', faults)
+    const shipped = new Map(files.map(({ file, value }) => [file.replace('.yaml', ''), value as object]))
+    const connectors = files.flatMap(({ file, value }) => {
       try {
-        const definition = readDefinition(value, { http: false, bases: (key) => bases[key] })
+        const definition = readDefinition(value, { http: false, bases: (key) => bases[key] ?? shipped.get(key) })
         if (`${definition.key}.yaml` !== file)
           faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
         return [new Connector(definition, ConnectorOrigin.BUILT_IN, value as object)]
@@ -58,9 +63,17 @@ export class Catalogue {
     return this.byKey.get(key)
   }
 
-  /** The source of a base or a shipped connector, which a custom connector may extend. */
+  /** The connector with this key, though another process made it a moment ago. */
+  async find(key: string): Promise<Connector | undefined> {
+    if (!this.byKey.has(key)) await this.latest()
+    return this.byKey.get(key)
+  }
+
+  /** A shipped connector or a base, which a custom connector may extend: complete, whatever it extends itself. */
   base(key: string): object | undefined {
-    return this.bases[key] ?? this.shipped.find((connector) => connector.key === key)?.source
+    const source = (name: string) => this.shipped.find((connector) => connector.key === name)?.source
+    const own = source(key)
+    return own ? (withBase(own, (name) => this.bases[name] ?? source(name)) as object) : this.bases[key]
   }
 
   /** Every connector, sorted by name in English collation. */

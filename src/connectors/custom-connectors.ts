@@ -49,7 +49,9 @@ export class CustomConnectors {
     private readonly warn: Warn,
     /** Called when a definition has changed, and this process has it, for the accounts of its connections. */
     private readonly moved: (em: EntityManager, key: string) => Promise<void>,
-  ) {}
+  ) {
+    catalogue.latest = () => this.latest()
+  }
 
   /** Checks a definition and stores nothing; returns the connector or the faults. @throws {ValetkeyError} FORBIDDEN */
   async preview(
@@ -157,11 +159,15 @@ export class CustomConnectors {
       audit.record(em, { action, details: { connector: connector.key } })
       return connector
     })
-    // A look that is under way may have read the table before this change was committed.
+    await this.latest()
+    return changed
+  }
+
+  private async latest() {
+    // A look that is under way may have read the table before the last change was committed.
     await this.looking?.catch(() => {})
     this.lookedAt = Number.NEGATIVE_INFINITY
     await this.current()
-    return changed
   }
 
   /** @throws {ValetkeyError} CONFLICT */
@@ -251,7 +257,7 @@ export class CustomConnectors {
   private async look() {
     const em = this.orm.em.fork()
     const [state] = await em.execute<{ state: string }[]>(
-      `select count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(max(updated_at)::text, '') as state
+      `select coalesce(md5(string_agg(key || '/' || version || '/' || updated_at, ',' order by key)), '') as state
        from custom_connector`,
     )
     const now = state?.state ?? ''
