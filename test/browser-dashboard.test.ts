@@ -82,7 +82,7 @@ it('takes a new user from the sign-in to a connected account, and to its end', a
   expect(redirectUri).toMatch(new RegExp(`^${shop.world.url}/oauth/callback/conn_[0-9a-z]{26}$`))
   await page.getByRole('button', { name: 'Copy redirect URI' }).click()
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(redirectUri)
-  expect(await page.getByRole('link', { name: /its page for developers/ }).getAttribute('href')).toBe(
+  expect(await page.getByRole('link', { name: /Where it is made/ }).getAttribute('href')).toBe(
     'https://api.slack.com/apps',
   )
   await page.getByLabel('Client ID').fill('1234567890.1234567890')

@@ -686,6 +686,16 @@ it('ships a documentation page, and a way to try it, with every connector', () =
   }
 })
 
+it('says of each method how to get the app or the key, where there is one to get', () => {
+  expect(all.filter(({ method }) => method.help === null).map(({ name }) => name)).toEqual([])
+  // One address for several methods would send the developer of an OAuth app to the page of keys.
+  for (const { connector, name } of all)
+    if (connector.authMethods.length > 1) expect([name, connector.definition.consoleUrl]).toEqual([name, undefined])
+  // What somebody else has written about a service is no page of the service: no two services share one.
+  const pages = catalogue.flatMap(({ docsUrl }) => (/^https:\/\/github\.com\//.test(docsUrl ?? '') ? [docsUrl] : []))
+  expect(pages.filter((page, index) => pages.indexOf(page) !== index)).toEqual([])
+})
+
 it('has the icon of each brand that a connector names', () => {
   for (const { key, definition } of catalogue)
     if (definition.icon.simpleIcons)

@@ -38,6 +38,14 @@ const readConnector = graphql(`
   }
 `)
 
+const readHelp = graphql(`
+  query ReadHelp($key: ID!) {
+    connector(key: $key) {
+      authMethods { help docsUrl consoleUrl }
+    }
+  }
+`)
+
 const listConnectors = graphql(`
   query ListConnectors($filter: ConnectorFilter) {
     connectors(filter: $filter, first: 200) {
@@ -144,6 +152,26 @@ describe('a connector of your own', () => {
     ])
     const { createConnection: connection } = await world.get(createConnection, { input: { connector: definition.key } })
     expect(connection).toMatchObject({ name: definition.key, status: 'DRAFT', connector: { key: definition.key } })
+  })
+
+  it('says of each method how the app or the key is got, and where', async () => {
+    const definition = plain({ docsUrl: 'https://own.example/docs', consoleUrl: 'https://own.example/apps' })
+    const key = {
+      ...{ id: 'key', type: 'static', preset: 'api_key', help: 'Settings, API: add a key.' },
+      consoleUrl: 'https://own.example/keys',
+      accountFields: [{ key: 'token', label: 'Token', kind: 'secret' }],
+      apply: { headers: { 'x-key': '{account.token}' } },
+    }
+    await world.get(createConnector, { definition: { ...definition, auth: [...definition.auth, key] } })
+    const { connector } = await world.get(readHelp, { key: definition.key })
+    expect(connector?.authMethods).toEqual([
+      { help: null, docsUrl: 'https://own.example/docs', consoleUrl: 'https://own.example/apps' },
+      {
+        help: 'Settings, API: add a key.',
+        docsUrl: 'https://own.example/docs',
+        consoleUrl: 'https://own.example/keys',
+      },
+    ])
   })
 
   it('may extend a shipped one, and inherits what it does not define', async () => {

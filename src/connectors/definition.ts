@@ -15,7 +15,7 @@ import {
   staticMethod,
   tokenExchangeMethod,
 } from '../oauth/definition/other-methods.js'
-import { shown } from '../oauth/definition/values.js'
+import { shown, webPage } from '../oauth/definition/values.js'
 
 /** Bytes of a definition that an operator writes, as JSON. */
 export const LARGEST_DEFINITION = 64 * 1024
@@ -58,10 +58,6 @@ export const CATEGORIES = [
   'travel',
 ] as const
 
-/** A page that people open as it stands: where a tenant has a page of its own, `help` says how to get there. */
-const webPage = z
-  .url({ protocol: /^https$/, error: 'is an https address' })
-  .regex(/^[^{}]*$/, 'is an address without braces, since nothing fills them')
 const fieldKey = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is lower-case letters, digits and _')
 
 const field = z.strictObject({

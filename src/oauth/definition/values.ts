@@ -15,6 +15,11 @@ export const template = z.string().superRefine((source, context) => {
 /** Text that people are shown: what they cannot see in it, or what turns it around, would show something else. */
 export const shown = z.string().refine(isVisible, 'has a character that cannot be seen, such as one without a width')
 
+/** A page that people open as it stands: where each tenant has its own, `help` says how to get there. */
+export const webPage = z
+  .url({ protocol: /^https$/, error: 'is an https address' })
+  .regex(/^[^{}]*$/, 'is an address without braces, since nothing fills them')
+
 /**
  * Accepts http as well: whether plain http is allowed depends on the configuration, so
  * `connectors/definition/addresses.ts` decides it for the whole connector.
