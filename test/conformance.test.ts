@@ -696,6 +696,13 @@ it('says of each method how to get the app or the key, where there is one to get
   expect(pages.filter((page, index) => pages.indexOf(page) !== index)).toEqual([])
 })
 
+it('says what is uncertain where a connector or a method is beta, and there alone', () => {
+  for (const { key, definition } of catalogue) {
+    const beta = [definition, ...definition.auth].some(({ status }) => status === 'beta')
+    expect([key, definition.provenance?.uncertain !== undefined]).toEqual([key, beta])
+  }
+})
+
 it('has the icon of each brand that a connector names', () => {
   for (const { key, definition } of catalogue)
     if (definition.icon.simpleIcons)

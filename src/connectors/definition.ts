@@ -147,7 +147,13 @@ export const connector = z.strictObject({
   api: api.default({}),
   auth: z.array(method).min(1),
   provenance: z
-    .strictObject({ checkedOn: z.iso.date(), docs: z.array(z.url()).default([]), live: z.boolean().default(false) })
+    .strictObject({
+      checkedOn: z.iso.date(),
+      docs: z.array(z.url()).default([]),
+      live: z.boolean().default(false),
+      /** What nobody has looked up: a connector with it is `beta`. */
+      uncertain: shown.max(300).optional(),
+    })
     .optional(),
 })
 export type ConnectorDefinition = z.infer<typeof connector>
