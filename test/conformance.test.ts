@@ -710,9 +710,23 @@ it('has the icon of each brand that a connector names', () => {
   expect(iconOf({ name: 'Acme', icon: {} })).toContain('>A</text>')
 })
 
+it('opens with what people look for most, and goes on by name', () => {
+  const names = catalogue.map(({ name }) => name)
+  expect(names.slice(0, 5)).toEqual(['Gmail', 'Google Calendar', 'Google Drive', 'Slack', 'GitHub'])
+  const rest = catalogue.filter(({ definition }) => definition.popularity === 0).map(({ name }) => name)
+  expect(names.slice(-rest.length)).toEqual([...rest].sort((one, other) => one.localeCompare(other, 'en')))
+  const wanted = catalogue.filter(({ definition }) => definition.popularity > 0)
+  const bare = wanted.filter(({ definition }) => definition.icon.simpleIcons === undefined)
+  expect(bare.length / wanted.length).toBeLessThan(0.1)
+})
+
 it('counts what is shipped', () => {
   const counts: Record<string, number> = {}
   for (const { method } of all) counts[method.type] = (counts[method.type] ?? 0) + 1
-  console.info(`${catalogue.length} connectors; auth methods: ${JSON.stringify(counts)}`)
+  console.info(`${catalogue.length} connectors; ${all.length} auth methods: ${JSON.stringify(counts)}`)
+  const withIcon = catalogue.filter(({ definition }) => definition.icon.simpleIcons !== undefined).length
+  const withPage = all.filter(({ connector }) => (connector.definition.provenance?.docs ?? []).length > 0).length
+  const where = all.filter(({ method }) => method.consoleUrl !== null).length
+  console.info(`${withIcon} brand icons; methods: ${withPage} rest on a page that was read, ${where} name a console`)
   expect(catalogue.length).toBeGreaterThanOrEqual(450)
 })

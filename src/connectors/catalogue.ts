@@ -76,9 +76,11 @@ export class Catalogue {
     return own ? (withBase(own, (name) => this.bases[name] ?? source(name)) as object) : this.bases[key]
   }
 
-  /** Every connector, sorted by name in English collation. */
+  /** Every connector: what people look for most comes first, the rest by name in English collation. */
   all(): Connector[] {
-    return [...this.byKey.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
+    return [...this.byKey.values()].sort(
+      (a, b) => b.definition.popularity - a.definition.popularity || a.name.localeCompare(b.name, 'en'),
+    )
   }
 
   /**

@@ -123,9 +123,11 @@ export const connector = z.strictObject({
     .refine((name) => name.trim() === name, 'has blanks at its ends'),
   summary: shown.max(140).optional(),
   categories: z.array(z.enum(CATEGORIES)).min(1),
+  /** How much people look for it: the catalogue opens with what has the most, and goes on by name. */
+  popularity: z.int().min(0).max(100).default(0),
   icon: z
     .strictObject({
-      /** A brand's name in simpleicons.org's set (CC0). Without it the icon is a monogram. */
+      /** A brand's name in simpleicons.org's set (CC0), or in icons/. Without it the icon is a monogram. */
       simpleIcons: z
         .string()
         .regex(/^[a-z0-9_]+$/)

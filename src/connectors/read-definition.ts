@@ -90,10 +90,8 @@ function badAuthorizeParameters(method: ExecutableMethod, path: string): Fault[]
   if (!redirects(method)) return []
   const { url, params } = method.type === 'app_installation' ? method.install : method.authorize
   const inUrl = [...new URLSearchParams(/\?([^#]*)/.exec(url)?.[1] ?? '').keys()]
-  // A word is no request object (RFC 9101), which would replace the parameters that the server sets.
-  const isWord = (name: string) => name === 'request' && /^\w+$/.test(params.request ?? '')
   return [...Object.keys(params), ...inUrl]
-    .filter((name) => RESERVED.has(name) && !isWord(name))
+    .filter((name) => RESERVED.has(name))
     .map((name) => ({ path: `${path}.authorize`, reason: `sets ${name}, which is not for a definition to set` }))
 }
 

@@ -22,7 +22,7 @@ export function withBase(
   if (below.includes(found))
     throw new DefinitionError([{ path: 'extends', reason: `names ${called}, which extends itself` }])
   const base = withBase(found, bases, [...below, found])
-  const { auth: baseAuth, key: _key, ...frame } = base as Record<string, unknown>
+  const { auth: baseAuth, key: _key, popularity: _popularity, ...frame } = base as Record<string, unknown>
   const baseMethods = Array.isArray(baseAuth) ? (baseAuth as unknown[]) : []
   const methods = Array.isArray(own.auth)
     ? own.auth.map((method) =>
