@@ -9,7 +9,7 @@ import type { Connector } from './connector.js'
 export class Connectors {
   constructor(private readonly catalogue: Catalogue) {}
 
-  /** Lists connectors that match the filter, in the catalogue's order. @throws {ValetkeyError} BAD_USER_INPUT for an invalid page */
+  /** Lists what matches, in the catalogue's order. @throws {ValetkeyError} BAD_USER_INPUT for an invalid page */
   async list(context: Context, filter: ConnectorFilter | null, page: PageArgs): Promise<Page<Connector>> {
     await context.authorize('Query.connectors')
     await this.catalogue.latest()
