@@ -72,8 +72,13 @@ export class Catalogue {
   /** A shipped connector or a base, which a custom connector may extend: complete, whatever it extends itself. */
   base(key: string): object | undefined {
     const source = (name: string) => this.shipped.find((connector) => connector.key === name)?.source
+    const base = this.bases[key]
     const own = source(key)
-    return own ? (withBase(own, (name) => this.bases[name] ?? source(name)) as object) : this.bases[key]
+    if (!own) return base
+    // Where both have the name, how it works is the base's, as it was when stored definitions were written.
+    return base
+      ? { ...describing(own), ...base }
+      : (withBase(own, (name) => this.bases[name] ?? source(name)) as object)
   }
 
   /** Every connector: what people look for most comes first, the rest by name in English collation. */
@@ -90,6 +95,13 @@ export class Catalogue {
   replaceCustom(connectors: readonly Connector[]) {
     this.byKey = keyed([...this.shipped, ...connectors])
   }
+}
+
+/** What is said about a service, without which a definition is not complete. */
+function describing(source: object): object {
+  return Object.fromEntries(
+    Object.entries(source).filter(([key]) => ['summary', 'categories', 'icon', 'docsUrl'].includes(key)),
+  )
 }
 
 function keyed(connectors: readonly Connector[]): ReadonlyMap<string, Connector> {
