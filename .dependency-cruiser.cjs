@@ -5,7 +5,8 @@
 const feature = (name) => `^src/${name}/`
 /** What everything needs, at the root of src/. */
 const shared =
-  '^src/(batches|bounded-cache|clock|complexity|errors|hash|html|ids|log|package-root|page|scalars|text)\\.ts$'
+  '^src/(batches|bounded-cache|clock|complexity|errors|hash|html|ids|log' +
+  '|package-root|page|public-path|scalars|text)\\.ts$'
 const outside = 'node_modules|^node:|^graphiql/|^@graphql-typed-document-node/'
 
 /** A feature may import what is shared, itself, and these. */

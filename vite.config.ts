@@ -33,6 +33,8 @@ export const page = (name: 'dashboard' | 'graphiql') => path.join(import.meta.di
 export default defineConfig({
   root: path.join(import.meta.dirname, 'src/dashboard/web'),
   base: '/',
+  // Scripts find each other wherever they lie; in the pages the server puts its own path before their addresses.
+  experimental: { renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }) },
   plugins: [compressed],
   // The server puts a nonce of its own into each copy of a page that it sends: dashboard.route.ts.
   html: { cspNonce: '{csp-nonce}' },

@@ -17,6 +17,7 @@ import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Departures } from './authorization/departures.js'
 import { endAuthorizations, Links } from './authorization/links.js'
+import { resultRoute } from './authorization/result.route.js'
 import { Verifications } from './authorization/verifications.js'
 import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
@@ -64,6 +65,7 @@ import type { Warn } from './log.js'
 import { Provider } from './oauth/provider.js'
 import { SEALED_TABLES, schemaIsCurrent } from './orm.js'
 import { playgroundRoutes } from './playground/playground.route.js'
+import { publicPath } from './public-path.js'
 import { Answers } from './refresh/answers.js'
 import { Attempts } from './refresh/attempt.js'
 import { Circuits } from './refresh/circuit.js'
@@ -139,7 +141,8 @@ export async function createApp(config: Config, parts: Parts): Promise<App> {
 function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Warn, note: Warn, limits: Limits) {
   const { database, vault, catalogue } = parts
   const { orm, pool } = database
-  const egress = new Egress(config.allowPrivateNetwork, config.playground ? `${config.publicUrl}/playground/` : null)
+  const ownAddress = config.playground ? `${config.publicUrl}/playground/` : null
+  const egress = new Egress(config.allowPrivateNetwork, ownAddress, config.egressProxy)
   const provider = new Provider(egress)
   const jobs = new Jobs(database.url, config.retention.jobDays, warn)
 
@@ -253,7 +256,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   const verifications = new Verifications(orm, setups, grants, provider, vault, limits)
   const conclusions = new Conclusions(grants, verifications)
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
-  const arrivals = new Arrivals(orm, setups, provider, conclusions, vault)
+  const arrivals = new Arrivals(orm, setups, provider, conclusions, grants, vault)
 
   const resealing = new Resealing(pool, vault, SEALED_TABLES, note, warn)
   vault.dataKeys.follow(warn, () => resealing.wake())
@@ -332,6 +335,7 @@ async function mount(
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)
   callbackRoutes(fastify, services.arrivals, setups, application)
+  resultRoute(fastify, services.links, setups, application)
   const refused = new RefusedCallers(auditLog, services.limits)
   sessionRoutes(
     fastify,
@@ -340,12 +344,12 @@ async function mount(
     (caller, action, request) => auditLog.write(new AuditTrail(caller.actor, request.ip, request.id).event({ action })),
     (request, reason) => refused.record(request, reason),
   )
-  await dashboardRoutes(fastify)
+  await dashboardRoutes(fastify, publicPath(publicUrl))
   if (config.playground) await playgroundRoutes(fastify, pool, publicUrl, config.playgroundTokenSeconds)
   const schema = createSchema(services)
   const admission = new Admission({
     ...{ orm, callers, sessions, auditLog, publicUrl, refused, limits: services.limits },
-    documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS),
+    documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS, schema),
     keyLimit: perSecond(config.limits.key),
   })
   await graphqlRoute(fastify, schema, admission)

@@ -49,9 +49,14 @@ export interface Config {
   /** Seconds that an access token of the playground lasts. */
   playgroundTokenSeconds: number
   application: { name: string; logo: string | null; color: string | null }
-  /** Origins that returnUrl and verifyUrl may have; outside production, loopback addresses too. */
+  /**
+   * Origins that returnUrl and verifyUrl may have, and schemes of applications (`acme-app:`); outside production,
+   * loopback addresses too.
+   */
   allowedOrigins: string[]
   allowPrivateNetwork: boolean
+  /** The proxy through which providers are reached; null for none. */
+  egressProxy: { url: URL; resolves: boolean; except: string[] } | null
   /** Addresses and CIDR ranges of proxies whose X-Forwarded-For is trusted. */
   trustProxy: string[]
   /**
@@ -95,12 +100,24 @@ const publicUrl = z.string().transform((value, context) => {
   return url.href.replace(/\/+$/, '')
 })
 
+/** Schemes that a browser itself acts on, or that have origins. */
+const NO_APPLICATION = /^(https?|wss?|ftp|javascript|vbscript|data|blob|file|filesystem|about|view-source|intent):$/
+
 const origins = list.transform((items, context) => {
   for (const item of items) {
+    if (/^[a-z][a-z0-9+.-]*:$/.test(item) && !NO_APPLICATION.test(item)) continue
     if (!URL.canParse(item) || new URL(item).origin !== item)
       context.addIssue(`holds ${JSON.stringify(item)}, which is not an origin such as https://app.example.com`)
   }
   return items
+})
+
+const egressProxy = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null
+  // What is wrong with it does not quote it: it may hold a password.
+  if (url && /^https?:$/.test(url.protocol) && url.hostname && url.pathname === '/' && !url.search) return url
+  context.addIssue('is the address of an HTTP proxy, such as http://proxy.example.com:3128')
+  return z.NEVER
 })
 
 const ranges = list.transform((items, context) => {
@@ -198,6 +215,9 @@ const environment = z.object({
     .optional(),
   VALETKEY_ALLOWED_ORIGINS: origins.default([]),
   VALETKEY_ALLOW_PRIVATE_NETWORK: flag.default(false),
+  VALETKEY_EGRESS_PROXY: egressProxy.optional(),
+  VALETKEY_EGRESS_PROXY_RESOLVES: flag.default(false),
+  VALETKEY_EGRESS_NO_PROXY: list.default([]),
   TRUST_PROXY: ranges.default([]),
   VALETKEY_TRUSTED_DOCUMENTS: z.string().optional(),
   VALETKEY_TRUSTED_DOCUMENTS_ONLY: flag.default(false),
@@ -259,6 +279,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       'VALETKEY_TRUSTED_DOCUMENTS_ONLY holds every caller to the documents of VALETKEY_TRUSTED_DOCUMENTS: ' +
         'set that to the path of their manifest.',
     )
+  if (
+    !values.VALETKEY_EGRESS_PROXY &&
+    (values.VALETKEY_EGRESS_PROXY_RESOLVES || values.VALETKEY_EGRESS_NO_PROXY.length)
+  )
+    faults.push(
+      'VALETKEY_EGRESS_PROXY_RESOLVES and VALETKEY_EGRESS_NO_PROXY are for VALETKEY_EGRESS_PROXY: set that as well.',
+    )
   if (production && values.VALETKEY_FAILPOINT)
     faults.push('VALETKEY_FAILPOINT kills the process, and is for tests; unset it.')
   if (faults.length > 0) throw new StartRefused(faults)
@@ -282,6 +309,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     },
     allowedOrigins: values.VALETKEY_ALLOWED_ORIGINS,
     allowPrivateNetwork: values.VALETKEY_ALLOW_PRIVATE_NETWORK,
+    egressProxy: values.VALETKEY_EGRESS_PROXY
+      ? {
+          url: values.VALETKEY_EGRESS_PROXY,
+          resolves: values.VALETKEY_EGRESS_PROXY_RESOLVES,
+          except: values.VALETKEY_EGRESS_NO_PROXY.map((host) => host.toLowerCase()),
+        }
+      : null,
     trustProxy: values.TRUST_PROXY,
     trustedDocuments: {
       manifest: values.VALETKEY_TRUSTED_DOCUMENTS ? path.resolve(values.VALETKEY_TRUSTED_DOCUMENTS) : null,

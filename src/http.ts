@@ -17,6 +17,11 @@ import { unstorablePath } from './text.js'
 
 /** Bytes of a request's body, unless a route has its own limit. */
 const LARGEST_BODY = 64 * 1024
+/**
+ * Bytes of a request's line and headers. A provider's code may be long, and comes in an address, beside the cookies
+ * that other applications have set for the same host.
+ */
+const LARGEST_HEADER = 64 * 1024
 /** No page of this server needs any of these, nor lets a frame in it have them. */
 const NO_FEATURES =
   'accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), ' +
@@ -46,10 +51,15 @@ export async function createHttp(
       requestTimeout: REQUEST_TIMEOUT,
       headersTimeout: REQUEST_TIMEOUT,
       connectionsCheckingInterval: 1_000,
+      maxHeaderSize: LARGEST_HEADER,
     },
     // While the server stops, requests on open sockets are still answered.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 256 },
+  })
+  app.addHook('onRequest', async (request) => {
+    const twice = comesTwice(request.raw.rawHeaders)
+    if (twice) throw Object.assign(new Error(`The header ${twice} comes twice.`), { statusCode: 400 })
   })
   let isWarned = config.trustProxy.length > 0
   app.addHook('onRequest', async (request, reply) => {
@@ -108,6 +118,15 @@ export async function createHttp(
 
 function isAddress(text: string | undefined): boolean {
   return text === undefined || (text.length <= LONGEST_ADDRESS && isIP(text) > 0)
+}
+
+/** Headers of which one server reads the first, and another the last. */
+const SINGLE = new Set(['authorization', 'host', 'content-type', 'content-length', 'transfer-encoding'])
+
+/** @param raw names and values in turn @returns the name of a header that may come once, and comes again */
+function comesTwice(raw: readonly string[]): string | undefined {
+  const names = raw.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase())
+  return names.find((name, index) => SINGLE.has(name) && names.indexOf(name) < index)
 }
 
 function answerErrors(app: FastifyInstance) {

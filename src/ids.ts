@@ -1,4 +1,5 @@
-import { TypeID, typeidUnboxed } from 'typeid-js'
+import { randomUUIDv7 } from 'node:crypto'
+import { TypeID } from 'typeid-js'
 import { BoundedCache } from './bounded-cache.js'
 
 /** Prefixes of public ids. These are TypeIDs: a prefix and a UUIDv7; the database stores only the uuid. */
@@ -6,7 +7,7 @@ export type IdPrefix = 'conn' | 'acct' | 'link' | 'authz' | 'key' | 'evt'
 
 /** A new UUIDv7 with hyphens, which sorts by its time of creation. */
 export function newUuid(): string {
-  return TypeID.fromString(typeidUnboxed('x')).toUUID()
+  return randomUUIDv7()
 }
 
 /** The public id of a `uuid`, such as `conn_01h455vb4pex5vsknk084sn02q`. */

@@ -41,11 +41,38 @@ export function unstorablePath(value: unknown, depth: number): (string | number)
  * around, or have no width), line and paragraph separators, fillers and variation selectors, and every white space but
  * a plain blank.
  */
-const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\p{Cn}\p{Co}\ufffc\p{Zl}\p{Zp}\u2800]|(?! )\p{Zs}/u
 
 /** Whether every character of the text can be seen. */
 export function isVisible(text: string): boolean {
   return !UNSEEN.test(text)
+}
+
+const ENDS = new RegExp(`^(?:${UNSEEN.source}| )+|(?:${UNSEEN.source}| )+$`, 'gu')
+
+/** Without white space and what cannot be seen at both ends: it comes along when something is copied. */
+export function trimmed(text: string): string {
+  return text.replace(ENDS, '')
+}
+
+/** Characters that come along from web pages and word processors. */
+const KNOWN: Record<string, string> = {
+  '00A0': 'no-break space',
+  '00AD': 'soft hyphen',
+  '200B': 'zero-width space',
+  '200C': 'zero-width non-joiner',
+  '200D': 'zero-width joiner',
+  '202F': 'narrow no-break space',
+  '2060': 'word joiner',
+  FEFF: 'byte order mark',
+}
+
+/** The first character that cannot be seen, such as `U+200B (zero-width space)`; null where there is none. */
+export function unseenIn(text: string): string | null {
+  const [character] = UNSEEN.exec(text) ?? []
+  if (character === undefined) return null
+  const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return KNOWN[code] ? `U+${code} (${KNOWN[code]})` : `U+${code}`
 }
 
 /** Whether something of the text can be seen, beside white space. */

@@ -469,14 +469,15 @@ describe('where the outcome of a refresh is unknown', () => {
     expect(calls('ada')).toBe(expected)
   })
 
-  it('it stays so, until an answer settles it: cut off, throttled, refused', async () => {
+  const gateway = (status: number) => ({ status, headers: { 'retry-after': '1' }, body: {} })
+  it.each([
+    ['cut off, then throttled', () => [cut(), gateway(429)]],
+    ['throttled by what stands in front of the provider', () => [gateway(429)]],
+    ['sent away by what stands in front of the provider', () => [gateway(503)]],
+  ])('it stays so, until an answer settles it: %s, then refused', async (_how, replies) => {
     const { name, odd } = await crowd(['ada'])
     await expire(name)
-    for (const reply of [
-      cut(),
-      { status: 429, headers: { 'retry-after': '1' }, body: {} },
-      { status: 400, body: { error: 'invalid_grant' } },
-    ]) {
+    for (const reply of [...replies(), { status: 400, body: { error: 'invalid_grant' } }]) {
       odd.set('ada', () => reply)
       await token(name, 'ada')
       await wait(name)

@@ -13,6 +13,7 @@ import { type FormField, FormFieldKind, missingFields, readFields, templateValue
 import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
+import type { StreamRequest } from '../src/egress/stream.js'
 import type { Needs, RequestDefinition } from '../src/oauth/definition/api-call.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
@@ -52,11 +53,13 @@ let asked: URL[]
 beforeAll(async () => {
   local = await OddProvider.open()
   const egress = new Egress(true, null)
+  const here = <R extends { url: URL }>(request: R): R => {
+    asked.push(request.url)
+    return { ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) }
+  }
   provider = new Provider({
-    send(request: EgressRequest) {
-      asked.push(request.url)
-      return egress.send({ ...request, url: new URL(`${local.url}${request.url.pathname}${request.url.search}`) })
-    },
+    send: (request: EgressRequest) => egress.send(here(request)),
+    stream: (request: StreamRequest) => egress.stream(here(request)),
   } as Egress)
 })
 afterAll(() => local.close())
@@ -360,7 +363,12 @@ describe('authorization at the provider', () => {
       if (needsDiscovery(method.definition)) await discovered(where, method)
       const account = {
         ...filled(method.accountFields.filter(({ required }) => required)),
-        ...Object.fromEntries(Object.keys(definition.callback.capture).map((name) => [name, 'captured'])),
+        ...Object.fromEntries(
+          Object.keys(definition.callback.capture).map((name) => [
+            name,
+            name.endsWith('server') ? `https://${trusted}` : 'captured',
+          ]),
+        ),
       }
       answerEverything(() => ({ status: 500, body: {} }))
       const { address, state, secret } = await provider.depart(where, method.defaultScopes, account)
@@ -560,7 +568,13 @@ async function discovered(where: ConnectionSetup, method: AuthMethod) {
       }
     return { status: 401, body: {}, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }
   })
-  const card = { name: 'Valetkey', uri: 'https://valetkey.example', redirectUri: CALLBACK, metadataUrl: null }
+  const card = {
+    name: 'Valetkey',
+    uri: 'https://valetkey.example',
+    redirectUri: CALLBACK,
+    scopes: [],
+    metadataUrl: null,
+  }
   const found = await provider.discover(method.definition, where, card, null)
   where.scope.discovered = found.values
   where.client = found.client ?? where.client
@@ -645,7 +659,12 @@ describe('a provider that refuses what was not granted, asked for as little as a
     const account: Record<string, unknown> = {
       ...filled(method.accountFields.filter(({ required }) => required)),
       ...(method.redirects && 'callback' in method.runs
-        ? Object.fromEntries(Object.keys(method.runs.callback.capture).map((name) => [name, 'captured']))
+        ? Object.fromEntries(
+            Object.keys(method.runs.callback.capture).map((name) => [
+              name,
+              name.endsWith('server') ? `https://${trusted}` : 'captured',
+            ]),
+          )
         : {}),
     }
     const needed = ownCalls(method.runs).map(({ needs }) => needs)

@@ -275,8 +275,8 @@ describe('setting a connection up', () => {
         ['input', 'fields', 1, 'key'],
       ],
       [
-        'a client id with white space at its end [input 3]',
-        { fields: [{ key: 'client_id', value: 'abc ' }] },
+        'a client id with a space in it that nobody sees [input 3]',
+        { fields: [{ key: 'client_id', value: 'ab\u200bc' }] },
         'BAD_USER_INPUT',
         ['input', 'fields', 0, 'value'],
       ],
@@ -299,8 +299,8 @@ describe('setting a connection up', () => {
         ['input', 'fields', 0, 'value'],
       ],
       [
-        'a client id with a line break before it [input 3]',
-        { fields: [{ key: 'client_id', value: '\nabc' }] },
+        'a client id with a line break in it [input 3]',
+        { fields: [{ key: 'client_id', value: 'ab\nc' }] },
         'BAD_USER_INPUT',
         ['input', 'fields', 0, 'value'],
       ],

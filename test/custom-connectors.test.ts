@@ -82,6 +82,7 @@ const plain = (change: Record<string, unknown> = {}, method: Record<string, unkn
 const withToken = (url: string) => plain({}, { token: { url } })
 const withPatterns = (patterns: string[]) =>
   plain({}, { accountFields: patterns.map((pattern, i) => ({ key: `x${i}`, label: 'X', kind: 'text', pattern })) })
+const withResponse = (response: object) => plain({}, { token: { url: 'https://own.example.com/token', response } })
 const withAuthorize = (authorize: object) =>
   plain({}, { authorize: { url: 'https://own.example.com/authorize', ...authorize } })
 const withResource = (resource: string) =>
@@ -367,7 +368,7 @@ describe('a definition', () => {
     [
       'that takes the refresh token for scopes [T28]',
       plain({}, { token: { url: 'https://own.example.com/token', response: { scope: 'refresh_token' } } }),
-      'is the refresh token',
+      'holds the refresh token',
     ],
     [
       'that takes the refresh token for another token [T28]',
@@ -380,7 +381,70 @@ describe('a definition', () => {
           },
         },
       ),
-      'is the refresh token',
+      'holds the refresh token',
+    ],
+    [
+      'that captures what holds the refresh token [T28]',
+      withResponse({ capture: { all: '$' } }),
+      'capture.all: holds the refresh token',
+    ],
+    [
+      'that captures what holds the refresh token, further down [T28]',
+      withResponse({ refreshToken: 'data.list.0', capture: { list: 'data.list' } }),
+      'capture.list: holds the refresh token',
+    ],
+    [
+      'that captures the refresh token of another user [T28]',
+      withResponse({ named: { user: { root: 'user' } }, capture: { x: 'user' } }),
+      'capture.x: holds the refresh token',
+    ],
+    [
+      'that hands out the refresh token of another user [T28]',
+      plain(
+        {},
+        {
+          token: { url: 'https://own.example.com/token', response: { named: { user: { root: 'user' } } } },
+          apply: { headers: { 'x-user': '{token.user.refresh}' } },
+        },
+      ),
+      'hands out {token.user.refresh}',
+    ],
+    [
+      'that hands out digests of parts of the client secret [T28]',
+      plain({}, { apply: { headers: { 'x-1': "{app.client_secret | before:'c' | sha256}" } } }),
+      'hands out {app.client_secret}',
+    ],
+    [
+      'that hands out the client secret beside every call [T28]',
+      plain({ api: { headers: { 'x-app': '{app.client_secret}' } } }),
+      'hands out {app.client_secret}',
+    ],
+    [
+      "that puts the client secret into the browser's address [T28]",
+      withAuthorize({ params: { x: '{app.client_secret}' } }),
+      'puts {app.client_secret}, which is secret, into an address that a browser opens',
+    ],
+    [
+      "that puts a connection's secret into the browser's address [T28]",
+      plain(
+        {},
+        {
+          connectionFields: [{ key: 's', label: 'S', kind: 'secret' }],
+          authorize: { url: 'https://own.example.com/authorize/{connection.s}' },
+        },
+      ),
+      'puts {connection.s}, which is secret, into an address that a browser opens',
+    ],
+    [
+      "that puts a part of a connection's secret into the browser's address [T28]",
+      plain(
+        {},
+        {
+          connectionFields: [{ key: 's', label: 'S', kind: 'json', secret: true }],
+          authorize: { url: 'https://own.example.com/authorize', params: { x: '{connection.s.key}' } },
+        },
+      ),
+      'puts {connection.s.key}, which is secret, into an address that a browser opens',
     ],
     ['with a pattern of many characters [T56]', withPatterns(['x'.repeat(251)]), 'pattern: Too big'],
     [
@@ -509,24 +573,55 @@ describe('a connector that is in use', () => {
     expect(await exists(definition.key)).toBe(false)
   })
 
-  it('hands out no secret of a connection that it did not when that was entered [T28]', async () => {
-    const definition = plain(
-      {},
-      {
-        connectionFields: [{ key: 'app_key', label: 'App key', kind: 'secret' }],
-        apply: { headers: { authorization: 'Bearer {token.access}' } },
-      },
-    )
+  const secretField = { key: 's', label: 'S', kind: 'secret' }
+  const keyField = { key: 'k', label: 'K', kind: 'text' }
+  const role = {
+    id: 'role',
+    type: 'aws',
+    mode: 'assume_role',
+    connectionFields: [keyField, secretField],
+    accountFields: [{ key: 'role', label: 'Role', kind: 'text' }],
+    accessKeyId: '{connection.k}',
+    secretAccessKey: '{connection.s}',
+    roleArn: '{account.role}',
+    region: 'eu-west-1',
+  }
+  const signed = {
+    id: 'signed',
+    type: 'signed_jwt',
+    connectionFields: [secretField],
+    accountFields: [{ key: 'key', label: 'Key', kind: 'pem' }],
+    jwt: { alg: 'RS256', key: '{account.key}', claims: { iss: 'us' } },
+    apply: { headers: { authorization: 'Bearer {jwt}' } },
+  }
+  const oauth = {
+    ...plain().auth[0],
+    connectionFields: [secretField],
+    accountFields: [{ key: 'password', label: 'Password', kind: 'secret' }],
+    apply: { headers: { authorization: 'Bearer {token.access}' } },
+  }
+
+  it.each([
+    ['in a header', oauth, { apply: { headers: { 'x-key': '{connection.s}' } } }, 'connection.s'],
+    ['in a digest of its beginning', oauth, { apply: { headers: { x: "{connection.s | before:'a' | sha256}" } } }, 's'],
+    ['beside every call', oauth, { api: { query: { x: '{connection.s}' } } }, 'connection.s'],
+    ["of the users' own", oauth, { apply: { headers: { x: '{account.password}' } } }, 'account.password'],
+    ['as the region of a role (AWS)', role, { region: '{connection.s}' }, 'connection.s'],
+    ['where a role becomes a key (AWS)', role, { mode: 'access_key' }, 'connection.s'],
+    ['in a claim', signed, { jwt: { ...signed.jwt, claims: { leak: ['{connection.s}'] } } }, 'connection.s'],
+    ["in a token's header", signed, { jwt: { ...signed.jwt, header: { x: '{connection.s}' } } }, 'connection.s'],
+  ])('hands out no secret that it did not when that was entered: %s [T28]', async (_where, method, change, name) => {
+    const definition = { ...plain(), auth: [method] }
     await world.get(createConnector, { definition })
-    await world.get(createConnection, {
-      input: { connector: definition.key, fields: [{ key: 'app_key', value: 'a-secret-app-key' }] },
+    const fields = method.connectionFields.map(({ key }) => ({ key, value: `value-of-${key}-which-is-long` }))
+    await world.get(createConnection, { input: { connector: definition.key, fields } })
+    const { errors } = await world.ask(updateConnector, {
+      key: definition.key,
+      definition: { ...definition, auth: [{ ...method, ...change }] },
     })
-    const next = structuredClone(definition)
-    Object.assign(next.auth[0] as object, { apply: { headers: { 'x-key': '{connection.app_key}' } } })
-    const { errors } = await world.ask(updateConnector, { key: definition.key, definition: next })
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'CONFLICT' },
-      message: expect.stringContaining('would hand out app_key'),
+      message: expect.stringMatching(new RegExp(`would hand out \\{[a-z.]*${name}\\}`)),
     })
   })
 

@@ -199,7 +199,7 @@ describe('what a browser brings', () => {
   it.each<[string, Record<string, string>]>([
     ['neither a code nor an error', {}],
     ['an empty code', { code: '' }],
-    ['a code of 8 KB', { code: 'c'.repeat(8192) }],
+    ['a code of 20 KB', { code: 'c'.repeat(20_000) }],
   ])('to a callback exchanges nothing when it is %s [input 29]', async (_what, params) => {
     const { key, name } = await provider()
     const { page } = await shop.authorize(name, (door) => ({ ...stateOf(door), ...params }))

@@ -185,7 +185,7 @@ const QUIRKS: Record<string, Quirk> = {
     method: (url) => ({
       authorize: {
         url: url('/authorize?kept=1'),
-        params: { access_type: 'offline', prompt: 'consent', empty: '{token.refresh}' },
+        params: { access_type: 'offline', prompt: 'consent', empty: '{callback.nothing}' },
       },
     }),
     expect: ({ door }) => {
@@ -570,7 +570,7 @@ const QUIRKS: Record<string, Quirk> = {
     }),
     answers: { '/graphql': () => ({ body: { data: [{ me: { id: 7, name: 'Ada', emails: ['ada@example.com'] } }] } }) },
     expect: ({ account, requests }) => {
-      expect(account.providerIdentity).toEqual({ subject: '7', name: 'Ada', email: 'ada@example.com' })
+      expect(account.providerIdentity).toEqual({ subject: '7', name: 'Ada', email: 'ada@example.com', tenant: null })
       expect(requests('/graphql')[0]).toMatchObject({ method: 'POST', body: '{"query":"{ me { id } }"}' })
     },
   },

@@ -205,3 +205,19 @@ it('does not repeat a refresh of unknown outcome while the access token works, i
   // A query at that moment may still join the flight of an earlier one.
   await expect.poll(() => read(name).then(requests)).toBe(4)
 })
+
+it('a token that an agent reports as rejected is given to nobody after a refresh of unknown outcome', async () => {
+  const { key, name } = await made(['ada'], { refresh: { using: 'refresh_token', rotation: 'rotates' } })
+  shop.answer(key, '/token', () => (response: ServerResponse) => response.destroy())
+  await aged(name, 3400, 2000)
+  expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
+  expect(await read(name)).toMatchObject({ __typename: 'ProviderUnavailable' })
+})
+
+it('a token that an agent reports as rejected goes on serving the others while the provider is down', async () => {
+  const { key, name } = await made()
+  shop.answer(key, '/token', () => ({ status: 503, body: {} }))
+  await aged(name, 3400, 2000)
+  expect(await read(name, 'access-1')).toMatchObject({ __typename: 'ProviderUnavailable' })
+  expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+})

@@ -1,6 +1,6 @@
 /** Starting and stopping server processes, as an operator sees it. */
 import { randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, inject, it } from 'vitest'
@@ -232,6 +232,11 @@ describe('a configuration', () => {
       ['VALETKEY_ALLOWED_ORIGINS holds "https://x.example/path", which is not an origin'],
     ],
     [
+      'a scheme that is no application',
+      { VALETKEY_ALLOWED_ORIGINS: 'javascript:' },
+      ['VALETKEY_ALLOWED_ORIGINS holds "javascript:", which is not an origin'],
+    ],
+    [
       'a switch that prints secrets',
       { DEBUG: 'simple-oauth2*' },
       ['DEBUG would make simple-oauth2 print secrets; unset it.'],
@@ -283,6 +288,21 @@ describe('a configuration', () => {
         '  PORT is a number from 1 to 65535.\n',
         '  VALETKEY_ADMIN_KEY has fewer than 32 characters.\n',
       ].join(''),
+    )
+  })
+
+  it('names a data folder that is a file', async () => {
+    const file = path.join(newDirectory(), 'file')
+    writeFileSync(file, '')
+    const server = new ServerProcess({
+      PORT: String(await freePort()),
+      DATABASE_URL: await newDatabase(),
+      VALETKEY_ENCRYPTION_KEYS: encryptionKeys,
+      VALETKEY_DATA: file,
+    })
+    expect(await server.exited).toMatchObject({ code: 1 })
+    expect(server.output).toBe(
+      `Valetkey did not start.\n  VALETKEY_DATA (${file}) is no folder that this process may write in (ENOTDIR).\n`,
     )
   })
 

@@ -328,9 +328,11 @@ describe('a request that two servers would read in two ways, or that is too larg
     ['a blank before a colon', `${head}content-length : 2\r\n\r\n{}${smuggled}`],
     ['a header of two lines', `${head}x-a: b\r\n c: d\r\n\r\n${smuggled}`],
     ['a length below zero', `${head}content-length: -1\r\n\r\n${smuggled}`],
+    ['two hosts', `GET /healthz HTTP/1.1\r\nhost: ${host}\r\nhost: other.example\r\nconnection: close\r\n\r\n`],
+    ['two keys', `${head}authorization: Bearer a\r\nauthorization: Bearer b\r\nconnection: close\r\n\r\n`],
     ['no host', `GET /healthz HTTP/1.1\r\n\r\n${smuggled}`],
-    ['headers of 20 KB', `${head}x-large: ${'x'.repeat(20_000)}\r\n\r\n${smuggled}`],
-    ['an address of 20 KB', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nhost: ${host}\r\n\r\n${smuggled}`],
+    ['headers of 80 KB', `${head}x-large: ${'x'.repeat(80_000)}\r\n\r\n${smuggled}`],
+    ['an address of 80 KB', `GET /${'x'.repeat(80_000)} HTTP/1.1\r\nhost: ${host}\r\n\r\n${smuggled}`],
   ])('such as one with %s, is refused, and nothing behind it is read', async (_what, bytes) => {
     const socket = connect(shop.world.config.port, '127.0.0.1')
     let answer = ''

@@ -732,7 +732,7 @@ describe('an account', () => {
 describe('a code that the provider refuses', () => {
   it.each<[string, number, unknown, string]>([
     ['invalid_grant', 400, { error: 'invalid_grant' }, 'invalid_grant'],
-    ['a fault', 500, {}, 'status 500'],
+    ['a fault', 500, {}, 'cannot be reached'],
     ['HTML', 200, '<html>', 'not a token answer'],
   ])('(%s) leaves the account as it was, and the link open [input 35]', async (_what, status, body, words) => {
     const identifier = `code_${++users}`

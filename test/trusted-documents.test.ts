@@ -14,6 +14,7 @@ import { TrustedDocuments } from '../src/graphql/trusted-documents.js'
 import { graphql } from './generated/gql.js'
 import type { CreateApiKeyInput } from './generated/graphql.js'
 import { auditEvents, createApiKey, importTokens, readToken } from './support/documents.js'
+import { schema } from './support/schema.js'
 import { createWorld, type World } from './support/world.js'
 
 const rotate = graphql(`
@@ -282,9 +283,14 @@ it.each<[string, () => string, RegExp]>([
     () => file('hash.json', JSON.stringify({ [idOf('{ a }')]: '{ b }' })),
     /the document "sha256:[0-9a-f]{64}" does not have the SHA-256 that it is named by\.$/,
   ],
+  [
+    'with a document that is not valid',
+    () => file('invalid.json', '{"a":"query A($x: ID!) { viewer { __typename } }"}'),
+    /the document "a" is not valid: Variable "\$x" is never used/,
+  ],
   ['with what is no document', () => file('broken.json', '{"a":"{ b"}'), /the document "a" cannot be parsed/],
 ])('a manifest %s stops the start', (_what, manifest, message) => {
-  const start = () => TrustedDocuments.read({ manifest: manifest(), only: false }, {})
+  const start = () => TrustedDocuments.read({ manifest: manifest(), only: false }, {}, schema)
   expect(start).toThrow(StartRefused)
   expect(start).toThrow(message)
 })

@@ -14,13 +14,17 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
+import type { Grants } from '../credentials/grant.js'
 import { ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
 import { plain } from '../oauth/answer/provider-text.js'
+import type { Identity } from '../oauth/api/identity.js'
 import type { Provider } from '../oauth/provider.js'
 import { readCallback } from '../oauth/redirect/callback.js'
+import type { ConnectionSetup } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { surroundings } from '../refresh/evidence.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
@@ -28,8 +32,13 @@ import { openRequestSecrets, stateHash } from './authorization-request.secret.js
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
+import { en } from './texts.js'
 
-const LONGEST_STATE = 200
+/** Characters; in OAuth 1.0a the state is the provider's request token. */
+const LONGEST_STATE = 4096
+
+/** Statuses of failures that are not the provider's. */
+const STATUS: Record<string, number> = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 }
 
 /** The browser that sent the callback. */
 export interface Browser {
@@ -46,6 +55,7 @@ export class Arrivals {
     private readonly setups: Setups,
     private readonly provider: Provider,
     private readonly conclusions: Conclusions,
+    private readonly grants: Grants,
     private readonly vault: Vault,
   ) {}
 
@@ -65,7 +75,7 @@ export class Arrivals {
     const opened = await withAccount(link)
     const audit = new AuditTrail(link.id, browser.ipAddress, browser.requestId)
     try {
-      if (params.error !== undefined || params.denied !== undefined) throw declinedError(params)
+      if (params.error || params.denied) throw declinedError(params)
       assertStillOpen(link)
       return await this.exchange(opened, request, params, audit)
     } catch (error) {
@@ -73,12 +83,12 @@ export class Arrivals {
       const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
       await this.recordFailure(opened, audit, code, error)
       const fresh = await this.orm.em.fork().findOneOrFail(AuthorizationLink, { uuid: link.uuid })
-      return {
-        kind: code === 'access_denied' ? 'declined' : 'failed',
-        error: publicCode(code),
-        reason: error.message,
-        ...(await withAccount(fresh)),
-      }
+      const end = { error: publicCode(code), ...(await withAccount(fresh)) }
+      if (code === 'access_denied') return { kind: 'declined', reason: error.message, ...end }
+      // People are not told the technical reason.
+      const isAway = error instanceof TokenFailure && error.isOutage
+      const reason = isAway ? en.away(this.setups.connectorOf(end.connection).name) : error.message
+      return { kind: 'failed', reason, status: STATUS[error instanceof ValetkeyError ? error.code : ''] ?? 502, ...end }
     }
   }
 
@@ -88,8 +98,7 @@ export class Arrivals {
     params: Record<string, string>,
     browserSecret: string | undefined,
   ): Promise<ConsumedRequest> {
-    // OAuth 1.0a has no state parameter; the request token takes its place (RFC 5849 §2.2).
-    const state = params.state ?? params.oauth_token ?? params.denied
+    const state = stateOf(params)
     const uuid = fromTypeId('conn', connectionId)
     if (!uuid || !state || state.length > LONGEST_STATE)
       throw new ValetkeyError(
@@ -117,11 +126,41 @@ export class Arrivals {
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const lookups = { ...captured, ...(await this.provider.accountValues(setup, tokens, account)) }
-    const identity = await this.provider.identity(setup, tokens, { ...account, ...lookups })
-    const grant = { tokens, requestedScopes: link.scopes, identity, found: lookups, fields, values }
-    const version = request.connection_version
-    return em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
+    const found: Record<string, unknown> = { ...captured }
+    let identity: Identity | null = null
+    try {
+      Object.assign(found, await this.provider.accountValues(setup, tokens, account))
+      const whose = await this.whose(opened.account, setup, tokens, { ...account, ...found })
+      identity = whose.identity
+      const grant = { tokens, requestedScopes: link.scopes, ...whose, found, fields, values }
+      const version = request.connection_version
+      return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
+    } catch (error) {
+      // What is not kept must not live on at the provider.
+      if (!(await this.grants.mayBeShared(this.orm.em.fork(), opened.account, connection, identity)))
+        await this.provider.revoke(setup, tokens, { ...account, ...found })
+      throw error
+    }
+  }
+
+  /**
+   * Who came. Reading it may need more rights than the user has granted: a grant counts without it, unless the
+   * definition demands it, or it is known who it has to be.
+   *
+   * @throws {TokenFailure}
+   */
+  private async whose(
+    { identity: before }: ConnectedAccount,
+    setup: ConnectionSetup,
+    tokens: TokenSet,
+    values: Record<string, unknown>,
+  ): Promise<{ identity: Identity | null; note: string | null }> {
+    try {
+      return { identity: await this.provider.identity(setup, tokens, values), note: null }
+    } catch (error) {
+      if (!(error instanceof TokenFailure) || before !== null || setup.method.identity?.required) throw error
+      return { identity: null, note: `It is not known whose account this is at the provider: ${error.message}` }
+    }
   }
 
   private async recordFailure(
@@ -155,6 +194,14 @@ export class Arrivals {
       })
     })
   }
+}
+
+/**
+ * What names the authorization request of a callback; empty where nothing does. OAuth 1.0a has no state parameter: the
+ * request token takes its place (RFC 5849 §2.2).
+ */
+export function stateOf({ state, oauth_token, denied }: Record<string, string>): string {
+  return state || oauth_token || denied || ''
 }
 
 interface ConsumedRequest {
@@ -222,7 +269,7 @@ async function whyNotConsumed(
 
 /** RFC 6749 §4.1.2.1. The provider's description is cut to 300 characters and shown as plain text. */
 function declinedError(params: Record<string, string>): TokenFailure {
-  const code = plain(params.error ?? 'access_denied', 100)
+  const code = plain(params.error || 'access_denied', 100)
   if (code === 'access_denied')
     return new TokenFailure('rejected', 'The authorization was declined at the provider.', code)
   const said = plain(params.error_description ?? '', 300)

@@ -35,7 +35,8 @@ export interface RequestSecrets {
 
 /**
  * One redirect of a browser to the provider, started from a link (RFC 6749 §4.1.1). The values that the
- * callback has to present are stored as hashes; the PKCE verifier is encrypted.
+ * callback has to present are stored as hashes; the PKCE verifier is encrypted. One without a redirect URI led nowhere,
+ * since the provider was away: it keeps what the user had entered.
  */
 @Entity()
 export class AuthorizationRequest {

@@ -8,12 +8,16 @@ import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import { type Application, sendPage } from '../html.js'
 import { formTexts } from '../text.js'
-import type { Arrivals } from './arrivals.js'
+import { type Arrivals, stateOf } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
-import { completionPage, destination, messagePage } from './pages.js'
+import { destination, messagePage } from './pages.js'
+import { redirectToResult } from './result.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
-const LONGEST_QUERY = 16 * 1024
+/** Characters: a code may be a signed token of many kilobytes. */
+const LONGEST_QUERY = 32 * 1024
+/** Parameters of the standards: each may occur once (RFC 6749 §3.1). */
+const STANDARD = ['state', 'code', 'error', 'iss', 'oauth_token', 'oauth_verifier', 'denied']
 
 /** Mounts the redirect URIs. Limited to 60 requests a minute for each client address. */
 export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups: Setups, application: Application) {
@@ -33,7 +37,7 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
     async (request, reply) => {
       try {
         const params = single(request.query, request.url)
-        const cookie = requestCookie(secure, params.state ?? params.oauth_token ?? params.denied ?? '')
+        const cookie = requestCookie(secure, stateOf(params))
         const completion = await arrivals.complete(request.params.connectionId, params, {
           secret: request.cookies[cookie],
           ipAddress: request.ip,
@@ -45,7 +49,7 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
           return reply
             .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
             .redirect(address ?? '', 303)
-        return sendPage(reply, application, completionPage(completion, setups.connectorOf(completion.connection).name))
+        return redirectToResult(reply, setups.publicUrl, completion)
       } catch (error) {
         if (!(error instanceof ValetkeyError)) throw error
         return sendPage(reply, application, messagePage('This did not work', error.message, STATUS[error.code] ?? 400))
@@ -55,7 +59,9 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
 }
 
 /**
- * The query's parameters. Each may occur once (RFC 6749 §3.1), and only one of code and error.
+ * The query's parameters. Those of the standards may occur once, and only one of code and error. Another one that is
+ * repeated says nothing, and is left out: what nobody knows is ignored (RFC 6749 §4.1.2), and what a connector needs
+ * is missing then.
  *
  * @throws {ValetkeyError} BAD_USER_INPUT
  */
@@ -67,9 +73,9 @@ function single(query: Record<string, string | string[]>, url: string): Record<s
   if (url.length > LONGEST_QUERY) throw refused
   const params: Record<string, string> = Object.create(null)
   for (const [name, value] of Object.entries(query)) {
-    if (Array.isArray(value)) throw refused
-    params[name] = value
+    if (!Array.isArray(value)) params[name] = value
+    else if (STANDARD.includes(name)) throw refused
   }
-  if (params.error !== undefined && params.code !== undefined) throw refused
+  if (params.error && params.code) throw refused
   return params
 }

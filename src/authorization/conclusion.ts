@@ -21,7 +21,7 @@ export type Completion =
   | ({ kind: 'connected' } & OpenedLink)
   | ({ kind: 'held'; address: string } & OpenedLink)
   | ({ kind: 'declined'; error: string; reason: string } & OpenedLink)
-  | ({ kind: 'failed'; error: string; reason: string } & OpenedLink)
+  | ({ kind: 'failed'; error: string; reason: string; status: number } & OpenedLink)
 
 /** Ends authorizations that the provider granted. */
 export class Conclusions {

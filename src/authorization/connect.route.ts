@@ -11,13 +11,13 @@ import { ValetkeyError } from '../errors.js'
 import { equalInConstantTime } from '../hash.js'
 import { type Application, sendPage } from '../html.js'
 import { render } from '../oauth/template.js'
+import { publicPath } from '../public-path.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
 import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
 import { type Departures, REQUEST_LIFE } from './departures.js'
 import type { Links, OpenedLink } from './links.js'
 import {
   closedPage,
-  completionPage,
   destination,
   type LinkForm,
   leavingPage,
@@ -26,14 +26,16 @@ import {
   returningPage,
   unknownPage,
 } from './pages.js'
+import { redirectToResult } from './result.js'
 import { en } from './texts.js'
 
-type RefusedForm = Pick<LinkForm, 'sent' | 'faults' | 'reason'>
+type RefusedForm = Pick<LinkForm, 'sent' | 'faults' | 'reason' | 'kept'>
 
 const packedForm = z.object({
   sent: z.record(z.string(), z.string()),
   faults: z.array(z.tuple([z.string(), z.string()])),
   reason: z.string().nullable(),
+  kept: z.array(z.string()).default([]),
 })
 /** Characters; browsers keep 4096 bytes, name and attributes included (RFC 6265 §6.1). */
 const LARGEST_COOKIE = 3500
@@ -49,6 +51,7 @@ export function connectRoutes(
   application: Application,
 ) {
   const secure = setups.publicUrl.startsWith('https:')
+  const base = publicPath(setups.publicUrl)
   const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
   const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: RefusedForm) => {
@@ -63,7 +66,8 @@ export function connectRoutes(
         : undefined
     const installFirst = install === undefined ? '' : render(install, setups.describe(connection).scope)
     const page = linkPage(opened, connector, application, {
-      action: request.url,
+      action: `${base}${request.url}`,
+      iconUrl: `${base}${connector.iconUrl}`,
       csrf,
       fields: links.fieldsFor(opened),
       ...form,
@@ -83,7 +87,7 @@ export function connectRoutes(
     const name = refusedCookie(secure, request.params.token)
     const refused = unpack(request.cookies[name])
     if (refused) reply.clearCookie(name, cookieOptions(secure))
-    return showForm(request, reply, opened, refused ?? { sent: {}, faults: new Map(), reason: null })
+    return showForm(request, reply, opened, refused ?? { sent: {}, faults: new Map(), reason: null, kept: [] })
   })
 
   app.post<{ Params: { token: string }; Body: Posted }>('/connect/:token', limits(30), async (request, reply) => {
@@ -99,19 +103,19 @@ export function connectRoutes(
       return sendPage(reply, application, messagePage(en.reachedFromElsewhere[0], en.reachedFromElsewhere[1], 403))
     const connectorName = setups.connectorOf(opened.connection).name
     try {
-      const outcome = await departures.submit(request.params.token, fields, request.ip, request.id)
+      const outcome = await departures.submit(request.params.token, fields, csrf ?? '', request.ip, request.id)
       if (outcome.kind === 'refused') {
         const secrets = new Set(links.fieldsFor(outcome.opened).flatMap(({ key, secret }) => (secret ? [key] : [])))
         const sent = Object.fromEntries(
           Object.entries({ ...fields, ...outcome.values }).filter(([key]) => !secrets.has(key)),
         )
-        const refused = { sent, faults: outcome.faults, reason: outcome.reason }
+        const refused = { sent, faults: outcome.faults, reason: outcome.reason, kept: outcome.kept }
         const packed = pack(refused)
         // Too large for a cookie: the answer is the page itself, which browsers ask about when it is reloaded.
         if (packed.length > LARGEST_COOKIE) return showForm(request, reply, outcome.opened, refused)
         // After a redirect the page is the answer to a GET: it can be reloaded without a question.
         reply.setCookie(refusedCookie(secure, request.params.token), packed, { ...cookieOptions(secure), maxAge: 60 })
-        return reply.redirect(request.url, 303)
+        return reply.redirect(`${base}${request.url}`, 303)
       }
       if (outcome.kind === 'departed') {
         reply.setCookie(requestCookie(secure, outcome.state), outcome.browserSecret, {
@@ -122,7 +126,7 @@ export function connectRoutes(
       }
       const address = destination(outcome)
       if (address !== null || outcome.kind === 'held') return sendPage(reply, application, returningPage(address ?? ''))
-      return sendPage(reply, application, completionPage(outcome, connectorName))
+      return redirectToResult(reply, setups.publicUrl, outcome)
     } catch (error) {
       if (!(error instanceof ValetkeyError)) throw error
       return sendPage(
@@ -134,8 +138,8 @@ export function connectRoutes(
   })
 }
 
-function pack({ sent, faults, reason }: RefusedForm): string {
-  return Buffer.from(JSON.stringify({ sent, faults: [...faults], reason })).toString('base64url')
+function pack({ faults, ...rest }: RefusedForm): string {
+  return Buffer.from(JSON.stringify({ ...rest, faults: [...faults] })).toString('base64url')
 }
 
 /** @returns null for a missing or malformed cookie */

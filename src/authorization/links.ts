@@ -123,6 +123,13 @@ export class Links {
     return link && withAccount(link)
   }
 
+  /** Reads a link by its public id. @returns null where there is none */
+  async byId(id: string): Promise<OpenedLink | null> {
+    const uuid = fromTypeId('link', id)
+    const link = uuid && (await this.orm.em.fork().findOne(AuthorizationLink, { uuid }))
+    return link ? withAccount(link) : null
+  }
+
   /** Why the link, though open, leads nowhere now, for its page; null where it does. */
   obstacleTo(opened: OpenedLink): string | null {
     try {

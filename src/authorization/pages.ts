@@ -15,6 +15,7 @@ import { en as t } from './texts.js'
 /** The form of a link's page, with the values and errors of the last submission. */
 export interface LinkForm {
   action: string
+  iconUrl: string
   csrf: string
   fields: readonly FormField[]
   /** Submitted values by field key, without secrets. */
@@ -23,6 +24,8 @@ export interface LinkForm {
   faults: ReadonlyMap<string, string>
   /** The provider's message about the submitted values. */
   reason: string | null
+  /** Keys of secret fields whose values are kept from the last submission. */
+  kept: readonly string[]
   /** Address where an administrator installs the app first; null where that is not needed. */
   installFirst: string | null
 }
@@ -45,7 +48,7 @@ export function linkPage(
     status: refused === null ? 200 : 422,
     script: form.fields.length > 0 ? SCRIPT : undefined,
     body: html`
-<h1><img src="${connector.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
+<h1><img src="${form.iconUrl}" alt="" width="40" height="40">${t.wants(application.name, connector.name)}</h1>
 ${named ? html`<p>${t.connectingAs} <bdi class="name">${account.identifier}</bdi>.</p>` : null}
 ${refused === null ? null : html`<p class="alert" role="alert">${t.checkForm} ${refused}</p>`}
 ${scopeLists(link.scopes, account.grantedScopes, described, connector.name)}
@@ -98,13 +101,14 @@ function scopeLists(
   return html`<p>${t.asksBesides}</p>${list(anew)}<p>${t.hasAlready}</p>${list(before)}`
 }
 
-function fieldHtml(field: FormField, { sent, faults }: LinkForm): Html {
+function fieldHtml(field: FormField, { sent, faults, kept }: LinkForm): Html {
   const id = `field-${field.key}`
   const fault = faults.get(field.key)
   const value = field.secret ? '' : (sent[field.key] ?? field.default ?? '')
   const help = field.help !== null || field.helpUrl !== null
   const describedBy = [fault && `${id}-fault`, help && `${id}-help`].filter(Boolean).join(' ')
-  const required = field.required ? html` aria-required="true"` : null
+  const isKept = kept.includes(field.key)
+  const required = field.required && !isKept ? html` aria-required="true"` : null
   const invalid = fault ? html` aria-invalid="true"` : null
   const description = describedBy ? html` aria-describedby="${describedBy}"` : null
   const common = html`id="${id}" name="field.${field.key}"${required}${invalid}${description}`
@@ -113,13 +117,15 @@ function fieldHtml(field: FormField, { sent, faults }: LinkForm): Html {
   const helpLink = field.helpUrl ? newTab(field.helpUrl, t.whereToFind) : null
   return html`<div class="field"${when}>
 <label for="${id}">${field.label}${field.required ? null : html` <span class="soft">(${t.optional})</span>`}</label>
-${control(field, common, value)}
+${control(isKept ? { ...field, placeholder: t.kept } : field, common, value)}
 ${fault ? html`<p class="bad" id="${id}-fault">${fault}</p>` : null}
 ${help ? html`<p class="soft help" id="${id}-help">${field.help} ${helpLink}</p>` : null}
 </div>`
 }
 
-function control(field: FormField, common: Html, value: string): Html {
+type Shown = Pick<FormField, 'kind' | 'secret' | 'placeholder' | 'prefix' | 'suffix' | 'options'>
+
+function control(field: Shown, common: Html, value: string): Html {
   const placeholder = field.placeholder === null ? null : html` placeholder="${field.placeholder}"`
   const typing = html` autocapitalize="off" autocorrect="off" spellcheck="false"`
   switch (field.kind) {
@@ -220,13 +226,19 @@ export function unknownPage(): Page {
   return messagePage(t.unknown[0], t.unknown[1], 404)
 }
 
-/** Where the browser is sent after a success; null where the link has no returnUrl, or after a failure. */
+/** Where the browser is sent when the user has decided; null where the link has no returnUrl, or after a failure. */
 export function destination(completion: Completion): string | null {
-  const { link, account } = completion
   if (completion.kind === 'held') return completion.address
-  return completion.kind === 'connected' && link.returnUrl
-    ? withOutcome(link.returnUrl, { status: account.status, account: account.id, state: link.state })
-    : null
+  return completion.kind === 'failed' ? null : backTo(completion)
+}
+
+function backTo(completion: Exclude<Completion, { kind: 'held' }>): string | null {
+  const { link, account } = completion
+  const error = completion.kind === 'connected' ? null : completion.error
+  return (
+    link.returnUrl &&
+    withOutcome(link.returnUrl, { status: account.status, account: account.id, error, state: link.state })
+  )
 }
 
 /** The last page: after a failure, or after a success where the link has no returnUrl. */
@@ -237,19 +249,12 @@ export function completionPage(completion: Exclude<Completion, { kind: 'held' }>
     const notGranted = missing.length > 0 ? t.notGranted(connectorName, missing.join(', ')) : null
     return messagePage(t.connected, html`${t.isConnected(connectorName)}${notGranted}`, 200)
   }
-  const back =
-    link.returnUrl &&
-    withOutcome(link.returnUrl, {
-      status: account.status,
-      account: account.id,
-      error: completion.error,
-      state: link.state,
-    })
+  const back = backTo(completion)
   const open = link.status === AuthorizationLinkStatus.OPEN
   return messagePage(
     completion.kind === 'declined' ? t.notConnected : t.didNotWork(connectorName),
     html`${completion.reason} ${t.nothingChanged}${open ? t.anotherTry : null}`,
-    completion.kind === 'declined' ? 403 : 502,
+    completion.kind === 'declined' ? 403 : completion.status,
     back ? html`<a class="button" href="${back}">${t.backToApplication}</a>` : undefined,
   )
 }

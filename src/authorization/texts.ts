@@ -53,6 +53,11 @@ export const en = {
   notGranted: (connector: string, scopes: string) => ` ${connector} did not grant: ${scopes}.`,
   notConnected: 'Not connected',
   didNotWork: (connector: string) => `Connecting to ${connector} did not work`,
+  away: (connector: string) => `${connector} cannot be reached at the moment. Try again in a minute.`,
+  awayFromForm: (connector: string) =>
+    `${connector} cannot be reached at the moment. Check the address, if you entered one, or try again in a minute: ` +
+    'what you entered is kept until then.',
+  kept: 'kept from before; leave it empty',
   nothingChanged: 'Nothing was changed.',
   anotherTry: ' You can open the link that you were given again to have another try.',
   reachedFromElsewhere: [

@@ -48,6 +48,11 @@ export class ProviderIdentity {
   readonly email!: string | null
   @Field(() => String, { nullable: true })
   readonly name!: string | null
+  @Field(() => String, {
+    nullable: true,
+    description: 'What else the account is bound to at the provider, such as the id of a company or a workspace.',
+  })
+  readonly tenant?: string | null
 }
 
 /** The outcome of an account's last refresh. */

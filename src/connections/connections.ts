@@ -14,6 +14,7 @@ import { fromTypeId } from '../ids.js'
 import { clientMetadata } from '../oauth/discovery/client-registration.js'
 import { authorityOf } from '../oauth/discovery.js'
 import { lacking, ownCalls } from '../oauth/needs.js'
+import { assertSigns } from '../oauth/signing/assertion.js'
 import { checkedSize, containing, type FirstArgs, findLists, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
 import type { ConnectionFilter, CreateConnectionInput, UpdateConnectionInput } from './connection.input.js'
@@ -197,7 +198,7 @@ export class Connections {
     })
     connection.purposeRequired = input.purposeRequired === true
     const secret = new ConnectionSecret(connection, this.vault)
-    this.fill(connection, secret, method, input.fields ?? [], now)
+    await this.fill(connection, secret, method, input.fields ?? [], now)
     em.persist([connection, secret])
     return connection
   }
@@ -234,10 +235,10 @@ export class Connections {
       { connection: connection.uuid },
       { populate: ['connection'] },
     )
-    this.fill(connection, secret, method, input.fields ?? [], now)
+    await this.fill(connection, secret, method, input.fields ?? [], now)
   }
 
-  private fill(
+  private async fill(
     connection: Connection,
     secret: ConnectionSecret,
     method: AuthMethod,
@@ -258,6 +259,11 @@ export class Connections {
     )
     // A secret was entered for the address of before: where that changes, it is entered again or is gone.
     if (isElsewhere) for (const key of Object.keys(secrets)) if (!changes.has(key)) delete secrets[key]
+    if (changes.size > 0) {
+      const { id, scopes, connectorKey, methodId } = connection
+      const setup = this.setups.describe({ id, scopes, connectorKey, methodId, values }, secrets)
+      await assertSigns(setup).catch(atFields)
+    }
     connection.values = values
     connection.secretsSet = Object.keys(secrets)
     // To another address belongs another authority; at the same one, whatever is found has to be the one of before.
@@ -296,6 +302,11 @@ function boundTo(caller: Caller): FilterQuery<Connection> {
 export function byNameOrId(nameOrId: string): FilterQuery<Connection> {
   const uuid = fromTypeId('conn', nameOrId)
   return uuid ? { uuid } : { name: nameOrId }
+}
+
+/** @throws a refusal of what was entered, with the way to it */
+function atFields(error: unknown): never {
+  throw error instanceof ValetkeyError ? badInput(error.message, ['input', 'fields']) : error
 }
 
 /** Flushes, and converts a violation of the unique name. @throws {ValetkeyError} CONFLICT */

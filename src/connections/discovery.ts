@@ -9,8 +9,8 @@ import { ValetkeyError } from '../errors.js'
 import type { Job } from '../jobs/jobs.js'
 import { authorityOf, type DiscoveryResult, needsDiscovery } from '../oauth/discovery.js'
 import type { Provider } from '../oauth/provider.js'
-import type { ConnectionSetup } from '../oauth/setup.js'
-import { type FailureType, TokenFailure } from '../oauth/token-endpoint/token-failure.js'
+import { type ConnectionSetup, sendsUsers } from '../oauth/setup.js'
+import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
 import type { Vault } from '../vault/vault.js'
 import { Connection, ConnectionStatus } from './connection.js'
 import { ConnectionSecret } from './connection.secret.js'
@@ -19,10 +19,10 @@ import type { Setups } from './setups.js'
 
 const NO_CLIENT = 'This server registers no clients by itself: register one with the provider, and enter its Client ID.'
 
-const OUTAGES: ReadonlySet<FailureType> = new Set(['not_sent', 'unknown', 'throttled'])
+const FORGOTTEN =
+  'The authorization server does not know the client any more that it registered. Another one is needed.'
 
 /** Runs discovery and stores its result. */
-
 export class ConnectionDiscovery {
   constructor(
     private readonly orm: MikroORM,
@@ -56,7 +56,7 @@ export class ConnectionDiscovery {
       if (locked.version !== connection.version) return locked
       if (answer instanceof TokenFailure) {
         // An outage is an outage: only an answer says that something is wrong with the connection.
-        if (OUTAGES.has(answer.type)) locked.outage(answer.message, clock.now())
+        if (answer.isOutage) locked.outage(answer.message, clock.now())
         else locked.misconfigured(answer.message, clock.now())
         return locked
       }
@@ -77,6 +77,27 @@ export class ConnectionDiscovery {
       if (!this.setups.isRegistered(locked, before)) await this.moved(em, locked, known === null ? null : before)
       return locked
     })
+  }
+
+  /**
+   * Users who are sent away do not come back. Where this server registered the client itself, the authorization server
+   * may have forgotten it, and is asked. Then another client is registered.
+   */
+  async reviewed(connection: Connection): Promise<Connection> {
+    const { values, discovered } = await this.setups.secretsOf(this.orm.em.fork(), connection)
+    if (!discovered?.client || connection.status !== ConnectionStatus.ACTIVE) return connection
+    const setup = this.setups.describe(connection, values, discovered)
+    if (!sendsUsers(setup) || !(await this.provider.hasForgotten(setup))) return connection
+    const marked = await this.orm.em.fork().transactional(async (em) => {
+      const locked = await em.findOneOrFail(
+        Connection,
+        { uuid: connection.uuid },
+        { lockMode: LockMode.PESSIMISTIC_WRITE, refresh: true },
+      )
+      if (locked.version === connection.version) locked.misconfigured(FORGOTTEN, clock.now())
+      return locked
+    })
+    return this.ready(marked)
   }
 
   readonly job: Job = {

@@ -99,8 +99,9 @@ export class Setups {
   }
 
   /** The client metadata that this server presents to authorization servers for one connection. */
-  clientCard(connection: Pick<Connection, 'id'>): ClientCard {
+  clientCard(connection: Pick<Connection, 'id' | 'scopes'>): ClientCard {
     return {
+      scopes: connection.scopes,
       name: this.applicationName,
       uri: this.publicUrl,
       redirectUri: this.redirectUri(connection),

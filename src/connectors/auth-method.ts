@@ -6,6 +6,7 @@ import { executable } from '../oauth/mcp.js'
 import { templateNames } from '../oauth/template.js'
 import { GraphQLURL } from '../scalars.js'
 import { CLIENT_FIELDS, clientFields, environmentField } from './client-form.js'
+import { fieldUse } from './definition/field-use.js'
 import type { ConnectorDefinition, MethodDefinition } from './definition.js'
 import { FormField } from './form.js'
 import { LifeStage } from './life-stage.js'
@@ -127,13 +128,14 @@ export class AuthMethod {
     this.runs = executable(definition)
     this.redirects = redirects(this.runs)
     this.fetches = fetches(this.runs)
-    const form = (fields: MethodDefinition['accountFields']) => fields.map((field) => new FormField(field))
+    const form = (name: 'connection' | 'account') =>
+      definition[`${name}Fields`].map((field) => new FormField(field, fieldUse(definition, this.runs, name, field.key)))
     this.connectionFields = [
       ...environmentField(connector.environments),
       ...clientFields(definition, this.runs),
-      ...form(definition.connectionFields),
+      ...form('connection'),
     ]
-    this.accountFields = form(definition.accountFields.filter(({ key }) => !(shared && CLIENT_FIELDS.has(key))))
+    this.accountFields = form('account').filter(({ key }) => !(shared && CLIENT_FIELDS.has(key)))
     this.scopes = scopesOf(this.runs)
     this.refreshable = renewal(this.runs) !== false
     this.verifiable =

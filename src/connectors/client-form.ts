@@ -49,7 +49,7 @@ export function clientFields(method: MethodDefinition, runs: ExecutableMethod): 
   const secret = clientField({
     key: 'client_secret',
     label: oauth1 ? 'Consumer secret' : 'Client secret',
-    kind: 'secret',
+    kind: runs.type === 'oauth1' && runs.signature === 'RSA-SHA1' ? 'pem' : 'secret',
     required: required && method.type !== 'mcp',
     help: `Stored encrypted; it can be replaced, but not read back.${whyOptional(asksAccounts, registersItself)}`,
   })

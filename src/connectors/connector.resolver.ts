@@ -1,6 +1,7 @@
-import { Arg, Args, Ctx, ID, ObjectType, Query, Resolver } from 'type-graphql'
+import { Arg, Args, Ctx, FieldResolver, ID, ObjectType, Query, Resolver, Root } from 'type-graphql'
 import type { Context } from '../context.js'
 import { type Page, PageArgs, pageOf } from '../page.js'
+import { GraphQLURL } from '../scalars.js'
 import { ConnectorFilter } from './connector.input.js'
 import { Connector } from './connector.js'
 import type { Connectors } from './connectors.js'
@@ -12,7 +13,11 @@ export class ConnectorPage extends pageOf(Connector) {}
 /** GraphQL queries of the catalogue. */
 @Resolver(() => Connector)
 export class ConnectorResolver {
-  constructor(private readonly all: Connectors) {}
+  /** @param base the path of this server's addresses */
+  constructor(
+    private readonly all: Connectors,
+    private readonly base: string,
+  ) {}
 
   @Query(() => ConnectorPage)
   connectors(
@@ -26,5 +31,10 @@ export class ConnectorResolver {
   @Query(() => Connector, { nullable: true })
   connector(@Arg('key', () => ID) key: string, @Ctx() context: Context): Promise<Connector | null> {
     return this.all.one(context, key)
+  }
+
+  @FieldResolver(() => GraphQLURL)
+  iconUrl(@Root() { iconUrl }: Connector): string {
+    return `${this.base}${iconUrl}`
   }
 }

@@ -185,7 +185,7 @@ export class CustomConnectors {
       if (added !== undefined)
         throw new ValetkeyError(
           'CONFLICT',
-          `This would hand out ${added} of the connection ${connection}, which was entered when it was not: ` +
+          `This would hand out {${added}}, which was entered for the connection ${connection} when it was not: ` +
             'make a connector of its own for it.',
           ['definition', 'auth'],
         )
@@ -300,7 +300,7 @@ export async function assertStillOffered(em: EntityManager, connector: Connector
   ])
 }
 
-/** The secret fields of a connection that a method hands out to agents. */
+/** The secret fields that a method lets out. */
 function handsOut({ definition }: Connector, methodId: string): Set<string> {
   const method = definition.auth.find(({ id }) => id === methodId)
   return method ? secretsHandedOut(definition, method) : new Set()

@@ -7,8 +7,10 @@ import { RE2JS } from 're2js'
 import { Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import { badInput } from '../errors.js'
 import { GraphQLURL } from '../scalars.js'
+import { trimmed, unseenIn } from '../text.js'
 import type { FieldDefinition } from './definition.js'
 import type { FieldValueInput } from './form.input.js'
+import { rewrapped } from './pem.js'
 
 export enum FormFieldKind {
   TEXT = 'TEXT',
@@ -42,6 +44,14 @@ export class FieldCondition {
   readonly field!: string
   @Field(() => String)
   readonly equals!: string
+}
+
+/** How requests carry a value. */
+export interface FieldUse {
+  /** Whether it stands in a header as it is: of a secret that means that it is ASCII. */
+  isAscii: boolean
+  /** Whether it is the user name of Basic (RFC 7617 §2). */
+  isUserName: boolean
 }
 
 /** A field of a form, with its checks. */
@@ -82,7 +92,11 @@ export class FormField {
   private expression: RE2JS | null = null
   private readonly normalizers: FieldDefinition['normalize']
 
-  constructor(definition: FieldDefinition) {
+  /** @param use what becomes of a value in requests, as far as it limits what the value may be */
+  constructor(
+    definition: FieldDefinition,
+    private readonly use: FieldUse = { isAscii: true, isUserName: false },
+  ) {
     this.key = definition.key
     this.label = definition.label
     this.help = definition.help ?? null
@@ -100,9 +114,14 @@ export class FormField {
     this.normalizers = definition.normalize
   }
 
-  /** The value as it is stored: without prefix, suffix or protocol, as the definition demands. */
+  /**
+   * The value as it is stored: without what came along when it was copied, and without prefix, suffix or protocol, as
+   * the definition demands.
+   */
   normalize(value: string): string {
-    let result = value
+    let result = trimmed(value)
+    if (this.kind === FormFieldKind.PEM) return rewrapped(result)
+    if (this.kind === FormFieldKind.HOSTNAME || this.kind === FormFieldKind.SUBDOMAIN) result = hostOf(result)
     if (this.prefix && result.startsWith(this.prefix)) result = result.slice(this.prefix.length)
     if (this.suffix && result.endsWith(this.suffix)) result = result.slice(0, -this.suffix.length)
     for (const step of this.normalizers) {
@@ -127,10 +146,13 @@ export class FormField {
     const { label } = this
     const longest = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON ? LONGEST_FILE : LONGEST_VALUE
     if (value.length > longest) return `${label} may have up to ${longest} characters; this has ${value.length}.`
-    if (value.trim() !== value) return `${label} begins or ends with white space; paste it without.`
-    if (this.kind !== FormFieldKind.PEM && this.kind !== FormFieldKind.JSON && /\p{Cc}/u.test(value))
-      return `${label} has a line break or another control character in it.`
-    if (this.secret && !/^[\x20-\x7e\r\n\t]*$/.test(value))
+    const isFile = this.kind === FormFieldKind.PEM || this.kind === FormFieldKind.JSON
+    if (!isFile && /\p{Cc}/u.test(value)) return `${label} has a line break or another control character in it.`
+    const unseen = isFile ? null : unseenIn(value)
+    if (unseen !== null) return `${label} has ${unseen} in it, which cannot be seen; copy it again, or type it.`
+    if (this.use.isUserName && value.includes(':'))
+      return `${label} has a colon in it, which no user name may have: what follows it would count as the password.`
+    if (this.secret && (this.use.isAscii || isFile) && !/^[\x20-\x7e\r\n\t]*$/.test(value))
       return (
         `${label} has a character that no key has, such as a letter with an accent or a typographic dash; ` +
         'copy it again.'
@@ -146,6 +168,15 @@ export class FormField {
     }
     return null
   }
+}
+
+/** The host of what was pasted: an address with a path, a name with capitals or with the dot of the root at its end. */
+function hostOf(value: string): string {
+  const name = value.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '')
+  return name
+    .replace(name === value ? /\/.*$/ : /[/?#].*$/, '')
+    .replace(/\.$/, '')
+    .toLowerCase()
 }
 
 const LONGEST_VALUE = 4096
@@ -238,7 +269,7 @@ export function readFields(
 }
 
 /**
- * Checks a form that a person has filled in on a page. White space around a value is removed.
+ * Checks a form that a person has filled in on a page.
  *
  * @returns the normalised values, and messages about faults, both by field key
  */
@@ -249,7 +280,7 @@ export function readForm(
   const values: Values = {}
   const faults = new Map<string, string>()
   for (const field of form) {
-    const value = field.normalize((sent[field.key] ?? '').trim())
+    const value = field.normalize(sent[field.key] ?? '')
     if (value === '') continue
     values[field.key] = value
     const fault = field.problemWith(value)

@@ -12,6 +12,7 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, ValetkeyError } from '../errors.js'
 import { withoutSecrets } from '../oauth/answer/provider-text.js'
+import type { SignedJwtMethod } from '../oauth/definition/other-methods.js'
 import type { Provider } from '../oauth/provider.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
@@ -99,8 +100,10 @@ export class CredentialCheck {
   ): Promise<Omit<CheckedCredential, 'registration'>> {
     const { name } = this.setups.connectorOf(connection)
     let account = templateValues(method.accountFields, { ...values, ...fields })
+    let tokens = NO_TOKEN_SET
     try {
-      const tokens = method.fetches ? await this.provider.fetch(setup, account) : NO_TOKEN_SET
+      if (method.runs.type === 'signed_jwt') await this.assertSigns(setup, account)
+      if (method.fetches) tokens = await this.provider.fetch(setup, account)
       const lookups = await this.provider.accountValues(setup, tokens, account)
       account = { ...account, ...lookups }
       const isNarrow = (await this.provider.verify(setup, tokens, account)) === 'narrow'
@@ -115,6 +118,9 @@ export class CredentialCheck {
       const requestedScopes = method.fetches ? [...connection.scopes] : []
       return { values, fields, tokens, found: lookups, requestedScopes, identity, note }
     } catch (error) {
+      // A session that was opened to try it is not left open.
+      if (tokens !== NO_TOKEN_SET && !this.setups.fetchesForItself(connection))
+        await this.provider.revoke(setup, tokens, account)
       if (!(error instanceof TokenFailure)) throw error
       const words = withoutSecrets(error.message, Object.values(fields))
       if (error.type === 'grant' || error.type === 'client' || error.type === 'rejected')
@@ -123,8 +129,16 @@ export class CredentialCheck {
         'PROVIDER_UNAVAILABLE',
         `The credential could not be tried, and was not stored: ${words}`,
         PATH,
+        error,
       )
     }
+  }
+
+  /** @throws {ValetkeyError} BAD_USER_INPUT for a key that signs nothing, or whose passphrase is another */
+  private async assertSigns(setup: ConnectionSetup, account: Record<string, unknown>) {
+    await this.provider.signedToken(setup as ConnectionSetup<SignedJwtMethod>, account).catch((error) => {
+      throw error instanceof ValetkeyError ? badInput(error.message, PATH) : error
+    })
   }
 }
 

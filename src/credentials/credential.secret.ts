@@ -7,7 +7,7 @@ import { type Ref, ref } from '@mikro-orm/core'
 import { Entity, Index, OneToOne, Property } from '@mikro-orm/decorators/legacy'
 import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Registration } from '../connections/registration.js'
-import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
+import { merged, type StoredTokens, type TokenSet } from '../oauth/token-endpoint/token-set.js'
 import type { SealedTable } from '../vault/sealed-tables.js'
 import type { Place, Vault } from '../vault/vault.js'
 
@@ -15,6 +15,8 @@ import type { Place, Vault } from '../vault/vault.js'
 export interface AccessSecret {
   accessToken: string
   tokenType: string
+  /** Of the main token; a row of before has none, and only the column. */
+  expiresAt?: Date | null
   named: TokenSet['named']
   captured: Record<string, unknown>
   /** Values that the callback and the lookups after connecting returned: `account.*` of the templates. */
@@ -112,18 +114,11 @@ export class Credential {
     this.version += 1
     const version = this.version
     const row = this.account.unwrap().uuid
-    const refreshToken = tokens.refreshToken ?? stored?.refreshToken ?? null
-    const named = Object.fromEntries(
-      Object.entries(tokens.named).map(([name, token]) => [
-        name,
-        { ...token, refresh: token.refresh ?? stored?.named[name]?.refresh ?? null },
-      ]),
-    )
+    const { refreshToken, ...all } = merged(stored, tokens)
     const secret: AccessSecret = {
-      accessToken: tokens.accessToken,
-      tokenType: tokens.tokenType,
-      named: { ...stored?.named, ...named },
-      captured: { ...stored?.captured, ...tokens.captured },
+      ...all,
+      expiresAt: all.expiresAt ?? null,
+      tokenType: all.tokenType ?? '',
       found,
       fields,
     }
@@ -164,8 +159,6 @@ export function openCredential(row: SealedRow, vault: Vault): { access: AccessSe
   const access = openAccess(row, vault)
   const refreshToken =
     row.refresh === null ? null : vault.open(row.refresh, place(row.account_id, row.version, 'refresh'))
-  return {
-    access,
-    tokens: { accessToken: access.accessToken, refreshToken, named: access.named, captured: access.captured },
-  }
+  const { accessToken, tokenType, expiresAt, named, captured } = access
+  return { access, tokens: { accessToken, tokenType, expiresAt, refreshToken, named, captured } }
 }

@@ -4,14 +4,14 @@
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { ConnectedAccount } from '../connected-accounts/connected-account.js'
+import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Registration } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
 import type { Identity } from '../oauth/api/identity.js'
 import { renewal } from '../oauth/definition.js'
-import type { StoredTokens, TokenSet } from '../oauth/token-endpoint/token-set.js'
+import { firstEnd, merged, type StoredTokens, type TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { SealBroken, type Vault } from '../vault/vault.js'
 import { type AccessSecret, Credential } from './credential.secret.js'
 
@@ -55,7 +55,7 @@ export class Grants {
     const credential =
       (await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })) ??
       new Credential(account)
-    const times = { obtainedAt: now, expiresAt: grant.tokens.expiresAt }
+    const times = { obtainedAt: now, expiresAt: this.endOf(connection, grant.tokens) }
     credential.keep(grant.tokens, grant, this.setups.registration(connection), times, this.vault, null, null)
     em.persist(credential)
     await this.renewed(em, account.uuid)
@@ -74,15 +74,43 @@ export class Grants {
     )
   }
 
-  /** @throws {ValetkeyError} CONFLICT when both identities are known and their subjects differ */
+  /** @throws {ValetkeyError} CONFLICT when both identities are known, and they or their tenants differ */
   assertSamePerson(account: ConnectedAccount, identity: Identity | null) {
-    if (!account.identity || !identity || account.identity.subject === identity.subject) return
+    if (!account.identity || !identity) return
     // Whoever completes a link reads this: it does not say who the other one is.
-    throw new ValetkeyError(
-      'CONFLICT',
-      'Another person signed in at the provider than the one whose account this is. ' +
-        'Sign in as the one who connected it, or have the account disconnected first.',
-    )
+    if (account.identity.subject !== identity.subject)
+      throw new ValetkeyError(
+        'CONFLICT',
+        'Another person signed in at the provider than the one whose account this is. ' +
+          'Sign in as the one who connected it, or have the account disconnected first.',
+      )
+    if (account.identity.tenant && identity.tenant && account.identity.tenant !== identity.tenant)
+      throw new ValetkeyError(
+        'CONFLICT',
+        'Another company, organisation or workspace was chosen at the provider than the one that this account is ' +
+          'for. Choose the same one, or have the account disconnected first.',
+      )
+  }
+
+  /**
+   * Whether revoking a grant of this identity may end one that is in use: many providers end all grants of a person
+   * to an app at once.
+   *
+   * @param identity of the grant that is not kept; null where it could not be read
+   */
+  async mayBeShared(
+    em: EntityManager,
+    account: ConnectedAccount,
+    connection: Connection,
+    identity: Identity | null,
+  ): Promise<boolean> {
+    if (!identity) return this.has(em, account)
+    const others = await em.count(ConnectedAccount, {
+      connection: connection.uuid,
+      status: { $in: [AccountStatus.ACTIVE, AccountStatus.SUSPENDED] },
+      identity: { subject: identity.subject },
+    })
+    return others > 0
   }
 
   /**
@@ -106,7 +134,7 @@ export class Grants {
   ): Promise<number | null> {
     const credential = await em.findOne(Credential, { account: account.uuid }, { lockMode: LockMode.PESSIMISTIC_WRITE })
     if (credential?.version !== claim.version) return null
-    const times = { obtainedAt: now, expiresAt: tokens.expiresAt }
+    const times = { obtainedAt: now, expiresAt: this.endOf(account.connection.unwrap(), merged(stored, tokens)) }
     credential.keep(tokens, secrets, registration, times, this.vault, stored, claim)
     account.refreshed(
       { grantedScopes: tokens.scopes, expiresAt: times.expiresAt, reauthorizationDueAt: tokens.refreshExpiresAt },
@@ -156,6 +184,12 @@ export class Grants {
   /** Whether the account has credentials stored. */
   async has(em: EntityManager, account: ConnectedAccount): Promise<boolean> {
     return (await em.count(Credential, { account: account.uuid })) > 0
+  }
+
+  /** When what an account unlocks has to be renewed: at the end of the first token that can be. */
+  private endOf(connection: Connection, tokens: StoredTokens): Date | null {
+    const refresh = renewal(this.setups.methodOf(connection).runs)
+    return refresh !== false && refresh.using === 'refresh_token' ? firstEnd(tokens) : (tokens.expiresAt ?? null)
   }
 
   /** When the user has to authorize again at the latest: the end of the refresh token or of the consent. */

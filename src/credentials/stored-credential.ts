@@ -151,7 +151,7 @@ export class StoredCredentials {
   async openWhole(accountUuid: string): Promise<OpenedCredential | null> {
     const { rows } = await this.pool.query({
       name: 'credential',
-      text: `select account_id, version, access, refresh, registration, destinations, parent_version
+      text: `select account_id, version, access, refresh, registration, destinations, parent_version, expires_at
         from credential where account_id = $1`,
       values: [accountUuid],
     })
@@ -159,7 +159,9 @@ export class StoredCredentials {
     if (!row) return null
     const { version, registration: app, destinations, parent_version: parentVersion } = row
     const registration = { app, destinations }
-    return { ...openCredential(row, this.vault), version, registration, parentVersion }
+    const { access, tokens } = openCredential(row, this.vault)
+    const expiresAt = tokens.expiresAt === undefined ? row.expires_at : tokens.expiresAt
+    return { access, tokens: { ...tokens, expiresAt }, version, registration, parentVersion }
   }
 
   private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {

@@ -29,8 +29,12 @@ const POLICIES = {
     "font-src 'self' data:; worker-src 'self' blob:",
 }
 
-/** Mounts the pages; where they are not built, each address answers 503 with the command that builds them. */
-export async function dashboardRoutes(app: FastifyInstance) {
+/**
+ * Mounts the pages; where they are not built, each address answers 503 with the command that builds them.
+ *
+ * @param base the path of this server's addresses
+ */
+export async function dashboardRoutes(app: FastifyInstance, base: string) {
   if (!existsSync(path.join(BUILT, 'dashboard.html'))) {
     for (const url of ['/dashboard', '/dashboard/*', '/graphiql'])
       app.get(url, (_request, reply) =>
@@ -45,7 +49,12 @@ export async function dashboardRoutes(app: FastifyInstance) {
     return reply
       .headers({ ...HEADERS, 'content-security-policy': POLICIES[name].replaceAll(NONCE, nonce) })
       .type('text/html; charset=utf-8')
-      .send(built.replaceAll(NONCE, nonce))
+      .send(
+        built
+          .replaceAll(NONCE, nonce)
+          .replaceAll('="/assets/', `="${base}/assets/`)
+          .replace('<html', `<html data-base="${base}"`),
+      )
   }
   await app.register(fastifyStatic, {
     root: path.join(BUILT, 'assets'),
@@ -54,7 +63,7 @@ export async function dashboardRoutes(app: FastifyInstance) {
     maxAge: '1y',
     preCompressed: true,
   })
-  app.get('/', (_request, reply) => reply.redirect('/dashboard'))
+  app.get('/', (_request, reply) => reply.redirect(`${base}/dashboard`))
   app.get('/dashboard', page('dashboard'))
   // The web application routes these addresses itself; a reload or a link requests them from here.
   app.get('/dashboard/*', page('dashboard'))

@@ -1,7 +1,7 @@
 /**
  * Sends every request to a provider, under these rules: https only, no redirects, no private addresses, a
  * deadline for the whole exchange, and a limit on the answer's size. IP addresses are checked when the socket
- * is connected, so that DNS cannot return another address after the check.
+ * is connected, so that DNS cannot return another address after the check. Through a proxy: proxy.ts.
  */
 import http from 'node:http'
 import https from 'node:https'
@@ -9,6 +9,7 @@ import ipaddr from 'ipaddr.js'
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent'
 import { ValetkeyError } from '../errors.js'
 import { type EgressAnswer, type EgressRequest, exchange } from './exchange.js'
+import { isExcepted, type ProxySettings, tunnellingAgents } from './proxy.js'
 import { type StreamAnswer, type StreamRequest, stream } from './stream.js'
 
 /** Milliseconds that an idle socket stays open: less than at any provider, so that ours is closed first. */
@@ -22,28 +23,35 @@ interface Agents {
 
 /** The guarded way out to providers. */
 export class Egress {
-  private readonly kept: Agents
   /**
-   * What changes something at a provider gets a socket of its own: a kept one may be closed by the other side in the
-   * very moment in which it is used, and nobody knows then what became of the request.
+   * What changes something at a provider gets a socket of its own (`once`): a kept one may be closed by the other side
+   * in the very moment in which it is used, and nobody knows then what became of the request.
    */
-  private readonly once: Agents
+  private readonly usual: { kept: Agents; once: Agents }
+  /** Without a proxy; where there is one, for the hosts that are excepted from it. */
+  private readonly direct: { kept: Agents; once: Agents }
   private readonly ownAgent = new http.Agent({ keepAlive: true, maxSockets: 50, timeout: IDLE })
 
   /**
    * @param allowPrivateNetwork allows every address and port, and http
    * @param ownAddress a prefix that is always allowed, for the playground; null for none
+   * @param proxy through which everything but `ownAddress` goes; null for none
    */
   constructor(
     private readonly allowPrivateNetwork: boolean,
     private readonly ownAddress: string | null,
+    private readonly proxy: ProxySettings | null = null,
   ) {
     const agents = (options: http.AgentOptions): Agents =>
       allowPrivateNetwork
         ? { http: new http.Agent(options), https: new https.Agent(options) }
         : { http: new RequestFilteringHttpAgent(options), https: new RequestFilteringHttpsAgent(options) }
-    this.kept = agents({ keepAlive: true, timeout: IDLE })
-    this.once = agents({ keepAlive: false })
+    const kinds = (make: (options: http.AgentOptions) => Agents) => ({
+      kept: make({ keepAlive: true, timeout: IDLE }),
+      once: make({ keepAlive: false }),
+    })
+    this.direct = kinds(agents)
+    this.usual = proxy ? kinds((options) => tunnellingAgents(proxy, allowPrivateNetwork, options)) : this.direct
   }
 
   /**
@@ -89,12 +97,14 @@ export class Egress {
     const own = this.ownAddress !== null && url.href.startsWith(this.ownAddress)
     if (!own) this.assertAllowed(url)
     if (own) return this.ownAgent
-    const kept = method === 'GET' ? this.kept : this.once
-    return url.protocol === 'http:' ? kept.http : kept.https
+    const { kept, once } = this.proxy && isExcepted(this.proxy, url.hostname) ? this.direct : this.usual
+    const agents = method === 'GET' ? kept : once
+    return url.protocol === 'http:' ? agents.http : agents.https
   }
 
   /** Closes all idle sockets. */
   close() {
-    for (const agent of [this.kept.http, this.kept.https, this.ownAgent]) agent.destroy()
+    const kept = [this.direct.kept, this.usual.kept].flatMap((agents) => [agents.http, agents.https])
+    for (const agent of [...kept, this.ownAgent]) agent.destroy()
   }
 }

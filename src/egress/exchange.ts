@@ -1,8 +1,9 @@
 /** Sends one HTTP request and reads its whole answer, within limits of time and size. */
 import http from 'node:http'
 import https from 'node:https'
-import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import type { Socket } from 'node:net'
 import { ValetkeyError } from '../errors.js'
+import { decompress, textOf, whatArrived } from './arrived.js'
 
 /** A request to a provider. */
 export interface EgressRequest {
@@ -10,6 +11,8 @@ export interface EgressRequest {
   url: URL
   headers?: Record<string, string>
   body?: string
+  /** Milliseconds for the whole exchange; 15 s where it is not given. */
+  patience?: number
 }
 
 /** A provider's answer, decompressed and decoded as UTF-8. */
@@ -17,6 +20,8 @@ export interface EgressAnswer {
   status: number
   headers: http.IncomingHttpHeaders
   body: string
+  /** Its framing was broken: values may be missing at its end. */
+  isBroken?: boolean
 }
 
 /** No complete answer came. `sent` tells whether the provider may have received the request. */
@@ -28,6 +33,8 @@ export class Unreachable extends Error {
     cause?: unknown,
     /** Whether the time ran out: the other side may still be working on it. */
     readonly timedOut = false,
+    /** What came of the answer nevertheless; null where nothing that could be read did. */
+    readonly arrived: EgressAnswer | null = null,
   ) {
     super(message, { cause })
   }
@@ -37,8 +44,9 @@ export class Unreachable extends Error {
 const CONNECT = 5_000
 /** Milliseconds for the whole exchange. */
 const DEADLINE = 15_000
-/** Bytes of an answer, before and after decompression. */
+/** Bytes of an answer, before and after decompression; and of its headers. */
 const LARGEST_ANSWER = 1024 * 1024
+const LARGEST_HEADERS = 256 * 1024
 
 interface Deadline {
   clear(): void
@@ -66,17 +74,24 @@ function deadline(milliseconds: number, expire: () => void): Deadline {
  * Sends a request through `agent`.
  *
  * @throws {ValetkeyError} EGRESS_BLOCKED where the host resolves to a private address
- * @throws {Unreachable} where no complete answer came within the limits
+ * @throws {Unreachable} where no complete answer came within the limits; with what came of it
  */
 export function exchange(agent: http.Agent, request: EgressRequest): Promise<EgressAnswer> {
-  const { url, body } = request
+  const { url, body, patience = DEADLINE } = request
+  const tap = new Tap()
   return new Promise((resolve, reject) => {
     let sent = false
     let timer: Deadline | undefined
-    const fail = (error: unknown) => {
+    const end = () => {
       timer?.clear()
-      reject(failureOf(error, url, sent))
+      clearTimeout(connectTimer)
+      tap.close()
     }
+    const fail = (error: unknown) => {
+      end()
+      reject(failureOf(error, url, sent, tap.answer()))
+    }
+    let connectTimer: NodeJS.Timeout | undefined
     let outgoing: http.ClientRequest
     try {
       outgoing = open(agent, request)
@@ -85,30 +100,65 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
     }
     const giveUp = (reason: string, timedOut = false) =>
       outgoing.destroy(new Unreachable(`${url.host} ${reason}.`, sent, undefined, timedOut))
-    timer = deadline(DEADLINE, () => giveUp('did not answer within 15 s', true))
-    const connectTimer = setTimeout(() => giveUp('took no connection within 5 s'), CONNECT)
+    timer = deadline(patience, () => giveUp(`did not answer within ${patience / 1000} s`, true))
+    connectTimer = setTimeout(() => giveUp('took no connection within 5 s'), CONNECT)
     outgoing.on('socket', (socket) => {
       const ready = () => {
         clearTimeout(connectTimer)
         sent = true
       }
+      tap.open(socket)
       // A reused socket is connected already.
       if (socket.connecting) socket.once(url.protocol === 'http:' ? 'connect' : 'secureConnect', ready)
       else ready()
     })
-    outgoing.on('error', (error) => {
-      clearTimeout(connectTimer)
-      fail(error)
-    })
+    outgoing.on('error', fail)
     outgoing.on('response', (response) => {
       const finish = (answer: EgressAnswer) => {
-        timer?.clear()
-        resolve(answer)
+        end()
+        resolve(tap.beyond(answer) ?? answer)
       }
       read(response, url, finish, fail, () => giveUp('sent more than 1 MiB'))
     })
     outgoing.end(body)
   })
+}
+
+/** Keeps what comes over a socket, as it comes, beside whatever is made of it. */
+class Tap {
+  private readonly chunks: Buffer[] = []
+  private size = 0
+  private socket: Socket | null = null
+  private readonly take = (chunk: Buffer) => {
+    if (this.size <= LARGEST_ANSWER + LARGEST_HEADERS) this.chunks.push(chunk)
+    this.size += chunk.length
+  }
+
+  open(socket: Socket) {
+    // Before the parser, which may end the exchange with what it cannot read.
+    this.socket = socket.prependListener('data', this.take)
+  }
+
+  close() {
+    this.socket?.off('data', this.take)
+  }
+
+  answer(): EgressAnswer | null {
+    return whatArrived(Buffer.concat(this.chunks), LARGEST_ANSWER)
+  }
+
+  /**
+   * Some servers count characters where RFC 9110 §8.6 asks for bytes, and so tell too short a length.
+   *
+   * @returns all that came, where it is more than an answer's length says; null otherwise
+   */
+  beyond({ headers }: EgressAnswer): EgressAnswer | null {
+    const length = Number(headers['content-length'])
+    if (!(length > 0)) return null
+    const all = Buffer.concat(this.chunks)
+    const begin = all.indexOf('\r\n\r\n') + 4
+    return all.toString('latin1', begin + length).trim() === '' ? null : this.answer()
+  }
 }
 
 /** @throws where a header or the method is not valid */
@@ -117,6 +167,7 @@ function open(agent: http.Agent, { method, url, headers, body }: EgressRequest):
   return transport.request(url, {
     method,
     agent,
+    maxHeaderSize: LARGEST_HEADERS,
     headers: {
       'user-agent': 'Valetkey',
       'accept-encoding': 'gzip, deflate, br',
@@ -126,14 +177,22 @@ function open(agent: http.Agent, { method, url, headers, body }: EgressRequest):
   })
 }
 
-/** @param sent whether the other side may have received the request */
-export function failureOf(error: unknown, url: URL, sent: boolean): ValetkeyError | Unreachable {
+/**
+ * @param sent whether the other side may have received the request
+ * @param arrived what came of its answer
+ */
+export function failureOf(
+  error: unknown,
+  url: URL,
+  sent: boolean,
+  arrived: EgressAnswer | null = null,
+): ValetkeyError | Unreachable {
   // The filtering agents have no error class. Unlike the errors of a socket or of DNS, theirs have no code.
   if (error instanceof Error && !('code' in error) && /^DNS lookup .* is not allowed/.test(error.message))
     return new ValetkeyError('EGRESS_BLOCKED', `${url.hostname} is a private or reserved address.`, undefined, error)
-  if (error instanceof Unreachable) return error
+  if (error instanceof Unreachable) return new Unreachable(error.message, sent, error.cause, error.timedOut, arrived)
   const code = (error as NodeJS.ErrnoException).code ?? 'no answer'
-  return new Unreachable(`${url.host} could not be reached (${code}).`, sent, error)
+  return new Unreachable(`${url.host} could not be reached (${code}).`, sent, error, false, arrived)
 }
 
 function read(
@@ -153,23 +212,12 @@ function read(
   response.on('error', fail)
   response.on('end', () => {
     if (!response.complete) return fail(new Unreachable(`${url.host} broke off its answer.`, true))
+    const limits = { maxOutputLength: LARGEST_ANSWER }
     try {
-      const decoded = decompress(Buffer.concat(chunks), response.headers['content-encoding'])
-      finish({
-        status: response.statusCode ?? 0,
-        headers: response.headers,
-        body: decoded.toString('utf8').replace(/^\uFEFF/, ''),
-      })
+      const decoded = decompress(Buffer.concat(chunks), response.headers['content-encoding'], limits)
+      finish({ status: response.statusCode ?? 0, headers: response.headers, body: textOf(decoded) })
     } catch (error) {
       fail(new Unreachable(`${url.host} sent an answer that does not decompress to 1 MiB or less.`, true, error))
     }
   })
-}
-
-function decompress(bytes: Buffer, encoding: string | undefined): Buffer {
-  const limit = { maxOutputLength: LARGEST_ANSWER }
-  if (encoding === 'gzip' || encoding === 'x-gzip') return gunzipSync(bytes, limit)
-  if (encoding === 'deflate') return inflateSync(bytes, limit)
-  if (encoding === 'br') return brotliDecompressSync(bytes, limit)
-  return bytes
 }

@@ -39,7 +39,7 @@ const PARTS: Readonly<Record<string, string>> = {
   ScopeDefinition: 'value description required default',
   FieldValue: 'key value isSet secret',
   ConnectionDeletion: 'startedAt accounts accountsLeft',
-  ProviderIdentity: 'subject email name',
+  ProviderIdentity: 'subject email name tenant',
   OAuthToken: `${CREDENTIAL} accessToken tokenType scopes namedTokens`,
   HttpHeader: 'name value',
   QueryParam: 'name value',

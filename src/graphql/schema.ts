@@ -15,6 +15,7 @@ import { ConnectorResolver } from '../connectors/connector.resolver.js'
 import { CustomConnectorResolver } from '../connectors/custom-connector.resolver.js'
 import { AccountCredentialsResolver } from '../credentials/account-credentials.resolver.js'
 import { ConnectionDeletionResolver } from '../credentials/connection-deletion.resolver.js'
+import { publicPath } from '../public-path.js'
 import { RefreshResolver } from '../refresh/refresh.resolver.js'
 import { tellOneReading } from '../tokens/one-reading.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
@@ -72,7 +73,7 @@ export function createSchema(services: Services | null): GraphQLSchema {
 function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number]>[] {
   return [
     new ApiKeyResolver(services.apiKeys),
-    new ConnectorResolver(services.connectors),
+    new ConnectorResolver(services.connectors, publicPath(services.setups.publicUrl)),
     new CustomConnectorResolver(services.customConnectors),
     new ConnectionResolver(services.connections, services.setups),
     new ConnectedAccountResolver(services.accounts, services.setups),

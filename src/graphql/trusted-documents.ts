@@ -11,7 +11,7 @@
  */
 import { readFileSync } from 'node:fs'
 import { sortExecutableDocument } from '@graphql-tools/documents'
-import { type DocumentNode, Kind, parse, print, type SelectionNode, visit } from 'graphql'
+import { type DocumentNode, type GraphQLSchema, Kind, parse, print, type SelectionNode, validate, visit } from 'graphql'
 import type { Caller } from '../callers/caller.js'
 import type { Config } from '../config.js'
 import { badInput, StartRefused, ValetkeyError } from '../errors.js'
@@ -41,10 +41,15 @@ export class TrustedDocuments {
    *
    * @param config without a manifest nothing is registered but what the dashboard sends
    * @param dashboard the dashboard's own documents
+   * @param schema by which the documents are to be valid
    * @throws {StartRefused} with one line for every fault of the manifest
    */
-  static read({ manifest, only }: Config['trustedDocuments'], dashboard: Manifest): TrustedDocuments {
-    const registered = new Documents(manifest === null ? {} : readManifest(manifest))
+  static read(
+    { manifest, only }: Config['trustedDocuments'],
+    dashboard: Manifest,
+    schema: GraphQLSchema,
+  ): TrustedDocuments {
+    const registered = new Documents(manifest === null ? {} : readManifest(manifest, schema))
     return new TrustedDocuments(registered, new Documents(dashboard), only)
   }
 
@@ -116,7 +121,7 @@ class Documents {
 }
 
 /** @throws {StartRefused} */
-function readManifest(file: string): Manifest {
+function readManifest(file: string, schema: GraphQLSchema): Manifest {
   const refused = (why: string) => new StartRefused([`${VARIABLE}: ${file} ${why}`])
   let content: string
   try {
@@ -145,7 +150,22 @@ function readManifest(file: string): Manifest {
     throw new StartRefused(
       wrong.map(([id]) => `${VARIABLE}: the document ${shown(id)} does not have the SHA-256 that it is named by.`),
     )
+  const faults = Object.entries(documents).flatMap(([id, text]) =>
+    faultsOf(text, schema).map((fault) => `${VARIABLE}: the document ${shown(id)} ${fault}`),
+  )
+  if (faults.length > 0) throw new StartRefused(faults)
   return documents
+}
+
+/** Why a document could never run; what cannot be parsed at all is told elsewhere. */
+function faultsOf(text: string, schema: GraphQLSchema): string[] {
+  let document: DocumentNode
+  try {
+    document = parse(text, { maxTokens: LARGEST_DOCUMENT })
+  } catch {
+    return []
+  }
+  return validate(schema, document).map(({ message }) => `is not valid: ${message}`)
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Calls a provider as its definition describes: its token endpoint, and its API with the account's credential.
  */
+import { Readable } from 'node:stream'
 import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import { type EgressAnswer, type EgressRequest, Unreachable } from '../egress/exchange.js'
@@ -15,10 +16,13 @@ import { type ConnectionSetup, clientOf, scopeOf } from './setup.js'
 import { jwtForApi, jwtForTokenEndpoint } from './signing/assertion.js'
 import type { TemplateScope } from './template.js'
 import { secretsIn, secretsOf } from './token-endpoint/sent-secrets.js'
-import { readTokenAnswer } from './token-endpoint/token-answer.js'
+import { type AnswerContext, readTokenAnswer } from './token-endpoint/token-answer.js'
 import { TokenFailure } from './token-endpoint/token-failure.js'
 import { buildTokenRequest } from './token-endpoint/token-request.js'
 import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
+
+/** Milliseconds within which an answer has to begin of which nothing but its headers is read. */
+const HEAD_DEADLINE = 15_000
 
 /** An API call's answer: `parsed` is null where the body is neither JSON nor a form. */
 export interface ApiAnswer {
@@ -26,6 +30,9 @@ export interface ApiAnswer {
   parsed: unknown
   host: string
 }
+
+/** Milliseconds for which an answer is waited for whose loss is the loss of a grant: less than a lease lasts. */
+const LATE = 45_000
 
 /** Sends requests of definitions through the egress. */
 export class Calls {
@@ -63,30 +70,45 @@ export class Calls {
     return tokens
   }
 
-  /** Calls one token endpoint. @param keep called with the answer before it is parsed @throws {TokenFailure} */
+  /**
+   * Calls one token endpoint.
+   *
+   * @param keep called with the answer before it is parsed, where losing it is losing the grant: then an answer is
+   *   waited for longer, and what came of one whose framing is broken counts
+   * @throws {TokenFailure}
+   */
   async token(
     definition: TokenRequestDefinition,
     setup: ConnectionSetup,
     standard: Record<string, string>,
     account: Record<string, unknown>,
     scope: TemplateScope,
-    keep: (answer: EgressAnswer, sentAt: Date) => void = () => {},
+    keep?: (answer: EgressAnswer, sentAt: Date) => void,
   ): Promise<TokenSet> {
     const sentAt = clock.now()
     const client = clientOf(setup, account)
     const { jwt = await jwtForTokenEndpoint(setup.method, definition, scope) } = scope
     const request = buildTokenRequest(definition, client, standard, { ...scope, jwt }, setup.trustHosts)
-    const answer = await this.send(request)
-    keep(answer, sentAt)
-    const renewable = standard.grant_type !== 'authorization_code'
-    return this.read(answer, definition, setup, sentAt, secretsIn(request, client, standard), renewable)
+    const matters = { renewable: standard.grant_type !== 'authorization_code', isOnlyCopy: keep !== undefined }
+    const secrets = secretsIn(request, client, standard)
+    const { answer, failure } = await this.whatCame(keep ? { ...request, patience: LATE } : request)
+    // Most answers are kept before a byte of them is parsed. From one that refuses, what it repeats is taken out first.
+    if (answer.status < 400) keep?.(answer, sentAt)
+    try {
+      const tokens = this.read(answer, definition, setup, sentAt, secrets, matters)
+      if (answer.status >= 400) keep?.(answer, sentAt)
+      return tokens
+    } catch (error) {
+      if (answer.status >= 400) keep?.(withoutEcho(answer, request), sentAt)
+      throw failure ?? error
+    }
   }
 
   /**
    * Reads a token endpoint's answer.
    *
    * @param secrets removed from a failure's message
-   * @param renewable whether the token can be had again, also where this answer has no refresh token
+   * @param matters what hangs on the answer
    * @throws {TokenFailure}
    */
   read(
@@ -95,11 +117,11 @@ export class Calls {
     { method, api }: ConnectionSetup,
     sentAt: Date,
     secrets: readonly (string | undefined)[],
-    renewable: boolean,
+    matters: Pick<AnswerContext, 'renewable' | 'isOnlyCopy'>,
   ): TokenSet {
     const scopes = 'scopes' in method ? method.scopes : undefined
     try {
-      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, renewable })
+      return readTokenAnswer(answer, definition.response, sentAt, { scopes, rateLimit: api.rateLimit, ...matters })
     } catch (error) {
       throw error instanceof TokenFailure ? error.without(secrets) : error
     }
@@ -138,19 +160,64 @@ export class Calls {
   }
 
   /**
-   * Sends a request as it is. Some providers repeat in their errors what they were sent: that is taken out here, so
-   * that no message, whoever makes it, can hold it.
+   * Sends a request, and reads the status and the headers of its answer: its body may be a stream without an end.
+   *
+   * @throws {TokenFailure} where no answer began
+   */
+  async head({ url, method, headers = {}, body }: EgressRequest): Promise<Pick<EgressAnswer, 'status' | 'headers'>> {
+    try {
+      const signal = AbortSignal.timeout(HEAD_DEADLINE)
+      const payload = body === undefined ? null : Readable.from([Buffer.from(body)])
+      const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+      const request = {
+        method,
+        url,
+        headers: { 'user-agent': 'Valetkey', ...headers, ...length },
+        body: payload,
+        signal,
+      }
+      const answer = await this.egress.stream(request)
+      answer.body.on('error', () => {}).destroy()
+      return { status: answer.status, headers: answer.headers }
+    } catch (error) {
+      throw error instanceof Unreachable ? noAnswer(error) : error
+    }
+  }
+
+  /**
+   * Sends a request as it is. What the provider repeats of it in an error is taken out here, so that no message,
+   * whoever makes it, can hold it.
    *
    * @throws {TokenFailure} where no answer came
    */
   async send(request: EgressRequest): Promise<EgressAnswer> {
+    const { answer, failure } = await this.whatCame(request)
+    if (failure) throw failure
+    return withoutEcho(answer, request)
+  }
+
+  /**
+   * An answer, or what came of one whose framing is broken, beside the failure that this is.
+   *
+   * @throws {TokenFailure} where nothing came
+   */
+  private async whatCame(request: EgressRequest): Promise<{ answer: EgressAnswer; failure: TokenFailure | null }> {
     try {
-      const answer = await this.egress.send(request)
-      return answer.status < 400 ? answer : { ...answer, body: withoutSecrets(answer.body, secretsOf(request)) }
+      return { answer: await this.egress.send(request), failure: null }
     } catch (error) {
-      if (error instanceof Unreachable)
-        throw new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
-      throw error
+      if (!(error instanceof Unreachable)) throw error
+      const failure = noAnswer(error)
+      if (error.arrived === null) throw failure
+      return { answer: error.arrived, failure }
     }
   }
+}
+
+function noAnswer(error: Unreachable): TokenFailure {
+  return new TokenFailure(error.sent ? 'unknown' : 'not_sent', error.message, null, null, error)
+}
+
+/** Some providers repeat in their errors what they were sent. */
+function withoutEcho(answer: EgressAnswer, request: EgressRequest): EgressAnswer {
+  return answer.status < 400 ? answer : { ...answer, body: withoutSecrets(answer.body, secretsOf(request)) }
 }

@@ -6,6 +6,7 @@
  *
  * For an OAuth 2.0 definition with a metadata document, only that document is read.
  */
+import { ValetkeyError } from '../errors.js'
 import type { Calls } from './calls.js'
 import type { McpMethod } from './definition/other-methods.js'
 import type { Method } from './definition.js'
@@ -78,22 +79,44 @@ async function discoverMcp(
   former: string | null,
 ): Promise<DiscoveryResult> {
   const scope = scopeOf(setup, {})
-  const { resource, issuer, scopes } = await protectedResource(
-    calls,
-    renderUrl(method.serverUrl, scope, setup.trustHosts),
-  )
+  const server = renderUrl(method.serverUrl, scope, setup.trustHosts)
+  const { resource, issuers, scopes } = await protectedResource(calls, server)
+  const metadata = await firstUsable(calls, issuers)
+  const offline = stringsOf(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
+  const values = valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope))
+  const isElsewhere = former !== null && former !== authorityOf({ values })
+  const usual = [...new Set([...scopes, ...(scopes.length > 0 ? offline : [])])]
+  // RFC 7591 §2: a client registers for what it will ask for.
+  const asking = { ...card, scopes: setup.scopes.length > 0 ? setup.scopes : usual }
+  return {
+    values,
+    scopes: usual,
+    client: setup.client.id || isElsewhere ? null : await obtainClient(calls, method, metadata, asking, setup),
+  }
+}
+
+/** The metadata of the first authorization server that can be used. @throws {TokenFailure} of the first one */
+async function firstUsable(calls: Calls, issuers: readonly string[]): Promise<Metadata> {
+  let failure: unknown = null
+  for (const issuer of issuers) {
+    try {
+      return await usableMetadata(calls, issuer)
+    } catch (error) {
+      if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
+      failure ??= error
+    }
+  }
+  throw failure
+}
+
+/** @throws {TokenFailure} */
+async function usableMetadata(calls: Calls, issuer: string): Promise<Metadata> {
   const metadata = await authorizationServerMetadata(calls, issuer)
   const challengeMethods = metadata.code_challenge_methods_supported
   if (!Array.isArray(challengeMethods) || !challengeMethods.includes('S256'))
     throw new TokenFailure('client', `${issuer} does not offer PKCE with S256, without which no code is safe.`)
-  const offline = stringsOf(metadata.scopes_supported).includes('offline_access') ? ['offline_access'] : []
-  const values = valuesOf(metadata, method.resource === undefined ? resource : render(method.resource, scope))
-  const isElsewhere = former !== null && former !== authorityOf({ values })
-  return {
-    values,
-    scopes: [...new Set([...scopes, ...(scopes.length > 0 ? offline : [])])],
-    client: setup.client.id || isElsewhere ? null : await obtainClient(calls, method, metadata, card, setup),
-  }
+  valuesOf(metadata, '')
+  return metadata
 }
 
 const ENDPOINTS = [
@@ -121,7 +144,7 @@ function valuesOf(metadata: Metadata, resource: string): Record<string, string> 
 
 /** RFC 9728 §5: the server's 401 contains the address of its metadata; otherwise the well-known ones are read. */
 async function protectedResource(calls: Calls, server: URL): Promise<ProtectedResource> {
-  const answer = await calls.send({
+  const answer = await calls.head({
     method: 'POST',
     url: server,
     headers: { accept: 'application/json, text/event-stream', 'content-type': 'application/json' },
@@ -136,7 +159,7 @@ async function protectedResource(calls: Calls, server: URL): Promise<ProtectedRe
     `${server.origin}/.well-known/oauth-protected-resource`,
   ])
   // An MCP server of 2025-03-26 publishes nothing, and is its own authorization server.
-  if (!published) return { resource: server.href, issuer: server.origin, scopes: [] }
+  if (!published) return { resource: server.href, issuers: [server.origin], scopes: [] }
   const scopes = parameter(challenge, 'scope')
   return { ...published, ...(scopes ? { scopes: scopes.split(' ').filter(Boolean) } : {}) }
 }

@@ -21,7 +21,7 @@ import { type Verification, verifyCredential } from './api/verification.js'
 import { Calls } from './calls.js'
 import type { SignedJwtMethod } from './definition/other-methods.js'
 import { fetches, type Method } from './definition.js'
-import type { ClientCard } from './discovery/client-registration.js'
+import { type ClientCard, isForgotten } from './discovery/client-registration.js'
 import { type DiscoveryResult, discover } from './discovery.js'
 import { fetchTokens } from './fetch.js'
 import type { Arrival, Departure } from './redirect/departure.js'
@@ -68,6 +68,12 @@ export class Provider {
   /** Reads a server's metadata and registers a client where needed. @throws {TokenFailure} */
   discover(method: Method, setup: ConnectionSetup, card: ClientCard, former: string | null): Promise<DiscoveryResult> {
     return discover(this.calls, method, setup, card, former)
+  }
+
+  /** Whether the server has forgotten the client that it registered for a connection: its page is looked at. */
+  async hasForgotten(setup: RedirectSetup): Promise<boolean> {
+    const { address } = await this.depart(setup, setup.scopes, {})
+    return isForgotten(this.calls, address)
   }
 
   /**

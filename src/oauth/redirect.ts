@@ -12,11 +12,13 @@
 import type { Calls } from './calls.js'
 import type { CodeMethod } from './definition/oauth2.js'
 import type { AppInstallationMethod, OAuth1Method } from './definition/other-methods.js'
+import type { RedirectMethod } from './definition.js'
 import { exchangeCode, sendForCode } from './redirect/authorization-code.js'
 import type { Arrival, Departure } from './redirect/departure.js'
 import { finishInstallation, sendToInstall } from './redirect/installation.js'
 import { exchangeRequestToken, sendWithRequestToken } from './redirect/request-token.js'
 import type { ConnectionSetup, RedirectSetup } from './setup.js'
+import { listedScopes } from './token-endpoint/token-answer.js'
 import type { TokenSet } from './token-endpoint/token-set.js'
 
 /** Prepares a redirect. @throws {TokenFailure} where the provider has to be called first, and fails */
@@ -38,6 +40,11 @@ export async function depart(
 
 /** Exchanges a checked callback for tokens. @throws {TokenFailure} where the provider returns none */
 export async function arrive(calls: Calls, setup: RedirectSetup, arrival: Arrival): Promise<TokenSet> {
+  const tokens = await exchange(calls, setup, arrival)
+  return { ...tokens, scopes: tokens.scopes ?? scopesOfCallback(setup, arrival) }
+}
+
+async function exchange(calls: Calls, setup: RedirectSetup, arrival: Arrival): Promise<TokenSet> {
   switch (setup.method.type) {
     case 'oauth2':
       return exchangeCode(calls, setup as ConnectionSetup<CodeMethod>, arrival)
@@ -46,4 +53,14 @@ export async function arrive(calls: Calls, setup: RedirectSetup, arrival: Arriva
     case 'app_installation':
       return finishInstallation(calls, setup as ConnectionSetup<AppInstallationMethod>, arrival)
   }
+}
+
+/** The granted scopes, where the callback lists them; null where it does not. */
+function scopesOfCallback({ method }: RedirectSetup, { callback }: Arrival): string[] | null {
+  const told = method.callback.scopes === undefined ? undefined : callback[method.callback.scopes]
+  return told === undefined ? null : listedScopes(told, separatorOf(method))
+}
+
+function separatorOf(method: RedirectMethod): string | undefined {
+  return method.type === 'oauth2' ? method.token.response.scopeSeparator : undefined
 }

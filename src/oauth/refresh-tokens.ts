@@ -7,7 +7,7 @@ import { type ExecutableMethod, renewal } from './definition.js'
 import { fetchTokens } from './fetch.js'
 import { type ConnectionSetup, scopeOf } from './setup.js'
 import { NO_REFRESH_TOKEN, TokenFailure } from './token-endpoint/token-failure.js'
-import type { StoredTokens, TokenSet } from './token-endpoint/token-set.js'
+import { firstToEnd, type StoredTokens, type TokenSet } from './token-endpoint/token-set.js'
 
 /** See `Provider.refresh`. @throws {TokenFailure} */
 export async function refreshTokens(
@@ -21,23 +21,57 @@ export async function refreshTokens(
   const { method } = setup
   const how = renewalOf(method)
   if (how.using === 'reauthenticate') return fetchTokens(calls, setup as Parameters<typeof fetchTokens>[1], account)
-  if (how.using === 'refresh_token' && stored.refreshToken === null)
+  const name = how.using === 'refresh_token' ? firstToEnd(stored) : null
+  const token = name === null ? undefined : stored.named[name]
+  const acting = token ? { ...stored, accessToken: token.access, refreshToken: token.refresh } : stored
+  if (how.using === 'refresh_token' && acting.refreshToken === null)
     throw new TokenFailure(
       'grant',
       'The access token has expired, and the provider gave no refresh token.',
       NO_REFRESH_TOKEN,
     )
   const standard: Record<string, string> =
-    how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: stored.refreshToken ?? '' } : {}
+    how.using === 'refresh_token' ? { grant_type: 'refresh_token', refresh_token: acting.refreshToken ?? '' } : {}
   if (how.resendScope && scopes.length > 0 && 'scopes' in method) standard.scope = scopes.join(method.scopes.separator)
-  const scope = scopeOf(setup, account, stored)
-  return withRequestedNames(await calls.token(refreshCall(method, how), setup, standard, account, scope, keep), method)
+  const scope = scopeOf(setup, account, acting)
+  const keepWithName = (answer: EgressAnswer, sentAt: Date) => {
+    const kept: KeptAnswer = name === null ? answer : { ...answer, name }
+    keep?.(kept, sentAt)
+  }
+  const answered = await calls.token(refreshCall(method, how), setup, standard, account, scope, keepWithName)
+  return refreshed(ofNamed(answered, name), method)
+}
+
+/** An answer to the refresh of a named token says so where it is kept: it is read as that token's then. */
+type KeptAnswer = EgressAnswer & { name?: string }
+
+/** The tokens of an answer to the refresh of a named token. Providers answer in the place of the main token. */
+function ofNamed(tokens: TokenSet, name: string | null): TokenSet {
+  if (name === null) return tokens
+  const { accessToken: access, refreshToken: refresh, expiresAt } = tokens
+  const named = { [name]: tokens.named[name] ?? { access, refresh, expiresAt } }
+  return {
+    ...tokens,
+    accessToken: '',
+    refreshToken: null,
+    scopes: null,
+    expiresAt: null,
+    refreshExpiresAt: null,
+    named,
+  }
 }
 
 /** See `Provider.readStoredAnswer`. @throws {TokenFailure} */
-export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: EgressAnswer, sentAt: Date): TokenSet {
+export function rereadTokens(calls: Calls, setup: ConnectionSetup, answer: KeptAnswer, sentAt: Date): TokenSet {
   const { method } = setup
-  return withRequestedNames(calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], true), method)
+  const matters = { renewable: true, isOnlyCopy: true }
+  const tokens = calls.read(answer, refreshCall(method, renewalOf(method)), setup, sentAt, [], matters)
+  return refreshed(ofNamed(tokens, answer.name ?? null), method)
+}
+
+/** RFC 6749 §6: a refresh narrows no grant. One that lists no scope has nothing to say about them. */
+function refreshed(tokens: TokenSet, method: ExecutableMethod): TokenSet {
+  return withRequestedNames(tokens.scopes?.length === 0 ? { ...tokens, scopes: null } : tokens, method)
 }
 
 function renewalOf(method: ExecutableMethod): RefreshDefinition {

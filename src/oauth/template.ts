@@ -164,12 +164,44 @@ export function templateNames(source: string): string[] {
 /** Filters from whose result nobody gets back to the value, nor to the argument. */
 const ONE_WAY = new Set(['sha256', 'hmac_sha256', 'spkiSha256Base64'])
 
-/** The names whose values can be read from what the template renders: not those that only a digest is made of. */
+/** Filters that keep the whole of a value. */
+const WHOLE = new Set(['base64', 'base64url', 'hex', 'urlencode'])
+
+/**
+ * The names whose values can be read from what the template renders: not those that only a digest is made of. A digest
+ * of a part of a value, such as its first character, can be guessed: it hides nothing.
+ */
 export function readableNames(source: string): string[] {
   return namesIn(
+    parseTemplate(source).parts.filter((part) => {
+      if (typeof part === 'string') return false
+      const decisive = part.filters.find(({ name }) => !WHOLE.has(name))
+      return decisive === undefined || !ONE_WAY.has(decisive.name)
+    }),
+  )
+}
+
+/** Filters whose result is ASCII, whatever goes in. */
+const TO_ASCII = new Set(['base64', 'base64url', 'hex', 'urlencode', ...ONE_WAY])
+
+/** The names whose values stand in what the template renders as they are, with all their characters. */
+export function plainNames(source: string): string[] {
+  return namesIn(
     parseTemplate(source).parts.filter(
-      (part) => typeof part === 'string' || !part.filters.some(({ name }) => ONE_WAY.has(name)),
+      (part) => typeof part === 'string' || !part.filters.some(({ name }) => TO_ASCII.has(name)),
     ),
+  )
+}
+
+/** The names that stand before the colon of a user name and a password (RFC 7617 §2). */
+export function userNames(source: string): string[] {
+  return parseTemplate(source).parts.flatMap((part) =>
+    typeof part === 'string' || !part.filters.some(({ name }) => name === 'base64')
+      ? []
+      : part.alternatives.flatMap((terms) => {
+          const colon = terms.findIndex((term) => 'literal' in term && term.literal.includes(':'))
+          return terms.slice(0, Math.max(0, colon)).flatMap((term) => ('name' in term ? [term.name.join('.')] : []))
+        }),
   )
 }
 

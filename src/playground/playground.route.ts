@@ -9,6 +9,7 @@ import { exportJWK, generateKeyPair, type JWK } from 'jose'
 import { type InteractionResults, Provider } from 'oidc-provider'
 import type { Pool } from 'pg'
 import { type Application, html, type Page, sendPage } from '../html.js'
+import { publicPath } from '../public-path.js'
 import { formTexts } from '../text.js'
 import { PLAYGROUND_CLIENT } from './client.js'
 import { playgroundKeys, playgroundStore } from './store.js'
@@ -28,6 +29,7 @@ export async function playgroundRoutes(
   publicUrl: string,
   accessTokenSeconds: number,
 ) {
+  const base = publicPath(publicUrl)
   const provider = await openProvider(pool, publicUrl, accessTokenSeconds)
   const application: Application = { name: 'Playground', logo: null, color: '#7a3fd0' }
   const callback = provider.callback()
@@ -38,7 +40,7 @@ export async function playgroundRoutes(
     const path = '/playground/interaction/:uid'
     pages.get(path, async (request, reply) => {
       const { prompt, params } = await provider.interactionDetails(request.raw, reply.raw)
-      const action = `/playground/interaction/${(request.params as { uid: string }).uid}`
+      const action = `${base}/playground/interaction/${(request.params as { uid: string }).uid}`
       const page =
         prompt.name === 'login' ? loginPage(action) : consentPage(action, String(params.scope ?? '').split(' '))
       return sendPage(reply, application, { ...page, formAction: "'self' http: https:" })
@@ -72,7 +74,7 @@ export async function playgroundRoutes(
     mount.all('/playground/*', (request, reply) => {
       reply.hijack()
       const raw = request.raw as typeof request.raw & { originalUrl?: string }
-      raw.originalUrl = raw.url
+      raw.originalUrl = `${base}${raw.url}`
       raw.url = raw.url?.slice('/playground'.length)
       callback(raw, reply.raw)
     })
@@ -121,7 +123,7 @@ async function openProvider(pool: Pool, publicUrl: string, accessTokenSeconds: n
       AuthorizationCode: 60,
     },
     features: { devInteractions: { enabled: false }, revocation: { enabled: true }, introspection: { enabled: true } },
-    interactions: { url: (_context, interaction) => `/playground/interaction/${interaction.uid}` },
+    interactions: { url: (_context, { uid }) => `${publicPath(publicUrl)}/playground/interaction/${uid}` },
   })
   provider.Client.prototype.redirectUriAllowed = (uri: string) => uri.startsWith(`${publicUrl}/oauth/callback/`)
   return provider

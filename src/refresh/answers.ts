@@ -35,7 +35,12 @@ interface Row {
   version: number
   fence: number
   sealed: Buffer
+  created_at: string
 }
+
+const PAGE = 100
+/** Before every row. */
+const FIRST = ['-infinity', '00000000-0000-0000-0000-000000000000', 0, 0]
 
 /** Days after which an answer that nobody could open or store is of no use to anybody. */
 const LONGEST_DAYS = 30
@@ -64,27 +69,33 @@ export class Answers {
   }
 
   /**
-   * Answers that have waited for longer than it takes to commit one, the oldest first.
+   * Answers that have waited for longer than it takes to commit one, the oldest first, a page at a time.
    *
    * @param unreadable takes the account of an answer that was sealed by keys which this server does not have
    */
-  async waiting(olderThanSeconds: number, unreadable: (accountUuid: string) => void): Promise<WaitingAnswer[]> {
+  async *waiting(olderThanSeconds: number, unreadable: (accountUuid: string) => void): AsyncGenerator<WaitingAnswer[]> {
     await this.pool.query('delete from refresh_answer where created_at < now() - make_interval(days => $1)', [
       LONGEST_DAYS,
     ])
-    const { rows } = await this.pool.query<Row>({
-      name: 'answers-waiting',
-      text: `select account_id, version, fence, sealed from refresh_answer
-        where created_at < clock_timestamp() - make_interval(secs => $1) order by created_at limit 100`,
-      values: [olderThanSeconds],
-    })
-    return rows.flatMap((row) => this.opened(row, unreadable))
+    for (let last: Row | undefined; ; ) {
+      const { rows }: { rows: Row[] } = await this.pool.query<Row>({
+        name: 'answers-waiting',
+        text: `select account_id, version, fence, sealed, created_at::text from refresh_answer
+          where created_at < clock_timestamp() - make_interval(secs => $1)
+            and (created_at, account_id, version, fence) > ($2::timestamptz, $3::uuid, $4::int, $5::int)
+          order by created_at, account_id, version, fence limit ${PAGE}`,
+        values: [olderThanSeconds, ...(last ? [last.created_at, last.account_id, last.version, last.fence] : FIRST)],
+      })
+      if (rows.length > 0) yield rows.flatMap((row) => this.opened(row, unreadable))
+      last = rows.at(-1)
+      if (rows.length < PAGE) return
+    }
   }
 
   /** Other answers to the refresh of one version, the latest claim first. */
   async toVersion(accountUuid: string, version: number): Promise<WaitingAnswer[]> {
     const { rows } = await this.pool.query<Row>(
-      `select account_id, version, fence, sealed from refresh_answer
+      `select account_id, version, fence, sealed, created_at::text from refresh_answer
        where account_id = $1 and version = $2 order by fence desc`,
       [accountUuid, version],
     )

@@ -10,15 +10,17 @@ import type { Answers } from './answers.js'
 import type { CallOutcome, Circuits } from './circuit.js'
 import type { Failpoint } from './failpoint.js'
 import { type Claim, LEASE, type Leases } from './lease.js'
-import { type Outcomes, type RefreshResult, UNSTORABLE, Unstorable } from './outcome.js'
+import { type Outcomes, type RefreshResult, Unstorable } from './outcome.js'
 import type { Preparation, Prepared } from './prepare.js'
 import type { Spool, SpoolEntry } from './spool.js'
 
 /**
- * Seconds that the call of the provider may take (egress.ts). When less than that is left of the lease,
+ * Seconds that the call of the provider may take (calls.ts). When less than that is left of the lease,
  * because the process was suspended, nothing is sent.
  */
-const CALL = 15
+const CALL = 45
+/** Milliseconds after which a provider counts as not answering. Its answer may still come: it is waited for. */
+const SLOW = 15_000
 /** What a failure says about the provider. */
 const CALL_OUTCOMES: Record<FailureType, CallOutcome> = {
   grant: 'answered',
@@ -28,6 +30,7 @@ const CALL_OUTCOMES: Record<FailureType, CallOutcome> = {
   not_sent: 'nothing',
   unknown: 'nothing',
   protocol: 'nothing',
+  unreadable: 'answered',
 }
 
 /** The collaborators of an attempt. */
@@ -85,18 +88,23 @@ export class Attempts {
       return { kind: 'changed' }
     }
     try {
-      const answer = await this.call(accountUuid, claim, prepared, entry)
       // The next one is let in with what this one has found out of the provider. Storing waits for neither.
-      if (answer instanceof TokenFailure && !answer.isOurs)
-        circuits.note(connectionUuid, CALL_OUTCOMES[answer.type]).then(answered, answered)
+      let isNoted = false
+      const note = (outcome: CallOutcome) => {
+        if (!isNoted) circuits.note(connectionUuid, outcome).then(answered, answered)
+        isNoted = true
+      }
+      const slow = setTimeout(() => note('nothing'), SLOW)
+      const answer = await this.call(accountUuid, claim, prepared, entry).finally(() => clearTimeout(slow))
+      if (answer instanceof TokenFailure && !answer.isOurs) note(CALL_OUTCOMES[answer.type])
       else answered()
       return await this.settle(accountUuid, connectionUuid, claim, prepared, answer, entry)
     } catch (error) {
       if (error instanceof Unstorable) {
         // It is kept, on the disk and in the database, and looked at again (sweep.ts).
         entry.leave()
-        await leases.hold(accountUuid, claim, LEASE, UNSTORABLE)
-        return { kind: 'unavailable', reason: UNSTORABLE, retryAfter: LEASE }
+        await leases.hold(accountUuid, claim, LEASE, error.message)
+        return { kind: 'unavailable', reason: error.message, retryAfter: LEASE }
       }
       entry.remove()
       await release()
@@ -115,6 +123,7 @@ export class Attempts {
     const { outcomes, answers, circuits, failpoint, observe } = this.parts
     if (answer instanceof TokenFailure) {
       observe(answer.type)
+      if (answer.type === 'unreadable') throw new Unstorable(answer.message, { cause: answer })
       const result =
         (await this.fallBack(accountUuid, claim, prepared, answer)) ??
         (await outcomes.fail(accountUuid, claim, answer, prepared.grace))
@@ -171,19 +180,19 @@ export class Attempts {
     const { provider, answers, failpoint } = this.parts
     let kept: Promise<void> = Promise.resolve()
     try {
-      const tokens = await provider.refresh(setup, stored, scopes, { ...values, ...access.found }, (answer, sentAt) => {
+      return await provider.refresh(setup, stored, scopes, { ...values, ...access.found }, (answer, sentAt) => {
         failpoint('P3')
         entry.write({ answer, sentAt })
         failpoint('P4')
         // The commit that follows is what counts: this copy is for a process that does not live to make it.
-        if (answer.status < 300) kept = answers.keep(accountUuid, claim, { answer, sentAt }).catch(() => {})
+        kept = answers.keep(accountUuid, claim, { answer, sentAt }).catch(() => {})
       })
-      await Promise.race([kept, sleep(LONGEST_KEEP)])
-      return tokens
     } catch (error) {
       const failure = failureOf(error)
       if (failure) return failure
       throw error
+    } finally {
+      await Promise.race([kept, sleep(LONGEST_KEEP)])
     }
   }
 }

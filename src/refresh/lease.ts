@@ -28,6 +28,8 @@ export interface Claim {
   doubted?: boolean
   /** Seconds after the claim until which it may be sent. */
   sendWithin?: number
+  /** An agent says that the access token works no more. */
+  accessIsOver?: boolean
 }
 
 /** The state of an account whose refresh could not be claimed: the reason is in it. */
@@ -327,5 +329,17 @@ export async function postpone(
        next_attempt_at = clock_timestamp() + make_interval(secs => ?)
      where account_id = ? and fence = ?`,
     [outcomeUnknown, error, pause, accountUuid, fence],
+  )
+}
+
+/** Nobody is given the access token of a version any more: two things speak against it. */
+export async function endAccess(em: EntityManager, accountUuid: string, version: number) {
+  await em.execute(
+    `with ended as (
+       update credential set expires_at = clock_timestamp()
+       where account_id = ? and version = ? and coalesce(expires_at > clock_timestamp(), true) returning expires_at
+     )
+     update connected_account set token_expires_at = ended.expires_at from ended where id = ?`,
+    [accountUuid, version, accountUuid],
   )
 }

@@ -31,6 +31,7 @@ import { type Judgement, judgeApp, judgeGrant, judgeUnclear, surroundings } from
 import {
   type Claim,
   doubt,
+  endAccess,
   endLease,
   holdBack,
   type LeaseEvidence,
@@ -77,7 +78,9 @@ export const UNSTORABLE =
   "The provider's answer cannot be stored in this account's row. It is kept, and tried again every minute; " +
   'the log says what is wrong.'
 
-/** An answer that this row, and no other, cannot take. */
+/**
+ * An answer that this row, and no other, cannot take, or that its definition cannot read. Its message is for callers.
+ */
 export class Unstorable extends Error {
   override readonly name = 'Unstorable'
 }
@@ -204,7 +207,7 @@ export class Outcomes {
 
   private async tryFail(
     accountUuid: string,
-    { version, fence }: Claim,
+    { version, fence, accessIsOver }: Claim,
     failure: TokenFailure,
     grace: number,
   ): Promise<RefreshResult> {
@@ -223,6 +226,8 @@ export class Outcomes {
         return { kind: current.version !== version ? 'renewed' : 'changed' }
       }
       account.refreshFailed(failure.message, failure.providerError, now)
+      // It was refused to an agent, and the refresh that may have ended it was carried out, for all that is known.
+      if (accessIsOver && failure.isCutOff) await endAccess(em, accountUuid, version)
       this.audit.record(em, {
         action: 'token.refreshed',
         outcome: AuditOutcome.FAILED,
@@ -311,8 +316,7 @@ export class Outcomes {
         return await work()
       } catch (error) {
         // A session that breaks off can look like a fault of ours, once.
-        if (isOfTheRow(error) && ++faults === PROOF)
-          throw new Unstorable('The outcome of a refresh cannot be stored.', { cause: error })
+        if (isOfTheRow(error) && ++faults === PROOF) throw new Unstorable(UNSTORABLE, { cause: error })
         this.parts.warn(
           'refresh.outcome-waits',
           'The outcome of a refresh cannot be stored now; it is tried until it is. Look at the database.',
@@ -348,7 +352,8 @@ async function wait({ em, account, connection, current, failure }: Verdict, grac
        where id = ?`,
       [pause, connection.uuid, connection.uuid],
     )
-  const outcomeUnknown = failure.type !== 'not_sent' && failure.type !== 'throttled'
+  // What stands in front of a provider can say that it is too much when the provider has answered already.
+  const outcomeUnknown = failure.type !== 'not_sent'
   await postpone(em, account.uuid, current.fence, { outcomeUnknown, error: failure.message, pause })
   return { kind: 'unavailable', reason: failure.message, retryAfter: Math.max(1, Math.ceil(pause)) }
 }

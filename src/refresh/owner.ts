@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type Server } from 'node:net'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -13,6 +14,8 @@ export interface Owner {
   close(): Promise<void>
 }
 
+/** Characters of a path to a socket at most, on every system. */
+const LONGEST_SOCKET = 100
 /** Milliseconds between two signs of life in the folder, and how long a newcomer looks for one. */
 const BEAT = 250
 const LOOK = 800
@@ -21,9 +24,10 @@ const AGAIN = 500
 
 /**
  * Who this process is among the owners of leases. A process that starts where another one has died takes its
- * leases back at once, since it has its spool as well. Whether the other one is really gone, two things say: a lock in
- * the database, held on one session, and a sign of life in the folder, since a process that is cut off from the
- * database may have a provider's answers in its hands. Where it is not gone (two processes with one data directory),
+ * leases back at once, since it has its spool as well. Whether the other one is really gone, three things say: a lock
+ * in the database, held on one session; a sign of life in the folder, since a process that is cut off from the
+ * database may have a provider's answers in its hands; and a socket there, which a process that was stopped still
+ * holds. Where it is not gone (two processes with one data directory),
  * this one gets a name of its own, and takes nothing back.
  *
  * @param dataDirectory where the name is kept
@@ -33,16 +37,19 @@ export async function ownerIn(dataDirectory: string, databaseUrl: string): Promi
   const { id, isNew } = nameIn(dataDirectory)
   const alive = path.join(dataDirectory, 'owner.alive')
   const lock = new OwnerLock(id, databaseUrl)
-  if ((await isBeating(alive)) || !(await lock.take())) {
+  const door = path.join(dataDirectory, 'owner.sock')
+  if ((await isBeating(alive)) || (await isHeld(door)) || !(await lock.take())) {
     await lock.close()
     return { id: randomUUID(), isNew: false, close: async () => {} }
   }
   const beat = beating(alive)
+  const held = await hold(door)
   return {
     id,
     isNew,
     close: async () => {
       clearInterval(beat)
+      held?.close()
       rmSync(alive, { force: true })
       await lock.close()
     },
@@ -121,6 +128,37 @@ async function isBeating(file: string): Promise<boolean> {
   if (before === null) return false
   await sleep(LOOK)
   return at() !== before
+}
+
+/** Whether a process holds the socket, be it stopped: the system takes a connection for it. */
+function isHeld(door: string): Promise<boolean> {
+  if (door.length > LONGEST_SOCKET) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const socket = connect(door)
+    const told = (isHeldByOne: boolean) => {
+      socket.destroy()
+      resolve(isHeldByOne)
+    }
+    socket.once('connect', () => told(true))
+    // Nobody listens, or there is none. What is stopped for long has no place left for another connection (EAGAIN).
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => told(code === 'EAGAIN'))
+  })
+}
+
+/** Holds the socket for as long as this process is there. @returns null where the directory takes none */
+async function hold(door: string): Promise<Server | null> {
+  if (door.length > LONGEST_SOCKET) return null
+  try {
+    // One that nobody holds is in the way of another.
+    rmSync(door, { force: true })
+  } catch {
+    return null
+  }
+  const server = createServer((socket) => socket.destroy()).unref()
+  return new Promise((resolve) => {
+    server.once('error', () => resolve(null))
+    server.listen(door, () => resolve(server))
+  })
 }
 
 /** @returns a name of its own where the directory takes none */

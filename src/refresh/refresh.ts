@@ -100,7 +100,13 @@ export class Refresher {
       const leave = await this.circuits.turn(connection.uuid, giveUp - performance.now())
       if (!leave) return unavailable(CROWDED, 5)
       try {
-        const result = await this.tryOnce(accountUuid, connection, seenVersion, repetition, leave)
+        const result = await this.tryOnce(
+          accountUuid,
+          connection,
+          { version: seenVersion, accessIsOver },
+          repetition,
+          leave,
+        )
         if (result) return result
       } finally {
         leave()
@@ -121,13 +127,13 @@ export class Refresher {
   private async tryOnce(
     accountUuid: string,
     connection: Connection,
-    version: number,
+    wanted: { version: number; accessIsOver: boolean },
     repetition: Repetition,
     leave: () => void,
   ): Promise<RefreshResult | null> {
     this.failpoint('P0')
     const claimedAt = performance.now()
-    const claimed = await this.leases.claim(accountUuid, version, repetition)
+    const claimed = await this.leases.claim(accountUuid, wanted.version, repetition)
     if (!claimed) return null
     // Turns and slots are for those who call the provider: storing may take as long as a row is locked.
     let left: Promise<void> | null = null
@@ -136,7 +142,7 @@ export class Refresher {
       left ??= this.circuits.leave(connection.uuid, accountUuid)
       return left
     }
-    const claim = { version, ...claimed }
+    const claim = { ...wanted, ...claimed }
     return this.attempts.carryOut(accountUuid, connection.uuid, claim, claimedAt, answered).finally(() => {
       this.leases.done(accountUuid)
       return answered()

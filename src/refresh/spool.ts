@@ -21,6 +21,7 @@ import {
   writeSync,
 } from 'node:fs'
 import path from 'node:path'
+import { StartRefused } from '../errors.js'
 import type { Warn } from '../log.js'
 import type { Vault } from '../vault/vault.js'
 import { type ArrivedAnswer, open, seal, type WaitingAnswer } from './answers.js'
@@ -69,11 +70,18 @@ export class Spool {
     private readonly warn: Warn,
   ) {}
 
-  /** @param dataDirectory where the process may write */
+  /** @param dataDirectory where the process may write @throws {StartRefused} where it may not */
   static open(dataDirectory: string, vault: Vault, warn: Warn): Spool {
-    const folder = path.join(dataDirectory, 'spool')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    return new Spool(folder, vault, warn)
+    const spool = new Spool(path.join(dataDirectory, 'spool'), vault, warn)
+    try {
+      spool.names()
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw new StartRefused([
+        `VALETKEY_DATA (${dataDirectory}) is no folder that this process may write in (${code}).`,
+      ])
+    }
+    return spool
   }
 
   /** Before anything is sent. Where the disk takes nothing, the answer is in memory and in the database alone. */
@@ -131,20 +139,31 @@ export class Spool {
    * @param unreadable called with the path of a file that was encrypted with other keys; the file stays
    */
   entries(unreadable: (file: string) => void): SpooledAnswer[] {
-    return readdirSync(this.folder)
+    return this.names()
       .filter((name) => NAME.test(name) && !this.active.has(name))
       .flatMap((name) => this.read(name, unreadable))
   }
 
   /** Accounts that have a file here, whatever is in it, or would have one if the disk took it. */
   accounts(): string[] {
-    const names = [...this.active, ...readdirSync(this.folder)]
+    const names = [...this.active, ...this.names()]
     return names.flatMap((name) => NAME.exec(name)?.[1] ?? [])
   }
 
   /** Files that were put aside. */
   asideCount(): number {
-    return readdirSync(this.folder).filter((name) => name.endsWith('.aside')).length
+    try {
+      return this.names().filter((name) => name.endsWith('.aside')).length
+    } catch {
+      // The sweep says what is wrong with the folder.
+      return 0
+    }
+  }
+
+  /** Names of the files; a folder that somebody has taken away is made again. */
+  private names(): string[] {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 })
+    return readdirSync(this.folder)
   }
 
   private read(name: string, unreadable: (file: string) => void): SpooledAnswer[] {

@@ -30,6 +30,8 @@ const LANES = 4
 const LONGEST_STORING = 1_000
 /** Milliseconds for which an answer is left alone that its account or connection does not take. */
 const PAUSE = 60_000
+/** The same of one that its definition cannot read: whoever corrects it looks whether that helped. */
+const REREAD = 10_000
 
 export interface SweepParts {
   orm: MikroORM
@@ -156,11 +158,12 @@ export class Sweep {
         this.rarely(account, () =>
           warn('answer.unreadable', 'A stored answer was sealed by keys that this server does not have.', { account }),
         )
-      const waiting = await answers.waiting(olderThanSeconds, unreadable)
-      const stored = await this.storeAll(waiting, 'database', ({ accountUuid, claim }) =>
-        answers.remove(accountUuid, claim),
-      )
-      left.push(...waiting.filter((answer) => !stored.has(answer)).map(({ accountUuid }) => accountUuid))
+      for await (const page of answers.waiting(olderThanSeconds, unreadable)) {
+        const stored = await this.storeAll(page, 'database', ({ accountUuid, claim }) =>
+          answers.remove(accountUuid, claim),
+        )
+        left.push(...page.filter((answer) => !stored.has(answer)).map(({ accountUuid }) => accountUuid))
+      }
     })
     return looked ? left : null
   }
@@ -230,9 +233,11 @@ export class Sweep {
     const key = keyOf({ accountUuid, claim, arrived }, from)
     if ((this.pauses.get(key) ?? 0) > performance.now()) return false
     const { preparation, provider, outcomes, answers, leases, warn } = this.parts
+    let isOutdated = false
     try {
       const prepared = await preparation.toStore(accountUuid)
       if (!prepared) return true
+      isOutdated = claim.version !== prepared.version && claim.version !== prepared.parentVersion
       const tokens = provider.readStoredAnswer(prepared.setup, arrived.answer, arrived.sentAt)
       const { kind } = await outcomes.commitNow(accountUuid, claim, tokens, prepared)
       if (kind === 'renewed')
@@ -244,30 +249,14 @@ export class Sweep {
       this.pauses.delete(key)
       return kind !== 'doubted' || from === 'spool'
     } catch (error) {
-      if (error instanceof TokenFailure) {
+      if (error instanceof TokenFailure && (error.type !== 'unreadable' || isOutdated)) {
         await outcomes.fail(accountUuid, claim, error, 0)
         return true
       }
-      const isUnstorable = isOfTheRow(error) && !(error instanceof SealBroken)
-      // What the database could not do now, it can perhaps in the next round.
-      const isLasting = isUnstorable || error instanceof ValetkeyError || error instanceof SealBroken
-      this.pauses.set(key, performance.now() + (isLasting ? PAUSE : SHORT_PAUSE))
-      await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, UNSTORABLE).catch(() => {})
-      const [event, message] = isUnstorable
-        ? [
-            'answer.unstorable',
-            "A provider's answer cannot be stored in its account's row. It is kept, and tried again every minute.",
-          ]
-        : error instanceof ValetkeyError
-          ? [
-              'answer.connection-unavailable',
-              'An answer belongs to a connection whose connector this server does not offer. ' +
-                'It is kept, and tried again every minute.',
-            ]
-          : ['answer.waits', 'An answer could not be stored now. It is kept, and tried again every few seconds.']
-      this.rarely(`${event} ${key}`, () =>
-        warn(event as string, message as string, { account: accountUuid, from, err: error }),
-      )
+      const { event, message, pause, reason } = whyItWaits(error)
+      this.pauses.set(key, performance.now() + pause)
+      await leases.hold(accountUuid, claim, (2 * PAUSE) / 1000, reason).catch(() => {})
+      this.rarely(`${event} ${key}`, () => warn(event, message, { account: accountUuid, from, err: error }))
       return false
     }
   }
@@ -296,6 +285,41 @@ export class Sweep {
         err: error,
       }),
     )
+  }
+}
+
+/** Why an answer waits, for the log and for its account; `pause` in milliseconds. */
+function whyItWaits(error: unknown): { event: string; message: string; pause: number; reason: string } {
+  if (error instanceof TokenFailure)
+    return {
+      event: 'answer.unreadable-by-definition',
+      message:
+        'The definition of a connector cannot read an answer. It is kept, and read again until that is corrected.',
+      pause: REREAD,
+      reason: error.message,
+    }
+  if (error instanceof ValetkeyError)
+    return {
+      event: 'answer.connection-unavailable',
+      message:
+        'An answer belongs to a connection whose connector this server does not offer. ' +
+        'It is kept, and tried again every minute.',
+      pause: PAUSE,
+      reason: UNSTORABLE,
+    }
+  if (isOfTheRow(error) && !(error instanceof SealBroken))
+    return {
+      event: 'answer.unstorable',
+      message: "A provider's answer cannot be stored in its account's row. It is kept, and tried again every minute.",
+      pause: PAUSE,
+      reason: UNSTORABLE,
+    }
+  // What the database could not do now, it can perhaps in the next round.
+  return {
+    event: 'answer.waits',
+    message: 'An answer could not be stored now. It is kept, and tried again every few seconds.',
+    pause: error instanceof SealBroken ? PAUSE : SHORT_PAUSE,
+    reason: UNSTORABLE,
   }
 }
 

@@ -11,8 +11,17 @@
  * ciphertext | tag (16). The commitment ties the ciphertext to one key, as the AWS Encryption SDK
  * does; the salt gives each value a key of its own, which lifts the limit on random nonces.
  */
-import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes, timingSafeEqual } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from 'node:crypto'
 import type { MikroORM } from '@mikro-orm/core'
+import { BoundedCache } from '../bounded-cache.js'
 import { authenticationKey, DataKeys } from './data-keys.js'
 import type { KeyWrapping } from './key-wrapping.js'
 
@@ -37,6 +46,9 @@ export class SealBroken extends Error {
 
 /** Encrypts and decrypts with the data keys of the database. */
 export class Vault {
+  /** What was derived last: a value that is read often is opened with the same key each time. */
+  private readonly derived = new BoundedCache<{ key: KeyObject; commitment: Buffer }>(10_000, 1_000_000)
+
   private constructor(
     /** Which there are, and which one seals. */
     readonly dataKeys: DataKeys,
@@ -101,8 +113,10 @@ export class Vault {
   private derive(dataKeyId: string, salt: Buffer, where = 'a new value') {
     const dataKey = this.dataKeys.get(dataKeyId)
     if (!dataKey) throw new SealBroken(`The data key ${dataKeyId} of ${where} is not known to this process.`)
-    const derived = Buffer.from(hkdfSync('sha256', dataKey, salt, 'valetkey value v1', 64))
-    return { key: derived.subarray(0, 32), commitment: derived.subarray(32) }
+    return this.derived.get(`${dataKeyId}${salt.toString('latin1')}`, () => {
+      const derived = Buffer.from(hkdfSync('sha256', dataKey, salt, 'valetkey value v1', 64))
+      return { key: createSecretKey(derived.subarray(0, 32)), commitment: derived.subarray(32) }
+    })
   }
 }
 

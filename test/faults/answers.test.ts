@@ -5,7 +5,7 @@ import { long, report } from './lab.js'
 import { oneOf } from './load.js'
 import { Trial, told } from './trial.js'
 
-const FATES: Fate[] = ['late', 'half', 'half, reset', 'too long', 'never']
+const FATES: Fate[] = ['late', 'half', 'half, reset', 'never']
 
 // Most of it is waiting: they run at once.
 it.runIf(long).concurrent.for(FATES)(

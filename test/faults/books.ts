@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../support/world.js'
+import { ODD_ANSWERS, type OddAnswer } from './odd-answers.js'
 
 /** How a provider treats refresh tokens. */
 export interface Habits {
@@ -19,7 +20,12 @@ export interface Habits {
 }
 
 /** How a refresh is answered: as it should be, not carried out, or carried out with an answer that does not arrive. */
-export type Fate = 'served' | 'unavailable' | 'late' | 'half' | 'half, reset' | 'too long' | 'never'
+export type Fate = 'served' | 'unavailable' | 'late' | 'very late' | 'half' | 'half, reset' | 'never' | OddAnswer
+
+/** Milliseconds by which an answer is late. */
+function lateness(fate: Fate): number {
+  return fate === 'late' ? 14_000 + Math.random() * 6_000 : fate === 'very late' ? 20_000 : 0
+}
 
 /** The tokens of one answer. */
 interface Pair {
@@ -54,7 +60,7 @@ const UNREAD = 1_000
 
 function isUnread({ fate, wasRead, finishedAt, closedAt }: Delivery): boolean {
   if (wasRead) return false
-  if ((fate !== 'served' && fate !== 'late') || finishedAt === null) return true
+  if (fate === 'half' || fate === 'half, reset' || fate === 'never' || finishedAt === null) return true
   return closedAt !== null && closedAt - finishedAt < UNREAD
 }
 
@@ -106,7 +112,7 @@ export class BookProvider {
       if (!answer.error) pair?.family.deliveries.push(delivery)
       if (this.delay > 0) await sleep(this.delay)
       await this.held
-      if (fate === 'late') await sleep(14_000 + Math.random() * 6_000)
+      await sleep(lateness(fate))
       await this.send(response, request.socket, answer, fate, delivery)
     } finally {
       this.underWay -= 1
@@ -123,7 +129,12 @@ export class BookProvider {
       return
     }
     if (fate === 'never') return
-    if (fate === 'served' || fate === 'late') {
+    if (fate in ODD_ANSWERS) {
+      delivery.finishedAt = Date.now()
+      socket.end(ODD_ANSWERS[fate as OddAnswer](text))
+      return
+    }
+    if (fate === 'served' || fate === 'late' || fate === 'very late') {
       await new Promise<void>((resolve) => {
         response.on('close', resolve)
         response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text, () => {
@@ -133,9 +144,8 @@ export class BookProvider {
       })
       return
     }
-    const length = Buffer.byteLength(text) + (fate === 'too long' ? 100 : 0)
-    response.writeHead(status, { ...headers, 'content-length': length })
-    response.write(fate === 'too long' ? text : text.slice(0, text.length / 2))
+    response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) })
+    response.write(text.slice(0, text.length / 2))
     await sleep(50)
     if (fate === 'half, reset') socket.resetAndDestroy()
     else socket.destroy()

@@ -5,7 +5,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { FaultLab, report } from './lab.js'
@@ -27,6 +27,8 @@ it('S20: a process whose folder is lost: the next one says so, and every account
   )
   expect(said).toMatchObject({ refreshes: 3, msg: expect.stringContaining('VALETKEY_DATA') })
   await lab.lapse()
+  // A folder that is taken away while a server runs is made again.
+  rmSync(path.join(environment.VALETKEY_DATA as string, 'spool'), { recursive: true })
   const now = await (await fetch(`${environment.PUBLIC_URL}/readyz?verbose`)).json()
   expect(now).toMatchObject({ status: 'ready', answersWaiting: 0, spoolFilesAside: 0 })
   const losses = await lab.losses(accounts)

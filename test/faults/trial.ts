@@ -120,7 +120,8 @@ export class Trial {
     return trial
   }
 
-  private async must<T, V>(document: Parameters<typeof post<T, V>>[1], variables: V): Promise<T> {
+  /** Asks the last server. @throws what it refuses */
+  async must<T, V>(document: Parameters<typeof post<T, V>>[1], variables: V): Promise<T> {
     const { data, errors } = await this.ask(document, variables, this.environments.length - 1)
     if (errors) throw new Error(errors[0]?.message)
     return data

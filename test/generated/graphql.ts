@@ -450,6 +450,13 @@ export type RevokeKeyOfSessionMutationVariables = Exact<{
 
 export type RevokeKeyOfSessionMutation = { revokeApiKey: { id: string } };
 
+export type DisconnectAfterDialogMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectAfterDialogMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
 export type StatusOfQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -471,6 +478,14 @@ export type NeighboursListQueryVariables = Exact<{
 
 
 export type NeighboursListQuery = { connectedAccounts: { totalCount: number, items: Array<{ id: string, status: ConnectedAccountStatus }> } };
+
+export type MendConnectorMutationVariables = Exact<{
+  key: string | number;
+  definition: Record<string, unknown>;
+}>;
+
+
+export type MendConnectorMutation = { updateConnector: { key: string } };
 
 export type DisconnectModelMutationVariables = Exact<{
   id: string | number;
@@ -714,6 +729,13 @@ export type DisconnectOidcMutationVariables = Exact<{
 
 export type DisconnectOidcMutation = { disconnectConnectedAccount: { revocation: Revocation, message: string | null } };
 
+export type ReadIconQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type ReadIconQuery = { connector: { iconUrl: string } | null };
+
 export type ReadRejectedQueryVariables = Exact<{
   connection: string | number;
   identifier: string;
@@ -830,7 +852,7 @@ export type ReadAnyCredentialQueryVariables = Exact<{
 }>;
 
 
-export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null } | null, token:
+export type ReadAnyCredentialQuery = { connectedAccount: { id: string, status: ConnectedAccountStatus, statusReason: string | null, grantedScopes: Array<string>, missingScopes: Array<string>, tokenExpiresAt: string | null, reauthorizationDueAt: string | null, providerIdentity: { subject: string, name: string | null, email: string | null, tenant: string | null } | null, token:
       | { __typename: 'ApiKeyCredential', apiBaseUrl: string | null, expiresAt: string | null, apiKey: string, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
       | { __typename: 'AuthorizationRequired', status: ConnectedAccountStatus, reason: string }
       | { __typename: 'AwsCredential', apiBaseUrl: string | null, expiresAt: string | null, accessKeyId: string, secretAccessKey: string, sessionToken: string | null, region: string | null, headers: Array<{ name: string, value: string }>, queryParams: Array<{ name: string, value: string }>, bodyParams: Array<{ name: string, value: string }> }
@@ -1552,6 +1574,13 @@ export const RevokeKeyOfSessionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RevokeKeyOfSessionMutation, RevokeKeyOfSessionMutationVariables>;
+export const DisconnectAfterDialogDocument = new TypedDocumentString(`
+    mutation DisconnectAfterDialog($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectAfterDialogMutation, DisconnectAfterDialogMutationVariables>;
 export const StatusOfDocument = new TypedDocumentString(`
     query StatusOf($connection: ID!, $identifier: String!) {
   connectedAccount(connection: $connection, identifier: $identifier) {
@@ -1582,6 +1611,13 @@ export const NeighboursListDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NeighboursListQuery, NeighboursListQueryVariables>;
+export const MendConnectorDocument = new TypedDocumentString(`
+    mutation MendConnector($key: ID!, $definition: JSONObject!) {
+  updateConnector(key: $key, definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<MendConnectorMutation, MendConnectorMutationVariables>;
 export const DisconnectModelDocument = new TypedDocumentString(`
     mutation DisconnectModel($id: ID!) {
   disconnectConnectedAccount(id: $id) {
@@ -1870,6 +1906,13 @@ export const DisconnectOidcDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DisconnectOidcMutation, DisconnectOidcMutationVariables>;
+export const ReadIconDocument = new TypedDocumentString(`
+    query ReadIcon($key: ID!) {
+  connector(key: $key) {
+    iconUrl
+  }
+}
+    `) as unknown as TypedDocumentString<ReadIconQuery, ReadIconQueryVariables>;
 export const ReadRejectedDocument = new TypedDocumentString(`
     query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {
   connectedAccount(connection: $connection, identifier: $identifier) {
@@ -2136,6 +2179,7 @@ export const ReadAnyCredentialDocument = new TypedDocumentString(`
       subject
       name
       email
+      tenant
     }
     token(minValidity: $minValidity) {
       __typename

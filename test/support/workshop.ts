@@ -41,7 +41,7 @@ export const readCredential = graphql(`
       missingScopes
       tokenExpiresAt
       reauthorizationDueAt
-      providerIdentity { subject name email }
+      providerIdentity { subject name email tenant }
       token(minValidity: $minValidity) {
         __typename
         ... on Credential {

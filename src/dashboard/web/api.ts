@@ -5,13 +5,14 @@
  */
 import { Client, type CombinedError, cacheExchange, fetchExchange, mapExchange, subscriptionExchange } from '@urql/core'
 import { createClient } from 'graphql-sse'
+import { base } from './base.js'
 
-const stream = createClient({ url: '/graphql/stream', retryAttempts: 5 })
+const stream = createClient({ url: `${base}/graphql/stream`, retryAttempts: 5 })
 
 /** @param onEnded is called when the server no longer accepts the session */
 export function createApi(onEnded: () => void): Client {
   return new Client({
-    url: '/graphql',
+    url: `${base}/graphql`,
     preferGetMethod: false,
     requestPolicy: 'cache-and-network',
     fetchOptions: { credentials: 'same-origin' },
@@ -66,7 +67,7 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
 
 /** @returns why the server refused the key; null when it accepted it */
 export async function signIn(key: string): Promise<string | null> {
-  const response = await fetch('/dashboard/session', {
+  const response = await fetch(`${base}/dashboard/session`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ key }),
@@ -77,5 +78,5 @@ export async function signIn(key: string): Promise<string | null> {
 }
 
 export async function signOut(everywhere: boolean) {
-  await fetch(everywhere ? '/dashboard/sessions' : '/dashboard/session', { method: 'DELETE' })
+  await fetch(`${base}/dashboard/${everywhere ? 'sessions' : 'session'}`, { method: 'DELETE' })
 }

@@ -1,4 +1,5 @@
 /** Shows the sign-in page, or the rail and the pages to whoever is signed in. */
+
 import {
   Alert,
   AppShell,
@@ -19,6 +20,7 @@ import { type ComponentType, lazy, Suspense, useEffect, useMemo, useState } from
 import { Provider } from 'urql'
 import { Link, Redirect, Route, Switch, useLocation, Router as WouterRouter } from 'wouter'
 import { createApi, problemOf, signOut } from './api.js'
+import { base } from './base.js'
 import { type Permission, ViewerDocument } from './generated/graphql.js'
 import { useRead } from './operations.js'
 import { SignIn } from './pages/sign-in.js'
@@ -62,7 +64,7 @@ export function App() {
   )
   return (
     <Provider value={api}>
-      <WouterRouter base="/dashboard">
+      <WouterRouter base={`${base}/dashboard`}>
         {session.ended ? (
           <SignIn onDone={() => setSession({ number: session.number + 1, ended: false })} />
         ) : (
@@ -208,7 +210,7 @@ function Rail({ onFind, onOut }: { onFind(): void; onOut(): void }) {
         ),
       )}
       <Box flex={1} />
-      <a href="/graphiql" target="_blank" rel="noreferrer">
+      <a href={`${base}/graphiql`} target="_blank" rel="noreferrer">
         <IconBraces size={18} stroke={1.6} aria-hidden />
         GraphiQL
       </a>

@@ -5,6 +5,7 @@
  */
 import 'graphiql/setup-workers/vite'
 import 'graphiql/style.css'
+import { base } from './base.js'
 import './graphiql.css'
 import { GraphiQL } from 'graphiql'
 import { StrictMode, useEffect, useState } from 'react'
@@ -30,7 +31,7 @@ interface Operation {
 }
 
 const send = (operation: Operation, headers: Record<string, string>) =>
-  fetch('/graphql', {
+  fetch(`${base}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify(operation),
@@ -71,7 +72,7 @@ function Page() {
         {asker === 'nobody' ? (
           <p>
             The schema is shown to those who may ask: enter an API key above, or{' '}
-            <a href="/dashboard">sign in to the dashboard</a>. The first start of Valetkey printed a key.
+            <a href={`${base}/dashboard`}>sign in to the dashboard</a>. The first start of Valetkey printed a key.
           </p>
         ) : (
           <GraphiQL

@@ -2,28 +2,45 @@
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { storableValue } from '../../text.js'
 import type { Condition } from '../definition/values.js'
+import { firstObject } from './broken-json.js'
 
-/** Null where the body is neither JSON nor a form. Every text in it can be stored. */
+/**
+ * Null where the body is neither JSON nor a form. Which of the two it is, its look says: content types are often wrong
+ * or missing. Every text in it can be stored.
+ */
 export function parseBody(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
   return storableValue(parse(answer, definition))
 }
 
 function parse(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' }): unknown {
+  const body = answer.body.replace(/^\ufeff/, '').trim()
   // A token has no white space and no tag; an HTML error page has both.
-  if (definition.format === 'text')
-    return answer.status < 300 && !/[\s<]/.test(answer.body.trim()) ? { access_token: answer.body.trim() } : null
+  if (definition.format === 'text') return answer.status < 300 && !/[\s<]/.test(body) ? { access_token: body } : null
   if (definition.format !== 'form') {
     try {
-      const value: unknown = JSON.parse(answer.body)
+      const value: unknown = JSON.parse(body)
       if (value !== null && typeof value === 'object') return value
+      // Some servers make a text of their JSON, and JSON of the text.
+      if (typeof value === 'string') return parse({ ...answer, body: value }, definition)
     } catch {}
   }
-  const type = answer.headers['content-type'] ?? ''
-  const looksLikeForm =
-    definition.format === 'form' ||
-    type.includes('x-www-form-urlencoded') ||
-    (type.startsWith('text/plain') && /^[\w.]+=[^\s<]*$/.test(answer.body.trim()))
-  return looksLikeForm ? Object.fromEntries(new URLSearchParams(answer.body.trim())) : null
+  const isSaid = definition.format === 'form' || answer.headers['content-type']?.includes('x-www-form-urlencoded')
+  const looksLikeForm = definition.format !== 'json' && /^[\w.-]+=[^\s<>"{}]*$/.test(body)
+  return isSaid || looksLikeForm ? Object.fromEntries(new URLSearchParams(body)) : null
+}
+
+/**
+ * What is whole of a body that was cut off, or that has something else around it.
+ *
+ * @returns null where nothing is
+ */
+export function wholeParts(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 'text' } = {}): unknown {
+  if (definition.format === 'text') return null
+  const object = storableValue(firstObject(answer.body))
+  if (object !== null) return object
+  // Nobody can say whether the last value of a form is all of it.
+  const body = answer.body.slice(0, Math.max(0, answer.body.lastIndexOf('&')))
+  return parseBody({ ...answer, body }, definition)
 }
 
 /** The value at a dotted path; `$` is the whole. Arrays take indexes. */

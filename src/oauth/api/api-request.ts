@@ -2,11 +2,12 @@
 import type { EgressRequest } from '../../egress/exchange.js'
 import type { ApplyDefinition, RequestDefinition } from '../definition/api-call.js'
 import type { CodeMethod } from '../definition/oauth2.js'
+import type { ClientAuth } from '../definition/token-call.js'
 import type { ExecutableMethod } from '../definition.js'
 import type { ConnectionSetup } from '../setup.js'
 import { jwtForEndpoint } from '../signing/assertion.js'
 import { render, renderJson, renderUrl, type TemplateScope } from '../template.js'
-import { basic, JWT_CLIENT, type OAuthClient } from '../token-endpoint/token-request.js'
+import { authenticate, type OAuthClient } from '../token-endpoint/token-request.js'
 import { cookieHeader, filled } from './apply.js'
 
 type Payload = Record<string, unknown> | undefined
@@ -52,32 +53,20 @@ export async function buildApiRequest(
 async function withClient(
   payload: Payload,
   headers: Record<string, string>,
-  definition: RequestDefinition,
+  { auth }: RequestDefinition,
   { method, client }: ConnectionSetup,
   url: URL,
   scope: TemplateScope,
 ): Promise<Payload> {
-  switch (definition.auth === 'client' ? authOf(method, client) : definition.auth) {
-    case 'client_basic':
-      headers.authorization = basic(client.id, client.secret)
-      return payload
-    case 'client_jwt':
-      return {
-        ...payload,
-        client_id: client.id,
-        client_assertion_type: JWT_CLIENT,
-        client_assertion: await jwtForEndpoint(method, url, scope),
-      }
-    case 'client_body':
-      return { ...payload, client_id: client.id, ...(client.secret ? { client_secret: client.secret } : {}) }
-    default:
-      return payload
-  }
+  if (auth === 'apply' || auth === 'none') return payload
+  const way = auth === 'client' ? authOf(method, client) : auth === 'client_basic' ? 'basic' : 'body'
+  const isByJwt = way === 'private_key_jwt' || way === 'client_secret_jwt'
+  const parameters: Record<string, unknown> = {}
+  authenticate(client, way, parameters, headers, isByJwt ? await jwtForEndpoint(method, url, scope) : undefined)
+  return Object.keys(parameters).length > 0 ? { ...payload, ...parameters } : payload
 }
 
 /** The client authenticates as at the token endpoint (RFC 7009 §2.1); a public client sends its id. */
-function authOf(method: ExecutableMethod, client: OAuthClient): 'client_basic' | 'client_body' | 'client_jwt' {
-  const auth = client.auth ?? (method as Partial<CodeMethod>).token?.clientAuth
-  if (auth === 'private_key_jwt' || auth === 'client_secret_jwt') return 'client_jwt'
-  return auth === 'basic' ? 'client_basic' : 'client_body'
+function authOf(method: ExecutableMethod, client: OAuthClient): ClientAuth {
+  return client.auth ?? (method as Partial<CodeMethod>).token?.clientAuth ?? 'body'
 }

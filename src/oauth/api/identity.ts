@@ -2,7 +2,8 @@
 import { at } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
 import type { Calls } from '../calls.js'
-import type { ConnectionSetup } from '../setup.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { render } from '../template.js'
 import { TokenFailure } from '../token-endpoint/token-failure.js'
 import type { StoredTokens } from '../token-endpoint/token-set.js'
 
@@ -11,6 +12,8 @@ export interface Identity {
   subject: string
   email: string | null
   name: string | null
+  /** What else the account is bound to, such as a company; null where nothing is. Earlier versions stored none. */
+  tenant?: string | null
 }
 
 /** Reads the identity. @returns null where the definition has no request for it @throws {TokenFailure} */
@@ -30,7 +33,8 @@ export async function identityOf(
   const subject = pick('id')
   if (subject === null || subject === '')
     throw new TokenFailure('protocol', 'The provider did not say whose account this is.')
-  return { subject, email: pick('email'), name: pick('label') }
+  const tenant = definition.tenant && render(definition.tenant, scopeOf(setup, account, tokens))
+  return { subject, email: pick('email'), name: pick('label'), tenant: tenant ? plain(tenant, 300) : null }
 }
 
 /** The values of the `afterConnect` requests, each of which sees the earlier ones' values. @throws {TokenFailure} */

@@ -1,7 +1,7 @@
 /** The parts that every auth method has. */
 import { z } from 'zod'
 import { api, request } from './api-call.js'
-import { condition, shown, webPage } from './values.js'
+import { condition, shown, template, webPage } from './values.js'
 
 export const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -18,8 +18,12 @@ export const common = {
   api: api.optional(),
   /** Requests after connecting; their picked values are stored as `account.*`. */
   afterConnect: z.array(request).default([]),
-  /** Reads whose account it is: picks `id`, and `label` and `email` where the provider has them. */
-  identity: request.optional(),
+  /**
+   * Reads whose account it is: picks `id`, and `label` and `email` where the provider has them. `tenant` is what else
+   * the account is bound to, such as the company whose books it opens. Without `required`, a grant whose identity
+   * cannot be read counts all the same.
+   */
+  identity: request.extend({ required: z.boolean().default(false), tenant: template.optional() }).optional(),
   /**
    * The request that verifies a credential. `wrong` describes the answer to an invalid credential;
    * an answer that is neither expected nor wrong means a valid credential with few permissions.

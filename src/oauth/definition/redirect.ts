@@ -58,6 +58,8 @@ export const callback = z.strictObject({
   /** Parameters of the callback to store as `account.*`. */
   capture: z.record(z.string(), z.string()).default({}),
   require: z.array(z.string()).default([]),
+  /** The parameter with the granted scopes, for providers whose token answer does not list them. */
+  scopes: z.string().optional(),
   /**
    * A parameter with the hexadecimal HMAC-SHA256 of all the others, sorted by name and joined as in a
    * query string. Shopify signs its callbacks in this way.

@@ -57,6 +57,7 @@ export type TokenResponseDefinition = z.infer<typeof tokenResponse>
 
 const CLIENT_AUTH = [
   'basic',
+  'basic_raw',
   'body',
   'basic_or_body',
   'secret_as_basic_user',
@@ -70,7 +71,10 @@ export const tokenRequest = z.strictObject({
   /** The default is the token endpoint from discovery. */
   url: addressTemplate.default('{discovered.token_endpoint}'),
   method: z.enum(['POST', 'GET']).default('POST'),
-  /** RFC 6749 §2.3, RFC 7523 §2.2. `secret_as_basic_user` sends the secret as the user name, with no password. */
+  /**
+   * RFC 6749 §2.3, RFC 7523 §2.2. `basic_raw` leaves out the form-encoding of §2.3.1; `secret_as_basic_user` sends the
+   * secret as the user name, with no password.
+   */
   clientAuth: z.enum(CLIENT_AUTH).default('body'),
   encoding: z.enum(['form', 'json', 'query']).default('form'),
   grantType: z.string().optional(),

@@ -16,6 +16,8 @@ export interface ClientCard {
   name: string
   uri: string
   redirectUri: string
+  /** What it will ask for; empty where that is not known. */
+  scopes: readonly string[]
   /** Address of its Client ID Metadata Document; null where this server has no https address. */
   metadataUrl: string | null
 }
@@ -77,14 +79,48 @@ async function register(
   return { id: body.client_id, secret, auth: authOf(String(body.token_endpoint_auth_method ?? authentication), secret) }
 }
 
+/** Characters of a page that are looked at. */
+const LONGEST_PAGE = 20_000
+/** How servers say on their authorization page that they do not know a client: no standard has words for it. */
+const UNKNOWN_CLIENT = [
+  /invalid_client|unauthorized_client|unknown client/i,
+  /client.{0,60}?(unknown|not (found|registered|known|recogni[sz]ed)|(does not|doesn't) exist)/i,
+]
+
+/**
+ * Whether a server has forgotten a client that it registered. It says so to the user alone, on its own page: nothing
+ * ever comes back.
+ *
+ * @param address of the authorization page, for this client
+ * @returns false also where the server says something else, or nothing
+ */
+export async function isForgotten(calls: Calls, address: URL): Promise<boolean> {
+  try {
+    const { status, body } = await calls.send({ method: 'GET', url: address, headers: { accept: 'text/html' } })
+    return status >= 400 && status < 500 && UNKNOWN_CLIENT.some((words) => words.test(wordsOf(body)))
+  } catch (error) {
+    if (error instanceof TokenFailure) return false
+    throw error
+  }
+}
+
+/** What a page says, without its tags. */
+function wordsOf(page: string): string {
+  return page
+    .slice(0, LONGEST_PAGE)
+    .replace(/<[^<>]*>/g, ' ')
+    .replace(/\s+/g, ' ')
+}
+
 function authOf(method: string, secret: string): ClientAuth {
   if (secret === '' || method === 'none') return 'none'
   return method === 'client_secret_post' ? 'body' : 'basic'
 }
 
 /** The client metadata of this server, for RFC 7591 §2 and for the Client ID Metadata Document. */
-export function clientMetadata({ name, uri, redirectUri }: ClientCard, authentication: string) {
+export function clientMetadata({ name, uri, redirectUri, scopes }: ClientCard, authentication: string) {
   return {
+    ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     client_name: name,
     client_uri: uri,
     redirect_uris: [redirectUri],

@@ -1,5 +1,6 @@
 /** Reads the metadata documents that servers publish. */
 import type { EgressAnswer } from '../../egress/exchange.js'
+import { ValetkeyError } from '../../errors.js'
 import { parseBody } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
 import type { Calls } from '../calls.js'
@@ -26,27 +27,24 @@ export async function authorizationServerMetadata(calls: Calls, issuer: string):
     `${url.origin}/.well-known/openid-configuration${path}`,
     `${url.origin}${path}/.well-known/openid-configuration`,
   ]
-  for (const place of new Set(places)) {
-    const metadata = await findMetadata(calls, new URL(place))
-    if (!metadata) continue
-    // RFC 8414 §3.3: compared as strings. A final slash is ignored, because many servers add or drop it.
-    if (String(metadata.issuer).replace(/\/$/, '') !== issuer.replace(/\/$/, '')) {
-      const actual = plain(String(metadata.issuer), 200)
-      throw new TokenFailure(
-        'client',
-        `${url.host} gives metadata for the issuer ${actual}, and ${issuer} was asked for.`,
-      )
-    }
-    return metadata
+  const metadata = (await firstMetadata(calls, places))?.metadata
+  if (!metadata) throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
+  // RFC 8414 §3.3: compared as strings. A final slash is ignored, because many servers add or drop it.
+  if (String(metadata.issuer).replace(/\/$/, '') !== issuer.replace(/\/$/, '')) {
+    const actual = plain(String(metadata.issuer), 200)
+    throw new TokenFailure(
+      'client',
+      `${url.host} gives metadata for the issuer ${actual}, and ${issuer} was asked for.`,
+    )
   }
-  throw new TokenFailure('client', `${issuer} publishes no metadata (RFC 8414).`)
+  return metadata
 }
 
 /** The metadata of a protected resource (RFC 9728). */
 export interface ProtectedResource {
   resource: string
-  /** Issuer of its first authorization server. */
-  issuer: string
+  /** Issuers of its authorization servers: any of them will do. */
+  issuers: string[]
   scopes: string[]
 }
 
@@ -62,23 +60,18 @@ export async function resourceMetadata(
   server: URL,
   places: readonly string[],
 ): Promise<ProtectedResource | null> {
-  for (const place of new Set(places)) {
-    const metadata = await findMetadata(calls, new URL(place))
-    if (!metadata) continue
-    const resource = typeof metadata.resource === 'string' ? metadata.resource : ''
-    // RFC 9728 §3.3: metadata of another resource must not be used.
-    if (!URL.canParse(resource) || !covers(new URL(resource), server)) {
-      const actual = plain(resource, 200) || 'no resource'
-      throw new TokenFailure(
-        'client',
-        `${new URL(place).host} gives metadata for ${actual}, and the server is ${server.href}.`,
-      )
-    }
-    const [issuer] = stringsOf(metadata.authorization_servers)
-    if (!issuer) throw new TokenFailure('client', `${server.host} names no authorization server.`)
-    return { resource, issuer, scopes: stringsOf(metadata.scopes_supported) }
+  const found = await firstMetadata(calls, places)
+  if (!found) return null
+  const { metadata, place } = found
+  const resource = typeof metadata.resource === 'string' ? metadata.resource : ''
+  // RFC 9728 §3.3: metadata of another resource must not be used.
+  if (!URL.canParse(resource) || !covers(new URL(resource), server)) {
+    const actual = plain(resource, 200) || 'no resource'
+    throw new TokenFailure('client', `${place.host} gives metadata for ${actual}, and the server is ${server.href}.`)
   }
-  return null
+  const issuers = stringsOf(metadata.authorization_servers)
+  if (issuers.length === 0) throw new TokenFailure('client', `${server.host} names no authorization server.`)
+  return { resource, issuers, scopes: stringsOf(metadata.scopes_supported) }
 }
 
 function covers(resource: URL, server: URL): boolean {
@@ -86,7 +79,31 @@ function covers(resource: URL, server: URL): boolean {
   return resource.origin === server.origin && (server.pathname === path || server.pathname.startsWith(`${path}/`))
 }
 
-/** Null where the answer is not a document. @throws {TokenFailure} for a server error, which proves no absence */
+/**
+ * The document at the first place that has one. A place that fails is no reason not to look at the next one.
+ *
+ * @returns null where there is none
+ * @throws {TokenFailure} where there is none, and a place failed: that proves no absence
+ */
+async function firstMetadata(
+  calls: Calls,
+  places: readonly string[],
+): Promise<{ metadata: Metadata; place: URL } | null> {
+  let failure: unknown = null
+  for (const place of new Set(places)) {
+    try {
+      const metadata = await findMetadata(calls, new URL(place))
+      if (metadata) return { metadata, place: new URL(place) }
+    } catch (error) {
+      if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
+      failure ??= error
+    }
+  }
+  if (failure) throw failure
+  return null
+}
+
+/** Null where the answer is not a document. @throws {TokenFailure} for a server error */
 async function findMetadata(calls: Calls, url: URL): Promise<Metadata | null> {
   const answer: EgressAnswer = await calls.send({ method: 'GET', url, headers: { accept: 'application/json' } })
   if (answer.status >= 500) throw new TokenFailure('unknown', `${url.host} answered with status ${answer.status}.`)

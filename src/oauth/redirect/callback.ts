@@ -4,6 +4,11 @@ import { plain } from '../answer/provider-text.js'
 import type { RedirectSetup } from '../setup.js'
 import { render } from '../template.js'
 
+/** Characters of a code: some providers put a whole signed token into it. */
+const LONGEST_CODE = 16 * 1024
+/** Characters of another parameter that is stored. */
+const LONGEST_VALUE = 4096
+
 /**
  * Reads the parameters with which a browser came back from the provider.
  *
@@ -16,7 +21,9 @@ export function readCallback(
 ): { code: string; captured: Record<string, string> } {
   const { callback } = method
   const code = params[callback.codeParam]
-  if (!code || code.length > 4096) throw new ValetkeyError('BAD_USER_INPUT', 'The provider sent no code.')
+  if (!code) throw new ValetkeyError('BAD_USER_INPUT', 'The provider sent no code.')
+  if (code.length > LONGEST_CODE)
+    throw new ValetkeyError('BAD_USER_INPUT', `The provider sent no code of up to ${LONGEST_CODE} characters.`)
   const absent = callback.require.find((name) => !params[name])
   if (absent)
     throw new ValetkeyError('BAD_USER_INPUT', `The provider did not send ${absent}, which this connector needs.`)
@@ -32,7 +39,7 @@ export function readCallback(
     code,
     captured: Object.fromEntries(
       Object.entries(callback.capture).flatMap(([name, param]) =>
-        params[param] === undefined ? [] : [[name, plain(params[param], 300)]],
+        params[param] === undefined ? [] : [[name, plain(params[param], LONGEST_VALUE)]],
       ),
     ),
   }

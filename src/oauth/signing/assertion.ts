@@ -5,7 +5,8 @@ import type { CodeMethod } from '../definition/oauth2.js'
 import type { ClientAuth, TokenRequestDefinition } from '../definition/token-call.js'
 import type { JwtDefinition } from '../definition/values.js'
 import type { ExecutableMethod } from '../definition.js'
-import { render, type TemplateScope } from '../template.js'
+import { type ConnectionSetup, scopeOf } from '../setup.js'
+import { render, type TemplateScope, templateNames } from '../template.js'
 import { makeJwt } from './jwt.js'
 
 /** RFC 7523 §2.2 with the client's secret: the default for `client_secret_jwt`. */
@@ -36,6 +37,22 @@ export async function jwtForApi(method: ExecutableMethod, scope: TemplateScope):
   return method.type === 'signed_jwt' || method.type === 'app_installation'
     ? (await makeJwt(method.jwt, scope, clock.seconds())).jwt
     : undefined
+}
+
+/**
+ * Tries the key that a connection signs with, so that one that cannot be read is found when it is entered.
+ *
+ * @throws {ValetkeyError} BAD_USER_INPUT
+ */
+export async function assertSigns(setup: ConnectionSetup) {
+  const { method } = setup
+  const definition = 'jwt' in method ? method.jwt : 'assertion' in method ? method.assertion : undefined
+  if (!definition || definition.alg === 'HS256') return
+  const { key, passphrase = '' } = definition
+  const scope = scopeOf(setup, {})
+  const isOfAccount = [key, passphrase].flatMap(templateNames).some((name) => !/^(app|connection)\./.test(name))
+  if (isOfAccount || render(key, scope) === '') return
+  await makeJwt({ ...definition, header: {}, claims: {} }, scope, clock.seconds())
 }
 
 function assertionOf(method: ExecutableMethod, clientAuth: ClientAuth): JwtDefinition | undefined {

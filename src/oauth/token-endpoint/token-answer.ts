@@ -3,10 +3,10 @@
  * before it is parsed.
  */
 import type { EgressAnswer } from '../../egress/exchange.js'
-import { at, holds, parseBody, valuesAt } from '../answer/answer-body.js'
+import { at, holds, parseBody, valuesAt, wholeParts } from '../answer/answer-body.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
-import type { TokenResponseDefinition } from '../definition/token-call.js'
+import type { Expiry, TokenResponseDefinition } from '../definition/token-call.js'
 import { textsIn } from './sent-secrets.js'
 import { failureOf, TokenFailure } from './token-failure.js'
 import { expiryOf } from './token-lifetime.js'
@@ -20,6 +20,8 @@ export interface AnswerContext {
   rateLimit?: ApiDefinition['rateLimit']
   /** Whether the token can be had again without the user, also where this answer has no refresh token. */
   renewable?: boolean
+  /** Whether the provider may have ended the tokens of before with this answer: no other one brings new ones. */
+  isOnlyCopy?: boolean
 }
 
 /**
@@ -34,10 +36,46 @@ export function readTokenAnswer(
   sentAt: Date,
   context: AnswerContext = {},
 ): TokenSet {
-  const body = parseBody(answer, definition)
-  if (body === null || answer.status >= 300 || !holds(definition.ok, body) || isErrorWithStatus200(body, definition))
+  const body = answer.isBroken ? null : parseBody(answer, definition)
+  const isSuccess =
+    body !== null && answer.status < 300 && holds(definition.ok, body) && !isErrorWithStatus200(body, definition)
+  try {
+    if (isSuccess) return tokensOf(body, definition, sentAt, context)
+    const rescued = context.isOnlyCopy ? bodyWithBothTokens(answer, body, definition) : null
+    if (rescued !== null) return tokensOf(rescued, definition, sentAt, context)
     // A definition may name any place of the answer as its error: the tokens in it are for nobody to read there.
     throw failureOf(answer, body, definition, context.rateLimit).without(tokensIn(body))
+  } catch (error) {
+    const isMisread = error instanceof TokenFailure && (error.type === 'protocol' || error.type === 'rejected')
+    if (isMisread && context.isOnlyCopy && answer.status < 300 && tokensIn(body).length > 0)
+      throw new TokenFailure('unreadable', UNREADABLE, null, null, error)
+    throw error
+  }
+}
+
+const UNREADABLE =
+  "The provider's answer has tokens, but not where the connector's definition looks for them. " +
+  "Correct `token.response` in the connector's definition."
+
+/**
+ * A provider that has sent both tokens has ended the old ones with them, whatever else is wrong with its answer: the
+ * status, the framing, a warning in front of it.
+ *
+ * @returns null where it says that there is an error, or where one of the tokens is missing
+ */
+function bodyWithBothTokens(answer: EgressAnswer, parsed: unknown, definition: TokenResponseDefinition): unknown {
+  const body = parsed ?? wholeParts(answer, definition)
+  const { ok, error, root, accessToken, refreshToken } = definition
+  if (body === null || refreshToken === false || !holds(ok && { ...ok, status: undefined }, body)) return null
+  if (at(body, error?.code ?? 'error')) return null
+  const inner = root ? at(body, root) : body
+  const hasBoth =
+    isToken(at(inner, accessToken ?? 'access_token')) &&
+    refreshTokenOf(at(inner, refreshToken ?? 'refresh_token')) !== null
+  return hasBoth ? body : null
+}
+
+function tokensOf(body: unknown, definition: TokenResponseDefinition, sentAt: Date, context: AnswerContext): TokenSet {
   const root = definition.root ? at(body, definition.root) : body
   const accessToken = at(root, definition.accessToken ?? 'access_token')
   const named = namedTokens(body, definition, sentAt)
@@ -53,11 +91,23 @@ export function readTokenAnswer(
     refreshToken,
     scopes: grantedScopes(body, root, definition, context.scopes),
     expiresAt: expiryOf(definition.expires, root, String(accessToken), sentAt, renewable),
-    refreshExpiresAt:
-      definition.refreshExpires === undefined ? null : expiryOf(definition.refreshExpires, root, '', sentAt, false),
+    refreshExpiresAt: expiryOf(definition.refreshExpires ?? usualRefreshExpiry(root), root, '', sentAt, false),
     named,
     captured: valuesAt(body, definition.capture),
   }
+}
+
+/** Names under which providers say how long a refresh token lasts: no standard has one. */
+const REFRESH_LIFETIMES = [
+  'refresh_token_expires_in',
+  'refresh_expires_in',
+  'x_refresh_token_expires_in',
+  'refreshTokenExpiresIn',
+]
+
+function usualRefreshExpiry(root: unknown): Expiry {
+  const path = REFRESH_LIFETIMES.find((name) => at(root, name) !== undefined)
+  return path === undefined ? 'never' : { path, as: 'seconds' }
 }
 
 /** Names under which answers have what is secret. */
@@ -107,17 +157,19 @@ function grantedScopes(
   definition: TokenResponseDefinition,
   scopes: ScopesDefinition | undefined,
 ): string[] | null {
-  const separator = definition.scopeSeparator ?? ' '
-  const main = scopesOf(at(root, definition.scope ?? 'scope'), separator)
+  const separator = definition.scopeSeparator
+  const main = listedScopes(at(root, definition.scope ?? 'scope'), separator)
   const further = Object.entries(scopes?.extra ?? {}).map(
-    ([param, { granted }]) => granted && scopesOf(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
+    ([param, { granted }]) =>
+      granted && listedScopes(at(body, granted), separator)?.map((scope) => `${param}:${scope}`),
   )
   return main === null && further.every((list) => !list)
     ? null
     : [...(main ?? []), ...further.flatMap((list) => list || [])]
 }
 
-function scopesOf(value: unknown, separator: string): string[] | null {
+/** The scopes of a list, or of a text with a separator between them; null for anything else. */
+export function listedScopes(value: unknown, separator = ' '): string[] | null {
   if (Array.isArray(value)) return value.filter((item) => typeof item === 'string')
   if (typeof value !== 'string') return null
   // Some providers take scopes separated by spaces and answer with commas.

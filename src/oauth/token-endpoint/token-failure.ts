@@ -14,8 +14,17 @@ import type { TokenResponseDefinition } from '../definition/token-call.js'
  * - `not_sent`: the request never arrived
  * - `unknown`: the provider may have processed the request, or not
  * - `protocol`: the answer is not a valid one of the protocol
+ * - `unreadable`: the answer has tokens, but not where the definition looks for them: the definition is at fault
  */
-export type FailureType = 'grant' | 'client' | 'rejected' | 'throttled' | 'not_sent' | 'unknown' | 'protocol'
+export type FailureType =
+  | 'grant'
+  | 'client'
+  | 'rejected'
+  | 'throttled'
+  | 'not_sent'
+  | 'unknown'
+  | 'protocol'
+  | 'unreadable'
 
 /** The code of a grant that cannot be renewed: nobody has asked the provider. */
 export const NO_REFRESH_TOKEN = 'no_refresh_token'
@@ -47,6 +56,16 @@ export class TokenFailure extends Error {
   /** Whether the provider was not asked, since there is nothing to renew the token by. */
   get isOurs(): boolean {
     return this.providerError === NO_REFRESH_TOKEN
+  }
+
+  /** Whether the provider got the request, and no whole answer came back: it may have carried it out. */
+  get isCutOff(): boolean {
+    return this.cause instanceof Unreachable && this.cause.sent
+  }
+
+  /** Whether the provider gave no verdict, and may give one soon. */
+  get isOutage(): boolean {
+    return this.type === 'not_sent' || this.type === 'unknown' || this.type === 'throttled'
   }
 
   /** Whether no answer came in time: the provider may still be working on the request. */

@@ -12,7 +12,7 @@ export interface OAuthClient {
 }
 
 /** Type of a client assertion (RFC 7523 §2.2). */
-export const JWT_CLIENT = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+const JWT_CLIENT = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
 /**
  * Builds a request.
@@ -31,7 +31,7 @@ export function buildTokenRequest(
   const parameters: Record<string, unknown> = { ...standard }
   if (definition.grantType) parameters.grant_type = definition.grantType
   const headers: Record<string, string> = { accept: 'application/json' }
-  authenticate(client, client.auth ?? definition.clientAuth, parameters, headers, scope)
+  authenticate(client, client.auth ?? definition.clientAuth, parameters, headers, scope.jwt)
   for (const name of definition.omit ?? []) delete parameters[name]
   for (const [from, to] of Object.entries(definition.rename ?? {})) {
     if (!(from in parameters)) continue
@@ -54,24 +54,31 @@ export function buildTokenRequest(
   return { method: definition.method, url, headers, body }
 }
 
-/** Adds the client's authentication (RFC 6749 §2.3, RFC 7523 §2.2) to `parameters` or `headers`. */
-function authenticate(
+/**
+ * Adds the client's authentication (RFC 6749 §2.3, RFC 7523 §2.2) to `parameters` or `headers`, at whichever endpoint.
+ *
+ * @param jwt the assertion of a client that authenticates by one
+ */
+export function authenticate(
   client: OAuthClient,
   auth: ClientAuth,
   parameters: Record<string, unknown>,
   headers: Record<string, string>,
-  scope: TemplateScope,
+  jwt: unknown,
 ) {
   switch (auth) {
     case 'basic':
       headers.authorization = basic(formEncode(client.id), formEncode(client.secret))
+      break
+    case 'basic_raw':
+      headers.authorization = basic(client.id, client.secret)
       break
     case 'private_key_jwt':
     case 'client_secret_jwt':
       Object.assign(parameters, {
         client_id: client.id,
         client_assertion_type: JWT_CLIENT,
-        client_assertion: scope.jwt,
+        client_assertion: jwt,
       })
       break
     case 'secret_as_basic_user':
@@ -90,7 +97,7 @@ function authenticate(
 }
 
 /** The Basic header (RFC 7617). */
-export function basic(user: string, password: string): string {
+function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 

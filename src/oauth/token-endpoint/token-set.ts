@@ -18,8 +18,51 @@ export interface NamedToken {
   expiresAt: Date | null
 }
 
-/** The part of a token set that later calls need. */
-export type StoredTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'named' | 'captured'>
+/** The part of a token set that later calls need; a type and an expiry of the main token where they are known. */
+export type StoredTokens = Pick<TokenSet, 'accessToken' | 'refreshToken' | 'named' | 'captured'> &
+  Partial<Pick<TokenSet, 'tokenType' | 'expiresAt'>>
 
 /** For methods without tokens: the account's form values are the credential. */
 export const NO_TOKENS: StoredTokens = { accessToken: '', refreshToken: null, named: {}, captured: {} }
+
+/**
+ * Which token of a grant ends first: its name, or null for the main one. A named token counts where it has a refresh
+ * token of its own.
+ */
+export function firstToEnd({ accessToken, refreshToken, expiresAt, named }: StoredTokens): string | null {
+  const isThere = accessToken !== '' || refreshToken !== null
+  let [first, at] = [null as string | null, isThere ? timeOf(expiresAt) : Number.POSITIVE_INFINITY]
+  for (const [name, token] of Object.entries(named))
+    if (token.refresh !== null && timeOf(token.expiresAt) < at) [first, at] = [name, timeOf(token.expiresAt)]
+  return first
+}
+
+/** When the first token of a grant ends; null where none does. */
+export function firstEnd(tokens: StoredTokens): Date | null {
+  const name = firstToEnd(tokens)
+  const end = name === null ? tokens.expiresAt : tokens.named[name]?.expiresAt
+  return end == null ? null : new Date(end)
+}
+
+/** The tokens that are stored, with those of an answer in their place. What the answer does not have stays. */
+export function merged(stored: StoredTokens | null, tokens: StoredTokens): StoredTokens {
+  const isMain = tokens.accessToken !== '' || stored === null
+  const main = isMain ? tokens : stored
+  const named = Object.entries(tokens.named).map(([name, token]) => [
+    name,
+    { ...token, refresh: token.refresh ?? stored?.named[name]?.refresh ?? null },
+  ])
+  return {
+    accessToken: main.accessToken,
+    tokenType: main.tokenType ?? 'Bearer',
+    expiresAt: main.expiresAt ?? null,
+    refreshToken: tokens.refreshToken ?? stored?.refreshToken ?? null,
+    named: { ...stored?.named, ...Object.fromEntries(named) },
+    captured: { ...stored?.captured, ...tokens.captured },
+  }
+}
+
+/** Stored tokens are JSON, in which a date is a text. */
+function timeOf(date: Date | string | null | undefined): number {
+  return date == null ? Number.POSITIVE_INFINITY : new Date(date).getTime()
+}

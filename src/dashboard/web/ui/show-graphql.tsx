@@ -1,7 +1,9 @@
 /** *Show GraphQL*: the operation that a page or a button sends, to copy or to open in GraphiQL. */
+
 import { Anchor, Button, CopyButton, Drawer, Group, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBraces } from '@tabler/icons-react'
+import { base } from '../base.js'
 import type { Operation } from '../operations.js'
 
 /** @param operations null for an operation that cannot be sent with the form as it is filled in */
@@ -72,7 +74,10 @@ function OperationText({ operation: { query, variables } }: { operation: Operati
             )}
           </CopyButton>
         ) : null}
-        <Anchor href={`/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json }))}`} target="_blank">
+        <Anchor
+          href={`${base}/graphiql#${encodeURIComponent(JSON.stringify({ query, variables: json }))}`}
+          target="_blank"
+        >
           Open in GraphiQL
         </Anchor>
       </Group>

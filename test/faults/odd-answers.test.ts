@@ -1,0 +1,69 @@
+/**
+ * A strict provider has ended the old tokens when it answers: whatever else is wrong with its answer, tokens that have
+ * arrived are not lost.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { graphql } from '../generated/gql.js'
+import type { BookProvider } from './books.js'
+import { long } from './lab.js'
+import { ODD_ANSWERS, type OddAnswer } from './odd-answers.js'
+import { KINDS, Trial } from './trial.js'
+
+const updateConnector = graphql(`
+  mutation MendConnector($key: ID!, $definition: JSONObject!) {
+    updateConnector(key: $key, definition: $definition) { key }
+  }
+`)
+
+describe('tokens that arrive', () => {
+  let trial: Trial
+  let provider: BookProvider
+  beforeAll(async () => {
+    trial = await Trial.open({ kinds: { strict: KINDS.strict as never }, replicas: ['direct'], connections: 4 })
+    provider = trial.providers.get('strict') as BookProvider
+  }, 120_000)
+  afterAll(() => trial.close())
+
+  it.for(Object.keys(ODD_ANSWERS) as OddAnswer[])('with %s are kept', { timeout: 60_000 }, async (odd) => {
+    const subjects = await trial.subjects(1)
+    provider.fate = () => odd
+    await trial.patiently(subjects[0] as never, 2_000)
+    provider.fate = () => 'served'
+    const found = await trial.verdict(subjects, 20_000)
+    expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
+  })
+
+  it.runIf(long)('20 s after they were asked for are kept', { timeout: 90_000 }, async () => {
+    const subjects = await trial.subjects(1)
+    provider.fate = () => {
+      provider.fate = () => 'served'
+      return 'very late'
+    }
+    expect(await trial.token(subjects[0] as never)).toMatchObject({ __typename: 'ProviderUnavailable' })
+    const found = await trial.verdict(subjects, 40_000)
+    expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
+  })
+
+  it('where the definition does not look wait until it is corrected', { timeout: 90_000 }, async () => {
+    const wrong = provider.definition()
+    const [method] = wrong.auth as { token: object }[]
+    const token = { ...method?.token, response: { accessToken: 'data.token' } }
+    await trial.must(updateConnector, { key: provider.name, definition: { ...wrong, auth: [{ ...method, token }] } })
+    const subjects = await trial.subjects(1)
+    const answer = await trial.token(subjects[0] as never)
+    expect(answer).toMatchObject({
+      __typename: 'ProviderUnavailable',
+      reason: expect.stringContaining('not where the connector'),
+    })
+    // Also for a process that starts anew.
+    await trial.kill(0)
+    await trial.start(0)
+    expect(await trial.token(subjects[0] as never)).toMatchObject({ __typename: 'ProviderUnavailable' })
+    await trial.must(updateConnector, { key: provider.name, definition: provider.definition() })
+    // Otherwise it is read again every ten seconds.
+    await trial.kill(0)
+    await trial.start(0)
+    const found = await trial.verdict(subjects, 20_000)
+    expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
+  })
+})
