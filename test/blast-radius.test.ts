@@ -129,6 +129,24 @@ describe("one user's refresh that is refused", () => {
     expect(await connectionOf(name)).toEqual({ status: 'ACTIVE', problem: null })
   })
 
+  it.each([
+    [
+      'with a word that providers use when they are asked too often',
+      400,
+      { error: 'invalid_grant', error_description: 'Session throttled by user policy' },
+      {},
+    ],
+    ['for an hour, by what stands in front of the provider', 503, {}, { 'retry-after': '3600' }],
+    ['for an hour, without a reason', 403, {}, { 'retry-after': '3600' }],
+    ['for an hour, with a code of another grant', 400, { error: 'slow_down' }, { 'retry-after': '3600' }],
+  ] as const)('%s costs that user alone', async (_how, status, body, headers) => {
+    const { name, odd } = await crowd(['ada', 'bob', 'cem'])
+    odd.set('ada', () => ({ status, body, headers }))
+    await expire(name)
+    expect((await token(name, 'ada'))?.__typename).not.toBe('OAuthToken')
+    for (const user of ['bob', 'cem']) expect(await token(name, user)).toMatchObject({ __typename: 'OAuthToken' })
+  })
+
   it('for no stated reason, is asked for again, with pauses, before it counts', async () => {
     const { name, odd, calls } = await crowd(['ada', 'bob'])
     odd.set('ada', () => ({ status: 403, body: { error: 'account_suspended' } }))
@@ -203,6 +221,21 @@ describe("one user's refresh that is refused", () => {
 })
 
 describe("a provider's bad hour", () => {
+  it('in which every second refresh is refused flags two accounts at the most', async () => {
+    const users = Array.from({ length: 20 }, (_, index) => `user-${index}`)
+    const { name, odd } = await crowd(users)
+    await expire(name)
+    const refused = () => ({ status: 400, body: { error: 'invalid_grant' } })
+    for (const [index, user] of users.entries()) if (index % 2 === 1) odd.set(user, refused)
+    for (const user of users) await token(name, user)
+    odd.clear()
+    await wait(name)
+    const after = await Promise.all(users.map((user) => token(name, user)))
+    const flagged = after.filter((answer) => answer?.__typename === 'AuthorizationRequired')
+    expect(flagged.length).toBeLessThanOrEqual(2)
+    expect(after.filter((answer) => answer?.__typename === 'OAuthToken')).toHaveLength(users.length - flagged.length)
+  })
+
   it('flags one account at the most, and nobody is held back when it is over', async () => {
     const users = Array.from({ length: 15 }, (_, index) => `user-${index}`)
     const { name, odd } = await crowd(users)
@@ -470,6 +503,33 @@ describe('where the outcome of a refresh is unknown', () => {
   })
 
   const gateway = (status: number) => ({ status, headers: { 'retry-after': '1' }, body: {} })
+  it('a grace is used, although what stands in front of the provider says to come later', async () => {
+    const { name, odd, calls } = await crowd(['ada'], { refresh: { ...strict.refresh, reuseGraceSeconds: 6 } })
+    odd.set('ada', () => {
+      odd.clear()
+      return { status: 429, headers: { 'retry-after': '60' }, body: {} }
+    })
+    await expire(name)
+    await token(name, 'ada')
+    await expect
+      .poll(async () => (await token(name, 'ada'))?.__typename, { timeout: 5_000, interval: 200 })
+      .toBe('OAuthToken')
+    expect(calls('ada')).toBe(2)
+  })
+
+  it('a refresh token that is a number of many digits goes back as it came', async () => {
+    const { key, name, odd } = await crowd(['ada'])
+    odd.set('ada', () => ({
+      body: '{"access_token":"access/ada/9","refresh_token":12345678901234567890,"expires_in":3600}',
+    }))
+    await expire(name)
+    await token(name, 'ada')
+    odd.clear()
+    await expire(name)
+    await token(name, 'ada')
+    expect(shop.requestsTo(key, '/token').at(-1)?.form.refresh_token).toBe('12345678901234567890')
+  })
+
   it.each([
     ['cut off, then throttled', () => [cut(), gateway(429)]],
     ['throttled by what stands in front of the provider', () => [gateway(429)]],

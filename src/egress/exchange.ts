@@ -3,7 +3,7 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { ValetkeyError } from '../errors.js'
-import { decompress, textOf, whatArrived } from './arrived.js'
+import { decompress, headAndRest, textOf, whatArrived } from './arrived.js'
 
 /** A request to a provider. */
 export interface EgressRequest {
@@ -98,8 +98,12 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
     } catch (error) {
       return fail(error)
     }
-    const giveUp = (reason: string, timedOut = false) =>
-      outgoing.destroy(new Unreachable(`${url.host} ${reason}.`, sent, undefined, timedOut))
+    const giveUp = (reason: string, timedOut = false) => {
+      const error = new Unreachable(`${url.host} ${reason}.`, sent, undefined, timedOut)
+      outgoing.destroy(error)
+      // A request that has lost its socket says nothing any more.
+      fail(error)
+    }
     timer = deadline(patience, () => giveUp(`did not answer within ${patience / 1000} s`, true))
     connectTimer = setTimeout(() => giveUp('took no connection within 5 s'), CONNECT)
     outgoing.on('socket', (socket) => {
@@ -113,6 +117,11 @@ export function exchange(agent: http.Agent, request: EgressRequest): Promise<Egr
       else ready()
     })
     outgoing.on('error', fail)
+    // RFC 9110 §15.2.2: nobody asked for another protocol.
+    outgoing.on('upgrade', (_response, socket) => {
+      socket.destroy()
+      fail(new Unreachable(`${url.host} answered in another protocol.`, true))
+    })
     outgoing.on('response', (response) => {
       const finish = (answer: EgressAnswer) => {
         end()
@@ -155,9 +164,8 @@ class Tap {
   beyond({ headers }: EgressAnswer): EgressAnswer | null {
     const length = Number(headers['content-length'])
     if (!(length > 0)) return null
-    const all = Buffer.concat(this.chunks)
-    const begin = all.indexOf('\r\n\r\n') + 4
-    return all.toString('latin1', begin + length).trim() === '' ? null : this.answer()
+    const rest = headAndRest(Buffer.concat(this.chunks))?.rest.subarray(length)
+    return rest === undefined || rest.toString('latin1').trim() === '' ? null : this.answer()
   }
 }
 
@@ -212,10 +220,10 @@ function read(
   response.on('error', fail)
   response.on('end', () => {
     if (!response.complete) return fail(new Unreachable(`${url.host} broke off its answer.`, true))
-    const limits = { maxOutputLength: LARGEST_ANSWER }
+    const { headers, statusCode: status = 0 } = response
     try {
-      const decoded = decompress(Buffer.concat(chunks), response.headers['content-encoding'], limits)
-      finish({ status: response.statusCode ?? 0, headers: response.headers, body: textOf(decoded) })
+      const decoded = decompress(Buffer.concat(chunks), headers['content-encoding'], LARGEST_ANSWER)
+      finish({ status, headers, body: textOf(decoded, headers['content-type']) })
     } catch (error) {
       fail(new Unreachable(`${url.host} sent an answer that does not decompress to 1 MiB or less.`, true, error))
     }

@@ -31,9 +31,6 @@ export interface ApiAnswer {
   host: string
 }
 
-/** Milliseconds for which an answer is waited for whose loss is the loss of a grant: less than a lease lasts. */
-const LATE = 45_000
-
 /** Sends requests of definitions through the egress. */
 export class Calls {
   constructor(private readonly egress: Egress) {}
@@ -73,8 +70,9 @@ export class Calls {
   /**
    * Calls one token endpoint.
    *
-   * @param keep called with the answer before it is parsed, where losing it is losing the grant: then an answer is
-   *   waited for longer, and what came of one whose framing is broken counts
+   * @param keep called with the answer before it is parsed, where losing it is losing the grant: then what came of one
+   *   whose framing is broken counts
+   * @param patience milliseconds for which the answer is waited for
    * @throws {TokenFailure}
    */
   async token(
@@ -83,7 +81,7 @@ export class Calls {
     standard: Record<string, string>,
     account: Record<string, unknown>,
     scope: TemplateScope,
-    keep?: (answer: EgressAnswer, sentAt: Date) => void,
+    { keep, patience }: { keep?: (answer: EgressAnswer, sentAt: Date) => void; patience?: number } = {},
   ): Promise<TokenSet> {
     const sentAt = clock.now()
     const client = clientOf(setup, account)
@@ -91,7 +89,7 @@ export class Calls {
     const request = buildTokenRequest(definition, client, standard, { ...scope, jwt }, setup.trustHosts)
     const matters = { renewable: standard.grant_type !== 'authorization_code', isOnlyCopy: keep !== undefined }
     const secrets = secretsIn(request, client, standard)
-    const { answer, failure } = await this.whatCame(keep ? { ...request, patience: LATE } : request)
+    const { answer, failure } = await this.whatCame(patience === undefined ? request : { ...request, patience })
     // Most answers are kept before a byte of them is parsed. From one that refuses, what it repeats is taken out first.
     if (answer.status < 400) keep?.(answer, sentAt)
     try {

@@ -9,6 +9,11 @@ import { type ConnectionSetup, scopeOf } from './setup.js'
 import { NO_REFRESH_TOKEN, TokenFailure } from './token-endpoint/token-failure.js'
 import { firstToEnd, type StoredTokens, type TokenSet } from './token-endpoint/token-set.js'
 
+/** Milliseconds for which an answer is waited for whose loss is the loss of a grant: less than a lease lasts. */
+const LATE = 45_000
+/** The same where another answer can be had. */
+const USUAL = 15_000
+
 /** See `Provider.refresh`. @throws {TokenFailure} */
 export async function refreshTokens(
   calls: Calls,
@@ -38,7 +43,12 @@ export async function refreshTokens(
     const kept: KeptAnswer = name === null ? answer : { ...answer, name }
     keep?.(kept, sentAt)
   }
-  const answered = await calls.token(refreshCall(method, how), setup, standard, account, scope, keepWithName)
+  const grace = how.reuseGraceSeconds ?? 0
+  const answered = await calls.token(refreshCall(method, how), setup, standard, account, scope, {
+    keep: keepWithName,
+    // Within a grace another try has to come in time.
+    patience: grace === 0 ? LATE : Math.min(LATE, Math.max(USUAL, (grace / 3) * 1000)),
+  })
   return refreshed(ofNamed(answered, name), method)
 }
 

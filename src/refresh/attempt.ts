@@ -134,9 +134,12 @@ export class Attempts {
     observe('renewed')
     const result = await outcomes.commit(accountUuid, claim, answer, prepared)
     failpoint('P5')
-    // Where it is doubted which answer is the newer, this one may yet be needed: its copy in the database stays.
-    if (result.kind !== 'doubted') await answers.remove(accountUuid, claim)
-    entry.remove()
+    // Where it is doubted which answer is the newer, this one may yet be needed: the sweep sees to its copies.
+    if (result.kind === 'doubted') entry.leave()
+    else {
+      await answers.remove(accountUuid, claim)
+      entry.remove()
+    }
     failpoint('P6')
     await circuits.note(connectionUuid, 'renewed')
     return result

@@ -48,6 +48,12 @@ const CHANGED = `lease.refused_at < (
   where connected_account.id = lease.account_id
 )`
 
+/** Whether a grace is running out for a token that was sent: one more request of many saves a grant. */
+const ENDANGERED = `exists (
+  select from refresh_lease sent where sent.account_id = account.id and sent.in_flight and $6 > 0
+    and sent.sent_at + make_interval(secs => $6) > clock_timestamp()
+)`
+
 export const CLAIM = `
   with place as (
     select slot.connection_id, slot.slot
@@ -57,7 +63,7 @@ export const CLAIM = `
     where account.id = $1
       and (slot.until is null or slot.until < clock_timestamp())
       and (slot.slot = 1 or not connection.failing)
-      and (connection.paused_until is null or connection.paused_until <= clock_timestamp())
+      and (connection.paused_until is null or connection.paused_until <= clock_timestamp() or ${ENDANGERED})
     order by slot.slot limit 1
     for update of slot skip locked
   ), due as (
@@ -100,7 +106,7 @@ export const LOOK = `
     exists (select from refresh_slot where connection_id = account.connection_id) as slotted,
     coalesce(extract(epoch from greatest(
       case when ${CHANGED} then null else lease.next_attempt_at end,
-      connection.paused_until,
+      case when ${looking(ENDANGERED)} then null else connection.paused_until end,
       case when lease.until is null and not ${looking(REPEATABLE)}
         then coalesce(credential.expires_at, lease.sent_at + interval '${UNKNOWN_LIFE} seconds') end
     ) - clock_timestamp()), 0)::float8 as pause

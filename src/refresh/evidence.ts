@@ -33,6 +33,8 @@ export interface Surroundings {
   others: number
   /** Accounts that were refused lately, and since the last renewal of anybody. */
   othersRefused: number
+  /** Whether many of those that asked within the last minute were refused, whoever was renewed in between. */
+  isBadTime: boolean
 }
 
 export type Judgement = { verdict: 'account' } | { verdict: 'connection' } | { verdict: 'wait'; seconds: number }
@@ -64,6 +66,7 @@ export async function surroundings(
     SHORT,
     heldFor ?? RECENT,
     ...others,
+    connectionUuid,
   ])
   return row
 }
@@ -93,17 +96,26 @@ const AROUND = `
       select from connected_account account join credential on credential.account_id = account.id
       where account.connection_id = ? and account.id <> ? and account.status = 'ACTIVE' limit 1
     ) other) as others,
-    (select count(*)::int from refusal where refusal.at > coalesce(renewal.at, '-infinity')) as "othersRefused"
+    (select count(*)::int from refusal where refusal.at > coalesce(renewal.at, '-infinity')) as "othersRefused",
+    (select count(*) >= 2 and count(*) * 5 >= (
+        select count(*) from credential join connected_account account on account.id = credential.account_id
+        where account.connection_id = ? and credential.parent_version is not null
+          and credential.obtained_at > clock_timestamp() - interval '1 minute'
+      ) from refusal where refusal.at > clock_timestamp() - interval '1 minute') as "isBadTime"
   from renewal`
 
 /** The provider says that the grant is over. */
-export function judgeGrant({ heldFor }: LeaseEvidence, { othersRenew, othersRefused }: Surroundings): Judgement {
+export function judgeGrant(
+  { heldFor }: LeaseEvidence,
+  { othersRenew, othersRefused, isBadTime }: Surroundings,
+): Judgement {
+  const isDoubtful = othersRefused > 0 || isBadTime
   if (heldFor !== null) {
-    // It is refused again while others renew and nobody else is refused; or it has been refused for long.
-    if ((othersRenew && othersRefused === 0) || heldFor >= LONGEST_DOUBT) return { verdict: 'account' }
+    // It is refused again while others renew and few are refused; or it has been refused for long.
+    if ((othersRenew && !isDoubtful) || heldFor >= LONGEST_DOUBT) return { verdict: 'account' }
     return { verdict: 'wait', seconds: Math.min(LONGEST_WAIT, Math.max(FIRST_WAIT, heldFor / 2)) }
   }
-  return othersRefused > 0 ? { verdict: 'wait', seconds: FIRST_WAIT } : { verdict: 'account' }
+  return isDoubtful ? { verdict: 'wait', seconds: FIRST_WAIT } : { verdict: 'account' }
 }
 
 /** The provider says that it does not know the app. It may mean this account: another one is the witness. */

@@ -342,7 +342,7 @@ async function endGrant({ em, account, current, failure, now }: Verdict): Promis
 }
 
 async function wait({ em, account, connection, current, failure }: Verdict, grace: number): Promise<RefreshResult> {
-  const pause = failure.retryAfter ?? withinGrace(pauseAfter(failure, current.fails, grace), current, grace)
+  const pause = withinGrace(failure.retryAfter ?? pauseAfter(failure, current.fails, grace), current, grace)
   // Too many requests are the app's, not this account's: every account of the connection waits.
   if (failure.type === 'throttled')
     await em.execute(
@@ -350,7 +350,7 @@ async function wait({ em, account, connection, current, failure }: Verdict, grac
        from (select greatest(throttled_until, clock_timestamp() + make_interval(secs => ?)) as at
          from connection where id = ?) later
        where id = ?`,
-      [pause, connection.uuid, connection.uuid],
+      [failure.retryAfter ?? pause, connection.uuid, connection.uuid],
     )
   // What stands in front of a provider can say that it is too much when the provider has answered already.
   const outcomeUnknown = failure.type !== 'not_sent'

@@ -44,26 +44,33 @@ describe('tokens that arrive', () => {
     expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
   })
 
-  it('where the definition does not look wait until it is corrected', { timeout: 90_000 }, async () => {
-    const wrong = provider.definition()
-    const [method] = wrong.auth as { token: object }[]
-    const token = { ...method?.token, response: { accessToken: 'data.token' } }
-    await trial.must(updateConnector, { key: provider.name, definition: { ...wrong, auth: [{ ...method, token }] } })
-    const subjects = await trial.subjects(1)
-    const answer = await trial.token(subjects[0] as never)
-    expect(answer).toMatchObject({
-      __typename: 'ProviderUnavailable',
-      reason: expect.stringContaining('not where the connector'),
-    })
-    // Also for a process that starts anew.
-    await trial.kill(0)
-    await trial.start(0)
-    expect(await trial.token(subjects[0] as never)).toMatchObject({ __typename: 'ProviderUnavailable' })
-    await trial.must(updateConnector, { key: provider.name, definition: provider.definition() })
-    // Otherwise it is read again every ten seconds.
-    await trial.kill(0)
-    await trial.start(0)
-    const found = await trial.verdict(subjects, 20_000)
-    expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
-  })
+  it.for([
+    ['the access token', { accessToken: 'data.token' }],
+    ['the refresh token', { refreshToken: 'refreshToken' }],
+  ] as const)(
+    'where the definition does not look, %s, wait until it is corrected',
+    { timeout: 90_000 },
+    async ([_which, response]) => {
+      const wrong = provider.definition()
+      const [method] = wrong.auth as { token: object }[]
+      const token = { ...method?.token, response }
+      await trial.must(updateConnector, { key: provider.name, definition: { ...wrong, auth: [{ ...method, token }] } })
+      const subjects = await trial.subjects(1)
+      const answer = await trial.token(subjects[0] as never)
+      expect(answer).toMatchObject({
+        __typename: 'ProviderUnavailable',
+        reason: expect.stringContaining('not where the connector'),
+      })
+      // Also for a process that starts anew.
+      await trial.kill(0)
+      await trial.start(0)
+      expect(await trial.token(subjects[0] as never)).toMatchObject({ __typename: 'ProviderUnavailable' })
+      await trial.must(updateConnector, { key: provider.name, definition: provider.definition() })
+      // Otherwise it is read again every ten seconds.
+      await trial.kill(0)
+      await trial.start(0)
+      const found = await trial.verdict(subjects, 20_000)
+      expect(found, trial.stories.join('\n')).toMatchObject({ lost: 0, dead: 0 })
+    },
+  )
 })

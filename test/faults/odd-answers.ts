@@ -1,5 +1,6 @@
 /** Answers to a refresh whose tokens have arrived, although something about them is as no specification has it. */
-import { gzipSync } from 'node:zlib'
+import { randomBytes } from 'node:crypto'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 
 const JSON_TYPE = 'content-type: application/json\r\n'
 
@@ -39,6 +40,46 @@ export const ODD_ANSWERS = {
   'a warning in front': (json) => whole(`<br />\n<b>Warning</b>: {main} on line 3<br />\n${json}`),
   'a page behind': (json) => whole(`${json}\n<!-- served by node 7 -->`),
   'a text of JSON': (json) => whole(JSON.stringify(json)),
+  'a number that is none': (json) => whole(json.replace('3600', 'NaN')),
+  'a line break in a text': (json) => whole(json.replace('{', '{"note":"one\ntwo",')),
+  'single quotes': (json) => whole(json.replaceAll('"', "'")),
+  'another object in front': (json) => whole(`{"warning":1}${json}`),
+  'a form that is called a page': (json) => {
+    const form = new URLSearchParams(JSON.parse(json)).toString()
+    return answer(`content-type: text/html\r\n${lengthOf(form)}`, form)
+  },
+  'an error that is empty': (json) => whole(json.replace('{', '{"error":[],'), '400 Bad Request'),
+  'UTF-16': (json) => {
+    const wide = Buffer.from(`\ufeff${json}`, 'utf16le')
+    return answer(JSON_TYPE + lengthOf(wide), wide)
+  },
+  'a wrong checksum': (json) => {
+    const zipped = gzipSync(json)
+    zipped.writeUInt32LE(1, zipped.length - 8)
+    return answer(`${JSON_TYPE}content-encoding: gzip\r\n${lengthOf(zipped)}`, zipped)
+  },
+  'two codings': (json) => {
+    const zipped = gzipSync(gzipSync(json))
+    return answer(`${JSON_TYPE}content-encoding: gzip, gzip\r\n${lengthOf(zipped)}`, zipped)
+  },
+  'a coding that is not told': (json) => answer(JSON_TYPE + lengthOf(gzipSync(json)), gzipSync(json)),
+  'more than a mebibyte in gzip': (json) => {
+    const zipped = gzipSync(`${json.slice(0, -1)},"padding":"${'x'.repeat(2_000_000)}"}`)
+    return answer(`${JSON_TYPE}content-encoding: gzip\r\n${lengthOf(zipped)}`, zipped)
+  },
+  'the end of brotli cut off': (json) => {
+    const packed = brotliCompressSync(`${json.slice(0, -1)},"padding":"${randomBytes(4000).toString('hex')}"}`)
+    return answer(`${JSON_TYPE}content-encoding: br\r\n${lengthOf(packed)}`, packed.subarray(0, -500))
+  },
+  'another first line': (json) => Buffer.from(`ICY 200 OK\r\n${JSON_TYPE}\r\n${json}`),
+  'no head': (json) => Buffer.from(json),
+  'an interim answer in front': (json) =>
+    Buffer.concat([Buffer.from('HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n'), whole(json)]),
+  'another protocol': (json) =>
+    Buffer.concat([
+      Buffer.from('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+      Buffer.from(json),
+    ]),
   'more than a mebibyte': (json) => whole(`${json.slice(0, -1)},"padding":"${'x'.repeat(1_100_000)}"}`),
 } satisfies Record<string, (json: string) => Buffer>
 

@@ -2,7 +2,7 @@
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { storableValue } from '../../text.js'
 import type { Condition } from '../definition/values.js'
-import { firstObject } from './broken-json.js'
+import { firstObject, parseJson } from './broken-json.js'
 
 /**
  * Null where the body is neither JSON nor a form. Which of the two it is, its look says: content types are often wrong
@@ -18,7 +18,7 @@ function parse(answer: EgressAnswer, definition: { format?: 'json' | 'form' | 't
   if (definition.format === 'text') return answer.status < 300 && !/[\s<]/.test(body) ? { access_token: body } : null
   if (definition.format !== 'form') {
     try {
-      const value: unknown = JSON.parse(body)
+      const value = parseJson(body)
       if (value !== null && typeof value === 'object') return value
       // Some servers make a text of their JSON, and JSON of the text.
       if (typeof value === 'string') return parse({ ...answer, body: value }, definition)

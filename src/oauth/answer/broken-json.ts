@@ -1,4 +1,13 @@
-/** Reads what is left of a JSON object (RFC 8259) that was cut off, or that has something else around it. */
+/** Reads what is left of an answer that is no whole JSON (RFC 8259): cut off, with something around it, misspelt. */
+
+/** JSON.parse, but for whole numbers that a JavaScript number cannot hold: they are taken as they are written. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text, (_key, value, context?: { source?: string }) =>
+    typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+      ? (context?.source ?? value)
+      : value,
+  )
+}
 
 const CLOSERS: Record<string, string> = { '{': '}', '[': ']' }
 
@@ -38,9 +47,42 @@ function closed(stack: readonly string[]): string {
 
 function parsed(text: string): Record<string, unknown> | null {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : null
   } catch {
     return null
+  }
+}
+
+/**
+ * The value of a name in a text of any kind: JSON that no parser takes, a form, something of both.
+ *
+ * @returns null where there is none, or where there are several that differ
+ */
+export function valueIn(text: string, name: string): string | null {
+  const written = name.replace(/\W/g, '\\$&')
+  const quoted = `"((?:[^"\\\\]|\\\\.)*)"|'([^'\\\\]*)'`
+  // A bare value ends with something: at the end of the text nobody can say whether it is whole.
+  const bare = `([^\\s"'&,;<>{}]+)(?=[\\s&,;}])`
+  const pattern = new RegExp(`(?<![\\w.-])${written}["']?\\s*[:=]\\s*(?:${quoted}|${bare})`, 'g')
+  const found = [...text.matchAll(pattern)].map(([, double, single, plain]) =>
+    double === undefined ? (single ?? decoded(plain ?? '')) : parsedText(double),
+  )
+  return new Set(found).size === 1 ? (found[0] ?? null) : null
+}
+
+function parsedText(inner: string): string | null {
+  try {
+    return JSON.parse(`"${inner}"`)
+  } catch {
+    return null
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }

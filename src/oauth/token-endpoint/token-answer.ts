@@ -4,6 +4,7 @@
  */
 import type { EgressAnswer } from '../../egress/exchange.js'
 import { at, holds, parseBody, valuesAt, wholeParts } from '../answer/answer-body.js'
+import { valueIn } from '../answer/broken-json.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
 import type { Expiry, TokenResponseDefinition } from '../definition/token-call.js'
@@ -40,14 +41,15 @@ export function readTokenAnswer(
   const isSuccess =
     body !== null && answer.status < 300 && holds(definition.ok, body) && !isErrorWithStatus200(body, definition)
   try {
-    if (isSuccess) return tokensOf(body, definition, sentAt, context)
+    if (isSuccess) return assertWhole(tokensOf(body, definition, sentAt, context), body, definition, context)
     const rescued = context.isOnlyCopy ? bodyWithBothTokens(answer, body, definition) : null
     if (rescued !== null) return tokensOf(rescued, definition, sentAt, context)
     // A definition may name any place of the answer as its error: the tokens in it are for nobody to read there.
     throw failureOf(answer, body, definition, context.rateLimit).without(tokensIn(body))
   } catch (error) {
     const isMisread = error instanceof TokenFailure && (error.type === 'protocol' || error.type === 'rejected')
-    if (isMisread && context.isOnlyCopy && answer.status < 300 && tokensIn(body).length > 0)
+    const mayHoldTokens = body === null ? looksLikeTokens(answer.body) : tokensIn(body).length > 0
+    if (isMisread && context.isOnlyCopy && answer.status < 300 && mayHoldTokens)
       throw new TokenFailure('unreadable', UNREADABLE, null, null, error)
     throw error
   }
@@ -58,26 +60,94 @@ const UNREADABLE =
   "Correct `token.response` in the connector's definition."
 
 /**
+ * A refresh token that the definition does not find would be lost, and the used one kept in its place.
+ *
+ * @throws {TokenFailure} unreadable
+ */
+function assertWhole(
+  tokens: TokenSet,
+  body: unknown,
+  { refreshToken }: TokenResponseDefinition,
+  { isOnlyCopy }: AnswerContext,
+): TokenSet {
+  if (!isOnlyCopy || tokens.refreshToken !== null || refreshToken === false) return tokens
+  const known = Object.values(tokens.named).map(({ refresh }) => refresh)
+  const isElsewhere = textsIn(body).some(
+    ([name, text]) => /^refresh_?token$/i.test(name) && text !== '' && !known.includes(text),
+  )
+  if (isElsewhere) throw new TokenFailure('unreadable', UNREADABLE)
+  return tokens
+}
+
+/**
  * A provider that has sent both tokens has ended the old ones with them, whatever else is wrong with its answer: the
  * status, the framing, a warning in front of it.
  *
  * @returns null where it says that there is an error, or where one of the tokens is missing
  */
 function bodyWithBothTokens(answer: EgressAnswer, parsed: unknown, definition: TokenResponseDefinition): unknown {
-  const body = parsed ?? wholeParts(answer, definition)
-  const { ok, error, root, accessToken, refreshToken } = definition
-  if (body === null || refreshToken === false || !holds(ok && { ...ok, status: undefined }, body)) return null
-  if (at(body, error?.code ?? 'error')) return null
-  const inner = root ? at(body, root) : body
-  const hasBoth =
-    isToken(at(inner, accessToken ?? 'access_token')) &&
-    refreshTokenOf(at(inner, refreshToken ?? 'refresh_token')) !== null
-  return hasBoth ? body : null
+  if (definition.refreshToken === false || definition.format === 'text') return null
+  const candidates = [parsed, wholeParts(answer, definition), ...(parsed === null ? [spelled(answer, definition)] : [])]
+  return candidates.find((body) => body !== null && hasBothTokens(body, definition)) ?? null
+}
+
+function hasBothTokens(body: unknown, definition: TokenResponseDefinition): boolean {
+  const { ok, error } = definition
+  const [access, refresh] = places(definition)
+  return (
+    holds(ok && { ...ok, status: undefined }, body) &&
+    isNothing(at(body, error?.code ?? 'error')) &&
+    isToken(trimmed(at(body, access))) &&
+    refreshTokenOf(at(body, refresh)) !== null
+  )
+}
+
+/** Some providers always have an error in their answer, which is empty where there is none. */
+function isNothing(value: unknown): boolean {
+  return !value || value === '0' || (typeof value === 'object' && Object.keys(value).length === 0)
+}
+
+/** Where the answer has the access token and the refresh token. */
+function places({ root, accessToken = 'access_token', refreshToken }: TokenResponseDefinition): [string, string] {
+  const inside = (place: string) => (root === undefined || root === '$' ? place : `${root}.${place}`)
+  return [inside(accessToken), inside(refreshToken || 'refresh_token')]
+}
+
+/** Both tokens by their names, wherever they stand in what no parser takes; null where they cannot be told. */
+function spelled({ body }: EgressAnswer, definition: TokenResponseDefinition): unknown {
+  const [access, refresh] = places(definition).map((place) => {
+    const value = valueIn(body, place.split('.').at(-1) as string)
+    return value === null ? null : placed(place, value)
+  })
+  return access && refresh ? merged(access, refresh) : null
+}
+
+/** An object that has the value at the path. */
+function placed(path: string, value: unknown): Record<string, unknown> {
+  const [first = '', ...rest] = path.split('.')
+  return { [first]: rest.length === 0 ? value : placed(rest.join('.'), value) }
+}
+
+function merged(one: Record<string, unknown>, other: Record<string, unknown>): Record<string, unknown> {
+  const inner = Object.entries(other).map(([key, value]): [string, unknown] => [
+    key,
+    isObject(value) && isObject(one[key]) ? merged(one[key], value) : value,
+  ])
+  return { ...one, ...Object.fromEntries(inner) }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return value !== null && typeof value === 'object'
+}
+
+/** Whether a body that nobody can parse names tokens, as no page about an outage does. */
+function looksLikeTokens(body: string): boolean {
+  return /access_?token["']?\s*[:=]/i.test(body) && /refresh_?token["']?\s*[:=]/i.test(body)
 }
 
 function tokensOf(body: unknown, definition: TokenResponseDefinition, sentAt: Date, context: AnswerContext): TokenSet {
   const root = definition.root ? at(body, definition.root) : body
-  const accessToken = at(root, definition.accessToken ?? 'access_token')
+  const accessToken = trimmed(at(root, definition.accessToken ?? 'access_token'))
   const named = namedTokens(body, definition, sentAt)
   // A main token may be missing where there is a named one. If it is there, it has to be usable.
   if (!isToken(accessToken) && ((accessToken !== undefined && accessToken !== null) || Object.keys(named).length === 0))
@@ -108,6 +178,11 @@ const REFRESH_LIFETIMES = [
 function usualRefreshExpiry(root: unknown): Expiry {
   const path = REFRESH_LIFETIMES.find((name) => at(root, name) !== undefined)
   return path === undefined ? 'never' : { path, as: 'seconds' }
+}
+
+/** No token begins or ends with white space: it could not be sent in a header. */
+function trimmed(value: unknown): unknown {
+  return typeof value === 'string' ? value.trim() : value
 }
 
 /** Names under which answers have what is secret. */

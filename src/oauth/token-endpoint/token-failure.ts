@@ -92,6 +92,9 @@ export function failureOf(
   const retryAfter = pauseOf(answer, rateLimit)
   if (isThrottled(answer, sentence, providerError, retryAfter, rateLimit))
     return new TokenFailure('throttled', sentence, providerError, retryAfter ?? USUAL_PAUSE)
+  // Told to come again later, and not why: that may be this account's affair alone.
+  if (providerError === 'slow_down' || (retryAfter !== null && (status === 503 || status === 403)))
+    return new TokenFailure('unknown', sentence, providerError, retryAfter ?? USUAL_PAUSE)
   if (error?.grantStatuses.includes(status) && saysWhy(answer, body)) return failure('grant')
   if (providerError !== null) {
     if (providerError === 'invalid_grant' || error?.grantCodes.includes(providerError)) return failure('grant')
@@ -104,6 +107,9 @@ export function failureOf(
     ? new TokenFailure('protocol', 'The provider answered with something that is not a token answer.')
     : failure('rejected')
 }
+
+/** Codes that say whose fault it is (RFC 6749 §5.2). */
+const KNOWN_CODES = new Set(['invalid_grant', 'invalid_client', 'unauthorized_client', 'invalid_scope'])
 
 /** Seconds to leave a provider alone that does not say for how long. */
 const USUAL_PAUSE = 30
@@ -119,14 +125,13 @@ function isThrottled(
   retryAfter: number | null,
   rateLimit: ApiDefinition['rateLimit'],
 ): boolean {
-  if (status === 429 || providerError === 'slow_down') return true
-  if (retryAfter !== null && (status === 503 || status === 403 || rateLimit?.statuses.includes(status))) return true
+  if (status === 429 || (retryAfter !== null && rateLimit?.statuses.includes(status))) return true
   if (status < 400 || status >= 500) return false
   const remaining = headers['x-ratelimit-remaining'] ?? headers['ratelimit-remaining']
-  return (
-    (remaining === '0' && status === 403) ||
-    /rate.?limit|too many requests|throttl/i.test(sentence + body.slice(0, 2000))
-  )
+  if (remaining === '0' && status === 403) return true
+  // A refusal may use such words of one user: its code says what it is.
+  if (KNOWN_CODES.has(providerError ?? '')) return false
+  return /rate.?limit|too many requests|throttl/i.test(sentence + body.slice(0, 2000))
 }
 
 /** A 403 can come from whatever stands in front of a provider: it counts where its body says what it is about. */
