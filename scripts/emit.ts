@@ -14,9 +14,8 @@
  *   generated/*                  types of the documents of tests and dashboard: codegen.yml
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { parse as parseDocument, print, separateOperations } from 'graphql'
 import { parse } from 'yaml'
@@ -51,8 +50,8 @@ function writeMigrationIndex() {
 }
 
 /**
- * What the server needs of the package simple-icons (CC0), which has 25 MB more:
- * the path of each brand in a box of 24.
+ * What the server needs of the package simple-icons (CC0), which has 25 MB more: the path of each brand in a box
+ * of 24. What its versions have had, and this one has not, is in src/connectors/icons.
  */
 function writeIcons() {
   const catalogue = path.join(root, 'src', 'connectors', 'catalogue')
@@ -66,14 +65,15 @@ function writeIcons() {
 }
 
 function iconOf(brand: string, file: string): string {
-  try {
-    const svg = readFileSync(fileURLToPath(import.meta.resolve(`simple-icons/icons/${brand}.svg`)), 'utf8')
-    return (
-      /<path d="([^"]+)"/.exec(svg)?.[1] ?? refuse(`The icon ${brand} of the package simple-icons is not one path.`)
+  const inPackage = path.join(root, 'node_modules', 'simple-icons', 'icons', `${brand}.svg`)
+  const ours = path.join(root, 'src', 'connectors', 'icons', `${brand}.svg`)
+  const svg = [inPackage, ours].find((candidate) => existsSync(candidate))
+  if (!svg)
+    return refuse(
+      `src/connectors/catalogue/${file} names the icon ${brand}, which neither the package simple-icons nor ` +
+        'src/connectors/icons has.',
     )
-  } catch {
-    return refuse(`src/connectors/catalogue/${file} names the icon ${brand}, which the package simple-icons has not.`)
-  }
+  return /<path d="([^"]+)"/.exec(readFileSync(svg, 'utf8'))?.[1] ?? refuse(`The icon ${brand} is not one path.`)
 }
 
 /** The dashboard's documents, each with the fragments that it uses. Where only registered ones run, these do. */

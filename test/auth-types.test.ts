@@ -37,7 +37,7 @@ describe('client credentials', () => {
       accountFields: [textField('tenant')],
       scopes: { default: ['read'] },
       token: { url: url('/{account.tenant}/token'), clientAuth: 'basic', response: { refreshToken: false } },
-      verify: { url: url('/me') },
+      verify: { url: url('/me'), needs: 'none' },
       ...more,
     })
 

@@ -14,12 +14,13 @@ import { brandPath, iconOf } from '../src/connectors/icon.js'
 import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
 import type { StreamRequest } from '../src/egress/stream.js'
-import type { RequestDefinition } from '../src/oauth/definition/api-call.js'
+import type { Needs, RequestDefinition } from '../src/oauth/definition/api-call.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
 import type { Condition } from '../src/oauth/definition/values.js'
 import type { ExecutableMethod } from '../src/oauth/definition.js'
 import { needsDiscovery } from '../src/oauth/discovery.js'
+import { lacking, ownCalls } from '../src/oauth/needs.js'
 import { Provider } from '../src/oauth/provider.js'
 import { readCallback } from '../src/oauth/redirect/callback.js'
 import type { ConnectionSetup, RedirectSetup } from '../src/oauth/setup.js'
@@ -587,12 +588,137 @@ async function foundBy(where: ConnectionSetup, tokens: TokenSet, account: Record
   return provider.accountValues(where, tokens, account)
 }
 
+/** The provider refuses a call of a grant that lacks what the call is declared to need (RFC 6750 §3.1). */
+function refusing(call: RequestDefinition, granted: readonly string[]) {
+  const refused = lacking(call.needs, granted).length > 0
+  answerEverything(() => (refused ? { status: 403, body: { error: 'insufficient_scope' } } : resultOf(call)))
+}
+
+/** What the calls that follow a grant come to, at a provider that refuses those whose scopes it has not granted. */
+async function afterGrant(where: ConnectionSetup, account: Record<string, unknown>, granted: readonly string[]) {
+  const { afterConnect, identity, verify } = where.method
+  const tokens: TokenSet = {
+    ...NO_TOKENS,
+    ...{ accessToken: 'access', scopes: [...granted], expiresAt: null, refreshExpiresAt: null },
+    captured: capturedOf(where.method),
+  } as TokenSet
+  const outcome: Record<string, unknown> = {}
+  let turn = 0
+  if (afterConnect.length > 0) {
+    answerEverything(() => {
+      const call = afterConnect[turn++] as RequestDefinition
+      return lacking(call.needs, granted).length > 0 ? { status: 403, body: {} } : resultOf(call)
+    })
+    const found = await provider.accountValues(where, tokens, account).catch(() => 'refused')
+    outcome.lookups = found === 'refused' ? found : 'found'
+    if (found !== 'refused') Object.assign(account, found)
+  }
+  if (identity) {
+    refusing(identity, granted)
+    outcome.identity = await provider.identity(where, tokens, account).then(
+      (person) => person?.subject ?? 'nobody',
+      () => 'refused',
+    )
+  }
+  if (verify) {
+    refusing(verify, granted)
+    outcome.verify = await provider.verify(where, tokens, account).catch(() => 'refused')
+  }
+  return outcome
+}
+
+/** Something for each value that the token answers of a method give. */
+function capturedOf(method: ExecutableMethod): Record<string, unknown> {
+  const calls = method.type === 'oauth2' ? [method.token, ...method.further] : []
+  return Object.fromEntries(
+    calls.flatMap(({ response }) =>
+      Object.keys(response.capture ?? {}).map((name) => [name, addressOr(name, `captured-${name}`)]),
+    ),
+  )
+}
+
+/** The scopes that the provider is asked for: those in the authorization address, where users see one. */
+async function askedOf(where: ConnectionSetup, method: AuthMethod, scopes: string[], account: Record<string, unknown>) {
+  const { runs } = method
+  if (runs.type !== 'oauth2' || runs.grant !== 'authorization_code') return scopes
+  // Where the scopes are those of the registered app, none is sent.
+  if (runs.authorize.rename[runs.scopes.param] === null) return scopes
+  answerEverything(() => ({ status: 500, body: {} }))
+  const { address } = await provider.depart(where as RedirectSetup, scopes, account)
+  const query = new URLSearchParams(runs.authorize.inFragment ? address.hash.replace(/^#[^?]*\??/, '') : address.search)
+  const param = runs.authorize.rename[runs.scopes.param] ?? runs.scopes.param
+  return (query.get(param) ?? '').split(runs.scopes.separator)
+}
+
+describe('a provider that refuses what was not granted, asked for as little as a connection may ask', () => {
+  const scoped = all.filter(({ method }) => ownCalls(method.runs).some(({ needs }) => needs !== undefined))
+
+  it.each(scoped)('$name', async ({ connector, method }) => {
+    const where = registration(connector, method)
+    if (needsDiscovery(method.definition)) await discovered(where, method)
+    const account: Record<string, unknown> = {
+      ...filled(method.accountFields.filter(({ required }) => required)),
+      ...(method.redirects && 'callback' in method.runs
+        ? Object.fromEntries(
+            Object.keys(method.runs.callback.capture).map((name) => [
+              name,
+              name.endsWith('server') ? `https://${trusted}` : 'captured',
+            ]),
+          )
+        : {}),
+    }
+    const needed = ownCalls(method.runs).map(({ needs }) => needs)
+    const least = leastOf(method, needed)
+    const granted = await askedOf(where, method, least, account)
+    const outcome = await afterGrant(where, { ...account }, granted)
+    expect(Object.values(outcome).filter((result) => result === 'refused')).toEqual([])
+    if ('verify' in outcome) expect(outcome.verify).toBe('valid')
+    if ('identity' in outcome) expect(outcome.identity).toBe('picked-id')
+
+    // Without what it needs, each of them is refused: the provider here looks at the grant.
+    const bare = await afterGrant(where, { ...account }, [])
+    if (needed.some((needs) => needs !== 'none')) expect(Object.values(bare)).not.toEqual(Object.values(outcome))
+  })
+
+  it('has something to refuse', () => {
+    expect(scoped.length).toBeGreaterThan(140)
+    expect(
+      scoped.filter(({ method }) => ownCalls(method.runs).some(({ needs }) => needs !== 'none')).length,
+    ).toBeGreaterThan(100)
+  })
+})
+
+/** The required scopes alone, with the preselected ones where one of several is needed. */
+function leastOf(method: AuthMethod, needed: (Needs | undefined)[]): string[] {
+  if (!('scopes' in method.runs)) return []
+  const { required, offline } = method.runs.scopes
+  const least = [...new Set([...required, ...offline])]
+  return needed.some((needs) => lacking(needs, least).length > 0) ? method.defaultScopes : least
+}
+
 it('ships a documentation page, and a way to try it, with every connector', () => {
   for (const { method, name, connector } of all) {
     if (connector.key === 'playground') continue
     expect([name, connector.docsUrl]).toEqual([name, expect.stringMatching(/^https:/)])
     expect([name, connector.definition.provenance]).toEqual([name, expect.anything()])
     expect([name, method.verifiable || method.type === AuthType.MCP]).toEqual([name, true])
+  }
+})
+
+it('says of each method how to get the app or the key, where there is one to get', () => {
+  expect(all.filter(({ method }) => method.help === null).map(({ name }) => name)).toEqual([])
+  // One address for several methods would send the developer of an OAuth app to the page of keys.
+  for (const { connector, name } of all)
+    if (connector.authMethods.length > 1) expect([name, connector.definition.consoleUrl]).toEqual([name, undefined])
+  // What somebody else has written about a service is no page of the service: no two services share one.
+  const pages = catalogue.flatMap(({ docsUrl }) => (/^https:\/\/github\.com\//.test(docsUrl ?? '') ? [docsUrl] : []))
+  expect(pages.filter((page, index) => pages.indexOf(page) !== index)).toEqual([])
+})
+
+it('says what is uncertain where a connector or a method is beta, and there alone', () => {
+  for (const { key, definition } of catalogue) {
+    const beta = [definition, ...definition.auth].some(({ status }) => status === 'beta')
+    expect([key, definition.provenance?.uncertain !== undefined]).toEqual([key, beta])
   }
 })
 
@@ -603,9 +729,23 @@ it('has the icon of each brand that a connector names', () => {
   expect(iconOf({ name: 'Acme', icon: {} })).toContain('>A</text>')
 })
 
+it('opens with what people look for most, and goes on by name', () => {
+  const names = catalogue.map(({ name }) => name)
+  expect(names.slice(0, 5)).toEqual(['Gmail', 'Google Calendar', 'Google Drive', 'Slack', 'GitHub'])
+  const rest = catalogue.filter(({ definition }) => definition.popularity === 0).map(({ name }) => name)
+  expect(names.slice(-rest.length)).toEqual([...rest].sort((one, other) => one.localeCompare(other, 'en')))
+  const wanted = catalogue.filter(({ definition }) => definition.popularity > 0)
+  const bare = wanted.filter(({ definition }) => definition.icon.simpleIcons === undefined)
+  expect(bare.length / wanted.length).toBeLessThan(0.1)
+})
+
 it('counts what is shipped', () => {
   const counts: Record<string, number> = {}
   for (const { method } of all) counts[method.type] = (counts[method.type] ?? 0) + 1
-  console.info(`${catalogue.length} connectors; auth methods: ${JSON.stringify(counts)}`)
+  console.info(`${catalogue.length} connectors; ${all.length} auth methods: ${JSON.stringify(counts)}`)
+  const withIcon = catalogue.filter(({ definition }) => definition.icon.simpleIcons !== undefined).length
+  const withPage = all.filter(({ connector }) => (connector.definition.provenance?.docs ?? []).length > 0).length
+  const where = all.filter(({ method }) => method.consoleUrl !== null).length
+  console.info(`${withIcon} brand icons; methods: ${withPage} rest on a page that was read, ${where} name a console`)
   expect(catalogue.length).toBeGreaterThanOrEqual(450)
 })

@@ -315,6 +315,12 @@ describe('setting a connection up', () => {
         'BAD_USER_INPUT',
         ['input', 'scopes'],
       ],
+      [
+        'none of the scopes of which the check of an account needs one',
+        { connector: 'google-drive', scopes: ['openid'] },
+        'BAD_USER_INPUT',
+        ['input', 'scopes'],
+      ],
     ])('%s', async (_what, change, code, path) => {
       const before = await count()
       const { errors } = await world.ask(createConnection, { input: { ...base, ...change } as never })

@@ -1,5 +1,6 @@
 /** Connectors that developers create over the API: they can do what the shipped ones can, within limits. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Catalogue } from '../src/connectors/catalogue.js'
 import { usedTemplates } from '../src/oauth/template.js'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createApiKey, createConnection, importTokens } from './support/documents.js'
@@ -33,6 +34,14 @@ const readConnector = graphql(`
       iconUrl
       source
       authMethods { id type }
+    }
+  }
+`)
+
+const readHelp = graphql(`
+  query ReadHelp($key: ID!) {
+    connector(key: $key) {
+      authMethods { help docsUrl consoleUrl }
     }
   }
 `)
@@ -146,6 +155,26 @@ describe('a connector of your own', () => {
     expect(connection).toMatchObject({ name: definition.key, status: 'DRAFT', connector: { key: definition.key } })
   })
 
+  it('says of each method how the app or the key is got, and where', async () => {
+    const definition = plain({ docsUrl: 'https://own.example/docs', consoleUrl: 'https://own.example/apps' })
+    const key = {
+      ...{ id: 'key', type: 'static', preset: 'api_key', help: 'Settings, API: add a key.' },
+      consoleUrl: 'https://own.example/keys',
+      accountFields: [{ key: 'token', label: 'Token', kind: 'secret' }],
+      apply: { headers: { 'x-key': '{account.token}' } },
+    }
+    await world.get(createConnector, { definition: { ...definition, auth: [...definition.auth, key] } })
+    const { connector } = await world.get(readHelp, { key: definition.key })
+    expect(connector?.authMethods).toEqual([
+      { help: null, docsUrl: 'https://own.example/docs', consoleUrl: 'https://own.example/apps' },
+      {
+        help: 'Settings, API: add a key.',
+        docsUrl: 'https://own.example/docs',
+        consoleUrl: 'https://own.example/keys',
+      },
+    ])
+  })
+
   it('may extend a shipped one, and inherits what it does not define', async () => {
     const key = `own-${++numbers}`
     const { createConnector: made } = await world.get(createConnector, {
@@ -161,6 +190,36 @@ describe('a connector of your own', () => {
     expect(made.authMethods[0]?.scopes.filter((scope) => scope.default)).toMatchObject([{ value: 'read_api' }])
   })
 
+  it('may extend a shipped one that itself extends, at any depth', async () => {
+    const extending = Catalogue.load()
+      .all()
+      .filter(({ source }) => 'extends' in source)
+    expect(extending.length).toBeGreaterThan(15)
+    for (const shipped of extending) {
+      const key = `own-${++numbers}`
+      const { createConnector: made } = await world.get(createConnector, {
+        definition: { schema: 1, extends: shipped.key, key, name: 'Ours' },
+      })
+      expect(made.authMethods.map(({ id, type }) => [id, type])).toEqual(
+        shipped.authMethods.map(({ id, type }) => [id, type]),
+      )
+    }
+    const { createConnector: made } = await world.get(createConnector, {
+      definition: {
+        schema: 1,
+        extends: 'gmail',
+        key: `own-${++numbers}`,
+        name: 'Our mail',
+        auth: [{ id: 'oauth', scopes: { default: ['https://www.googleapis.com/auth/gmail.send'] } }],
+      },
+    })
+    expect(made.authMethods.map(({ id }) => id)).toEqual(['oauth'])
+    expect(made.authMethods[0]?.scopes.filter((scope) => scope.required).map(({ value }) => value)).toEqual([
+      'openid',
+      'email',
+    ])
+  })
+
   it('is seen by every replica on one database', async () => {
     const other = await createWorld({
       databaseUrl: world.config.databaseUrl as string,
@@ -174,6 +233,20 @@ describe('a connector of your own', () => {
     await expect
       .poll(async () => (await other.get(readConnector, { key: definition.key })).connector?.origin, { timeout: 5000 })
       .toBe('CUSTOM')
+    // And at once, whatever it looked at a moment ago.
+    for (let round = 0; round < 3; round++) {
+      const fresh = plain()
+      await world.get(createConnector, { definition: fresh })
+      const { connector } = await other.get(readConnector, { key: fresh.key })
+      expect(connector?.origin).toBe('CUSTOM')
+      const listed = plain()
+      await world.get(createConnector, { definition: listed })
+      const { connectors } = await other.get(listConnectors, { filter: { origin: 'CUSTOM' } })
+      expect(connectors.items.map(({ key }) => key)).toContain(listed.key)
+      const used = plain()
+      await world.get(createConnector, { definition: used })
+      expect((await other.ask(createConnection, { input: { connector: used.key } })).errors).toBeUndefined()
+    }
     await world.get(deleteConnector, { key: definition.key })
     await expect
       .poll(async () => (await other.get(readConnector, { key: definition.key })).connector, { timeout: 5000 })

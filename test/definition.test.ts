@@ -26,6 +26,8 @@ const changed = (change: Record<string, unknown>, method: Record<string, unknown
   auth: [{ ...plain.auth[0], ...method }],
 })
 
+const me = (more: object = {}) => ({ url: 'https://plain.example/me', pick: { id: 'id' }, ...more })
+
 describe('a definition', () => {
   it('needs only two addresses', () => {
     expect(readDefinition(plain).auth[0]).toMatchObject({
@@ -67,6 +69,11 @@ describe('a definition', () => {
       'there is no filter rot13',
     ],
     ['an unknown key', changed({ colour: 'red' }), 'Unrecognized key: "colour"'],
+    [
+      'a page with a hole in its address',
+      changed({ consoleUrl: 'https://{account.site}.plain.example/keys' }),
+      'consoleUrl: is an address without braces',
+    ],
     ['an unknown category', changed({ categories: ['magic'] }), 'categories.0: Invalid option'],
     [
       'a pattern that is none',
@@ -80,6 +87,26 @@ describe('a definition', () => {
       'auth.0.identity.pick: has no id',
     ],
     [
+      'a call that does not say which scopes it needs',
+      changed({}, { scopes: { default: ['read'] }, identity: me() }),
+      'auth.0.identity.needs: is missing: the scopes that this call needs, or none',
+    ],
+    [
+      'an identity that needs a scope which a connection may leave out',
+      changed({}, { scopes: { default: ['read'] }, identity: me({ needs: ['read'] }) }),
+      'auth.0.identity.needs: lists read, which is not among the required scopes',
+    ],
+    [
+      'a lookup that needs one of several scopes, none of which is asked for',
+      changed({}, { scopes: { known: ['a', 'b'] }, afterConnect: [me({ needs: [['a', 'b']] })] }),
+      'auth.0.afterConnect.0.needs: lists a, b, and none of them is among the required or the default scopes',
+    ],
+    [
+      'a verification that needs a scope, where none can be asked for',
+      changed({}, { verify: { url: 'https://plain.example/me', needs: ['read'] } }),
+      'auth.0.verify.needs: lists read, which is not among the required scopes',
+    ],
+    [
       'two methods with the same id',
       { ...plain, auth: [plain.auth[0], plain.auth[0]] },
       'auth: two methods have one id',
@@ -87,6 +114,34 @@ describe('a definition', () => {
   ])('is refused for %s, with the place and the reason', (_what, definition, words) => {
     expect(() => readDefinition(definition)).toThrow(DefinitionError)
     expect(() => readDefinition(definition)).toThrow(words)
+  })
+
+  it.each<[string, Record<string, unknown>]>([
+    ['are required', { scopes: { required: ['read'] }, identity: me({ needs: ['read'] }) }],
+    ['are asked for so that there is a refresh token', { scopes: { offline: ['x'] }, identity: me({ needs: ['x'] }) }],
+    ['have a preselected alternative', { scopes: { default: ['b'] }, identity: me({ needs: [['a', 'b']] }) }],
+    ['are none', { scopes: { default: ['b'] }, identity: me({ needs: 'none' }) }],
+  ])('may make calls whose scopes %s', (_how, method) => {
+    expect(readDefinition(changed({}, method)).auth[0]?.identity).toBeDefined()
+  })
+
+  it('that an earlier version took is still read, though its calls do not say what they need', () => {
+    const earlier = changed({}, { scopes: { default: ['read'] }, identity: me() })
+    expect(readDefinition(earlier, { http: false, bases: () => undefined, accepted: true }).auth).toHaveLength(1)
+  })
+
+  it('extends what extends another, and nothing that extends itself', () => {
+    const bases: Record<string, object> = {
+      root: { ...plain, summary: 'root', trustHosts: ['root.example'] },
+      middle: { schema: 1, key: 'middle', extends: 'root', summary: 'middle' },
+      leaf: { schema: 1, key: 'leaf', extends: 'middle', name: 'Leaf' },
+      loop: { schema: 1, key: 'loop', extends: 'pool' },
+      pool: { schema: 1, key: 'pool', extends: 'loop' },
+    }
+    const read = (name: string) =>
+      readDefinition({ schema: 1, key: 'own', extends: name }, { http: false, bases: (key) => bases[key] })
+    expect(read('leaf')).toMatchObject({ key: 'own', name: 'Leaf', summary: 'middle', trustHosts: ['root.example'] })
+    expect(() => read('loop')).toThrow('extends: names "loop", which extends itself')
   })
 
   it('is refused with all its errors at once', () => {

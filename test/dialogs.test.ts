@@ -290,16 +290,20 @@ describe('a grant that is not kept', () => {
   })
 
   it.each<[string, Record<string, unknown>, Record<string, number>]>([
-    ['a lookup fails', { afterConnect: [{ url: '/sites', pick: { site: 'id' } }] }, { '/sites': 500 }],
-    ['a lookup is refused', { afterConnect: [{ url: '/sites', pick: { site: 'id' } }] }, { '/sites': 403 }],
+    ['a lookup fails', { afterConnect: [{ url: '/sites', needs: 'none', pick: { site: 'id' } }] }, { '/sites': 500 }],
+    [
+      'a lookup is refused',
+      { afterConnect: [{ url: '/sites', needs: 'none', pick: { site: 'id' } }] },
+      { '/sites': 403 },
+    ],
     [
       'its identity is required and refused',
-      { identity: { url: '/me', required: true, pick: { id: 'id' } } },
+      { identity: { url: '/me', needs: 'none', required: true, pick: { id: 'id' } } },
       { '/me': 403 },
     ],
     [
       'its identity is required and names nobody',
-      { identity: { url: '/me', required: true, pick: { id: 'none' } } },
+      { identity: { url: '/me', needs: 'none', required: true, pick: { id: 'none' } } },
       {},
     ],
   ])('since %s, is given back to the provider', async (_what, part, statuses) => {
@@ -319,7 +323,7 @@ describe('a grant that is not kept', () => {
   it('since somebody else came, is given back, and not where that person has an account of their own', async () => {
     const { key, name, come } = await dialog((url) => ({
       ...revoking(url),
-      identity: { url: url('/me'), pick: { id: 'id' } },
+      identity: { url: url('/me'), needs: 'none', pick: { id: 'id' } },
     }))
     shop.answer(key, '/revoke', () => ({ body: {} }))
     let person = 'ada'
@@ -357,7 +361,9 @@ describe('an identity', () => {
   it.each([403, 500])(
     'that cannot be read (%i) is missing with a note, and is demanded once it is known',
     async (status) => {
-      const { key, name, come } = await dialog((url) => ({ identity: { url: url('/me'), pick: { id: 'id' } } }))
+      const { key, name, come } = await dialog((url) => ({
+        identity: { url: url('/me'), needs: 'none', pick: { id: 'id' } },
+      }))
       shop.answer(key, '/me', () => ({ status, body: {} }))
       expect((await come()).page.text).toContain('is connected')
       const { providerIdentity, status: active, statusReason } = await account(name)
@@ -374,10 +380,14 @@ describe('an identity', () => {
   it.each<[string, (url: Url) => Record<string, unknown>, string]>([
     ['the callback', () => ({ callback: { capture: { realm: 'realmId' } } }), '{account.realm}'],
     ['the token answer', () => ({}), '{token.team}'],
-    ['a lookup', (url) => ({ afterConnect: [{ url: url('/org'), pick: { org: 'id' } }] }), '{account.org}'],
+    [
+      'a lookup',
+      (url) => ({ afterConnect: [{ url: url('/org'), needs: 'none', pick: { org: 'id' } }] }),
+      '{account.org}',
+    ],
   ])('is bound to the tenant that %s names', async (_what, part, tenant) => {
     const { key, name, come } = await dialog(
-      (url) => ({ ...part(url), identity: { url: url('/me'), tenant, pick: { id: 'id' } } }),
+      (url) => ({ ...part(url), identity: { url: url('/me'), needs: 'none', tenant, pick: { id: 'id' } } }),
       { token: { response: { capture: { team: 'team.id' } } } },
     )
     let company = 'first'
@@ -434,7 +444,11 @@ describe('what each call needs besides the token', () => {
   it.each<[string, (url: Url) => Record<string, unknown>, string]>([
     ['the callback', () => ({ callback: { capture: { tenant: 'tenant' } } }), '{account.tenant}'],
     ['the token answer', () => ({}), '{token.tenant}'],
-    ['a lookup', (url) => ({ afterConnect: [{ url: url('/tenants'), pick: { tenant: '0.id' } }] }), '{account.tenant}'],
+    [
+      'a lookup',
+      (url) => ({ afterConnect: [{ url: url('/tenants'), needs: 'none', pick: { tenant: '0.id' } }] }),
+      '{account.tenant}',
+    ],
   ])('is handed out as a header, from %s, also after a refresh', async (_what, part, source) => {
     const { key, name, come } = await dialog(
       (url) => ({

@@ -109,8 +109,8 @@ beforeAll(async () => {
     authorize: { url: url('/authorize') },
     scopes: { default: ['read'] },
     token: { url: url('/token'), response: { capture: { team: 'team.id' } } },
-    identity: { url: url('/me'), pick: { id: 'id', label: 'name', email: 'email' } },
-    afterConnect: [{ url: url('/after'), pick: { cloud: '0.id' } }],
+    identity: { url: url('/me'), needs: 'none', pick: { id: 'id', label: 'name', email: 'email' } },
+    afterConnect: [{ url: url('/after'), needs: 'none', pick: { cloud: '0.id' } }],
     revoke: [{ method: 'POST', url: url('/revoke'), encoding: 'form', body: { token: '{token.access}' } }],
   }))
   for (const [connection, identifier] of [
@@ -811,9 +811,9 @@ function definitionOf(name: string) {
           { key: 'subdomain', label: 'Subdomain', kind: 'text', help: 'Help.', pattern: '[a-z]+', placeholder: 'p' },
         ],
         authorize: { url: 'https://x.example/authorize', params: { prompt: 'consent' } },
-        scopes: { default: ['read'], known: [{ value: 'read', description: 'Read.' }] },
+        scopes: { required: ['read'], known: [{ value: 'read', description: 'Read.' }] },
         token: { url: 'https://x.example/token', clientAuth: 'basic' },
-        identity: { url: 'https://x.example/me', pick: { id: 'sub', label: 'name' } },
+        identity: { url: 'https://x.example/me', needs: ['read'], pick: { id: 'sub', label: 'name' } },
         revoke: [
           { method: 'POST', url: 'https://x.example/revoke', encoding: 'form', body: { token: '{token.access}' } },
         ],

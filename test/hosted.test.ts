@@ -59,6 +59,8 @@ async function opened(connection: string, input: Record<string, unknown> = {}) {
 describe('a form for a key', () => {
   const method = (url: (path: string) => string) => ({
     type: 'static',
+    help: 'Settings, API: add a key.',
+    consoleUrl: 'https://acme.example/keys',
     preset: 'custom',
     accountFields: [
       {
@@ -103,6 +105,8 @@ describe('a form for a key', () => {
     expect(page.text).toContain('Acme wants to connect to your')
     expect(page.text).toMatch(/type="password"/)
     expect(page.text).toContain('href="https://acme.example/help"')
+    expect(page.text).toContain('How to get what is asked for: Settings, API: add a key.')
+    expect(page.text).toContain('href="https://acme.example/keys"')
     const done = await send({ site: ' https://Berlin.acme.example/ ', region: 'us', api_key: ' 0a1b2c3d\n', note: '' })
     expect([done.status, done.text.includes('Connected')]).toEqual([200, true])
     expect(shop.requestsTo(key, '/me')[0]?.headers).toMatchObject({ 'x-key': '0a1b2c3d', 'x-site': 'berlin' })

@@ -73,7 +73,11 @@ const common = () => ({
   type: 'oauth2',
   discovery: `${oidc.issuer}/.well-known/openid-configuration`,
   scopes: { required: ['openid'], default: ['email', 'profile', 'offline_access'] },
-  identity: { url: '{discovered.userinfo_endpoint}', pick: { id: 'sub', label: 'name', email: 'email' } },
+  identity: {
+    url: '{discovered.userinfo_endpoint}',
+    needs: ['openid'],
+    pick: { id: 'sub', label: 'name', email: 'email' },
+  },
   authorize: { params: { prompt: 'consent' }, issuer: '{discovered.issuer}' },
   revoke: [
     {

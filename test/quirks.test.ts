@@ -563,6 +563,7 @@ const QUIRKS: Record<string, Quirk> = {
         url: url('/graphql'),
         encoding: 'json',
         body: { query: '{ me { id } }' },
+        needs: 'none',
         expect: { path: 'data.0.me' },
         pick: { id: 'data.0.me.id', label: 'data.0.me.name', email: 'data.0.me.emails.0' },
       },
@@ -576,8 +577,8 @@ const QUIRKS: Record<string, Quirk> = {
   'lookups after connecting, each with what the last one found': {
     method: (url) => ({
       afterConnect: [
-        { url: url('/sites'), pick: { cloud_id: '0.id' } },
-        { url: url('/sites/{account.cloud_id}'), pick: { region: 'region' } },
+        { url: url('/sites'), needs: 'none', pick: { cloud_id: '0.id' } },
+        { url: url('/sites/{account.cloud_id}'), needs: 'none', pick: { region: 'region' } },
       ],
       api: { baseUrl: url('/ex/{account.cloud_id}/{account.region}') },
     }),
@@ -613,7 +614,7 @@ const QUIRKS: Record<string, Quirk> = {
           'x-signature': '{request.method + request.path|hmac_sha256:app.client_secret|base64}',
         },
       },
-      identity: { url: url('/me'), pick: { id: 'id' } },
+      identity: { url: url('/me'), needs: 'none', pick: { id: 'id' } },
     }),
     answers: {
       '/me': ({ headers, method, path }) =>

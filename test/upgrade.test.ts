@@ -57,6 +57,10 @@ const MOVING = ['lasting/answered', 'confirmed/late', 'plain/warm']
 /** Accounts whose refresh is in the way of something; they have tests of their own too. */
 const HELD_UP = /^(paused|failing|doubted|misconfigured|disabled)\/|^lasting\/(claimed|answered|outcome-unknown)$/
 
+const unscoped = (definition: Record<string, unknown> = {}) => ({
+  ...definition,
+  auth: (definition.auth as object[]).map((method) => ({ ...method, scopes: {} })),
+})
 const nameOf = ({ connection, identifier }: DumpRecord['accounts'][number]) => `${connection.name}/${identifier}`
 
 describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
@@ -564,7 +568,8 @@ describe.each(dumps())('the data of $commit', ({ commit, sql, record }) => {
     })
 
     it('a connector and a connection, with users who go away at one and come back at the other', async () => {
-      const [definition] = connectors.filter(({ key }) => key === 'old-lasting')
+      // Without scopes: what a call needs of them has to be said now, in a word that the version before did not know.
+      const definition = unscoped(connectors.find(({ key }) => key === 'old-lasting'))
       const key = `by-${suffix}`
       await writer().get(createConnector, { definition: { ...definition, key } })
       await writer().get(createConnection, {

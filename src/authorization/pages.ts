@@ -2,6 +2,7 @@
 
 import { clock } from '../clock.js'
 import { UserVerification } from '../connections/connection.js'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Connector } from '../connectors/connector.js'
 import { type FormField, FormFieldKind } from '../connectors/form.js'
 import { type Application, type Html, html, type Page } from '../html.js'
@@ -52,6 +53,7 @@ ${named ? html`<p>${t.connectingAs} <bdi class="name">${account.identifier}</bdi
 ${refused === null ? null : html`<p class="alert" role="alert">${t.checkForm} ${refused}</p>`}
 ${scopeLists(link.scopes, account.grantedScopes, described, connector.name)}
 <p class="soft">${reassurance(connector.name, method?.redirects ?? false, form.fields.length > 0)}</p>
+${method ? howToGetIt(method, form) : null}
 ${form.installFirst ? html`<p>${t.installFirst} ${newTab(form.installFirst, t.install)}</p>` : null}
 <form method="post" action="${form.action}" autocomplete="off" data-checking="${checking}">
 <input type="hidden" name="csrf" value="${form.csrf}">
@@ -71,6 +73,12 @@ function minutesSince(time: Date): number {
 function reassurance(connectorName: string, redirects: boolean, hasFields: boolean): string {
   if (redirects) return t.yourPassword(connectorName)
   return hasFields ? t.yourKey(connectorName) : t.nothingNeeded(connectorName)
+}
+
+/** For who enters a key; how an app is registered is no concern of users. */
+function howToGetIt(method: AuthMethod, { fields }: LinkForm): Html | null {
+  if (method.redirects || method.help === null || !fields.some(({ secret }) => secret)) return null
+  return html`<p>${t.whereKeysAre} ${method.help} ${method.consoleUrl ? newTab(method.consoleUrl, t.openIt) : null}</p>`
 }
 
 function newTab(address: string, text: string): Html {

@@ -30,6 +30,8 @@ export const en = {
   hide: 'Hide',
   optional: 'optional',
   whereToFind: 'Where to find it',
+  whereKeysAre: 'How to get what is asked for:',
+  openIt: 'Open that page',
   yes: 'Yes',
   no: 'No',
   made: (application: string, minutes: number) => `${application} made this link ${ago(minutes)}, for the name above.`,

@@ -13,6 +13,7 @@ import { badInput, notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import { clientMetadata } from '../oauth/discovery/client-registration.js'
 import { authorityOf } from '../oauth/discovery.js'
+import { lacking, ownCalls } from '../oauth/needs.js'
 import { assertSigns } from '../oauth/signing/assertion.js'
 import { checkedSize, containing, type FirstArgs, findLists, findPage, type Page, type PageArgs } from '../page.js'
 import type { Vault } from '../vault/vault.js'
@@ -80,6 +81,7 @@ export class Connections {
   async create(context: Context, input: CreateConnectionInput): Promise<Connection> {
     await context.authorize('Mutation.createConnection')
     const { em, audit } = context
+    await this.catalogue.find(input.connector)
     const created = await em.transactional(async (em) => {
       const connection = await this.add(em, input, clock.now())
       await assertStillOffered(em, this.catalogue.get(connection.connectorKey))
@@ -368,5 +370,9 @@ export function checkedScopes(
     return []
   }
   const { required, offline } = method.runs.scopes
-  return [...new Set([...required, ...scopes, ...offline])]
+  const asked = [...new Set([...required, ...scopes, ...offline])]
+  for (const { needs } of ownCalls(method.runs))
+    for (const oneOf of lacking(needs, asked))
+      throw badInput(`Without ${oneOf.join(' or ')} the provider refuses the check of each account; add it.`, path)
+  return asked
 }

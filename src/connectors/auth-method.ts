@@ -4,6 +4,7 @@ import type { ScopesDefinition } from '../oauth/definition/redirect.js'
 import { type ExecutableMethod, fetches, redirects, renewal } from '../oauth/definition.js'
 import { executable } from '../oauth/mcp.js'
 import { templateNames } from '../oauth/template.js'
+import { GraphQLURL } from '../scalars.js'
 import { CLIENT_FIELDS, clientFields, environmentField } from './client-form.js'
 import { fieldUse } from './definition/field-use.js'
 import type { ConnectorDefinition, MethodDefinition } from './definition.js'
@@ -65,6 +66,21 @@ export class AuthMethod {
   readonly type: AuthType
   @Field(() => String)
   readonly name: string
+  @Field(() => String, {
+    nullable: true,
+    description: 'How to get the app or the key, in a line; null where the definition does not say.',
+  })
+  readonly help: string | null
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: "The provider's own documentation of this method; the connector's where it has none of its own.",
+  })
+  readonly docsUrl: string | null
+  @Field(() => GraphQLURL, {
+    nullable: true,
+    description: 'Page of the provider where the app or the key is created.',
+  })
+  readonly consoleUrl: string | null
   @Field(() => [FormField], { description: 'What the connection form asks the developer, once.' })
   readonly connectionFields: FormField[]
   @Field(() => [FormField], { description: 'What the connected-account form asks each user.' })
@@ -99,9 +115,12 @@ export class AuthMethod {
 
   constructor(
     readonly definition: MethodDefinition,
-    private readonly environments: ConnectorDefinition['environments'],
+    private readonly connector: Pick<ConnectorDefinition, 'environments' | 'docsUrl' | 'consoleUrl'>,
     private readonly shared = false,
   ) {
+    this.help = definition.help ?? usualHelp(definition)
+    this.docsUrl = definition.docsUrl ?? connector.docsUrl ?? null
+    this.consoleUrl = definition.consoleUrl ?? connector.consoleUrl ?? null
     this.id = definition.id
     const { type, name } = authTypeOf(definition)
     this.type = type
@@ -112,7 +131,7 @@ export class AuthMethod {
     const form = (name: 'connection' | 'account') =>
       definition[`${name}Fields`].map((field) => new FormField(field, fieldUse(definition, this.runs, name, field.key)))
     this.connectionFields = [
-      ...environmentField(environments),
+      ...environmentField(connector.environments),
       ...clientFields(definition, this.runs),
       ...form('connection'),
     ]
@@ -131,7 +150,7 @@ export class AuthMethod {
 
   /** The method for a connection with an OAuth client of its own: the account form has no client fields. */
   sharing(): AuthMethod {
-    return this.shared ? this : new AuthMethod(this.definition, this.environments, true)
+    return this.shared ? this : new AuthMethod(this.definition, this.connector, true)
   }
 
   /** The scopes of a connection that states none. */
@@ -188,6 +207,17 @@ function authTypeOf(method: MethodDefinition): { type: AuthType; name: string } 
       return { type: AuthType.NONE, name: 'No credential' }
   }
 }
+
+/** What holds for every method of a kind with which there is nothing to get. */
+function usualHelp(method: MethodDefinition): string | null {
+  if (method.type === 'none' || (method.type === 'mcp' && method.auth === 'none')) return 'No key is needed.'
+  const registersItself = method.type === 'mcp' && method.auth === 'oauth' && method.registration.some(isAutomatic)
+  return registersItself
+    ? 'Nothing to create: this server registers itself as a client. Where that is refused, enter a client of yours.'
+    : null
+}
+
+const isAutomatic = (way: 'cimd' | 'dcr' | 'manual') => way !== 'manual'
 
 /** The documented scopes, in the order of the form. */
 function scopesOf(runs: ExecutableMethod): ScopeDefinition[] {

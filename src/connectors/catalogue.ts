@@ -6,11 +6,14 @@ import { StartRefused } from '../errors.js'
 import { catalogueFiles } from './catalogue-files.js'
 import { Connector, ConnectorOrigin } from './connector.js'
 import { DefinitionError } from './definition/error.js'
+import { withBase } from './definition/extends.js'
 import { readDefinition } from './read-definition.js'
 
 /** Connectors by key. */
 export class Catalogue {
   private byKey: ReadonlyMap<string, Connector>
+  /** Reads what other processes have changed until now; set by whoever keeps the custom connectors. */
+  latest = async () => {}
 
   /**
    * @param shipped connectors that this server comes with
@@ -18,7 +21,7 @@ export class Catalogue {
    */
   constructor(
     private readonly shipped: readonly Connector[],
-    private readonly bases: Readonly<Record<string, object>> = {},
+    readonly bases: Readonly<Record<string, object>> = {},
   ) {
     this.byKey = keyed(shipped)
   }
@@ -34,9 +37,11 @@ export class Catalogue {
     const bases = Object.fromEntries(
       catalogueFiles('bases', faults).map(({ file, value }) => [file.replace('.yaml', ''), value as object]),
     )
-    const connectors = catalogueFiles('', faults).flatMap(({ file, value }) => {
+    const files = catalogueFiles('', faults)
+    const shipped = new Map(files.map(({ file, value }) => [file.replace('.yaml', ''), value as object]))
+    const connectors = files.flatMap(({ file, value }) => {
       try {
-        const definition = readDefinition(value, { http: false, bases: (key) => bases[key] })
+        const definition = readDefinition(value, { http: false, bases: (key) => bases[key] ?? shipped.get(key) })
         if (`${definition.key}.yaml` !== file)
           faults.push(`${file}: the key is ${definition.key}, and the file must bear its name`)
         return [new Connector(definition, ConnectorOrigin.BUILT_IN, value as object)]
@@ -58,14 +63,29 @@ export class Catalogue {
     return this.byKey.get(key)
   }
 
-  /** The source of a base or a shipped connector, which a custom connector may extend. */
-  base(key: string): object | undefined {
-    return this.bases[key] ?? this.shipped.find((connector) => connector.key === key)?.source
+  /** The connector with this key, though another process made it a moment ago. */
+  async find(key: string): Promise<Connector | undefined> {
+    if (!this.byKey.has(key)) await this.latest()
+    return this.byKey.get(key)
   }
 
-  /** Every connector, sorted by name in English collation. */
+  /** A shipped connector or a base, which a custom connector may extend: complete, whatever it extends itself. */
+  base(key: string): object | undefined {
+    const source = (name: string) => this.shipped.find((connector) => connector.key === name)?.source
+    const base = this.bases[key]
+    const own = source(key)
+    if (!own) return base
+    // Where both have the name, how it works is the base's, as it was when stored definitions were written.
+    return base
+      ? { ...describing(own), ...base }
+      : (withBase(own, (name) => this.bases[name] ?? source(name)) as object)
+  }
+
+  /** Every connector: what people look for most comes first, the rest by name in English collation. */
   all(): Connector[] {
-    return [...this.byKey.values()].sort((a, b) => a.name.localeCompare(b.name, 'en'))
+    return [...this.byKey.values()].sort(
+      (a, b) => b.definition.popularity - a.definition.popularity || a.name.localeCompare(b.name, 'en'),
+    )
   }
 
   /**
@@ -75,6 +95,13 @@ export class Catalogue {
   replaceCustom(connectors: readonly Connector[]) {
     this.byKey = keyed([...this.shipped, ...connectors])
   }
+}
+
+/** What is said about a service, without which a definition is not complete. */
+function describing(source: object): object {
+  return Object.fromEntries(
+    Object.entries(source).filter(([key]) => ['summary', 'categories', 'icon', 'docsUrl'].includes(key)),
+  )
 }
 
 function keyed(connectors: readonly Connector[]): ReadonlyMap<string, Connector> {

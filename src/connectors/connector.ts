@@ -75,11 +75,11 @@ export class Connector {
     this.origin = origin
     this.iconUrl = `/icons/${definition.key}.svg`
     this.docsUrl = definition.docsUrl ?? null
-    this.consoleUrl = definition.consoleUrl ?? null
+    this.consoleUrl = definition.consoleUrl ?? definition.auth[0]?.consoleUrl ?? null
     this.status = definition.status.toUpperCase() as LifeStage
     this.endsOn = definition.endsOn ?? null
     this.apiBaseUrl = definition.api.baseUrl ?? null
-    this.authMethods = definition.auth.map((method) => new AuthMethod(method, definition.environments))
+    this.authMethods = definition.auth.map((method) => new AuthMethod(method, definition))
   }
 
   /** The auth method with this id. */

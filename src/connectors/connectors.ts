@@ -9,9 +9,10 @@ import type { Connector } from './connector.js'
 export class Connectors {
   constructor(private readonly catalogue: Catalogue) {}
 
-  /** Lists connectors that match the filter, by name. @throws {ValetkeyError} BAD_USER_INPUT for an invalid page */
+  /** Lists what matches, in the catalogue's order. @throws {ValetkeyError} BAD_USER_INPUT for an invalid page */
   async list(context: Context, filter: ConnectorFilter | null, page: PageArgs): Promise<Page<Connector>> {
     await context.authorize('Query.connectors')
+    await this.catalogue.latest()
     const search = filter?.search?.toLowerCase()
     const matches = this.catalogue
       .all()
@@ -31,6 +32,6 @@ export class Connectors {
   /** Reads one connector. @returns null where it does not exist */
   async one(context: Context, key: string): Promise<Connector | null> {
     await context.authorize('Query.connector')
-    return this.catalogue.get(key) ?? null
+    return (await this.catalogue.find(key)) ?? null
   }
 }

@@ -49,7 +49,9 @@ export class CustomConnectors {
     private readonly warn: Warn,
     /** Called when a definition has changed, and this process has it, for the accounts of its connections. */
     private readonly moved: (em: EntityManager, key: string) => Promise<void>,
-  ) {}
+  ) {
+    catalogue.latest = () => this.latest()
+  }
 
   /** Checks a definition and stores nothing; returns the connector or the faults. @throws {ValetkeyError} FORBIDDEN */
   async preview(
@@ -117,7 +119,7 @@ export class CustomConnectors {
       if (connector.key !== key)
         throw badInput(`The key of a connector never changes; this one is ${key}.`, ['definition', 'key'])
       const uses = await this.usesOf(em, key)
-      if (uses.length > 0) this.assertFits(connector, this.read(stored.definition), uses)
+      if (uses.length > 0) this.assertFits(connector, this.read(stored.definition, true), uses)
       stored.redefined(source, clock.now())
       // Authorizations that are under way began with the former definition: they end.
       await em.execute('update connection set version = version + 1, updated_at = now() where connector = ?', [key])
@@ -157,11 +159,15 @@ export class CustomConnectors {
       audit.record(em, { action, details: { connector: connector.key } })
       return connector
     })
-    // A look that is under way may have read the table before this change was committed.
+    await this.latest()
+    return changed
+  }
+
+  private async latest() {
+    // A look that is under way may have read the table before the last change was committed.
     await this.looking?.catch(() => {})
     this.lookedAt = Number.NEGATIVE_INFINITY
     await this.current()
-    return changed
   }
 
   /** @throws {ValetkeyError} CONFLICT */
@@ -215,10 +221,11 @@ export class CustomConnectors {
     throw notFound('This connector')
   }
 
-  private read(source: Record<string, unknown>): Connector {
+  /** @param accepted whether the definition is stored already, maybe by an earlier version */
+  private read(source: Record<string, unknown>, accepted = false): Connector {
     if (Buffer.byteLength(JSON.stringify(source)) > LARGEST_DEFINITION)
       throw badInput(`A definition is up to ${LARGEST_DEFINITION / 1024} KiB of JSON.`, ['definition'])
-    const definition = this.parse(source)
+    const definition = this.parse(source, accepted)
     for (const { path, value } of addressesIn(definition)) {
       // An address with placeholders is checked when they are filled, before each call.
       if (value.includes('{') || !URL.canParse(value)) continue
@@ -233,9 +240,9 @@ export class CustomConnectors {
     return new Connector(definition, ConnectorOrigin.CUSTOM, source)
   }
 
-  private parse(source: Record<string, unknown>): ConnectorDefinition {
+  private parse(source: Record<string, unknown>, accepted: boolean): ConnectorDefinition {
     try {
-      return readDefinition(source, { http: this.allowHttp, bases: (key) => this.catalogue.base(key) })
+      return readDefinition(source, { http: this.allowHttp, bases: (key) => this.catalogue.base(key), accepted })
     } catch (error) {
       if (!(error instanceof DefinitionError)) throw error
       const faults = error.faults.slice(0, MOST_FAULTS).map(({ path, reason }) => `${path}: ${reason}`)
@@ -250,7 +257,7 @@ export class CustomConnectors {
   private async look() {
     const em = this.orm.em.fork()
     const [state] = await em.execute<{ state: string }[]>(
-      `select count(*) || '/' || coalesce(sum(version), 0) || '/' || coalesce(max(updated_at)::text, '') as state
+      `select coalesce(md5(string_agg(key || '/' || version || '/' || updated_at, ',' order by key)), '') as state
        from custom_connector`,
     )
     const now = state?.state ?? ''
@@ -259,7 +266,7 @@ export class CustomConnectors {
       this.catalogue.replaceCustom(
         rows.flatMap((row) => {
           try {
-            return [this.read(row.definition)]
+            return [this.read(row.definition, true)]
           } catch (error) {
             this.warn(
               'connector.not-offered',

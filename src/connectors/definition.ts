@@ -15,7 +15,7 @@ import {
   staticMethod,
   tokenExchangeMethod,
 } from '../oauth/definition/other-methods.js'
-import { shown } from '../oauth/definition/values.js'
+import { shown, webPage } from '../oauth/definition/values.js'
 
 /** Bytes of a definition that an operator writes, as JSON. */
 export const LARGEST_DEFINITION = 64 * 1024
@@ -58,7 +58,6 @@ export const CATEGORIES = [
   'travel',
 ] as const
 
-const webPage = z.url({ protocol: /^https$/, error: 'is an https address' })
 const fieldKey = z.string().regex(/^[a-z][a-z0-9_]*$/, 'is lower-case letters, digits and _')
 
 const field = z.strictObject({
@@ -124,9 +123,11 @@ export const connector = z.strictObject({
     .refine((name) => name.trim() === name, 'has blanks at its ends'),
   summary: shown.max(140).optional(),
   categories: z.array(z.enum(CATEGORIES)).min(1),
+  /** How much people look for it: the catalogue opens with what has the most, and goes on by name. */
+  popularity: z.int().min(0).max(100).default(0),
   icon: z
     .strictObject({
-      /** A brand's name in simpleicons.org's set (CC0). Without it the icon is a monogram. */
+      /** A brand's name in simpleicons.org's set (CC0), or in icons/. Without it the icon is a monogram. */
       simpleIcons: z
         .string()
         .regex(/^[a-z0-9_]+$/)
@@ -148,7 +149,13 @@ export const connector = z.strictObject({
   api: api.default({}),
   auth: z.array(method).min(1),
   provenance: z
-    .strictObject({ checkedOn: z.iso.date(), docs: z.array(z.url()).default([]), live: z.boolean().default(false) })
+    .strictObject({
+      checkedOn: z.iso.date(),
+      docs: z.array(z.url()).default([]),
+      live: z.boolean().default(false),
+      /** What nobody has looked up: a connector with it is `beta`. */
+      uncertain: shown.max(300).optional(),
+    })
     .optional(),
 })
 export type ConnectorDefinition = z.infer<typeof connector>

@@ -9,6 +9,7 @@ import { DefinitionError, type Fault } from './definition/error.js'
 import { withBase } from './definition/extends.js'
 import { handedOut } from './definition/handed-out.js'
 import { undeclaredNames } from './definition/names.js'
+import { unmetNeeds } from './definition/needs.js'
 import { type ConnectorDefinition, connector, type MethodDefinition } from './definition.js'
 
 /** What a definition may contain. */
@@ -17,6 +18,8 @@ export interface DefinitionRules {
   http: boolean
   /** Returns the base that `extends` names. */
   bases: (key: string) => object | undefined
+  /** Whether it was accepted before: a version that checks more goes on with what an earlier one took. */
+  accepted?: boolean
 }
 
 /**
@@ -36,6 +39,7 @@ export function readDefinition(
     ...definition.auth.flatMap((method, index) => methodFaults(definition, method, `auth.${index}`)),
     ...badPatterns(definition),
     ...badAddresses(definition, rules.http),
+    ...(rules.accepted ? [] : definition.auth.flatMap((method, i) => unmetNeeds(executable(method), `auth.${i}`))),
   ]
   if (new Set(definition.auth.map(({ id }) => id)).size < definition.auth.length)
     faults.push({ path: 'auth', reason: 'two methods have one id' })

@@ -29,7 +29,9 @@ const PARTS: Readonly<Record<string, string>> = {
   Connector:
     'key name description categories origin iconUrl docsUrl apiBaseUrl status endsOn consoleUrl ' +
     'authMethods source',
-  AuthMethod: 'id type name connectionFields accountFields scopes refreshable verifiable status endsOn',
+  AuthMethod:
+    'id type name help docsUrl consoleUrl connectionFields accountFields scopes refreshable verifiable status ' +
+    'endsOn',
   FormField:
     'key label help helpUrl placeholder kind required secret default pattern prefix suffix options ' + 'visibleWhen',
   FormFieldOption: 'value label',

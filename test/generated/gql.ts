@@ -39,6 +39,7 @@ type Documents = {
     "\n  mutation DeleteConnector($key: ID!) {\n    deleteConnector(key: $key)\n  }\n": typeof types.DeleteConnectorDocument,
     "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": typeof types.DeleteMadeDocument,
     "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": typeof types.ReadConnectorDocument,
+    "\n  query ReadHelp($key: ID!) {\n    connector(key: $key) {\n      authMethods { help docsUrl consoleUrl }\n    }\n  }\n": typeof types.ReadHelpDocument,
     "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": typeof types.ListConnectorsDocument,
     "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": typeof types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": typeof types.ReadViewerDocument,
@@ -172,6 +173,7 @@ const documents: Documents = {
     "\n  mutation DeleteConnector($key: ID!) {\n    deleteConnector(key: $key)\n  }\n": types.DeleteConnectorDocument,
     "\n  mutation DeleteMade($connection: ID!) {\n    deleteConnection(connection: $connection, disconnectAccounts: true)\n  }\n": types.DeleteMadeDocument,
     "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n": types.ReadConnectorDocument,
+    "\n  query ReadHelp($key: ID!) {\n    connector(key: $key) {\n      authMethods { help docsUrl consoleUrl }\n    }\n  }\n": types.ReadHelpDocument,
     "\n  query ListConnectors($filter: ConnectorFilter) {\n    connectors(filter: $filter, first: 200) {\n      totalCount\n      items { key }\n    }\n  }\n": types.ListConnectorsDocument,
     "\n  query PreviewDefinition($definition: JSONObject!) { connectorPreview(definition: $definition) { problems } }\n": types.PreviewDefinitionDocument,
     "\n  query ReadViewer {\n    viewer { name permissions connections identifiers }\n  }\n": types.ReadViewerDocument,
@@ -377,6 +379,10 @@ export function graphql(source: "\n  mutation DeleteMade($connection: ID!) {\n  
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ReadConnector($key: ID!) {\n    connector(key: $key) {\n      key\n      name\n      origin\n      iconUrl\n      source\n      authMethods { id type }\n    }\n  }\n"): typeof import('./graphql.js').ReadConnectorDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ReadHelp($key: ID!) {\n    connector(key: $key) {\n      authMethods { help docsUrl consoleUrl }\n    }\n  }\n"): typeof import('./graphql.js').ReadHelpDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -417,6 +417,13 @@ export type ReadConnectorQueryVariables = Exact<{
 
 export type ReadConnectorQuery = { connector: { key: string, name: string, origin: ConnectorOrigin, iconUrl: string, source: Record<string, unknown>, authMethods: Array<{ id: string, type: AuthType }> } | null };
 
+export type ReadHelpQueryVariables = Exact<{
+  key: string | number;
+}>;
+
+
+export type ReadHelpQuery = { connector: { authMethods: Array<{ help: string | null, docsUrl: string | null, consoleUrl: string | null }> } | null };
+
 export type ListConnectorsQueryVariables = Exact<{
   filter?: ConnectorFilter | null | undefined;
 }>;
@@ -1537,6 +1544,17 @@ export const ReadConnectorDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ReadConnectorQuery, ReadConnectorQueryVariables>;
+export const ReadHelpDocument = new TypedDocumentString(`
+    query ReadHelp($key: ID!) {
+  connector(key: $key) {
+    authMethods {
+      help
+      docsUrl
+      consoleUrl
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ReadHelpQuery, ReadHelpQueryVariables>;
 export const ListConnectorsDocument = new TypedDocumentString(`
     query ListConnectors($filter: ConnectorFilter) {
   connectors(filter: $filter, first: 200) {

@@ -126,12 +126,14 @@ export async function createWorld({
     },
   })
   const log = pino({ level: 'debug', serializers: { err: serializedError }, base: null }, stream)
-  const catalogue = new Catalogue([
-    ...Catalogue.load()
-      .all()
-      .filter(({ key }) => shipped(key)),
-    ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN)),
-  ])
+  const loaded = Catalogue.load()
+  const catalogue = new Catalogue(
+    [
+      ...loaded.all().filter(({ key }) => shipped(key)),
+      ...connectors.map((definition) => new Connector(readDefinition(definition), ConnectorOrigin.BUILT_IN)),
+    ],
+    loaded.bases,
+  )
   const app = await createApp(config, { database, vault, log, catalogue, owner: { id: owner, isNew: false } })
   if (config.playground) await firstConnection(database.orm.em.fork(), app.services.connections)
   await app.fastify.listen({ port, host: '127.0.0.1' })

@@ -1,4 +1,4 @@
-/** `extends`: a definition that is written as changes to another one, its base. */
+/** `extends`: a definition that is written as changes to another one, its base, which may itself be written so. */
 import { DefinitionError } from './error.js'
 
 /**
@@ -6,17 +6,23 @@ import { DefinitionError } from './error.js'
  * id. If the definition lists auth methods, the base's other methods are not included.
  *
  * @param bases returns a base by its name
- * @throws {DefinitionError} where there is no such base
+ * @param below bases that this one belongs to already
+ * @throws {DefinitionError} where there is no such base, or where bases extend each other
  */
-export function withBase(value: unknown, bases: (key: string) => object | undefined): unknown {
+export function withBase(
+  value: unknown,
+  bases: (key: string) => object | undefined,
+  below: readonly object[] = [],
+): unknown {
   if (!isObject(value) || value.extends === undefined) return value
   const { extends: name, ...own } = value
-  const base = typeof name === 'string' ? bases(name) : undefined
-  if (!base)
-    throw new DefinitionError([
-      { path: 'extends', reason: `names ${JSON.stringify(String(name).slice(0, 64))}, and there is no such base` },
-    ])
-  const { auth: baseAuth, key: _key, ...frame } = base as Record<string, unknown>
+  const found = typeof name === 'string' ? bases(name) : undefined
+  const called = JSON.stringify(String(name).slice(0, 64))
+  if (!found) throw new DefinitionError([{ path: 'extends', reason: `names ${called}, and there is no such base` }])
+  if (below.includes(found))
+    throw new DefinitionError([{ path: 'extends', reason: `names ${called}, which extends itself` }])
+  const base = withBase(found, bases, [...below, found])
+  const { auth: baseAuth, key: _key, popularity: _popularity, ...frame } = base as Record<string, unknown>
   const baseMethods = Array.isArray(baseAuth) ? (baseAuth as unknown[]) : []
   const methods = Array.isArray(own.auth)
     ? own.auth.map((method) =>

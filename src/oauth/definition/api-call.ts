@@ -1,6 +1,10 @@
 /** Definition of the provider's API, of a request to it, and of how requests carry the account's credential. */
 import { z } from 'zod'
-import { addressTemplate, condition, parameters, path, template } from './values.js'
+import { addressTemplate, condition, parameters, path, scope, template } from './values.js'
+
+/** Scopes, each alone or as a list of alternatives, of which one is enough. */
+const needs = z.union([z.literal('none'), z.array(z.union([scope, z.array(scope).min(2)])).min(1)])
+export type Needs = z.infer<typeof needs>
 
 export const request = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'DELETE', 'HEAD']).default('GET'),
@@ -18,6 +22,8 @@ export const request = z.strictObject({
   when: template.optional(),
   /** A named token to use instead of the main one, such as Slack's user token. */
   token: z.string().optional(),
+  /** The scopes without which the provider refuses the call. */
+  needs: needs.optional(),
   expect: condition.optional(),
   pick: z.record(z.string(), path).optional(),
 })

@@ -1,7 +1,7 @@
 /** The parts that every auth method has. */
 import { z } from 'zod'
 import { api, request } from './api-call.js'
-import { condition, shown, template } from './values.js'
+import { condition, shown, template, webPage } from './values.js'
 
 export const common = {
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
@@ -9,6 +9,12 @@ export const common = {
   /** `legacy`: the provider is ending it, on `endsOn` if it has announced a day. */
   status: z.enum(['stable', 'beta', 'legacy']).default('stable'),
   endsOn: z.iso.date().optional(),
+  /** How to get the app or the key, in a line. */
+  help: shown.max(300).optional(),
+  /** The provider's page about this method, where the connector's is about another one. */
+  docsUrl: webPage.optional(),
+  /** Where the app or the key of this method is created. */
+  consoleUrl: webPage.optional(),
   api: api.optional(),
   /** Requests after connecting; their picked values are stored as `account.*`. */
   afterConnect: z.array(request).default([]),

@@ -1,12 +1,8 @@
 /** Definition of the redirect to the provider: scopes, authorization address, and callback. */
 import { z } from 'zod'
-import { addressTemplate, parameters, path, shown, template } from './values.js'
+import { addressTemplate, parameters, path, scope, shown, template } from './values.js'
 
-const scopeList = z.array(
-  z
-    .string()
-    .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is a scope as RFC 6749 §3.3 spells it: no space, quote or backslash'),
-)
+const scopeList = z.array(scope)
 
 export const scopes = z.strictObject({
   separator: z.string().default(' '),

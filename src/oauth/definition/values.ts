@@ -15,6 +15,11 @@ export const template = z.string().superRefine((source, context) => {
 /** Text that people are shown: what they cannot see in it, or what turns it around, would show something else. */
 export const shown = z.string().refine(isVisible, 'has a character that cannot be seen, such as one without a width')
 
+/** A page that people open as it stands: where each tenant has its own, `help` says how to get there. */
+export const webPage = z
+  .url({ protocol: /^https$/, error: 'is an https address' })
+  .regex(/^[^{}]*$/, 'is an address without braces, since nothing fills them')
+
 /**
  * Accepts http as well: whether plain http is allowed depends on the configuration, so
  * `connectors/definition/addresses.ts` decides it for the whole connector.
@@ -28,6 +33,10 @@ export const addressTemplate = template.refine(
 export const path = z.string().regex(/^(\$|[\w-]+(\.[\w-]+)*)$/, 'is a path such as data.token or 0.id')
 
 export const parameters = z.record(z.string(), template)
+
+export const scope = z
+  .string()
+  .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, 'is a scope as RFC 6749 §3.3 spells it: no space, quote or backslash')
 
 /** A JWT that Valetkey signs (RFC 7519); templates read it as `{jwt}`. */
 export const jwt = z.strictObject({

@@ -21,6 +21,7 @@ import { type Operation, useAct, useRead } from '../operations.js'
 import { Ago, ConnectorIcon, Copyable, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { FieldsForm } from '../ui/fields-form.js'
+import { HowTo } from '../ui/how-to.js'
 import { readObject } from '../ui/json.js'
 import { NewLink } from '../ui/new-link.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
@@ -266,6 +267,7 @@ function Secrets({ account, changed }: { account: Shown; changed(): void }) {
         Usually the user enters them behind a link. What you have at hand can be entered here
         {method.verifiable ? `; it is tried at ${connector.name} before it is kept` : ''}.
       </Text>
+      <HowTo method={method} />
       <FieldsForm
         fields={method.accountFields}
         stored={account.fields}

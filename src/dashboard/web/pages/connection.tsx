@@ -14,10 +14,11 @@ import {
   type UserVerification,
 } from '../generated/graphql.js'
 import { type Operation, useAct, useRead } from '../operations.js'
-import { ConnectorIcon, Copyable, External, plural, Status, Waiting } from '../ui/bits.js'
+import { ConnectorIcon, Copyable, plural, Status, Waiting } from '../ui/bits.js'
 import { ConfirmButton } from '../ui/confirm.js'
 import { Fields, startingValues } from '../ui/fields.js'
 import { FieldsForm } from '../ui/fields-form.js'
+import { HowTo } from '../ui/how-to.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ScopePicker } from '../ui/scopes.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
@@ -215,44 +216,39 @@ function TryAgain({ connection, changed }: { connection: Shown; changed(): void 
   )
 }
 
-function Register({ connection: { connector }, redirectUri }: { connection: Shown; redirectUri: string }) {
+function Register({ connection: { connector, authMethod: method }, redirectUri }: RegisterProps) {
   return (
     <Stack gap="sm">
-      <Text>
-        Make an OAuth app at {connector.name}
-        {connector.consoleUrl ? (
-          <>
-            {' '}
-            on <External href={connector.consoleUrl}>its page for developers</External>
-          </>
-        ) : null}
-        , and allow this redirect URI there, letter by letter:
-      </Text>
+      <Text>Make an OAuth app at {connector.name}, and allow this redirect URI there, letter by letter:</Text>
       <div>
         <Copyable value={redirectUri} what="redirect URI" />
       </div>
-      {connector.docsUrl ? (
-        <Text c="dimmed">
-          How that is done, in the provider's words: <External href={connector.docsUrl}>documentation</External>
-        </Text>
-      ) : null}
+      <HowTo method={method} />
     </Stack>
   )
+}
+
+interface RegisterProps {
+  connection: Shown
+  redirectUri: string
 }
 
 function Credentials({ connection, changed }: { connection: Shown; changed(): void }) {
   const mayWrite = useMay('CONNECTIONS_WRITE')
   return (
-    <FieldsForm
-      fields={connection.authMethod.connectionFields}
-      stored={connection.fields}
-      label="Save"
-      primary
-      readOnly={!mayWrite}
-      document={UpdateConnectionDocument}
-      toVariables={(fields) => ({ connection: connection.id, input: { fields } })}
-      onSaved={changed}
-    />
+    <Stack gap="sm">
+      {connection.redirectUri ? null : <HowTo method={connection.authMethod} />}
+      <FieldsForm
+        fields={connection.authMethod.connectionFields}
+        stored={connection.fields}
+        label="Save"
+        primary
+        readOnly={!mayWrite}
+        document={UpdateConnectionDocument}
+        toVariables={(fields) => ({ connection: connection.id, input: { fields } })}
+        onSaved={changed}
+      />
+    </Stack>
   )
 }
 

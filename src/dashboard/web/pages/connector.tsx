@@ -12,8 +12,9 @@ import {
   type MethodFragment,
 } from '../generated/graphql.js'
 import { useAct, useRead } from '../operations.js'
-import { ConnectorIcon, External, plural, Status, Waiting } from '../ui/bits.js'
+import { ConnectorIcon, plural, Status, Waiting } from '../ui/bits.js'
 import { Fields, startingValues } from '../ui/fields.js'
+import { HowTo } from '../ui/how-to.js'
 import { NotFound, Page, Trouble } from '../ui/page.js'
 import { ShowGraphql } from '../ui/show-graphql.js'
 import { May, useMay } from '../viewer.js'
@@ -55,19 +56,6 @@ export default function Connector() {
               <Text ff="monospace" fz={13}>
                 {connector.apiBaseUrl}
               </Text>
-            </dd>
-          </>
-        ) : null}
-        {connector.docsUrl || connector.consoleUrl ? (
-          <>
-            <dt>At the provider</dt>
-            <dd>
-              <Group gap="md">
-                {connector.consoleUrl ? (
-                  <External href={connector.consoleUrl}>Where apps and keys are made</External>
-                ) : null}
-                {connector.docsUrl ? <External href={connector.docsUrl}>Documentation</External> : null}
-              </Group>
             </dd>
           </>
         ) : null}
@@ -126,6 +114,7 @@ function NewConnection({ connector, taken }: { connector: Shown; taken: string[]
         ) : (
           <Text c="dimmed">{needsOf(method)}</Text>
         )}
+        <HowTo method={method} />
         <TextInput
           label="Name"
           description="How your code calls it: lower-case letters, digits, - and _."
