@@ -246,8 +246,8 @@ function carriedValues(form: readonly FormField[], inputs: readonly FieldValueIn
 
 /**
  * Ends what is under way for a disconnected account, so that nothing brings it back: its links are revoked, its
- * requests, which hold secrets, are deleted, and a grant that waits for the application's word is given back to the
- * provider by the job that ends late ones.
+ * requests, which hold secrets, are deleted, and a grant that waits for somebody's word is given back to the provider
+ * by the jobs that end late ones.
  */
 export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAccount) {
   await em.execute(
@@ -259,6 +259,12 @@ export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAc
     `update pending_verification pending set expires_at = now()
      from authorization_link link
      where link.id = pending.link_id and link.account_id = ? and pending.status = 'PENDING'`,
+    [uuid],
+  )
+  await em.execute(
+    `update pending_choice pending set expires_at = now()
+     from authorization_link link
+     where link.id = pending.link_id and link.account_id = ?`,
     [uuid],
   )
   await em.execute(
