@@ -67,7 +67,11 @@ export class Arrivals {
    * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for a callback that matches no open request
    *   of this browser; then nothing was consumed or exchanged
    */
-  async complete(connectionId: string, params: Record<string, string>, browser: Browser): Promise<Completion | Choosing> {
+  async complete(
+    connectionId: string,
+    params: Record<string, string>,
+    browser: Browser,
+  ): Promise<Completion | Choosing> {
     const em = this.orm.em.fork()
     const request = await this.consumed(em, connectionId, params, browser.secret)
     const opened = await withAccount(await em.findOneOrFail(AuthorizationLink, { uuid: request.link_id }))

@@ -117,7 +117,8 @@ export class Verifications {
       }
       const grant = pending.open(this.vault)
       if (!grant) return { why: 'This authorization is decided already.' }
-      if (this.discards.isMoved(connection, grant.registration)) return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
+      if (this.discards.isMoved(connection, grant.registration))
+        return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
       account.values = grant.values
       await this.grants.accept(em, account, connection, grant, now)
       connection.mended(now)

@@ -342,6 +342,27 @@ export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type RenameMutation = { updateConnection: { id: string } };
 
+export type DemandVerificationOfChoiceMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DemandVerificationOfChoiceMutation = { updateConnection: { userVerification: UserVerification } };
+
+export type DisconnectChosenMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectChosenMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type CreateChoosingMutationVariables = Exact<{
+  definition: Record<string, unknown>;
+}>;
+
+
+export type CreateChoosingMutation = { createConnector: { key: string } };
+
 export type UpdateConnectionMutationVariables = Exact<{
   connection: string | number;
   input: UpdateConnectionInput;
@@ -1410,6 +1431,30 @@ export const RenameDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
+export const DemandVerificationOfChoiceDocument = new TypedDocumentString(`
+    mutation DemandVerificationOfChoice($connection: ID!) {
+  updateConnection(
+    connection: $connection
+    input: {userVerification: APPLICATION}
+  ) {
+    userVerification
+  }
+}
+    `) as unknown as TypedDocumentString<DemandVerificationOfChoiceMutation, DemandVerificationOfChoiceMutationVariables>;
+export const DisconnectChosenDocument = new TypedDocumentString(`
+    mutation DisconnectChosen($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectChosenMutation, DisconnectChosenMutationVariables>;
+export const CreateChoosingDocument = new TypedDocumentString(`
+    mutation CreateChoosing($definition: JSONObject!) {
+  createConnector(definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<CreateChoosingMutation, CreateChoosingMutationVariables>;
 export const UpdateConnectionDocument = new TypedDocumentString(`
     mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
   updateConnection(connection: $connection, input: $input) {

@@ -72,8 +72,7 @@ export function holds(condition: Condition | undefined, body: unknown, status = 
   const value = at(body, condition.path)
   if (condition.absent) return value === undefined || value === null
   const { contains } = condition
-  if (contains !== undefined)
-    return [value].flat().some((text) => typeof text === 'string' && text.includes(contains))
+  if (contains !== undefined) return [value].flat().some((text) => typeof text === 'string' && text.includes(contains))
   if ('equals' in condition) return JSON.stringify(value) === JSON.stringify(condition.equals)
   return value !== undefined && value !== null
 }
