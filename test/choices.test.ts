@@ -294,6 +294,77 @@ describe('an account that has one', () => {
   })
 })
 
+describe('an application that knows which one', () => {
+  const refused = async (input: Record<string, unknown>) =>
+    (await shop.world.ask(startAuthorization, { input: { identifier: 'ada', ...input } as never })).errors?.[0]
+      ?.extensions
+
+  it('says so beforehand, and nobody is asked', async () => {
+    const { name } = await opening(site('a'), site('b'))
+    expect((await arrived(name, { tenant: 'b' })).page.text).toContain('Connected')
+    expect((await shop.credential(name))?.providerIdentity).toMatchObject({ tenant: 'b' })
+  })
+
+  it('gets no other one, and what came is revoked', async () => {
+    const { name, key, revoked } = await opening(site('a'))
+    const { page } = await arrived(name, { tenant: 'b' })
+    expect(page.text).toContain('The site that this is for is not among those that the grant opens')
+    expect(revoked()).toEqual([`${key}-access-1`])
+    expect(await shop.credential(name)).toMatchObject({ status: 'PENDING_AUTHORIZATION' })
+  })
+
+  it('is told at once where that cannot be', async () => {
+    const { name } = await opening(site('a'), site('b'))
+    const wrong = { code: 'BAD_USER_INPUT', path: ['input', 'tenant'] }
+    expect(await refused({ connection: name, tenant: '' })).toEqual(wrong)
+    expect(await refused({ connection: name, tenant: 'x'.repeat(301) })).toEqual(wrong)
+    await arrived(name, { tenant: 'b' })
+    expect(await refused({ connection: name, tenant: 'a' })).toEqual(wrong)
+    expect(await refused({ connection: name, tenant: 'b' })).toBeUndefined()
+    const { name: plain } = await shop.connection(
+      await shop.connector((url) => ({ ...method(url), afterConnect: [], identity: undefined, api: {} })),
+    )
+    expect(await refused({ connection: plain, tenant: 'a' })).toEqual(wrong)
+  })
+
+  it('says so for a key as well, whose page asks nothing', async () => {
+    const key = await shop.connector((url) => ({
+      type: 'static',
+      preset: 'api_key',
+      accountFields: [{ key: 'api_key', label: 'Key', kind: 'secret' }],
+      apply: { headers: { 'x-key': '{account.api_key}', 'x-site': '{account.site_id}' } },
+      afterConnect: [
+        {
+          url: url('/sites'),
+          auth: 'none',
+          choose: { id: 'id', label: 'name', what: 'site' },
+          pick: { site_id: 'id' },
+        },
+      ],
+      identity: { url: url('/me'), auth: 'none', pick: { id: 'id' } },
+    }))
+    shop.answer(key, '/sites', () => ({ body: [site('a'), site('b')] }))
+    shop.answer(key, '/me', () => ({ body: { id: 7 } }))
+    const { name } = await shop.connection(key, {})
+    const entered = async (input: Record<string, unknown>) => {
+      const { startAuthorization: link } = await shop.world.get(startAuthorization, {
+        input: { connection: name, identifier: 'ada', ...input },
+      })
+      const visitor = new Visitor()
+      const page = await visitor.open(link.url as string)
+      const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
+      return visitor.open(link.url as string, { csrf, 'field.api_key': 'k' })
+    }
+    expect((await entered({})).text).toContain('It opens 2 of the kind site')
+    expect((await entered({ tenant: 'b' })).text).toContain('Connected')
+    expect((await entered({})).text).toContain('Connected')
+    expect(await shop.credential(name)).toMatchObject({
+      providerIdentity: { tenant: 'b' },
+      token: { headers: [{ value: 'k' }, { name: 'x-site', value: 'b' }] },
+    })
+  })
+})
+
 it('says what is wrong with a definition, and where', async () => {
   const lookup = (choose: Record<string, unknown>) => ({ url: 'https://acme.example/sites', choose })
   const good = { id: 'id', what: 'site' }

@@ -15,7 +15,7 @@ import type { Choices, Choosing } from './choices.js'
 import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
 import { redirecting } from './departures.js'
 import type { Discards } from './discards.js'
-import type { OpenedLink } from './links.js'
+import { type OpenedLink, wantedBefore } from './links.js'
 import type { Brought } from './pending-choice.secret.js'
 
 /** Settles grants: no transaction is open while the provider is called. */
@@ -57,8 +57,7 @@ export class Settlements {
     let identity: Identity | null = null
     try {
       assertStillOpen(link)
-      // An account stays with the tenant that it has: its user is not asked again.
-      const wanted = chosen ?? account.identity?.tenant ?? null
+      const wanted = chosen ?? wantedBefore(opened)
       const lookups = await this.provider.accountValues(setup, tokens, known, wanted)
       if (lookups.choice) return await this.choices.hold(opened, browser, { brought, choice: lookups.choice })
       Object.assign(found, lookups.values)

@@ -44,6 +44,7 @@ export class CredentialCheck {
    *
    * @param account null for a new account
    * @param inputs form values by field key; fields that are not listed keep their stored value
+   * @param tenant to take where the credential opens several
    * @returns null where the connection redirects its users to the provider instead, or where nothing was
    *   entered although the form has required fields
    * @throws {ValetkeyError} BAD_USER_INPUT, also where a stored secret would go elsewhere than to where it was
@@ -55,6 +56,7 @@ export class CredentialCheck {
     connection: Connection,
     account: ConnectedAccount | null,
     inputs: readonly FieldValueInput[] | null | undefined,
+    tenant: string | null = account?.identity?.tenant ?? null,
   ): Promise<CheckedCredential | null> {
     if (!this.setups.offers(connection)) return null
     const method = this.setups.methodOf(connection)
@@ -89,7 +91,6 @@ export class CredentialCheck {
     if (method.fetches) assertFetches(connection)
     const registration = this.setups.registration(connection)
     const setup = await this.setups.open(em, connection)
-    const tenant = account?.identity?.tenant ?? null
     return { ...(await this.askProvider(setup, connection, method, values, fields, tenant)), registration }
   }
 
