@@ -353,14 +353,14 @@ describe('an application that knows which one', () => {
       const visitor = new Visitor()
       const page = await visitor.open(link.url as string)
       const csrf = /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? ''
-      return visitor.open(link.url as string, { csrf, 'field.api_key': 'k' })
+      return visitor.open(link.url as string, { csrf, 'field.api_key': 'key-0123456789' })
     }
     expect((await entered({})).text).toContain('It opens 2 of the kind site')
     expect((await entered({ tenant: 'b' })).text).toContain('Connected')
     expect((await entered({})).text).toContain('Connected')
     expect(await shop.credential(name)).toMatchObject({
       providerIdentity: { tenant: 'b' },
-      token: { headers: [{ value: 'k' }, { name: 'x-site', value: 'b' }] },
+      token: { headers: [{ value: 'key-0123456789' }, { name: 'x-site', value: 'b' }] },
     })
   })
 })
