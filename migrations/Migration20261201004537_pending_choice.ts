@@ -15,7 +15,8 @@ export class Migration20261201004537_pending_choice extends Migration {
     this.addSql(`alter table "authorization_link" add "tenant" text null;`)
 
     this.addSql(
-      `alter table "pending_choice" add constraint "pending_choice_link_id_foreign" foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
+      `alter table "pending_choice" add constraint "pending_choice_link_id_foreign"
+        foreign key ("link_id") references "authorization_link" ("id") on delete cascade;`,
     )
   }
 

@@ -15,8 +15,8 @@ export const common = {
   afterConnect: z.array(lookup).default([]),
   /**
    * Reads whose account it is: picks `id`, and `label` and `email` where the provider has them. `tenant` is what else
-   * the account is bound to, such as the company whose books it opens; where a lookup chooses one, it is that one. Without `required`, a grant whose identity
-   * cannot be read counts all the same.
+   * the account is bound to, such as the company whose books it opens; where a lookup chooses one, it is that one.
+   * Without `required`, a grant whose identity cannot be read counts all the same.
    */
   identity: request.extend({ required: z.boolean().default(false), tenant: template.optional() }).optional(),
   /**
