@@ -275,6 +275,7 @@ it('every column of bytes is among the sealed ones, or is a hash or a wrapped ke
     'authorization_request.state_hash',
     'data_key.kept',
     'data_key.wrapped',
+    'pending_choice.browser_hash',
     'session.key_hash',
     'session.previous_hash',
     'session.token_hash',
