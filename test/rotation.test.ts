@@ -83,7 +83,7 @@ describe('a new data key', () => {
           oauth2: { accessToken: `access-${i}`, refreshToken: `refresh-${i}` },
         },
       })
-    // A user who is at the provider, one whom the application has to confirm, one who chooses, and an answer that waits.
+    // A user at the provider, one whom the application has to confirm, one who chooses, and an answer that waits.
     link = await under('playground', 'ada')
     const { callback, visitor } = await under('asked', 'eve', { verifyUrl: 'http://localhost:1/verify' })
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))
