@@ -19,6 +19,7 @@ import { Migration20261125141636_purpose_required } from './Migration20261125141
 import { Migration20261125160500_trusted_documents_only } from './Migration20261125160500_trusted_documents_only.js'
 import { Migration20261125162757_data_key_rotation } from './Migration20261125162757_data_key_rotation.js'
 import { Migration20261125175218_connection_authority } from './Migration20261125175218_connection_authority.js'
+import { Migration20261201004537_pending_choice } from './Migration20261201004537_pending_choice.js'
 
 /**
  * Every migration, in order.
@@ -47,4 +48,5 @@ export const MIGRATIONS: {
   { name: 'Migration20261125160500_trusted_documents_only', class: Migration20261125160500_trusted_documents_only },
   { name: 'Migration20261125162757_data_key_rotation', class: Migration20261125162757_data_key_rotation },
   { name: 'Migration20261125175218_connection_authority', class: Migration20261125175218_connection_authority },
+  { name: 'Migration20261201004537_pending_choice', class: Migration20261201004537_pending_choice },
 ]

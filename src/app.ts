@@ -13,11 +13,15 @@ import { RefusedCallers } from './audit/refused-callers.js'
 import { Sealer } from './audit/sealer.js'
 import { Arrivals } from './authorization/arrivals.js'
 import { callbackRoutes } from './authorization/callback.route.js'
+import { choiceRoutes } from './authorization/choice.route.js'
+import { Choices } from './authorization/choices.js'
 import { Conclusions } from './authorization/conclusion.js'
 import { connectRoutes } from './authorization/connect.route.js'
 import { Departures } from './authorization/departures.js'
+import { Discards } from './authorization/discards.js'
 import { endAuthorizations, Links } from './authorization/links.js'
 import { resultRoute } from './authorization/result.route.js'
+import { Settlements } from './authorization/settlements.js'
 import { Verifications } from './authorization/verifications.js'
 import { ApiKeys } from './callers/api-keys.js'
 import { Callers } from './callers/caller.js'
@@ -253,10 +257,13 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   )
 
   const links = new Links(orm, connections, accounts, setups, config, limits)
-  const verifications = new Verifications(orm, setups, grants, provider, vault, limits)
+  const discards = new Discards(orm, setups, provider)
+  const verifications = new Verifications(orm, setups, grants, discards, vault, limits)
   const conclusions = new Conclusions(grants, verifications)
   const departures = new Departures(orm, links, setups, discovery, credentialCheck, conclusions, provider, vault)
-  const arrivals = new Arrivals(orm, setups, provider, conclusions, grants, vault)
+  const choices = new Choices(orm, grants, discards, vault)
+  const settlements = new Settlements(orm, setups, provider, conclusions, choices, grants, discards)
+  const arrivals = new Arrivals(orm, setups, provider, settlements, choices, vault)
 
   const resealing = new Resealing(pool, vault, SEALED_TABLES, note, warn)
   vault.dataKeys.follow(warn, () => resealing.wake())
@@ -264,6 +271,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
   for (const job of [
     connectionDeletions.job,
     verifications.expiry,
+    choices.expiry,
     keepAlive.job,
     discovery.job,
     retention,
@@ -298,6 +306,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
       links,
       departures,
       arrivals,
+      choices,
       verifications,
     },
   }
@@ -335,6 +344,7 @@ async function mount(
   connectionRoutes(fastify, orm, services.connections)
   connectRoutes(fastify, services.links, services.departures, setups, application)
   callbackRoutes(fastify, services.arrivals, setups, application)
+  choiceRoutes(fastify, services.choices, services.arrivals, setups, application)
   resultRoute(fastify, services.links, setups, application)
   const refused = new RefusedCallers(auditLog, services.limits)
   sessionRoutes(

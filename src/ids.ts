@@ -3,7 +3,7 @@ import { TypeID } from 'typeid-js'
 import { BoundedCache } from './bounded-cache.js'
 
 /** Prefixes of public ids. These are TypeIDs: a prefix and a UUIDv7; the database stores only the uuid. */
-export type IdPrefix = 'conn' | 'acct' | 'link' | 'authz' | 'key' | 'evt'
+export type IdPrefix = 'conn' | 'acct' | 'link' | 'authz' | 'choice' | 'key' | 'evt'
 
 /** A new UUIDv7 with hyphens, which sorts by its time of creation. */
 export function newUuid(): string {

@@ -8,6 +8,7 @@ import { MIGRATIONS } from '../migrations/index.js'
 import { AuditEvent } from './audit/audit-event.js'
 import { AuthorizationLink } from './authorization/authorization-link.js'
 import { AuthorizationRequest, SEALED_REQUESTS } from './authorization/authorization-request.secret.js'
+import { PendingChoice, SEALED_CHOICES } from './authorization/pending-choice.secret.js'
 import { PendingVerification, SEALED_GRANTS } from './authorization/pending-verification.secret.js'
 import { ApiKey } from './callers/api-key.js'
 import { ApiKeySecret } from './callers/api-key.secret.js'
@@ -51,6 +52,7 @@ export const SEALED_TABLES: readonly SealedTable[] = [
   SEALED_CONNECTIONS,
   SEALED_GRANTS,
   SEALED_REQUESTS,
+  SEALED_CHOICES,
   SEALED_ANSWERS,
 ]
 
@@ -76,6 +78,7 @@ export function ormOptions(databaseUrl: string, poolSize = 20, role?: string): O
       CustomConnector,
       DataKey,
       LimitCount,
+      PendingChoice,
       PendingVerification,
       PlaygroundRecord,
       RefreshAnswer,

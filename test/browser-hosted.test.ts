@@ -1,6 +1,6 @@
 /** The hosted pages in a real browser: what users see and do, and attacks on them. */
 import { createServer } from 'node:http'
-import type { Browser, BrowserContext } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from './generated/gql.js'
 import { expectAccessible, openBrowser, openPage } from './support/browser.js'
@@ -376,3 +376,73 @@ describe('another site or user', () => {
     expect(faults).toEqual([])
   }, 60_000)
 })
+
+/** A connection whose grants open two sites. */
+async function choosing() {
+  const key = await shop.connector(
+    (url) => ({
+      type: 'oauth2',
+      grant: 'authorization_code',
+      authorize: { url: url('/authorize') },
+      token: { url: url('/token') },
+      afterConnect: [
+        { url: url('/sites'), choose: { id: 'id', label: 'name', what: 'site' }, pick: { site_id: 'id' } },
+      ],
+      identity: { url: url('/me'), pick: { id: 'id' } },
+    }),
+    { name: 'Weather' },
+  )
+  shop.answer(key, '/authorize', () => ({ body: '<h1>The provider</h1>' }))
+  shop.answer(key, '/token', () => ({ body: { access_token: 'access', expires_in: 3600 } }))
+  shop.answer(key, '/sites', () => ({
+    body: [
+      { id: 'b', name: '<img src=x onerror=alert(1)> Berlin' },
+      { id: 'p', name: 'Paris' },
+    ],
+  }))
+  shop.answer(key, '/me', () => ({ body: { id: 7 } }))
+  return (await shop.connection(key)).name
+}
+
+/** Takes a user to the provider and back, where the page of the choice is. */
+async function toTheChoice(page: Page, connection: string, more: Record<string, unknown> = {}) {
+  await page.goto((await linkOf(connection, more)).url as string)
+  await page.getByRole('button', { name: 'Continue to Weather' }).click()
+  await page.getByRole('heading', { name: 'The provider' }).waitFor()
+  const back = new URL((await shop.connectionOf(connection)).redirectUri)
+  back.searchParams.set('code', 'c')
+  back.searchParams.set('state', new URL(page.url()).searchParams.get('state') ?? '')
+  await page.goto(back.href)
+  await page.getByRole('heading', { name: 'Choose the site' }).waitFor()
+}
+
+it('lets a user choose among the sites that a grant opens, without JavaScript', async () => {
+  const connection = await choosing()
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const { page, faults } = await newPage(context)
+  await toTheChoice(page, connection, { returnUrl: `${application.url}/chosen` })
+  await page.getByRole('button', { name: '<img src=x onerror=alert(1)> Berlin' }).waitFor()
+  // It can be reloaded: nothing is used up by looking.
+  await page.reload()
+  const address = page.url()
+  await page.getByRole('button', { name: 'Paris' }).click()
+  await page.waitForURL(`${application.url}/chosen?*`)
+  expect(new URL(page.url()).searchParams.get('status')).toBe('ACTIVE')
+  const { providerIdentity } = (await shop.credential(connection, { identifier: 'ada@example.com' })) ?? {}
+  expect(providerIdentity).toMatchObject({ subject: '7', tenant: 'p' })
+  await page.goto(address)
+  await page.getByRole('heading', { name: 'Nothing is to be chosen here' }).waitFor()
+  expect(faults).toEqual([])
+  await context.close()
+}, 60_000)
+
+it('shows a choice to everybody: with a keyboard, with a screen reader', async () => {
+  const connection = await choosing()
+  const { page, faults } = await newPage()
+  await toTheChoice(page, connection)
+  await expectAccessible(page, 'choice')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Connected' }).waitFor()
+  expect(faults).toEqual([])
+}, 60_000)

@@ -15,6 +15,7 @@ import { Egress } from '../src/egress/egress.js'
 import type { EgressRequest } from '../src/egress/exchange.js'
 import type { StreamRequest } from '../src/egress/stream.js'
 import type { Needs, RequestDefinition } from '../src/oauth/definition/api-call.js'
+import type { LookupDefinition } from '../src/oauth/definition/choice.js'
 import type { CodeMethod } from '../src/oauth/definition/oauth2.js'
 import type { Expiry, TokenRequestDefinition, TokenResponseDefinition } from '../src/oauth/definition/token-call.js'
 import type { Condition } from '../src/oauth/definition/values.js'
@@ -150,7 +151,7 @@ function good(condition: Condition | undefined, picks: Record<string, string> = 
   for (const [name, path] of Object.entries(picks).sort(([a], [b]) => Number(a === 'id') - Number(b === 'id')))
     body = put(body, path, addressOr(name, `picked-${name}`))
   if (condition?.path && !condition.absent)
-    body = put(body, condition.path, 'equals' in condition ? condition.equals : 'present')
+    body = put(body, condition.path, 'equals' in condition ? condition.equals : (condition.contains ?? 'present'))
   return { status: condition?.status?.[0] ?? 200, body: body ?? {} }
 }
 
@@ -167,6 +168,13 @@ function answerEverything(answer: (request: OddRequest) => Answer) {
 }
 
 const resultOf = (definition: RequestDefinition) => good(definition.expect, definition.pick)
+
+/** Where one of several is to be chosen, the list has one. */
+function lookupResult({ choose, expect, pick }: LookupDefinition) {
+  if (!choose) return good(expect, pick)
+  const { body: item } = good(choose.where, { ...pick, id: choose.id })
+  return { ...good(expect), body: choose.from === '$' ? [item] : put(undefined, choose.from, [item]) }
+}
 
 /** An access token of this name; a JWT where its expiry is read from it. */
 function accessOf({ expires }: TokenResponseDefinition, name: string): string {
@@ -236,7 +244,7 @@ async function provesItself(where: ConnectionSetup, tokens: StoredTokens, accoun
   }
   if (identity) {
     answerEverything(() => resultOf(identity))
-    expect((await provider.identity(where, tokens, account))?.subject).toBe('picked-id')
+    expect((await provider.identity(where, tokens, account, null))?.subject).toBe('picked-id')
   }
   answerEverything(() => good(revoke.find(({ expect }) => expect)?.expect))
   const revoked = (await provider.revoke(where, tokens, account)).outcome
@@ -584,8 +592,10 @@ async function discovered(where: ConnectionSetup, method: AuthMethod) {
 
 async function foundBy(where: ConnectionSetup, tokens: TokenSet, account: Record<string, unknown>) {
   let turn = 0
-  answerEverything(() => resultOf(where.method.afterConnect[turn++] as RequestDefinition))
-  return provider.accountValues(where, tokens, account)
+  answerEverything(() => lookupResult(where.method.afterConnect[turn++] as LookupDefinition))
+  const { values, choice } = await provider.accountValues(where, tokens, account, null)
+  expect(choice).toBeNull()
+  return values
 }
 
 /** The provider refuses a call of a grant that lacks what the call is declared to need (RFC 6750 §3.1). */
@@ -606,10 +616,13 @@ async function afterGrant(where: ConnectionSetup, account: Record<string, unknow
   let turn = 0
   if (afterConnect.length > 0) {
     answerEverything(() => {
-      const call = afterConnect[turn++] as RequestDefinition
-      return lacking(call.needs, granted).length > 0 ? { status: 403, body: {} } : resultOf(call)
+      const call = afterConnect[turn++] as LookupDefinition
+      return lacking(call.needs, granted).length > 0 ? { status: 403, body: {} } : lookupResult(call)
     })
-    const found = await provider.accountValues(where, tokens, account).catch(() => 'refused')
+    const found = await provider.accountValues(where, tokens, account, null).then(
+      ({ values }) => values,
+      () => 'refused' as const,
+    )
     outcome.lookups = found === 'refused' ? found : 'found'
     if (found !== 'refused') Object.assign(account, found)
   }

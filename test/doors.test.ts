@@ -27,6 +27,8 @@ describe('the routes', () => {
     'POST /oauth/callback/:connectionId': { check: 'none: leads to the GET', stranger: 303 },
     'GET /connect/:token': { check: 'the token of the link', stranger: 404 },
     'POST /connect/:token': { check: 'the token of the link, and the form of its own page', stranger: 404 },
+    'GET /connect/choose/:choice': { check: 'the cookie of the browser that brought the grant', stranger: 404 },
+    'POST /connect/choose/:choice': { check: 'the same cookie, and the form of its own page', stranger: 404 },
     'GET /connect/done/:link': { check: 'the cookie of the browser that came to the end', stranger: 404 },
     'GET /dashboard': { check: 'none: files without data', stranger: 200 },
     'GET /dashboard*': { check: 'none: files without data', stranger: 200 },

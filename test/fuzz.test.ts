@@ -148,6 +148,7 @@ describe('the API', () => {
       name: ofConnection ? `name-${++made}` : 'a-name',
       returnUrl: 'https://app.example/back',
       verifyUrl: 'https://app.example/verify',
+      tenant: null,
       definition: definitionOf(connector),
       metadata: { a: 'b' },
       scopes: ['read'],

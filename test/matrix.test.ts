@@ -555,6 +555,7 @@ const NAMES: Record<Kind, string[]> = {
     'Mutation.deleteConnector(key)',
     'Mutation.startAuthorization(input.scopes)',
     'Mutation.startAuthorization(input.state)',
+    'Mutation.startAuthorization(input.tenant)',
     'Mutation.startAuthorization(input.fields.key)',
     'Mutation.startAuthorization(input.fields.value)',
     'Mutation.createApiKey(input.name)',

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { NO_TOKENS } from '../src/oauth/token-endpoint/token-set.js'
 import { SEALED_TABLES } from '../src/orm.js'
 import { PLAYGROUND_CLIENT } from '../src/playground/client.js'
 import { seal } from '../src/refresh/answers.js'
@@ -53,6 +54,7 @@ describe('a new data key', () => {
   let before: DataKeyLine
   let link: { visitor: Visitor; callback: string }
   let authorization: string
+  let choice: string
   beforeAll(async () => {
     const databaseUrl = await newDatabase()
     const open = () => createWorld({ databaseUrl, shipped: (key) => key === 'playground', env: { LOG_LEVEL: 'info' } })
@@ -81,11 +83,12 @@ describe('a new data key', () => {
           oauth2: { accessToken: `access-${i}`, refreshToken: `refresh-${i}` },
         },
       })
-    // A user who is at the provider, one whom the application has to confirm, and an answer that waits.
+    // A user at the provider, one whom the application has to confirm, one who chooses, and an answer that waits.
     link = await under('playground', 'ada')
     const { callback, visitor } = await under('asked', 'eve', { verifyUrl: 'http://localhost:1/verify' })
     const end = await visitor.open(callback, undefined, (url) => url.startsWith('http://localhost:1/'))
     authorization = new URL(end.url).searchParams.get('authorization_id') ?? ''
+    choice = await choosing(world)
     const account = '018f5e2a-0000-7000-8000-000000000001'
     const claim = { version: 1, fence: 1 }
     await world.pool.query('insert into refresh_answer values ($1, 1, 1, $2, now())', [
@@ -96,6 +99,19 @@ describe('a new data key', () => {
     before = key as DataKeyLine
   }, 60_000)
   afterAll(() => Promise.all(worlds.map((world) => world.close())))
+
+  /** Holds a grant whose user chooses. @returns the id of its page */
+  async function choosing({ app, get }: World): Promise<string> {
+    const input = { connection: 'playground', identifier: 'zoe' }
+    const { startAuthorization: made } = await get(startAuthorization, { input })
+    const opened = await app.services.links.byId(made.id)
+    if (!opened) throw new Error('The link is not there.')
+    const tokens = { ...NO_TOKENS, tokenType: 'Bearer', scopes: null, expiresAt: null, refreshExpiresAt: null }
+    const registration = app.services.setups.registration(opened.connection)
+    const brought = { tokens, values: {}, fields: {}, captured: {}, redirectUri: '', registration, version: 1 }
+    const tenants = ['a', 'b'].map((id) => ({ id, label: id }))
+    return (await app.services.choices.hold(opened, 'browser', { brought, choice: { what: 'site', tenants } })).id
+  }
 
   async function under(connection: string, identifier: string, more: Record<string, unknown> = {}) {
     const input = { connection, identifier, ...more }
@@ -131,13 +147,14 @@ describe('a new data key', () => {
     expect(await vault(worlds[0], 'check')).toMatchObject({ code: 0, lines: [{ unreadable: 0 }] })
   }, 90_000)
 
-  it('opens what was under way: a redirect, a verification, and what every process had sealed', async () => {
+  it('opens what was under way: a redirect, a verification, a choice, and what every process had sealed', async () => {
     const page = await link.visitor.open(link.callback)
     expect([page.status, page.text]).toEqual([200, expect.stringContaining('Your Playground account is connected')])
     const { verifyAuthorization: verified } = await worlds[1].get(verifyAuthorization, {
       input: { authorization, identifier: 'eve' },
     })
     expect(verified.status).toBe('ACTIVE')
+    expect((await worlds[1].app.services.choices.look(choice, 'browser'))?.choice.tenants).toHaveLength(2)
   })
 
   it('lets the one before be retired when nothing needs it, and not earlier [T39]', async () => {
@@ -275,6 +292,7 @@ it('every column of bytes is among the sealed ones, or is a hash or a wrapped ke
     'authorization_request.state_hash',
     'data_key.kept',
     'data_key.wrapped',
+    'pending_choice.browser_hash',
     'session.key_hash',
     'session.previous_hash',
     'session.token_hash',

@@ -2,8 +2,8 @@
  * Completes an authorization when the browser comes back from the provider. One statement checks the
  * callback and consumes the request: state, connection and its version, expiry, and the browser's cookie.
  *
- *   startAuthorization ─▶ link ─▶ page ──POST──▶ request ─▶ provider ─▶ callback ─▶ grant
- *   links.ts                      departures.ts                         here        conclusion.ts
+ *   startAuthorization ─▶ link ─▶ page ──POST──▶ request ─▶ provider ─▶ callback ─▶ choice? ─▶ grant
+ *   links.ts                      departures.ts                         here        choices.ts conclusion.ts
  */
 import { LockMode } from '@mikro-orm/core'
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql'
@@ -14,24 +14,23 @@ import { ConnectedAccount } from '../connected-accounts/connected-account.js'
 import { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
 import { templateValues } from '../connectors/form.js'
-import type { Grants } from '../credentials/grant.js'
 import { ValetkeyError } from '../errors.js'
 import { sha256 } from '../hash.js'
 import { fromTypeId } from '../ids.js'
 import { plain } from '../oauth/answer/provider-text.js'
-import type { Identity } from '../oauth/api/identity.js'
 import type { Provider } from '../oauth/provider.js'
 import { readCallback } from '../oauth/redirect/callback.js'
-import type { ConnectionSetup } from '../oauth/setup.js'
 import { TokenFailure } from '../oauth/token-endpoint/token-failure.js'
-import type { TokenSet } from '../oauth/token-endpoint/token-set.js'
 import { surroundings } from '../refresh/evidence.js'
 import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 import { openRequestSecrets, stateHash } from './authorization-request.secret.js'
-import { assertStillOpen, type Completion, type Conclusions } from './conclusion.js'
+import type { Choices, Choosing } from './choices.js'
+import { assertStillOpen, type Completion } from './conclusion.js'
 import { redirecting } from './departures.js'
 import { type OpenedLink, withAccount } from './links.js'
+import type { Brought } from './pending-choice.secret.js'
+import type { Settlements } from './settlements.js'
 import { en } from './texts.js'
 
 /** Characters; in OAuth 1.0a the state is the provider's request token. */
@@ -54,13 +53,13 @@ export class Arrivals {
     private readonly orm: MikroORM,
     private readonly setups: Setups,
     private readonly provider: Provider,
-    private readonly conclusions: Conclusions,
-    private readonly grants: Grants,
+    private readonly settlements: Settlements,
+    private readonly choices: Choices,
     private readonly vault: Vault,
   ) {}
 
   /**
-   * Exchanges the code of a callback and stores the grant.
+   * Exchanges the code of a callback and stores the grant, or holds it until its user has chosen.
    *
    * @param connectionId from the path of the redirect URI
    * @param params query parameters of the callback
@@ -68,16 +67,47 @@ export class Arrivals {
    * @throws {ValetkeyError} BAD_USER_INPUT, FORBIDDEN or CONFLICT for a callback that matches no open request
    *   of this browser; then nothing was consumed or exchanged
    */
-  async complete(connectionId: string, params: Record<string, string>, browser: Browser): Promise<Completion> {
+  async complete(
+    connectionId: string,
+    params: Record<string, string>,
+    browser: Browser,
+  ): Promise<Completion | Choosing> {
     const em = this.orm.em.fork()
     const request = await this.consumed(em, connectionId, params, browser.secret)
-    const link = await em.findOneOrFail(AuthorizationLink, { uuid: request.link_id })
-    const opened = await withAccount(link)
+    const opened = await withAccount(await em.findOneOrFail(AuthorizationLink, { uuid: request.link_id }))
+    return this.ending(opened, browser, async (audit) => {
+      if (params.error || params.denied) throw declinedError(params)
+      assertStillOpen(opened.link)
+      const brought = await this.exchange(opened, request, params)
+      return this.settlements.settle(opened, brought, null, browser.secret ?? '', audit)
+    })
+  }
+
+  /**
+   * Goes on with the tenant that the user has chosen.
+   *
+   * @returns how the authorization ended, as `complete`; null for a tenant that was not offered
+   * @throws {ValetkeyError} CONFLICT where nothing is to be chosen by this browser
+   */
+  async choose(choiceId: string, tenant: string, browser: Browser): Promise<Completion | Choosing | null> {
+    const taken = await this.choices.take(choiceId, tenant, browser.secret)
+    if (!taken) return null
+    const { opened, brought } = taken
+    return this.ending(opened, browser, (audit) =>
+      this.settlements.settle(opened, brought, tenant, browser.secret ?? '', audit),
+    )
+  }
+
+  /** Makes a failure of an authorization its end, and records it. */
+  private async ending(
+    opened: OpenedLink,
+    browser: Browser,
+    work: (audit: AuditTrail) => Promise<Completion | Choosing>,
+  ): Promise<Completion | Choosing> {
+    const { link } = opened
     const audit = new AuditTrail(link.id, browser.ipAddress, browser.requestId)
     try {
-      if (params.error || params.denied) throw declinedError(params)
-      assertStillOpen(link)
-      return await this.exchange(opened, request, params, audit)
+      return await work(audit)
     } catch (error) {
       if (!(error instanceof TokenFailure || error instanceof ValetkeyError)) throw error
       const code = error instanceof TokenFailure ? (error.providerError ?? error.type) : error.code
@@ -110,57 +140,21 @@ export class Arrivals {
     return request
   }
 
-  /** Calls the provider without an open transaction, then stores the grant in one. */
+  /** Exchanges the code for tokens, without an open transaction. @throws {TokenFailure} */
   private async exchange(
-    opened: OpenedLink,
+    { connection }: OpenedLink,
     request: ConsumedRequest,
     params: Record<string, string>,
-    audit: AuditTrail,
-  ): Promise<Completion> {
-    const { connection, link } = opened
-    const em = this.orm.em.fork()
+  ): Promise<Brought> {
     const redirectUri = request.redirect_uri
-    const setup = { ...redirecting(await this.setups.open(em, connection)), redirectUri }
+    const setup = { ...redirecting(await this.setups.open(this.orm.em.fork(), connection)), redirectUri }
     const { code, captured } = readCallback(setup, params)
     const { secret, values, fields } = openRequestSecrets(request.id, request.verifier, this.vault)
     const form = this.setups.methodOf(connection).accountFields
     const account = { ...templateValues(form, { ...values, ...fields }), ...captured }
     const tokens = await this.provider.arrive(setup, { code, account, callback: params, secret, redirectUri })
-    const found: Record<string, unknown> = { ...captured }
-    let identity: Identity | null = null
-    try {
-      Object.assign(found, await this.provider.accountValues(setup, tokens, account))
-      const whose = await this.whose(opened.account, setup, tokens, { ...account, ...found })
-      identity = whose.identity
-      const grant = { tokens, requestedScopes: link.scopes, ...whose, found, fields, values }
-      const version = request.connection_version
-      return await em.transactional((em) => this.conclusions.conclude(em, opened, version, grant, audit))
-    } catch (error) {
-      // What is not kept must not live on at the provider.
-      if (!(await this.grants.mayBeShared(this.orm.em.fork(), opened.account, connection, identity)))
-        await this.provider.revoke(setup, tokens, { ...account, ...found })
-      throw error
-    }
-  }
-
-  /**
-   * Who came. Reading it may need more rights than the user has granted: a grant counts without it, unless the
-   * definition demands it, or it is known who it has to be.
-   *
-   * @throws {TokenFailure}
-   */
-  private async whose(
-    { identity: before }: ConnectedAccount,
-    setup: ConnectionSetup,
-    tokens: TokenSet,
-    values: Record<string, unknown>,
-  ): Promise<{ identity: Identity | null; note: string | null }> {
-    try {
-      return { identity: await this.provider.identity(setup, tokens, values), note: null }
-    } catch (error) {
-      if (!(error instanceof TokenFailure) || before !== null || setup.method.identity?.required) throw error
-      return { identity: null, note: `It is not known whose account this is at the provider: ${error.message}` }
-    }
+    const registration = this.setups.registration(connection)
+    return { tokens, values, fields, captured, redirectUri, registration, version: request.connection_version }
   }
 
   private async recordFailure(

@@ -67,6 +67,10 @@ export class AuthorizationLink {
   @Property({ type: 'json', defaultRaw: "'{}'" })
   readonly values: Record<string, string>
 
+  /** Id of the tenant to take where a grant opens several; null where its user chooses. */
+  @Property({ type: 'text', nullable: true })
+  readonly tenant: string | null
+
   /** Opaque value of the application, returned unchanged on its URLs. */
   @Property({ type: 'text', nullable: true })
   readonly state: string | null
@@ -93,7 +97,7 @@ export class AuthorizationLink {
     account: ConnectedAccount,
     values: Pick<
       AuthorizationLink,
-      'tokenHash' | 'scopes' | 'returnUrl' | 'verifyUrl' | 'values' | 'state' | 'expiresAt'
+      'tokenHash' | 'scopes' | 'returnUrl' | 'verifyUrl' | 'values' | 'tenant' | 'state' | 'expiresAt'
     >,
   ) {
     this.accountRef = ref(account)
@@ -102,6 +106,7 @@ export class AuthorizationLink {
     this.returnUrl = values.returnUrl
     this.verifyUrl = values.verifyUrl
     this.values = values.values
+    this.tenant = values.tenant
     this.state = values.state
     this.expiresAt = values.expiresAt
   }

@@ -50,4 +50,11 @@ export class StartAuthorizationInput {
     description: 'Values of account fields, such as a subdomain; the page does not ask the user for them.',
   })
   fields?: FieldValueInput[] | null
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Id of the tenant, such as a site or an organisation, where a grant may open several: the user is not asked.',
+  })
+  tenant?: string | null
 }

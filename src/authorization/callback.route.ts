@@ -11,7 +11,7 @@ import { formTexts } from '../text.js'
 import { type Arrivals, stateOf } from './arrivals.js'
 import { cookieOptions, requestCookie } from './cookies.js'
 import { destination, messagePage } from './pages.js'
-import { redirectToResult } from './result.js'
+import { redirectToChoice, redirectToResult } from './result.js'
 
 const STATUS = { BAD_USER_INPUT: 400, FORBIDDEN: 403, CONFLICT: 409 } as Record<string, number>
 /** Characters: a code may be a signed token of many kilobytes. */
@@ -44,6 +44,8 @@ export function callbackRoutes(app: FastifyInstance, arrivals: Arrivals, setups:
           requestId: request.id,
         })
         reply.clearCookie(cookie, cookieOptions(secure))
+        if (completion.kind === 'choosing')
+          return redirectToChoice(reply, setups.publicUrl, completion, request.cookies[cookie] ?? '')
         const address = destination(completion)
         if (address !== null || completion.kind === 'held')
           return reply

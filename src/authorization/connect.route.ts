@@ -1,21 +1,19 @@
 /**
  * `GET /connect/:token` shows the page of a link. `POST /connect/:token` takes its form: it redirects to the
- * provider or, for keys and passwords, checks them. The POST must come from the page itself: the browser
- * states that in Sec-Fetch-Site, and a token in the form must match one in a cookie.
+ * provider or, for keys and passwords, checks them. The POST must come from the page itself (page-form.ts).
  */
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Setups } from '../connections/setups.js'
 import { ValetkeyError } from '../errors.js'
-import { equalInConstantTime } from '../hash.js'
 import { type Application, sendPage } from '../html.js'
 import { render } from '../oauth/template.js'
 import { publicPath } from '../public-path.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
-import { cookieOptions, formCookie, refusedCookie, requestCookie } from './cookies.js'
+import { cookieOptions, refusedCookie, requestCookie } from './cookies.js'
 import { type Departures, REQUEST_LIFE } from './departures.js'
 import type { Links, OpenedLink } from './links.js'
+import { formToken, isFromThePage } from './page-form.js'
 import {
   closedPage,
   destination,
@@ -55,8 +53,7 @@ export function connectRoutes(
   const limits = (max: number) => ({ config: { rateLimit: { max, timeWindow: 60_000 } } })
 
   const showForm = (request: FastifyRequest, reply: FastifyReply, opened: OpenedLink, form: RefusedForm) => {
-    const csrf = request.cookies[formCookie(secure)] ?? randomBytes(24).toString('base64url')
-    reply.setCookie(formCookie(secure), csrf, { ...cookieOptions(secure), maxAge: 3600 })
+    const csrf = formToken(request, reply, secure)
     const { connection, account } = opened
     const connector = setups.connectorOf(connection)
     const method = setups.methodOf(connection)
@@ -95,11 +92,8 @@ export function connectRoutes(
     if (!opened) return sendPage(reply, application, unknownPage())
     if (opened.link.status !== AuthorizationLinkStatus.OPEN)
       return sendPage(reply, application, closedPage(opened.link.status))
-    const site = request.headers['sec-fetch-site']
     const { csrf, fields } = read(request.body)
-    const fromThePage =
-      (site === undefined || site === 'same-origin') && isSame(csrf, request.cookies[formCookie(secure)])
-    if (!fromThePage)
+    if (!isFromThePage(request, csrf, secure))
       return sendPage(reply, application, messagePage(en.reachedFromElsewhere[0], en.reachedFromElsewhere[1], 403))
     const connectorName = setups.connectorOf(opened.connection).name
     try {
@@ -158,8 +152,4 @@ function read(body: Posted): { csrf: string | undefined; fields: Record<string, 
   for (const [name, value] of Object.entries(body ?? {}))
     if (name.startsWith('field.') && typeof value === 'string') fields[name.slice('field.'.length)] = value
   return { csrf: typeof body?.csrf === 'string' ? body.csrf : undefined, fields }
-}
-
-function isSame(one: string | undefined, other: string | undefined): boolean {
-  return one !== undefined && other !== undefined && one !== '' && equalInConstantTime(one, other)
 }

@@ -18,6 +18,11 @@ export function refusedCookie(secure: boolean, token: string): string {
   return `${prefix(secure)}refused_${sha256(`refused ${token}`).toString('hex').slice(0, 16)}`
 }
 
+/** Name of the cookie by which a browser chooses among the tenants of the grant that it brought. */
+export function choiceCookie(secure: boolean, choiceId: string): string {
+  return `${prefix(secure)}choice_${sha256(`choice ${choiceId}`).toString('hex').slice(0, 16)}`
+}
+
 /** Name of the cookie that carries how an authorization ended to the page that shows it. */
 export function resultCookie(secure: boolean, linkId: string): string {
   return `${prefix(secure)}result_${sha256(`result ${linkId}`).toString('hex').slice(0, 16)}`

@@ -19,7 +19,7 @@ import type { Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
 import { AuthorizationRequest, openRequestSecrets, type RequestSecrets } from './authorization-request.secret.js'
 import type { Completion, Conclusions } from './conclusion.js'
-import { assertUsable, type Links, type OpenedLink } from './links.js'
+import { assertUsable, type Links, type OpenedLink, wantedBefore } from './links.js'
 import { en } from './texts.js'
 
 /** Seconds from the redirect to the provider until the callback at the latest. */
@@ -99,7 +99,7 @@ export class Departures {
     try {
       if (redirects) return await this.leave(token, opened, inputs, now)
       const em = this.orm.em.fork()
-      const grant = await this.credentialCheck.check(em, opened.connection, null, inputs)
+      const grant = await this.credentialCheck.check(em, opened.connection, null, inputs, wantedBefore(opened))
       if (!grant) throw new Error('A form without a grant.')
       const audit = new AuditTrail(opened.link.id, ipAddress, requestId)
       const { version } = opened.connection

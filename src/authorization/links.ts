@@ -9,6 +9,7 @@ import type { ConnectedAccounts } from '../connected-accounts/connected-accounts
 import { type Connection, ConnectionStatus, UserVerification } from '../connections/connection.js'
 import { type Connections, checkedScopes } from '../connections/connections.js'
 import type { Setups } from '../connections/setups.js'
+import type { AuthMethod } from '../connectors/auth-method.js'
 import type { FieldValueInput } from '../connectors/form.input.js'
 import { type FormField, readFields } from '../connectors/form.js'
 import type { Context } from '../context.js'
@@ -28,6 +29,7 @@ const SHORTEST_LINK = 300
 const LONGEST_LINK = 7 * 24 * 3600
 const USUAL_LINK = 1800
 const LONGEST_STATE = 1024
+const LONGEST_TENANT = 300
 
 /** A link with the account and the connection that it is for. */
 export interface OpenedLink {
@@ -62,6 +64,9 @@ export class Links {
       const terms = this.termsOf(connection, input, clock.now())
       const { account, created } = await this.accounts.findOrCreate(em, caller, connection, input.identifier)
       if (created) account.requestedScopes = terms.scopes
+      const { tenant = null } = account.identity ?? {}
+      if (terms.tenant !== null && tenant !== null && terms.tenant !== tenant)
+        throw badInput('This account is for another one: have it disconnected first.', ['input', 'tenant'])
       const token = randomBytes(32).toString('base64url')
       const link = new AuthorizationLink(account, { tokenHash: sha256(token), ...terms })
       link.url = `${this.setups.publicUrl}/connect/${token}`
@@ -197,6 +202,7 @@ export class Links {
       scopes: input.scopes == null ? connection.scopes : checkedScopes(input.scopes, method, ['input', 'scopes']),
       verifyUrl: verifies ? verifyUrl : null,
       values: carriedValues(method.accountFields, input.fields ?? []),
+      tenant: wantedTenant(method, input.tenant ?? null),
       state: input.state ?? null,
       expiresAt: new Date(now.getTime() + expiresIn * 1000),
     }
@@ -216,6 +222,11 @@ export function assertStrictEnough({ link, connection }: Pick<OpenedLink, 'link'
     )
 }
 
+/** The tenant that a link is for. An account stays with the one that it has: its user is not asked again. */
+export function wantedBefore({ link, account }: OpenedLink): string | null {
+  return link.tenant ?? account.identity?.tenant ?? null
+}
+
 /** Loads the account and the connection of a link. */
 export async function withAccount(link: AuthorizationLink): Promise<OpenedLink> {
   const account = await link.accountRef.loadOrFail()
@@ -232,6 +243,17 @@ function isUsable({ status }: Connection): boolean {
   return status !== ConnectionStatus.DRAFT && status !== ConnectionStatus.DISABLED
 }
 
+/** @throws {ValetkeyError} BAD_USER_INPUT for what is no tenant's id, or where there is none to choose */
+function wantedTenant({ runs }: AuthMethod, tenant: string | null): string | null {
+  if (tenant === null) return null
+  const path = ['input', 'tenant']
+  if (!runs.afterConnect.some(({ choose }) => choose))
+    throw badInput('A grant of this connection does not open several, of which one is taken.', path)
+  if (tenant === '' || tenant.length > LONGEST_TENANT)
+    throw badInput(`The id of a tenant has 1 to ${LONGEST_TENANT} characters.`, path)
+  return tenant
+}
+
 /** Form values that the link sets. Secrets are refused: the user enters them. @throws {ValetkeyError} BAD_USER_INPUT */
 function carriedValues(form: readonly FormField[], inputs: readonly FieldValueInput[]): Record<string, string> {
   const path = ['input', 'fields']
@@ -246,8 +268,8 @@ function carriedValues(form: readonly FormField[], inputs: readonly FieldValueIn
 
 /**
  * Ends what is under way for a disconnected account, so that nothing brings it back: its links are revoked, its
- * requests, which hold secrets, are deleted, and a grant that waits for the application's word is given back to the
- * provider by the job that ends late ones.
+ * requests, which hold secrets, are deleted, and a grant that waits for somebody's word is given back to the provider
+ * by the jobs that end late ones.
  */
 export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAccount) {
   await em.execute(
@@ -259,6 +281,12 @@ export async function endAuthorizations(em: EntityManager, { uuid }: ConnectedAc
     `update pending_verification pending set expires_at = now()
      from authorization_link link
      where link.id = pending.link_id and link.account_id = ? and pending.status = 'PENDING'`,
+    [uuid],
+  )
+  await em.execute(
+    `update pending_choice pending set expires_at = now()
+     from authorization_link link
+     where link.id = pending.link_id and link.account_id = ?`,
     [uuid],
   )
   await em.execute(

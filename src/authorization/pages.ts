@@ -6,7 +6,9 @@ import type { AuthMethod } from '../connectors/auth-method.js'
 import type { Connector } from '../connectors/connector.js'
 import { type FormField, FormFieldKind } from '../connectors/form.js'
 import { type Application, type Html, html, type Page } from '../html.js'
+import { isUndisguised } from '../text.js'
 import { AuthorizationLinkStatus } from './authorization-link.js'
+import type { ShownChoice } from './choices.js'
 import type { Completion } from './conclusion.js'
 import type { OpenedLink } from './links.js'
 import { withOutcome } from './return-url.js'
@@ -192,6 +194,35 @@ document.querySelector('form')?.addEventListener('submit', ({ target }) => {
 })
 addEventListener('pageshow', (event) => { if (event.persisted) location.reload() })
 `
+
+/** The page of a choice: a button for each tenant. @param isAgain after a choice that was not among them */
+export function choicePage(
+  { opened: { link }, choice: { what, tenants } }: ShownChoice,
+  connectorName: string,
+  application: Application,
+  form: Pick<LinkForm, 'action' | 'csrf'>,
+  isAgain: boolean,
+): Page {
+  const labels = tenants.map(({ label }) => label)
+  // Two of one name, or one that could be read as another, are told apart by their ids.
+  const isPlain = (label: string) => isUndisguised(label) && labels.indexOf(label) === labels.lastIndexOf(label)
+  return {
+    title: t.choose(what),
+    status: isAgain ? 422 : 200,
+    body: html`
+<h1>${t.choose(what)}</h1>
+${isAgain ? html`<p class="alert" role="alert">${t.chooseOneOfThese}</p>` : null}
+<p>${t.opensSeveral(connectorName, application.name)}</p>
+<form method="post" action="${form.action}">
+<input type="hidden" name="csrf" value="${form.csrf}">
+${tenants.map(({ id, label }) => {
+  const told = isPlain(label) ? null : html` <code class="soft">${id}</code>`
+  return html`<button class="quiet" name="tenant" value="${id}"><bdi>${label}</bdi>${told}</button>`
+})}
+</form>
+${link.returnUrl ? html`<a class="button quiet" href="${link.returnUrl}">${t.back}</a>` : null}`,
+  }
+}
 
 /** Redirects to the provider from the page itself; the button is for browsers that do not follow. */
 export function leavingPage(connectorName: string, address: string): Page {

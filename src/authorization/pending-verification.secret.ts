@@ -4,6 +4,7 @@ import { AccountStatus } from '../connected-accounts/connected-account.js'
 import type { Registration } from '../connections/registration.js'
 import type { NewGrant } from '../credentials/grant.js'
 import { newUuid, toTypeId } from '../ids.js'
+import { withDates } from '../oauth/token-endpoint/token-set.js'
 import type { SealedTable } from '../vault/sealed-tables.js'
 import type { Place, Vault } from '../vault/vault.js'
 import { AuthorizationLink } from './authorization-link.js'
@@ -73,15 +74,7 @@ export class PendingVerification {
   open(vault: Vault): HeldGrant | null {
     if (!this.sealed) return null
     const grant = JSON.parse(vault.open(this.sealed, place(this.uuid))) as HeldGrant
-    const date = (value: Date | null) => value && new Date(value)
-    const { tokens } = grant
-    const named = Object.fromEntries(
-      Object.entries(tokens.named).map(([name, token]) => [name, { ...token, expiresAt: date(token.expiresAt) }]),
-    )
-    return {
-      ...grant,
-      tokens: { ...tokens, named, expiresAt: date(tokens.expiresAt), refreshExpiresAt: date(tokens.refreshExpiresAt) },
-    }
+    return { ...grant, tokens: withDates(grant.tokens) }
   }
 
   /** Stores the verdict and erases the grant. */

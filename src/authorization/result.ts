@@ -1,8 +1,9 @@
 /** How an authorization ended, on its way to the page that shows it: in a cookie of the browser that came there. */
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { CHOICE_LIFE, type Choosing } from './choices.js'
 import type { Completion } from './conclusion.js'
-import { cookieOptions, resultCookie } from './cookies.js'
+import { choiceCookie, cookieOptions, resultCookie } from './cookies.js'
 
 type Shown = Exclude<Completion, { kind: 'held' }>
 
@@ -28,6 +29,15 @@ export function redirectToResult(reply: FastifyReply, publicUrl: string, complet
     .setCookie(resultCookie(secure, link.id), value, { ...cookieOptions(secure), maxAge: RESULT_LIFE })
     .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
     .redirect(`${publicUrl}/connect/done/${link.id}`, 303)
+}
+
+/** Sends the browser to the page where its user chooses. @param browser its secret */
+export function redirectToChoice(reply: FastifyReply, publicUrl: string, { id }: Choosing, browser: string) {
+  const secure = publicUrl.startsWith('https:')
+  return reply
+    .setCookie(choiceCookie(secure, id), browser, { ...cookieOptions(secure), maxAge: CHOICE_LIFE })
+    .headers({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+    .redirect(`${publicUrl}/connect/choose/${id}`, 303)
 }
 
 /** @returns null for a missing or malformed cookie */

@@ -65,5 +65,14 @@ export const en = {
     'This page was reached from elsewhere, or its cookie is gone. ' +
       'Allow cookies, and open the link that you were given once more.',
   ],
+  choose: (what: string) => `Choose the ${what}`,
+  opensSeveral: (connector: string, application: string) =>
+    `What you granted at ${connector} opens more than one. ${application} gets the one that you choose.`,
+  chooseOneOfThese: 'Choose one of these.',
+  choiceGone: [
+    'Nothing is to be chosen here',
+    'The choice was made already, took longer than ten minutes, or belongs to another browser. ' +
+      'Open the link that you were given once more.',
+  ],
   notNow: 'This cannot be connected now',
 } as const

@@ -15,17 +15,16 @@ import { clock } from '../clock.js'
 import { AccountStatus, ConnectedAccount } from '../connected-accounts/connected-account.js'
 import type { Connection } from '../connections/connection.js'
 import type { Setups } from '../connections/setups.js'
-import { templateValues } from '../connectors/form.js'
 import type { Context } from '../context.js'
 import type { Grants } from '../credentials/grant.js'
 import { notFound, ValetkeyError } from '../errors.js'
 import { fromTypeId } from '../ids.js'
 import type { Job } from '../jobs/jobs.js'
 import type { Limit, Limits } from '../limits/limits.js'
-import type { Provider } from '../oauth/provider.js'
 import type { Vault } from '../vault/vault.js'
 import type { VerifyAuthorizationInput } from './authorization.input.js'
 import type { AuthorizationLink } from './authorization-link.js'
+import type { Discards } from './discards.js'
 import { type HeldGrant, PendingVerification, VerificationStatus } from './pending-verification.secret.js'
 
 /** Milliseconds that the application has for its answer. */
@@ -48,7 +47,7 @@ export class Verifications {
     private readonly orm: MikroORM,
     private readonly setups: Setups,
     private readonly grants: Grants,
-    private readonly provider: Provider,
+    private readonly discards: Discards,
     private readonly vault: Vault,
     private readonly limits: Limits,
   ) {}
@@ -118,7 +117,8 @@ export class Verifications {
       }
       const grant = pending.open(this.vault)
       if (!grant) return { why: 'This authorization is decided already.' }
-      if (this.isMoved(connection, grant)) return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
+      if (this.discards.isMoved(connection, grant.registration))
+        return { why: CHANGED, ended: this.fail(opened, CHANGED, now) }
       account.values = grant.values
       await this.grants.accept(em, account, connection, grant, now)
       connection.mended(now)
@@ -127,7 +127,7 @@ export class Verifications {
       return { account }
     })
     if ('account' in verdict) return verdict.account as ConnectedAccount
-    if (verdict.ended) await this.revoke(verdict.ended)
+    if (verdict.ended) await this.discards.revoke(verdict.ended)
     throw new ValetkeyError(
       'USER_VERIFICATION_FAILED',
       `${verdict.why} What it brought is not kept; start another authorization.`,
@@ -168,7 +168,7 @@ export class Verifications {
         return this.fail(opened, 'Nobody confirmed this authorization in time.', clock.now())
       })
       if (!ended) break
-      await this.revoke(ended)
+      await this.discards.revoke(ended)
     }
     return count
   }
@@ -184,23 +184,8 @@ export class Verifications {
       grant?.identity != null &&
       grant.identity.subject === account.identity?.subject
     // What belongs to another app or address is sent nowhere, not even to be revoked.
-    const isMoved = grant && this.isMoved(connection, grant)
+    const isMoved = grant && this.discards.isMoved(connection, grant.registration)
     return { connection, grant: shared || isMoved ? null : grant }
-  }
-
-  private isMoved(connection: Connection, { registration }: HeldGrant): boolean {
-    if (!this.setups.offers(connection)) return true
-    return registration !== undefined && !this.setups.isRegistered(connection, registration)
-  }
-
-  private async revoke({ connection, grant }: { connection: Connection; grant: HeldGrant | null }) {
-    if (!grant || !this.setups.offers(connection)) return
-    const setup = await this.setups.open(this.orm.em.fork(), connection)
-    const form = this.setups.methodOf(connection).accountFields
-    await this.provider.revoke(setup, grant.tokens, {
-      ...templateValues(form, { ...grant.values, ...grant.fields }),
-      ...grant.found,
-    })
   }
 
   private async find(em: EntityManager, uuid: string): Promise<OpenedVerification | null> {

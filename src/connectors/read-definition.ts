@@ -56,10 +56,24 @@ function methodFaults(definition: ConnectorDefinition, method: MethodDefinition,
     ...badAuthorizeParameters(runs, path),
     ...impossibleRefresh(runs, path),
     ...badResource(method, path),
+    ...badChoice(method, path),
     ...secretHosts(definition, method, path),
     ...(method.identity && !method.identity.pick?.id
       ? [{ path: `${path}.identity.pick`, reason: 'has no id, which tells one person from another' }]
       : []),
+  ]
+}
+
+/** What is chosen is the tenant of the account's identity: there is one, and no other way to say it. */
+function badChoice({ afterConnect, identity }: MethodDefinition, path: string): Fault[] {
+  const choices = afterConnect.flatMap(({ choose }, index) => (choose ? [`${path}.afterConnect.${index}.choose`] : []))
+  if (choices.length === 0) return []
+  return [
+    ...choices.slice(1).map((at) => ({ path: at, reason: 'is the second choice, and an account has one tenant' })),
+    ...(identity ? [] : [{ path: choices[0] ?? path, reason: 'needs an identity, whose tenant is what is chosen' }]),
+    ...(identity?.tenant === undefined
+      ? []
+      : [{ path: `${path}.identity.tenant`, reason: 'is what afterConnect chooses, and is not said a second time' }]),
   ]
 }
 

@@ -12,6 +12,7 @@ import type { FieldValueInput } from '../connectors/form.input.js'
 import { missingFields, readFields, templateValues } from '../connectors/form.js'
 import { badInput, ValetkeyError } from '../errors.js'
 import { withoutSecrets } from '../oauth/answer/provider-text.js'
+import type { Choice } from '../oauth/api/lookups.js'
 import type { SignedJwtMethod } from '../oauth/definition/other-methods.js'
 import type { Provider } from '../oauth/provider.js'
 import type { ConnectionSetup } from '../oauth/setup.js'
@@ -43,6 +44,7 @@ export class CredentialCheck {
    *
    * @param account null for a new account
    * @param inputs form values by field key; fields that are not listed keep their stored value
+   * @param tenant to take where the credential opens several
    * @returns null where the connection redirects its users to the provider instead, or where nothing was
    *   entered although the form has required fields
    * @throws {ValetkeyError} BAD_USER_INPUT, also where a stored secret would go elsewhere than to where it was
@@ -54,6 +56,7 @@ export class CredentialCheck {
     connection: Connection,
     account: ConnectedAccount | null,
     inputs: readonly FieldValueInput[] | null | undefined,
+    tenant: string | null = account?.identity?.tenant ?? null,
   ): Promise<CheckedCredential | null> {
     if (!this.setups.offers(connection)) return null
     const method = this.setups.methodOf(connection)
@@ -88,7 +91,7 @@ export class CredentialCheck {
     if (method.fetches) assertFetches(connection)
     const registration = this.setups.registration(connection)
     const setup = await this.setups.open(em, connection)
-    return { ...(await this.askProvider(setup, connection, method, values, fields)), registration }
+    return { ...(await this.askProvider(setup, connection, method, values, fields, tenant)), registration }
   }
 
   private async askProvider(
@@ -97,6 +100,7 @@ export class CredentialCheck {
     method: AuthMethod,
     values: Record<string, string>,
     fields: Record<string, string>,
+    wanted: string | null,
   ): Promise<Omit<CheckedCredential, 'registration'>> {
     const { name } = this.setups.connectorOf(connection)
     let account = templateValues(method.accountFields, { ...values, ...fields })
@@ -104,10 +108,11 @@ export class CredentialCheck {
     try {
       if (method.runs.type === 'signed_jwt') await this.assertSigns(setup, account)
       if (method.fetches) tokens = await this.provider.fetch(setup, account)
-      const lookups = await this.provider.accountValues(setup, tokens, account)
-      account = { ...account, ...lookups }
+      const found = await this.provider.accountValues(setup, tokens, account, wanted)
+      if (found.choice) throw undecided(found.choice)
+      account = { ...account, ...found.values }
       const isNarrow = (await this.provider.verify(setup, tokens, account)) === 'narrow'
-      const identity = await this.provider.identity(setup, tokens, account).catch((error) => {
+      const identity = await this.provider.identity(setup, tokens, account, found.tenant).catch((error) => {
         // Reading the identity may need more rights than the key has: a key that works is stored without it.
         if (error instanceof TokenFailure && (method.runs.verify || method.fetches)) return null
         throw error
@@ -116,7 +121,7 @@ export class CredentialCheck {
         ? `${name} takes this credential, and did not let it do all that was tried: it may be restricted.`
         : null
       const requestedScopes = method.fetches ? [...connection.scopes] : []
-      return { values, fields, tokens, found: lookups, requestedScopes, identity, note }
+      return { values, fields, tokens, found: found.values, requestedScopes, identity, note }
     } catch (error) {
       // A session that was opened to try it is not left open.
       if (tokens !== NO_TOKEN_SET && !this.setups.fetchesForItself(connection))
@@ -140,6 +145,11 @@ export class CredentialCheck {
       throw error instanceof ValetkeyError ? badInput(error.message, PATH) : error
     })
   }
+}
+
+/** A key, unlike a user, cannot be asked which one is meant. */
+function undecided({ what, tenants }: Choice): TokenFailure {
+  return new TokenFailure('rejected', `It opens ${tenants.length} of the kind ${what}, and has to open one alone.`)
 }
 
 /** @param keys of stored secrets that are for another address @throws {ValetkeyError} BAD_USER_INPUT */

@@ -15,7 +15,8 @@ import { clock } from '../clock.js'
 import type { Egress } from '../egress/egress.js'
 import type { EgressAnswer } from '../egress/exchange.js'
 import { type Applied, appliedTo, digestUser, oauth1Keys } from './api/apply.js'
-import { accountValues, type Identity, identityOf } from './api/identity.js'
+import { type Identity, identityOf } from './api/identity.js'
+import { type Found, lookedUp } from './api/lookups.js'
 import { type RevocationOutcome, revokeGrant } from './api/revocation.js'
 import { type Verification, verifyCredential } from './api/verification.js'
 import { Calls } from './calls.js'
@@ -100,18 +101,29 @@ export class Provider {
     return rereadTokens(this.calls, setup, answer, sentAt)
   }
 
-  /** Reads the values to store as `account.*`, after connecting. @throws {TokenFailure} */
+  /**
+   * Reads the values to store as `account.*`, after connecting.
+   *
+   * @param wanted the tenant to take where a grant opens several; null where nobody has said
+   * @throws {TokenFailure}
+   */
   accountValues(
     setup: ConnectionSetup,
     tokens: StoredTokens,
     account: Record<string, unknown>,
-  ): Promise<Record<string, unknown>> {
-    return accountValues(this.calls, setup, tokens, account)
+    wanted: string | null,
+  ): Promise<Found> {
+    return lookedUp(this.calls, setup, tokens, account, wanted)
   }
 
   /** Reads whose account it is; null where the definition has no request for it. @throws {TokenFailure} */
-  identity(setup: ConnectionSetup, tokens: StoredTokens, account: Record<string, unknown>): Promise<Identity | null> {
-    return identityOf(this.calls, setup, tokens, account)
+  identity(
+    setup: ConnectionSetup,
+    tokens: StoredTokens,
+    account: Record<string, unknown>,
+    chosen: string | null,
+  ): Promise<Identity | null> {
+    return identityOf(this.calls, setup, tokens, account, chosen)
   }
 
   /**

@@ -29,6 +29,9 @@ type Documents = {
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": typeof types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": typeof types.ListAccountsDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": typeof types.RenameDocument,
+    "\n  mutation DemandVerificationOfChoice($connection: ID!) {\n    updateConnection(connection: $connection, input: {userVerification: APPLICATION}) { userVerification }\n  }\n": typeof types.DemandVerificationOfChoiceDocument,
+    "\n  mutation DisconnectChosen($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectChosenDocument,
+    "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n": typeof types.CreateChoosingDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": typeof types.DisableDocument,
@@ -163,6 +166,9 @@ const documents: Documents = {
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": types.ListAccountsDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": types.RenameDocument,
+    "\n  mutation DemandVerificationOfChoice($connection: ID!) {\n    updateConnection(connection: $connection, input: {userVerification: APPLICATION}) { userVerification }\n  }\n": types.DemandVerificationOfChoiceDocument,
+    "\n  mutation DisconnectChosen($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectChosenDocument,
+    "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n": types.CreateChoosingDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": types.DisableDocument,
@@ -339,6 +345,18 @@ export function graphql(source: "\n  query ListAccounts {\n    connectedAccounts
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      "): typeof import('./graphql.js').RenameDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DemandVerificationOfChoice($connection: ID!) {\n    updateConnection(connection: $connection, input: {userVerification: APPLICATION}) { userVerification }\n  }\n"): typeof import('./graphql.js').DemandVerificationOfChoiceDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation DisconnectChosen($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n"): typeof import('./graphql.js').DisconnectChosenDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n"): typeof import('./graphql.js').CreateChoosingDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -200,6 +200,8 @@ export type StartAuthorizationInput = {
   scopes?: Array<string> | null | undefined;
   /** Returned unchanged on returnUrl and verifyUrl. */
   state?: string | null | undefined;
+  /** Id of the tenant, such as a site or an organisation, where a grant may open several: the user is not asked. */
+  tenant?: string | null | undefined;
   /** Required where the connection's userVerification is APPLICATION. */
   verifyUrl?: string | null | undefined;
 };
@@ -341,6 +343,27 @@ export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RenameMutation = { updateConnection: { id: string } };
+
+export type DemandVerificationOfChoiceMutationVariables = Exact<{
+  connection: string | number;
+}>;
+
+
+export type DemandVerificationOfChoiceMutation = { updateConnection: { userVerification: UserVerification } };
+
+export type DisconnectChosenMutationVariables = Exact<{
+  id: string | number;
+}>;
+
+
+export type DisconnectChosenMutation = { disconnectConnectedAccount: { revocation: Revocation } };
+
+export type CreateChoosingMutationVariables = Exact<{
+  definition: Record<string, unknown>;
+}>;
+
+
+export type CreateChoosingMutation = { createConnector: { key: string } };
 
 export type UpdateConnectionMutationVariables = Exact<{
   connection: string | number;
@@ -1432,6 +1455,30 @@ export const RenameDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
+export const DemandVerificationOfChoiceDocument = new TypedDocumentString(`
+    mutation DemandVerificationOfChoice($connection: ID!) {
+  updateConnection(
+    connection: $connection
+    input: {userVerification: APPLICATION}
+  ) {
+    userVerification
+  }
+}
+    `) as unknown as TypedDocumentString<DemandVerificationOfChoiceMutation, DemandVerificationOfChoiceMutationVariables>;
+export const DisconnectChosenDocument = new TypedDocumentString(`
+    mutation DisconnectChosen($id: ID!) {
+  disconnectConnectedAccount(id: $id) {
+    revocation
+  }
+}
+    `) as unknown as TypedDocumentString<DisconnectChosenMutation, DisconnectChosenMutationVariables>;
+export const CreateChoosingDocument = new TypedDocumentString(`
+    mutation CreateChoosing($definition: JSONObject!) {
+  createConnector(definition: $definition) {
+    key
+  }
+}
+    `) as unknown as TypedDocumentString<CreateChoosingMutation, CreateChoosingMutationVariables>;
 export const UpdateConnectionDocument = new TypedDocumentString(`
     mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
   updateConnection(connection: $connection, input: $input) {

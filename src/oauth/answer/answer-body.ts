@@ -71,6 +71,8 @@ export function holds(condition: Condition | undefined, body: unknown, status = 
   if (condition.path === undefined) return true
   const value = at(body, condition.path)
   if (condition.absent) return value === undefined || value === null
+  const { contains } = condition
+  if (contains !== undefined) return [value].flat().some((text) => typeof text === 'string' && text.includes(contains))
   if ('equals' in condition) return JSON.stringify(value) === JSON.stringify(condition.equals)
   return value !== undefined && value !== null
 }

@@ -1,4 +1,4 @@
-/** Reads who an account belongs to, and further values, after connecting. */
+/** Reads who an account belongs to, after connecting. */
 import { at } from '../answer/answer-body.js'
 import { plain } from '../answer/provider-text.js'
 import type { Calls } from '../calls.js'
@@ -16,12 +16,19 @@ export interface Identity {
   tenant?: string | null
 }
 
-/** Reads the identity. @returns null where the definition has no request for it @throws {TokenFailure} */
+/**
+ * Reads the identity.
+ *
+ * @param chosen the tenant that a lookup has chosen
+ * @returns null where the definition has no request for it
+ * @throws {TokenFailure}
+ */
 export async function identityOf(
   calls: Calls,
   setup: ConnectionSetup,
   tokens: StoredTokens,
   account: Record<string, unknown>,
+  chosen: string | null,
 ): Promise<Identity | null> {
   const definition = setup.method.identity
   if (!definition) return null
@@ -33,21 +40,6 @@ export async function identityOf(
   const subject = pick('id')
   if (subject === null || subject === '')
     throw new TokenFailure('protocol', 'The provider did not say whose account this is.')
-  const tenant = definition.tenant && render(definition.tenant, scopeOf(setup, account, tokens))
+  const tenant = chosen ?? (definition.tenant && render(definition.tenant, scopeOf(setup, account, tokens)))
   return { subject, email: pick('email'), name: pick('label'), tenant: tenant ? plain(tenant, 300) : null }
-}
-
-/** The values of the `afterConnect` requests, each of which sees the earlier ones' values. @throws {TokenFailure} */
-export async function accountValues(
-  calls: Calls,
-  setup: ConnectionSetup,
-  tokens: StoredTokens,
-  account: Record<string, unknown>,
-): Promise<Record<string, unknown>> {
-  const values: Record<string, unknown> = {}
-  for (const definition of setup.method.afterConnect) {
-    const body = await calls.request(definition, setup, tokens, { ...account, ...values })
-    for (const [name, path] of Object.entries(definition.pick ?? {})) values[name] = at(body, path)
-  }
-  return values
 }

@@ -1,6 +1,7 @@
 /** The parts that every auth method has. */
 import { z } from 'zod'
 import { api, request } from './api-call.js'
+import { lookup } from './choice.js'
 import { condition, shown, template, webPage } from './values.js'
 
 export const common = {
@@ -17,11 +18,11 @@ export const common = {
   consoleUrl: webPage.optional(),
   api: api.optional(),
   /** Requests after connecting; their picked values are stored as `account.*`. */
-  afterConnect: z.array(request).default([]),
+  afterConnect: z.array(lookup).default([]),
   /**
    * Reads whose account it is: picks `id`, and `label` and `email` where the provider has them. `tenant` is what else
-   * the account is bound to, such as the company whose books it opens. Without `required`, a grant whose identity
-   * cannot be read counts all the same.
+   * the account is bound to, such as the company whose books it opens; where a lookup chooses one, it is that one.
+   * Without `required`, a grant whose identity cannot be read counts all the same.
    */
   identity: request.extend({ required: z.boolean().default(false), tenant: template.optional() }).optional(),
   /**

@@ -60,5 +60,7 @@ export const condition = z.strictObject({
   path: path.optional(),
   equals: z.json().optional(),
   absent: z.boolean().optional(),
+  /** What a text has in it, or one of the texts of a list. */
+  contains: z.string().min(1).optional(),
 })
 export type Condition = z.infer<typeof condition>

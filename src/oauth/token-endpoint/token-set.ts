@@ -62,6 +62,15 @@ export function merged(stored: StoredTokens | null, tokens: StoredTokens): Store
   }
 }
 
+/** A token set that was JSON, with its dates. */
+export function withDates(tokens: TokenSet): TokenSet {
+  const date = (value: Date | null) => value && new Date(value)
+  const named = Object.fromEntries(
+    Object.entries(tokens.named).map(([name, token]) => [name, { ...token, expiresAt: date(token.expiresAt) }]),
+  )
+  return { ...tokens, named, expiresAt: date(tokens.expiresAt), refreshExpiresAt: date(tokens.refreshExpiresAt) }
+}
+
 /** Stored tokens are JSON, in which a date is a text. */
 function timeOf(date: Date | string | null | undefined): number {
   return date == null ? Number.POSITIVE_INFINITY : new Date(date).getTime()

@@ -183,6 +183,8 @@ export type StartAuthorizationInput = {
   scopes?: Array<string> | null | undefined;
   /** Returned unchanged on returnUrl and verifyUrl. */
   state?: string | null | undefined;
+  /** Id of the tenant, such as a site or an organisation, where a grant may open several: the user is not asked. */
+  tenant?: string | null | undefined;
   /** Required where the connection's userVerification is APPLICATION. */
   verifyUrl?: string | null | undefined;
 };
