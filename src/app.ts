@@ -243,6 +243,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
 
   const maker = new CredentialMaker(credentials, setups, provider)
   const gate = new Gate(
+    connections,
     setups,
     credentials,
     refresher,

@@ -68,6 +68,7 @@ describe('the schema', () => {
       'ConnectedAccount.token',
       'FieldValue.secret',
       'FormField.secret',
+      'Query.token',
     ])
   })
 })

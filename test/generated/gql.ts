@@ -29,6 +29,7 @@ type Documents = {
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": typeof types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": typeof types.ListAccountsDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": typeof types.RenameDocument,
+    "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n": typeof types.ClientTokenDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": typeof types.DisableDocument,
@@ -81,7 +82,7 @@ type Documents = {
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": typeof types.ReadIconDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": typeof types.StartAuthorizationDocument,
@@ -160,6 +161,7 @@ const documents: Documents = {
     "\n  query ListConnections {\n    connections {\n      totalCount\n      items { name accountCount }\n    }\n  }\n": types.ListConnectionsDocument,
     "\n  query ListAccounts {\n    connectedAccounts {\n      totalCount\n      items { identifier }\n    }\n  }\n": types.ListAccountsDocument,
     "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      ": types.RenameDocument,
+    "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n": types.ClientTokenDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": types.DisableDocument,
@@ -212,7 +214,7 @@ const documents: Documents = {
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": types.ReadIconDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
     "\n  mutation CreateConnection($input: CreateConnectionInput!) {\n    createConnection(input: $input) {\n      id\n      name\n      status\n      problem\n      redirectUri\n      scopes\n      userVerification\n      connector { key }\n      authMethod { id type }\n      fields { key value isSet secret }\n    }\n  }\n": types.CreateConnectionDocument,
     "\n  mutation StartAuthorization($input: StartAuthorizationInput!) {\n    startAuthorization(input: $input) {\n      id\n      url\n      status\n      scopes\n      expiresAt\n      account { id status identifier }\n    }\n  }\n": types.StartAuthorizationDocument,
@@ -333,6 +335,10 @@ export function graphql(source: "\n  query ListAccounts {\n    connectedAccounts
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n        mutation Rename {\n          updateConnection(connection: \"old-name\", input: { name: \"new-name\" }) { id }\n        }\n      "): typeof import('./graphql.js').RenameDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n"): typeof import('./graphql.js').ClientTokenDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -544,7 +550,7 @@ export function graphql(source: "\n  query ReadIcon($key: ID!) {\n    connector(
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
+export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -342,6 +342,28 @@ export type RenameMutationVariables = Exact<{ [key: string]: never; }>;
 
 export type RenameMutation = { updateConnection: { id: string } };
 
+export type ClientTokenQueryVariables = Exact<{
+  connection: string | number;
+  identifier: string;
+  purpose?: string | null | undefined;
+  scopes?: Array<string> | string | null | undefined;
+}>;
+
+
+export type ClientTokenQuery = { token:
+    | { __typename: 'ApiKeyCredential' }
+    | { __typename: 'AuthorizationRequired', accountStatus: ConnectedAccountStatus, reason: string }
+    | { __typename: 'AwsCredential' }
+    | { __typename: 'BasicCredential' }
+    | { __typename: 'ConnectionUnavailable', connectionStatus: ConnectionStatus, reason: string }
+    | { __typename: 'CustomCredential' }
+    | { __typename: 'InsufficientScope', missingScopes: Array<string> }
+    | { __typename: 'KeyPairCredential' }
+    | { __typename: 'NoCredential' }
+    | { __typename: 'OAuthToken', accessToken: string }
+    | { __typename: 'ProviderUnavailable' }
+   };
+
 export type UpdateConnectionMutationVariables = Exact<{
   connection: string | number;
   input: UpdateConnectionInput;
@@ -738,7 +760,7 @@ export type ReadRejectedQueryVariables = Exact<{
 
 export type ReadRejectedQuery = { connectedAccount: { token:
       | { __typename: 'ApiKeyCredential' }
-      | { __typename: 'AuthorizationRequired' }
+      | { __typename: 'AuthorizationRequired', accountStatus: ConnectedAccountStatus, reason: string }
       | { __typename: 'AwsCredential' }
       | { __typename: 'BasicCredential' }
       | { __typename: 'ConnectionUnavailable' }
@@ -1410,6 +1432,32 @@ export const RenameDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RenameMutation, RenameMutationVariables>;
+export const ClientTokenDocument = new TypedDocumentString(`
+    query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {
+  token(
+    connection: $connection
+    identifier: $identifier
+    purpose: $purpose
+    scopes: $scopes
+  ) {
+    __typename
+    ... on OAuthToken {
+      accessToken
+    }
+    ... on AuthorizationRequired {
+      accountStatus
+      reason
+    }
+    ... on InsufficientScope {
+      missingScopes
+    }
+    ... on ConnectionUnavailable {
+      connectionStatus
+      reason
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClientTokenQuery, ClientTokenQueryVariables>;
 export const UpdateConnectionDocument = new TypedDocumentString(`
     mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {
   updateConnection(connection: $connection, input: $input) {
@@ -1902,6 +1950,10 @@ export const ReadRejectedDocument = new TypedDocumentString(`
       __typename
       ... on OAuthToken {
         accessToken
+      }
+      ... on AuthorizationRequired {
+        accountStatus
+        reason
       }
       ... on ProviderUnavailable {
         reason
