@@ -353,12 +353,12 @@ async function mount(
     documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS, schema),
     keyLimit: perSecond(config.limits.key),
   })
-  await graphqlRoute(fastify, schema, admission)
+  const stream = graphqlStreamRoute(fastify, schema, admission, services.changes)
+  await graphqlRoute(fastify, schema, admission, stream)
   auditExportRoute(
     fastify,
     admission.withoutDocuments,
     (request) => admission.contextOf(request),
     ({ caller }, read) => limitedTo(caller.actor, read),
   )
-  graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

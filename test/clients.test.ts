@@ -1,4 +1,5 @@
 /** GraphQL as clients meet it: what they ask for, how they ask, and what they make of the answers. */
+import { Client, fetchExchange } from '@urql/core'
 import {
   extendSchema,
   type GraphQLObjectType,
@@ -8,7 +9,9 @@ import {
   parse,
   validate,
 } from 'graphql'
+import { createClient } from 'graphql-sse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { fromTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createApiKey, createConnection, importTokens } from './support/documents.js'
 import { fieldsOf, schema } from './support/schema.js'
@@ -141,5 +144,226 @@ describe('a union', () => {
     const asked = extendSchema(schema, parse(`extend type Query { it: ${union.name} }`))
     const faults = validate(asked, parse(`{ it { __typename ${members.join(' ')} } }`))
     expect(faults.map(({ message }) => message)).toEqual([])
+  })
+})
+
+const watch = 'subscription { connectedAccountChanged(connection: "mail", identifier: "ada") { identifier status } }'
+const changed = { data: { connectedAccountChanged: { identifier: 'ada', status: 'ACTIVE' } } }
+const bearer = () => ({ authorization: `Bearer ${world.adminKey}` })
+
+/** The first event of a stream, as a reader without a library has it. */
+async function firstEvent(response: Response): Promise<unknown> {
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8'])
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true })
+    if (/^data: .*\n/m.test(text)) break
+  }
+  return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '')
+}
+
+describe('a subscription', () => {
+  const posted = (path: string, accept: string | undefined, more: object = {}) =>
+    fetch(world.url + path, {
+      method: 'POST',
+      headers: {
+        ...bearer(),
+        'content-type': 'application/json',
+        ...(accept === undefined ? {} : { accept }),
+        ...more,
+      },
+      body: JSON.stringify({ query: watch }),
+    })
+
+  it.each([
+    undefined,
+    '*/*',
+    'text/event-stream',
+    'Text/Event-Stream;q=0.9, application/json;q=0.1',
+    'application/json, text/event-stream',
+    'application/graphql-response+json, text/*;q=0.5',
+    'text/event-stream; charset=utf-8',
+  ])('at /graphql/stream is answered to whoever accepts %s', async (accept) => {
+    expect(await firstEvent(await posted('/graphql/stream', accept))).toEqual(changed)
+  })
+
+  it.each(['application/json', 'text/event-stream;q=0, */*', 'text/html'])(
+    'at /graphql/stream is refused in words to whoever accepts only %s',
+    async (accept) => {
+      const answer = await posted('/graphql/stream', accept)
+      expect([answer.status, (await answer.json()).errors]).toEqual([
+        406,
+        [expect.objectContaining({ message: expect.stringContaining('text/event-stream') })],
+      ])
+    },
+  )
+
+  it.each(['text/event-stream', 'text/event-stream, multipart/mixed', 'application/json;q=0.5, text/event-stream;q=1'])(
+    'at /graphql is answered to whoever accepts %s',
+    async (accept) => {
+      expect(await firstEvent(await posted('/graphql', accept))).toEqual(changed)
+    },
+  )
+
+  it.each(['*/*', 'application/json', 'text/event-stream;q=0, application/json'])(
+    'at /graphql says where it is answered to whoever accepts %s',
+    async (accept) => {
+      const answer = await posted('/graphql', accept)
+      expect([answer.status, (await answer.json()).errors[0].message]).toEqual([
+        400,
+        expect.stringContaining('/graphql/stream'),
+      ])
+    },
+  )
+
+  it('leaves queries of clients that accept events as well to JSON', async () => {
+    const answer = await fetch(`${world.url}/graphql`, {
+      method: 'POST',
+      headers: { ...bearer(), 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+      body: JSON.stringify({ query: 'query subscription { viewer { name } }' }),
+    })
+    expect(await answer.json()).toMatchObject({ data: { viewer: {} } })
+  })
+
+  it('comes by GET with an API key, as an EventSource with headers asks', async () => {
+    for (const path of ['/graphql/stream', '/graphql'])
+      expect(
+        await firstEvent(
+          await fetch(`${world.url}${path}?${new URLSearchParams({ query: watch })}`, {
+            headers: { ...bearer(), accept: 'text/event-stream' },
+          }),
+        ),
+      ).toEqual(changed)
+  })
+
+  it.each(['/graphql', '/graphql/stream'])('is read by graphql-sse from %s', async (path) => {
+    const client = createClient({ url: world.url + path, headers: bearer() })
+    for await (const result of client.iterate({ query: watch })) {
+      expect(result).toEqual(changed)
+      break
+    }
+    client.dispose()
+  })
+
+  it('is read by urql from the one address that it knows', async () => {
+    const client = new Client({
+      url: `${world.url}/graphql`,
+      exchanges: [fetchExchange],
+      fetchSubscriptions: true,
+      fetchOptions: { headers: bearer() },
+      preferGetMethod: false,
+    })
+    const data = await new Promise((resolve) => {
+      const { unsubscribe } = client.subscription(watch, {}).subscribe((result) => {
+        resolve(result.data ?? result.error)
+        queueMicrotask(() => unsubscribe())
+      })
+    })
+    expect(data).toEqual(changed.data)
+  })
+})
+
+describe('GET', () => {
+  const got = (parameters: Record<string, string>, headers: Record<string, string> = bearer()) =>
+    fetch(`${world.url}/graphql?${new URLSearchParams(parameters)}`, { headers })
+
+  it('serves queries with an API key, and keeps them out of caches', async () => {
+    const answer = await got({
+      query: 'query Read($c: ID!) { connection(connection: $c) { name } }',
+      operationName: 'Read',
+      variables: '{"c":"mail"}',
+    })
+    expect([answer.status, answer.headers.get('cache-control'), await answer.json()]).toEqual([
+      200,
+      'no-store',
+      { data: { connection: { name: 'mail' } } },
+    ])
+  })
+
+  it("serves urql as it comes, which asks short queries by it, and Apollo's link with useGETForQueries", async () => {
+    const client = new Client({
+      url: `${world.url}/graphql`,
+      exchanges: [fetchExchange],
+      fetchOptions: { headers: bearer() },
+      preferGetMethod: 'within-url-limit',
+    })
+    expect(await client.query('{ viewer { name } }', {}).toPromise()).toMatchObject({
+      error: undefined,
+      data: { viewer: {} },
+    })
+    const apollo = await got(
+      { query: '{ viewer { name } }', variables: '{}', extensions: '{}' },
+      { ...bearer(), accept: '*/*' },
+    )
+    expect(await apollo.json()).toMatchObject({ data: { viewer: {} } })
+  })
+
+  it('takes no session, wherever it comes from [T31, input 64]', async () => {
+    const own = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
+    const session = await fetch(`${world.url}/dashboard/session`, {
+      method: 'POST',
+      headers: own,
+      body: JSON.stringify({ key: world.adminKey }),
+    })
+    const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? ''
+    const ways: Record<string, string>[] = [
+      { ...own, cookie },
+      { cookie, 'apollo-require-preflight': 'yes' },
+    ]
+    for (const headers of ways) {
+      const answer = await got({ query: '{ viewer { name } }' }, headers)
+      expect([answer.status, await answer.text()]).toEqual([401, expect.not.stringContaining('viewer')])
+      const stream = await fetch(`${world.url}/graphql/stream?${new URLSearchParams({ query: watch })}`, { headers })
+      expect(stream.status).toBe(401)
+    }
+  })
+
+  it.each([
+    ['the token of an account', '{ connectedAccount(connection: "mail", identifier: "ada") { token { __typename } } }'],
+    ['a token', '{ token(connection: "mail", identifier: "ada") { ... on OAuthToken { accessToken } } }'],
+    ['a token under another name', '{ x: token(connection: "mail", identifier: "ada") { __typename } }'],
+    [
+      'a token in a fragment',
+      `{ connectedAccount(connection: "mail", identifier: "ada") { ...all } }
+       fragment all on ConnectedAccount { id ... on ConnectedAccount { token { __typename } } }`,
+    ],
+  ])('answers no query with %s', async (_what, query) => {
+    const { rows: before } = await world.pool.query("select count(*) from audit_event where action = 'token.read'")
+    const answer = await got({ query })
+    const text = await answer.text()
+    expect([answer.status, JSON.parse(text).errors[0].message]).toEqual([400, expect.stringContaining('by POST')])
+    expect(text).not.toContain('of-mail')
+    const { rows: after } = await world.pool.query("select count(*) from audit_event where action = 'token.read'")
+    expect(after).toEqual(before)
+  })
+
+  it('changes nothing', async () => {
+    const query = 'mutation { disableConnection(connection: "other") { status } }'
+    expect((await got({ query })).status).toBe(405)
+    const { rows } = await world.pool.query("select status from connection where name = 'other'")
+    expect(rows).toEqual([{ status: 'ACTIVE' }])
+  })
+
+  it('says what is wrong with its parameters', async () => {
+    expect((await got({ query: '{ viewer { name } }', variables: '{' })).status).toBe(400)
+    const twice = await fetch(`${world.url}/graphql?query={viewer{name}}&query={a}`, { headers: bearer() })
+    expect([twice.status, (await twice.json()).errors[0].extensions]).toEqual([
+      400,
+      { code: 'BAD_USER_INPUT', path: ['query'] },
+    ])
+    expect((await got({})).status).toBe(400)
+  })
+
+  it('is held to registered documents, as POST is', async () => {
+    const { secret, apiKey } = (
+      await world.get(createApiKey, { input: { name: 'held', permissions: ['CONNECTIONS_READ'] } })
+    ).createApiKey
+    // As if there were a manifest, which the server reads when it starts.
+    await world.pool.query('update api_key set trusted_documents_only = true where id = $1', [
+      fromTypeId('key', apiKey.id),
+    ])
+    const answer = await got({ query: '{ viewer { name } }' }, { authorization: `Bearer ${secret}` })
+    expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([400, 'TRUSTED_DOCUMENT_REQUIRED'])
   })
 })

@@ -43,8 +43,8 @@ const NOT_RENEWABLE =
   'again; call startAuthorization and hand over the link.'
 const TOO_NEW =
   `The provider refused a token that is not ${NEW} seconds old, and one that new is not renewed: the next would fare ` +
-  'no better. Some providers take a moment to know a new token. Ask again after retryAfter, with rejected if it still ' +
-  'refuses this one, or without it to have this one again.'
+  'no better, and some providers take a moment to know a new token. Try it again after retryAfter; if it is still ' +
+  'refused, ask with rejected again.'
 
 /** Where the gate records each answer. */
 export interface Records {
