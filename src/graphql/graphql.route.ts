@@ -1,6 +1,7 @@
 /**
- * `/graphql`: Apollo Server behind Fastify. Queries come by GET as well: by-get.ts. A request is authenticated before its body is parsed. Errors are
- * formatted by errors.ts; an unexpected one is logged, and the answer only has the id of the request.
+ * `/graphql`: Apollo Server behind Fastify. A request is authenticated before its body is parsed; by GET it has none
+ * (by-get.ts). Errors are formatted by errors.ts; an unexpected one is logged, and the answer only has the id of the
+ * request.
  */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
@@ -14,7 +15,8 @@ import { assertSendable } from './answer-size.js'
 import { asksForCredential } from './by-get.js'
 import { assertAffordable, assertOneOperation, LARGEST_DOCUMENT } from './cost.js'
 import { codeOfRequestError, formatError } from './errors.js'
-import { namesEvents, type Stream } from './stream.route.js'
+import { namesEvents } from './events.js'
+import type { Stream } from './stream.route.js'
 
 const SUBSCRIBE =
   'Subscriptions are answered as server-sent events: send this to /graphql/stream, or with an API key here, with the ' +
