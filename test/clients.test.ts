@@ -1,16 +1,22 @@
 /** GraphQL as clients meet it: what they ask for, how they ask, and what they make of the answers. */
+
+import { readFileSync } from 'node:fs'
 import { Client, fetchExchange } from '@urql/core'
 import {
+  buildSchema,
   extendSchema,
   type GraphQLObjectType,
   type GraphQLUnionType,
+  getIntrospectionQuery,
   getNamedType,
+  type IntrospectionQuery,
   isCompositeType,
   parse,
   validate,
 } from 'graphql'
 import { createClient } from 'graphql-sse'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe as describeSchema } from '../src/graphql/descriptions.js'
 import { fromTypeId } from '../src/ids.js'
 import { graphql } from './generated/gql.js'
 import { auditEvents, createApiKey, createConnection, importTokens } from './support/documents.js'
@@ -365,5 +371,63 @@ describe('GET', () => {
     ])
     const answer = await got({ query: '{ viewer { name } }' }, { authorization: `Bearer ${secret}` })
     expect([answer.status, (await answer.json()).errors[0].extensions.code]).toEqual([400, 'TRUSTED_DOCUMENT_REQUIRED'])
+  })
+})
+
+describe('the schema, as the running server tells it', () => {
+  let told: IntrospectionQuery['__schema']
+  beforeAll(async () => {
+    const { data } = await world.ask(getIntrospectionQuery({ specifiedByUrl: true }) as never)
+    told = (data as IntrospectionQuery).__schema
+  })
+  const own = () => told.types.filter(({ name }) => !/^__|^(ID|Int|Float|String|Boolean)$/.test(name))
+
+  it('describes each type, field, argument and value', () => {
+    const silent = own().flatMap((type) => [
+      ...(type.description ? [] : [type.name]),
+      ...[
+        ...('fields' in type ? (type.fields ?? []).flatMap((field) => [field, ...field.args]) : []),
+        ...('inputFields' in type ? (type.inputFields ?? []) : []),
+        ...('enumValues' in type ? (type.enumValues ?? []) : []),
+      ].flatMap(({ name, description }) => (description ? [] : [`${type.name}.${name}`])),
+    ])
+    expect(silent).toEqual([])
+  })
+
+  it('is not built with an element that nobody describes', () => {
+    expect(() => describeSchema(buildSchema('"What can be read." type Query { nothing: Int }'))).toThrow(
+      'Query.nothing',
+    )
+  })
+
+  it('says of its own scalars what they are', () => {
+    const scalars = own().flatMap((type) => (type.kind === 'SCALAR' ? [[type.name, type.specifiedByURL]] : []))
+    expect(Object.fromEntries(scalars)).toEqual({
+      DateTime: expect.stringMatching(/^https:/),
+      URL: expect.stringMatching(/^https:/),
+      JSONObject: expect.stringMatching(/^https:/),
+    })
+  })
+
+  it('is shipped as SDL, with the possible types for caches', () => {
+    const shipped = (file: string) => readFileSync(new URL(`../schema/${file}`, import.meta.url), 'utf8')
+    expect(Object.keys(buildSchema(shipped('schema.graphql')).getTypeMap())).toEqual(
+      expect.arrayContaining(own().map(({ name }) => name)),
+    )
+    const possible = own().flatMap((type) =>
+      'possibleTypes' in type && type.possibleTypes?.length
+        ? [[type.name, type.possibleTypes.map(({ name }) => name)] as const]
+        : [],
+    )
+    expect(JSON.parse(shipped('possible-types.json'))).toEqual(Object.fromEntries(possible))
+  })
+
+  it('has arguments in one order: what it is about, what is to be so, which page', () => {
+    const order = ['connection', 'identifier', 'id', 'key', 'definition', 'input', 'filter', 'first', 'after']
+    for (const type of own())
+      for (const { name, args } of 'fields' in type ? (type.fields ?? []) : []) {
+        const names = args.map((arg) => arg.name).filter((arg) => order.includes(arg))
+        expect([name, names]).toEqual([name, order.filter((arg) => names.includes(arg))])
+      }
   })
 })

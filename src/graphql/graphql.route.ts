@@ -15,8 +15,7 @@ import { assertSendable } from './answer-size.js'
 import { asksForCredential } from './by-get.js'
 import { assertAffordable, assertOneOperation, LARGEST_DOCUMENT } from './cost.js'
 import { codeOfRequestError, formatError } from './errors.js'
-import { namesEvents } from './events.js'
-import type { Stream } from './stream.route.js'
+import { namesEvents, type Stream } from './events.js'
 
 const SUBSCRIBE =
   'Subscriptions are answered as server-sent events: send this to /graphql/stream, or with an API key here, with the ' +

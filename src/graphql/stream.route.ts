@@ -21,12 +21,9 @@ import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { assertSendable } from './answer-size.js'
 import { assertAffordable, assertOneOperation } from './cost.js'
 import { publicError } from './errors.js'
-import { acceptsEvents, EVENTS } from './events.js'
+import { acceptsEvents, EVENTS, type Stream } from './events.js'
 
 const MOST_TOKENS = 300
-
-/** Answers a request with a stream of events. */
-export type Stream = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Mounts the endpoint. @returns how it answers, for another one */
 export function graphqlStreamRoute(
