@@ -1,7 +1,7 @@
 /** GraphQL as clients meet it: what they ask for, how they ask, and what they make of the answers. */
 
 import { readFileSync } from 'node:fs'
-import { Client, fetchExchange } from '@urql/core'
+import { Client, cacheExchange, fetchExchange } from '@urql/core'
 import {
   buildSchema,
   extendSchema,
@@ -323,6 +323,22 @@ describe('GET', () => {
       const stream = await fetch(`${world.url}/graphql/stream?${new URLSearchParams({ query: watch })}`, { headers })
       expect(stream.status).toBe(401)
     }
+  })
+
+  it('leaves tokens to POST, which urql is told for a query: nothing of one is read from a cache', async () => {
+    const client = new Client({
+      url: `${world.url}/graphql`,
+      exchanges: [cacheExchange, fetchExchange],
+      fetchOptions: { headers: bearer() },
+    })
+    const fresh = { requestPolicy: 'network-only', preferGetMethod: false } as const
+    const read = async () =>
+      (await client.query(String(readRoot), { connection: 'other', identifier: 'ada' }, fresh).toPromise()).data?.token
+    expect(await read()).toMatchObject({ accessToken: 'of-other' })
+    await world.get(importTokens, {
+      input: { connection: 'other', identifier: 'ada', oauth2: { accessToken: 'newer' } },
+    })
+    expect(await read()).toMatchObject({ accessToken: 'newer' })
   })
 
   it.each([

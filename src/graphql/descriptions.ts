@@ -92,7 +92,6 @@ const TEXTS: Readonly<Record<string, string>> = {
   'ConnectedAccount.statusChangedAt': 'When the status last changed.',
   'ConnectedAccount.requestedScopes': 'Scopes that were asked for the last time that the user authorized.',
   'ConnectedAccount.grantedScopes': 'Scopes that the provider granted.',
-  'ConnectedAccount.missingScopes': 'Scopes that were asked for and not granted.',
   'ConnectedAccount.lastTokenReadAt': 'When its credential was last read, to the minute; null where it never was.',
   'ConnectedAccount.lastRefresh': 'How the latest refresh ended; null where there was none.',
   'ConnectedAccount.connection': 'What it is an account of.',
