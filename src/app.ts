@@ -247,6 +247,7 @@ function createServices(config: Config, parts: Parts, metrics: Metrics, warn: Wa
 
   const maker = new CredentialMaker(credentials, setups, provider)
   const gate = new Gate(
+    connections,
     setups,
     credentials,
     refresher,
@@ -362,12 +363,12 @@ async function mount(
     documents: TrustedDocuments.read(config.trustedDocuments, DASHBOARD_DOCUMENTS, schema),
     keyLimit: perSecond(config.limits.key),
   })
-  await graphqlRoute(fastify, schema, admission)
+  const stream = graphqlStreamRoute(fastify, schema, admission, services.changes)
+  await graphqlRoute(fastify, schema, admission, stream)
   auditExportRoute(
     fastify,
     admission.withoutDocuments,
     (request) => admission.contextOf(request),
     ({ caller }, read) => limitedTo(caller.actor, read),
   )
-  graphqlStreamRoute(fastify, schema, admission, services.changes)
 }

@@ -2,8 +2,8 @@
  * The part of `npm run emit` that needs the compiled code and a database: writes what code and migrations say, and
  * fails where they do not agree.
  *
- *   node dist/src/emit.js                          schema.graphql, permissions.md, connector.schema.json and
- *                                                  triggers.sql, in schema/
+ *   node dist/src/emit.js                          schema.graphql, possible-types.json, permissions.md,
+ *                                                  connector.schema.json and triggers.sql, in schema/
  *   node dist/src/emit.js --migration what         migrations/Migration<time>_what.ts and .snapshot.json, where
  *                                                  entities changed
  *   node dist/src/emit.js --migration what --blank an empty one
@@ -13,7 +13,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { MikroORM } from '@mikro-orm/postgresql'
-import { printSchema } from 'graphql'
+import { type GraphQLSchema, isAbstractType, printSchema } from 'graphql'
 import type { Pool } from 'pg'
 import { USE_CASES } from './callers/use-cases.js'
 import { connectorJsonSchema } from './connectors/definition.js'
@@ -40,15 +40,26 @@ try {
 }
 
 function writeSchemas() {
+  const schema = createSchema(null)
   writeFileSync(
     path.join(packageRoot, 'schema', 'schema.graphql'),
-    `# Emitted from the code by npm run emit; changes belong there.\n\n${printSchema(createSchema(null))}\n`,
+    `# Emitted from the code by npm run emit; changes belong there.\n\n${printSchema(schema)}\n`,
+  )
+  writeFileSync(
+    path.join(packageRoot, 'schema', 'possible-types.json'),
+    `${JSON.stringify(possibleTypes(schema), null, 2)}\n`,
   )
   writeFileSync(
     path.join(packageRoot, 'schema', 'connector.schema.json'),
     `${JSON.stringify(connectorJsonSchema(), null, 2)}\n`,
   )
   writeFileSync(path.join(packageRoot, 'schema', 'permissions.md'), permissionsTable())
+}
+
+/** What caches of clients need to know of unions and interfaces, as Apollo Client's `possibleTypes` takes it. */
+function possibleTypes(schema: GraphQLSchema): Record<string, string[]> {
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType)
+  return Object.fromEntries(abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]))
 }
 
 /** The decisions about use cases, for people: a change of one is seen in a change of this file. */

@@ -13,6 +13,7 @@ function readUrl(value: unknown): string {
 /** An address. Input is not checked here, but where it is used, by the rules for that use. */
 export const GraphQLURL = new GraphQLScalarType<string, string>({
   name: 'URL',
+  specifiedByURL: 'https://url.spec.whatwg.org/',
   description: 'An absolute address, such as https://app.example.com/settings.',
   serialize: String,
   parseValue: readUrl,
@@ -23,6 +24,7 @@ export const GraphQLURL = new GraphQLScalarType<string, string>({
 export const DateTime = new GraphQLScalarType({
   ...GraphQLDateTimeISO.toConfig(),
   name: 'DateTime',
+  specifiedByURL: 'https://scalars.graphql.org/andimarek/date-time.html',
   description: 'A moment in RFC 3339, such as 2026-11-22T15:04:05.000Z.',
 })
 
@@ -30,5 +32,6 @@ export const DateTime = new GraphQLScalarType({
 export const JSONObject = new GraphQLScalarType({
   ...GraphQLJSONObject.toConfig(),
   name: 'JSONObject',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259#section-4',
   description: 'A JSON object.',
 })

@@ -628,7 +628,7 @@ async function afterGrant(where: ConnectionSetup, account: Record<string, unknow
   }
   if (identity) {
     refusing(identity, granted)
-    outcome.identity = await provider.identity(where, tokens, account).then(
+    outcome.identity = await provider.identity(where, tokens, account, null).then(
       (person) => person?.subject ?? 'nobody',
       () => 'refused',
     )

@@ -195,7 +195,10 @@ describe('setting a connection up', () => {
       input: { connection: 'consent', identifier: 'new', oauth2: { accessToken: 'y', scopes: ['openid', 'email'] } },
     })
     const { connection } = await world.get(one, { connection: 'consent' })
-    expect(connection?.accountsNeedingConsent).toMatchObject({ totalCount: 1, items: [{ identifier: 'old' }] })
+    expect(connection?.accountsNeedingConsent).toMatchObject({
+      totalCount: 1,
+      items: [{ identifier: 'old', missingScopes: ['email'] }],
+    })
     expect(connection?.accounts).toMatchObject({ totalCount: 2, items: [{ identifier: 'new' }] })
   })
 

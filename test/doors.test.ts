@@ -38,12 +38,13 @@ describe('the routes', () => {
     'GET /*': { check: 'none: files without data', stranger: 404 },
     'GET /graphiql': { check: 'none: files without data', stranger: 200 },
     'POST /graphql': { check: 'an API key, or a session from a page of this server', stranger: 401 },
-    'GET /graphql': { check: 'none: refused', stranger: 405 },
+    'GET /graphql': { check: 'an API key', stranger: 401 },
     'PUT /graphql': { check: 'none: refused', stranger: 405 },
     'PATCH /graphql': { check: 'none: refused', stranger: 405 },
     'DELETE /graphql': { check: 'none: refused', stranger: 405 },
     'GET /audit/export': { check: 'an API key with AUDIT_READ', stranger: 401 },
     'POST /graphql/stream': { check: 'an API key, or a session from a page of this server', stranger: 401 },
+    'GET /graphql/stream': { check: 'an API key', stranger: 401 },
     'GET /playground': { check: 'none: off in production', stranger: 200 },
   }
   /** Routes of oidc-provider, which has its own checks; the playground is off in production. */

@@ -66,6 +66,7 @@ const ASKED: Record<string, string> = {
   connectedAccount: '(connection: "own", identifier: "own-ada")',
   connection: '(connection: "own")',
   connector: '(key: "gmail")',
+  token: '(connection: "own", identifier: "own-ada")',
   connectorPreview: '(definition: $definition)',
 }
 const asked = ({ name, args }: Field) => ASKED[name] ?? (args.some((arg) => arg.name === 'first') ? '(first: 2)' : '')
@@ -443,7 +444,8 @@ describe.each(BOUND)('a key that is bound to %s', (_what, bounds) => {
 /** The answers to every document that leads from a query to anything, by every way. */
 async function everythingFor(secret: string): Promise<Record<string, Answer>> {
   const answers: Record<string, Answer> = {}
-  for (const field of fieldsOf('Query')) {
+  // To read a token is an act, which the audit log would tell of the next time; its arguments are tried below.
+  for (const field of fieldsOf('Query').filter(({ name }) => name !== 'token')) {
     const declared = field.name === 'connectorPreview' ? '($definition: JSONObject!)' : ''
     const ways = leadsOn(field.type) ? waysFrom(field.type) : [selectionOf(field.type)]
     for (const way of ways) {
@@ -496,6 +498,7 @@ const NAMES: Record<Kind, string[]> = {
   connection: [
     'Query.connectedAccounts(filter.connection)',
     'Query.connectedAccount(connection)',
+    'Query.token(connection)',
     'Query.connection(connection)',
     'Connection.accounts(filter.connection)',
     'Mutation.startAuthorization(input.connection)',
@@ -520,6 +523,7 @@ const NAMES: Record<Kind, string[]> = {
     'Query.auditEvents(filter.identifier)',
     'Query.connectedAccounts(filter.identifier)',
     'Query.connectedAccount(identifier)',
+    'Query.token(identifier)',
     'Connection.accounts(filter.identifier)',
     'Mutation.startAuthorization(input.identifier)',
     'Mutation.verifyAuthorization(input.identifier)',
@@ -541,6 +545,9 @@ const NAMES: Record<Kind, string[]> = {
     'Connection.accountsNeedingConsent(after)',
   ],
   value: [
+    'Query.token(purpose)',
+    'Query.token(rejected)',
+    'Query.token(scopes)',
     'ConnectedAccount.token(purpose)',
     'ConnectedAccount.token(rejected)',
     'ConnectedAccount.token(scopes)',

@@ -13,6 +13,7 @@ const readRejected = graphql(`
       token(rejected: $rejected) {
         __typename
         ... on OAuthToken { accessToken }
+        ... on AuthorizationRequired { accountStatus reason }
         ... on ProviderUnavailable { reason retryAfter }
       }
     }
@@ -94,10 +95,37 @@ it('an agent whose token was rejected gets a newer one, a hundred such agents th
     new Set(['access-2']),
   )
   expect(requests()).toBe(2)
-  // Late reports, and reports about a brand new token or an unknown one, cause no more refreshes.
-  for (const word of ['access-1', 'access-2', 'nonsense', ''])
+  // Late reports, and reports about an unknown one, cause no more refreshes.
+  for (const word of ['access-1', 'nonsense', ''])
     expect(await read(name, word)).toMatchObject({ accessToken: 'access-2' })
   expect(requests()).toBe(2)
+})
+
+it('an agent whose rejected token is too new to be renewed is told so, and when to ask again', async () => {
+  const { name, requests } = await made()
+  await aged(name, 10, 3590)
+  expect(await read(name, 'access-1')).toEqual({
+    __typename: 'ProviderUnavailable',
+    reason: expect.stringContaining('not 30 seconds old'),
+    retryAfter: expect.toSatisfy((seconds: number) => seconds > 0 && seconds <= 20),
+  })
+  expect(requests()).toBe(1)
+  // Who does not say that it was rejected has it, and later it is renewed.
+  expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+  await aged(name, 31, 3569)
+  expect(await read(name, 'access-1')).toMatchObject({ accessToken: 'access-2' })
+})
+
+it('an agent whose rejected token can never be renewed is told to send the user, and no one else is', async () => {
+  const { name, requests } = await made(['ada'], { refresh: false })
+  await aged(name, 600, 3000)
+  expect(await read(name, 'access-1')).toEqual({
+    __typename: 'AuthorizationRequired',
+    accountStatus: 'ACTIVE',
+    reason: expect.stringContaining('cannot be renewed'),
+  })
+  expect(await read(name)).toMatchObject({ accessToken: 'access-1' })
+  expect(requests()).toBe(1)
 })
 
 it('a provider that answers 429 is left alone, for every account of the connection [T42]', async () => {

@@ -13,7 +13,10 @@ export enum Permission {
   KEYS_WRITE = 'KEYS_WRITE',
   WEBHOOKS_WRITE = 'WEBHOOKS_WRITE',
 }
-registerEnumType(Permission, { name: 'Permission' })
+registerEnumType(Permission, {
+  name: 'Permission',
+  valuesConfig: { WEBHOOKS_WRITE: { deprecationReason: 'Opens nothing: there are no webhooks yet.' } },
+})
 
 /** Every permission, as the admin key has them. */
 export const ALL_PERMISSIONS: readonly Permission[] = Object.values(Permission)

@@ -49,6 +49,7 @@ export const USE_CASES = {
   'Connection.accountsNeedingConsent': use('account', ACCOUNTS_READ),
   'Query.connectedAccounts': use('account', ACCOUNTS_READ),
   'Query.connectedAccount': use('account', ACCOUNTS_READ, TOKENS_READ),
+  'Query.token': use('account', TOKENS_READ),
   'Subscription.connectedAccountChanged': use('account', ACCOUNTS_READ),
   'ConnectedAccount.connection': use('account', CONNECTIONS_READ),
   'ConnectedAccount.authorizationLinks': use('account', ACCOUNTS_READ),

@@ -90,6 +90,14 @@ export class ConnectedAccountResolver {
     return this.accounts.identityOf(context, account)
   }
 
+  @FieldResolver(() => [String], {
+    description: 'Scopes that were asked for, or that the connection asks for by now, and that are not granted.',
+  })
+  async missingScopes(@Root() account: ConnectedAccount): Promise<string[]> {
+    const { scopes } = await account.connection.loadOrFail()
+    return account.missingOf([...new Set([...account.requestedScopes, ...scopes])])
+  }
+
   @FieldResolver(() => [FieldValue], {
     description: 'Values of the account form. For secret ones only isSet is returned.',
   })

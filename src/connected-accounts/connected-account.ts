@@ -120,9 +120,14 @@ export class ConnectedAccount {
   @Property({ type: 'string[]', columnType: 'text[]' })
   grantedScopes: string[] = []
 
-  @Field(() => [String])
+  /** What the user was asked for and did not grant; the API adds what the connection asks for by now. */
   get missingScopes(): string[] {
-    return this.requestedScopes.filter((scope) => !this.grantedScopes.includes(scope))
+    return this.missingOf(this.requestedScopes)
+  }
+
+  /** @returns those of these scopes that are not granted */
+  missingOf(scopes: readonly string[]): string[] {
+    return scopes.filter((scope) => !this.grantedScopes.includes(scope))
   }
 
   @Property({ type: 'json', nullable: true })

@@ -223,6 +223,7 @@ export class ConnectedAccounts {
     assertIdentifier(
       identifier,
       isUndisguised(identifier) || (await em.count(ConnectedAccount, { connection: connection.uuid, identifier })) > 0,
+      ['input', 'identifier'],
     )
     if (connection.deletion)
       throw new ValetkeyError('CONFLICT', `${connection.name} is being deleted, and takes no new accounts.`, [
@@ -261,13 +262,13 @@ function matching(caller: Caller, filter: ConnectedAccountFilter | null): Filter
  * @param isTaken whether it is not disguised, or is an account's already
  * @throws {ValetkeyError} BAD_USER_INPUT
  */
-function assertIdentifier(identifier: string, isTaken: boolean) {
+export function assertIdentifier(identifier: string, isTaken: boolean, path: string[]) {
   const fits = identifier !== '' && identifier.length <= LONGEST_IDENTIFIER && identifier.trim() === identifier
   if (fits && isTaken && !/\p{Cc}/u.test(identifier)) return
   throw badInput(
     `An identifier is your own name for the user: 1 to ${LONGEST_IDENTIFIER} characters that can be seen, in their ` +
       'usual forms (NFKC), each word in one alphabet, and no white space at its ends. Upper and lower case differ.',
-    ['input', 'identifier'],
+    path,
   )
 }
 

@@ -116,6 +116,13 @@ export class StoredCredentials {
     return this.managed(em, await this.batchById.load(uuid))
   }
 
+  /** The account of a user who never began: it is stored nowhere, and has no credential. */
+  ofNobody(connection: Connection, identifier: string): ConnectedAccount {
+    const account = new ConnectedAccount(connection, identifier)
+    this.loadedWith.set(account, null)
+    return account
+  }
+
   private managed(em: EntityManager, row: Row | null): ConnectedAccount | null {
     if (!row) return null
     em.map(Connection, row.connection as never)

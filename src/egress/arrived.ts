@@ -48,7 +48,7 @@ export function headAndRest(raw: Buffer): { status: number; headers: Record<stri
   return { status, headers: headersIn(text.slice(0, end.index)), rest }
 }
 
-/** A body as text: in the encoding of its byte order mark or of its content type, without the mark; UTF-8 by default. */
+/** A body as text, in the encoding of its byte order mark or of its content type; UTF-8 by default. */
 export function textOf(body: Buffer, contentType = ''): string {
   if (body[0] === 0xff && body[1] === 0xfe) return body.toString('utf16le', 2)
   if (body[0] === 0xfe && body[1] === 0xff)

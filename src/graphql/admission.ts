@@ -12,6 +12,7 @@ import { limitedTo } from '../database/shares.js'
 import { RateLimited, refusal, ValetkeyError } from '../errors.js'
 import type { Limit, Limits } from '../limits/limits.js'
 import { unstorablePath } from '../text.js'
+import { takeBody, writeAddress } from './by-get.js'
 import type { TrustedDocuments } from './trusted-documents.js'
 
 declare module 'fastify' {
@@ -52,10 +53,17 @@ export class Admission {
   }
 
   /** A Fastify hook that authenticates a request, or refuses it. */
-  readonly authentication = async (request: FastifyRequest, reply: FastifyReply) => {
+  readonly authentication = (request: FastifyRequest, reply: FastifyReply) =>
+    this.admitAs(request, reply, () => this.cameInAs(request, reply))
+
+  /** The same for an API key alone, whatever cookies come beside it. */
+  private readonly keyAuthentication = (request: FastifyRequest, reply: FastifyReply) =>
+    this.admitAs(request, reply, () => this.doors.callers.authenticate(request.headers.authorization, request.ip))
+
+  private async admitAs(request: FastifyRequest, reply: FastifyReply, cameIn: () => Promise<Caller>) {
     reply.header('cache-control', 'no-store')
     try {
-      this.admitted.set(request, await this.authenticate(request, reply))
+      this.admitted.set(request, this.counted(await cameIn()))
     } catch (error) {
       if (!(error instanceof ValetkeyError)) throw error
       const refused = error instanceof RateLimited ? error : await this.recorded(request, error)
@@ -84,6 +92,27 @@ export class Admission {
     },
   ]
 
+  private readonly checks = [
+    (request: FastifyRequest, _reply: FastifyReply, done: () => void) => limitedTo(this.callerOf(request).actor, done),
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
+      if (path === null) return
+      const message =
+        'No text may hold the character U+0000 or half of a surrogate pair, ' +
+        `and none may be nested deeper than ${DEEPEST_BODY}.`
+      return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
+    },
+    async (request: FastifyRequest, reply: FastifyReply) => {
+      try {
+        this.doors.documents.admit(this.callerOf(request), request.body)
+      } catch (error) {
+        if (!(error instanceof ValetkeyError)) throw error
+        await this.recordDocument(request, error)
+        return reply.status(400).send(refusal(error.code, error.message, error.path))
+      }
+    },
+  ]
+
   /** Fastify hooks that authenticate a request and check its body, or refuse it. */
   readonly hooks = {
     onRequest: [
@@ -97,26 +126,23 @@ export class Admission {
           return refuse(reply, 415, 'Send the request without a content encoding.')
       },
     ],
+    preHandler: this.checks,
+  }
+
+  /** The same for requests by GET, whose address says what a body would say: for API keys alone. */
+  readonly hooksOfGet = {
+    onRequest: [this.keyAuthentication],
     preHandler: [
-      (request: FastifyRequest, _reply: FastifyReply, done: () => void) =>
-        limitedTo(this.callerOf(request).actor, done),
-      async (request: FastifyRequest, reply: FastifyReply) => {
-        const path = unstorablePath(request.body, DEEPEST_BODY) ?? escapedPath(request.body)
-        if (path === null) return
-        const message =
-          'No text may hold the character U+0000 or half of a surrogate pair, ' +
-          `and none may be nested deeper than ${DEEPEST_BODY}.`
-        return reply.status(400).send(refusal('BAD_USER_INPUT', message, path))
-      },
       async (request: FastifyRequest, reply: FastifyReply) => {
         try {
-          this.doors.documents.admit(this.callerOf(request), request.body)
+          takeBody(request)
         } catch (error) {
           if (!(error instanceof ValetkeyError)) throw error
-          await this.recordDocument(request, error)
           return reply.status(400).send(refusal(error.code, error.message, error.path))
         }
       },
+      ...this.checks,
+      async (request: FastifyRequest) => writeAddress(request),
     ],
   }
 
@@ -153,8 +179,7 @@ export class Admission {
     return caller
   }
 
-  private async authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Caller> {
-    const caller = await this.cameInAs(request, reply)
+  private counted(caller: Caller): Caller {
     // The operator's own key has no limit but the machine's.
     if (this.doors.keyLimit.most > 0 && caller.key)
       this.doors.limits.flow(`key:${caller.key.uuid}`, this.doors.keyLimit, 'This API key asks too often.')

@@ -1,27 +1,41 @@
 /**
- * `POST /graphql`: Apollo Server behind Fastify. A request is authenticated before its body is parsed. Errors are
- * formatted by errors.ts; an unexpected one is logged, and the answer only has the id of the request.
+ * `/graphql`: Apollo Server behind Fastify. A request is authenticated before its body is parsed; by GET it has none
+ * (by-get.ts). Errors are formatted by errors.ts; an unexpected one is logged, and the answer only has the id of the
+ * request.
  */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import { unwrapResolverError } from '@apollo/server/errors'
 import { fastifyApolloHandler } from '@as-integrations/fastify'
-import type { FastifyInstance, RouteHandlerMethod } from 'fastify'
-import { GraphQLError, type GraphQLSchema } from 'graphql'
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteHandlerMethod } from 'fastify'
+import { GraphQLError, type GraphQLSchema, getOperationAST, parse } from 'graphql'
 import type { Context } from '../context.js'
 import { refusal, ValetkeyError } from '../errors.js'
 import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { assertSendable } from './answer-size.js'
+import { asksForCredential } from './by-get.js'
 import { assertAffordable, assertOneOperation, LARGEST_DOCUMENT } from './cost.js'
 import { codeOfRequestError, formatError } from './errors.js'
+import { namesEvents, type Stream } from './events.js'
+
+const SUBSCRIBE =
+  'Subscriptions are answered as server-sent events: send this to /graphql/stream, or with an API key here, with the ' +
+  'header Accept: text/event-stream.'
 
 /** Mounts the endpoint, with its limits on documents; cost.ts has the one on what they ask for. */
-export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, admission: Admission) {
+export async function graphqlRoute(
+  app: FastifyInstance,
+  schema: GraphQLSchema,
+  admission: Admission,
+  /** Answers subscriptions. */
+  stream: Stream,
+) {
   const apollo = new ApolloServer<Context>({
     schema,
     plugins: [limitDocuments(schema), logUnexpectedErrors(app)],
     introspection: true,
     stopOnTerminationSignals: false,
-    csrfPrevention: true,
+    // No form and no picture of another site sends this header. With a cookie instead, admission.ts looks who asks.
+    csrfPrevention: { requestHeaders: ['authorization'] },
     allowBatchedHttpRequests: false,
     persistedQueries: false,
     hideSchemaDetailsFromClientErrors: true,
@@ -35,19 +49,41 @@ export async function graphqlRoute(app: FastifyInstance, schema: GraphQLSchema, 
   app.addHook('onClose', async () => apollo.stop())
   const handler = fastifyApolloHandler(apollo, { context: async (request) => admission.contextOf(request) })
 
+  /** A session, which gets new cookies by answers that are no streams, subscribes at the other address. */
+  const takesEvents = (request: FastifyRequest) =>
+    namesEvents(request.headers.accept) &&
+    isSubscription(request.body) &&
+    admission.contextOf(request).caller.credential.session === null
+  const answer = function (this: FastifyInstance, request: FastifyRequest, reply: FastifyReply) {
+    return takesEvents(request) ? stream(request, reply) : handler.call(this, request as never, reply as never)
+  } as RouteHandlerMethod
+
   app.route({
     method: 'POST',
     url: '/graphql',
     bodyLimit: LARGEST_BODY,
     ...admission.hooks,
-    handler: handler as RouteHandlerMethod,
+    handler: answer,
   })
+  app.route({ method: 'GET', url: '/graphql', ...admission.hooksOfGet, handler: answer })
   app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    method: ['PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     handler: (_request, reply) =>
-      refuse(reply.header('allow', 'POST'), 405, 'Send queries and mutations by POST. GraphiQL is at /graphiql.'),
+      refuse(reply.header('allow', 'GET, POST'), 405, 'Send queries and mutations by POST. GraphiQL is at /graphiql.'),
   })
+}
+
+/** Whether an operation is a subscription. What cannot be parsed is told elsewhere. */
+function isSubscription(body: unknown): boolean {
+  const { query, operationName } = (body ?? {}) as { query?: unknown; operationName?: string }
+  if (typeof query !== 'string' || !query.includes('subscription')) return false
+  try {
+    const document = parse(query, { maxTokens: LARGEST_DOCUMENT, noLocation: true })
+    return getOperationAST(document, operationName)?.operation === 'subscription'
+  } catch {
+    return false
+  }
 }
 
 /**
@@ -60,6 +96,11 @@ function limitDocuments(schema: GraphQLSchema): ApolloServerPlugin<Context> {
       return {
         async didResolveOperation({ document, operationName, request, contextValue }) {
           try {
+            if (request.http?.method === 'GET' && asksForCredential(schema, document))
+              throw new ValetkeyError(
+                'BAD_USER_INPUT',
+                'Credentials are not read by GET, which is kept in caches and histories: send this query by POST.',
+              )
             assertOneOperation(contextValue.caller, document)
             assertAffordable(schema, document, operationName, request.variables)
           } catch (error) {
@@ -89,7 +130,7 @@ function logUnexpectedErrors(app: FastifyInstance): ApolloServerPlugin<Context> 
       return {
         async didResolveOperation({ operation }) {
           if (operation?.operation === 'subscription')
-            throw new GraphQLError('Subscriptions are served at /graphql/stream, as server-sent events.', {
+            throw new GraphQLError(SUBSCRIBE, {
               extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
             })
         },

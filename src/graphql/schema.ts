@@ -2,7 +2,7 @@
  * The GraphQL schema, built from all resolvers. Each resolver method calls one use case, which checks the caller's
  * permission (callers/use-cases.ts).
  */
-import type { GraphQLSchema } from 'graphql'
+import { type GraphQLArgument, type GraphQLSchema, isIntrospectionType, isObjectType } from 'graphql'
 import { buildSchemaSync, type PubSub } from 'type-graphql'
 import { AuditEventResolver } from '../audit/audit-event.resolver.js'
 import { AccountLinksResolver, AuthorizationResolver } from '../authorization/authorization.resolver.js'
@@ -20,6 +20,7 @@ import { RefreshResolver } from '../refresh/refresh.resolver.js'
 import { tellOneReading } from '../tokens/one-reading.js'
 import { TokenResolver } from '../tokens/token.resolver.js'
 import { assertDecided } from './decisions.js'
+import { describe } from './descriptions.js'
 import { recordMisses } from './misses.js'
 import type { Services } from './services.js'
 
@@ -66,8 +67,22 @@ export function createSchema(services: Services | null): GraphQLSchema {
     pubSub: NO_PUBSUB,
   })
   assertDecided(schema)
+  describe(schema)
+  orderArguments(schema)
   tellOneReading(schema)
   return services ? recordMisses(schema, services.limits) : schema
+}
+
+/** Arguments that come first, and after them the others in the order of the code. */
+const FIRST_ARGUMENTS = ['connection', 'identifier', 'id', 'key', 'definition', 'input', 'filter', 'first', 'after']
+
+/** Puts arguments in one order: decorators of parameters run from the last to the first. */
+function orderArguments(schema: GraphQLSchema) {
+  const rank = ({ name }: { name: string }) => (FIRST_ARGUMENTS.indexOf(name) + 1 || FIRST_ARGUMENTS.length + 1) - 1
+  for (const type of Object.values(schema.getTypeMap()))
+    if (isObjectType(type) && !isIntrospectionType(type))
+      for (const { args } of Object.values(type.getFields()))
+        (args as GraphQLArgument[]).sort((one, other) => rank(one) - rank(other))
 }
 
 function resolversOf(services: Services): InstanceType<(typeof RESOLVERS)[number]>[] {

@@ -1,8 +1,9 @@
 /**
- * `POST /graphql/stream`: subscriptions as server-sent events (GraphQL over SSE, distinct connections
- * mode). Authentication, errors and body limits are those of `/graphql`, which serves queries and mutations.
+ * `/graphql/stream`: subscriptions as server-sent events (GraphQL over SSE, distinct connections mode), by POST, or
+ * with an API key by GET, as an EventSource does. Authentication, errors and body limits are those of `/graphql`, which
+ * serves queries and mutations, and sends on here what comes with an API key and takes events.
  */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   type ExecutionResult,
   GraphQLError,
@@ -16,20 +17,21 @@ import {
 import { createHandler } from 'graphql-sse/lib/use/fastify'
 import type { AccountChanges, WatchingContext } from '../connected-accounts/account-changes.js'
 import { ValetkeyError } from '../errors.js'
-import { type Admission, LARGEST_BODY } from './admission.js'
+import { type Admission, LARGEST_BODY, refuse } from './admission.js'
 import { assertSendable } from './answer-size.js'
 import { assertAffordable, assertOneOperation } from './cost.js'
 import { publicError } from './errors.js'
+import { acceptsEvents, EVENTS, type Stream } from './events.js'
 
 const MOST_TOKENS = 300
 
-/** Mounts the endpoint. */
+/** Mounts the endpoint. @returns how it answers, for another one */
 export function graphqlStreamRoute(
   app: FastifyInstance,
   schema: GraphQLSchema,
   admission: Admission,
   changes: AccountChanges,
-) {
+): Stream {
   const publicResult = (request: FastifyRequest, result: ExecutionResult): ExecutionResult =>
     result.errors
       ? {
@@ -67,18 +69,25 @@ export function graphqlStreamRoute(
     },
     onNext: (_context, { raw }, result) => publicResult(raw, sendable(result as ExecutionResult)),
   })
-  app.route({
-    method: 'POST',
-    url: '/graphql/stream',
-    bodyLimit: LARGEST_BODY,
-    config: { streams: true },
-    ...admission.hooks,
-    handler: async (request, reply) => {
-      // Tells proxies such as nginx not to buffer the events.
-      reply.raw.setHeader('x-accel-buffering', 'no')
-      await handler(request, reply)
-    },
-  })
+  const stream: Stream = async (request, reply) => {
+    // graphql-sse knows this header by this text alone.
+    request.headers.accept = EVENTS
+    // Tells proxies such as nginx not to buffer the events.
+    reply.raw.setHeader('x-accel-buffering', 'no')
+    await handler(request, reply)
+  }
+  const route = { url: '/graphql/stream', config: { streams: true } }
+  const answer = (request: FastifyRequest, reply: FastifyReply) =>
+    acceptsEvents(request.headers.accept)
+      ? stream(request, reply)
+      : refuse(
+          reply,
+          406,
+          `Subscriptions are answered as ${EVENTS}, which the header Accept of this request rules out.`,
+        )
+  app.route({ method: 'POST', bodyLimit: LARGEST_BODY, ...route, ...admission.hooks, handler: answer })
+  app.route({ method: 'GET', ...route, ...admission.hooksOfGet, handler: answer })
+  return stream
 }
 
 /** The result, or an error in its place where it is too large. */

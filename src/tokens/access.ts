@@ -36,9 +36,9 @@ export type Credential = Usable &
 
 /** Why there is no credential. */
 export type Refusal =
-  | { type: 'AuthorizationRequired'; status: AccountStatus; reason: string }
+  | { type: 'AuthorizationRequired'; accountStatus: AccountStatus; reason: string }
   | { type: 'InsufficientScope'; missingScopes: string[]; grantedScopes: string[] }
-  | { type: 'ConnectionUnavailable'; status: ConnectionStatus; reason: string }
+  | { type: 'ConnectionUnavailable'; connectionStatus: ConnectionStatus; reason: string }
   /** `retryAfter` in seconds. */
   | { type: 'ProviderUnavailable'; reason: string; retryAfter: number }
 

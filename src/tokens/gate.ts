@@ -13,18 +13,22 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Pool } from 'pg'
 import type { AuditLog } from '../audit/audit.js'
 import { AuditOutcome } from '../audit/audit-event.js'
-import { assertMayUse } from '../callers/caller.js'
+import { assertMayUse, mayUseConnection, mayUseIdentifier } from '../callers/caller.js'
 import { clock } from '../clock.js'
 import { AccountStatus, type ConnectedAccount } from '../connected-accounts/connected-account.js'
+import { assertIdentifier } from '../connected-accounts/connected-accounts.js'
 import { type Connection, ConnectionStatus } from '../connections/connection.js'
+import type { Connections } from '../connections/connections.js'
 import { MOVED } from '../connections/registration.js'
 import type { Setups } from '../connections/setups.js'
 import type { Context } from '../context.js'
 import type { StoredCredential, StoredCredentials } from '../credentials/stored-credential.js'
+import { notFound } from '../errors.js'
 import { equalInConstantTime } from '../hash.js'
 import type { Limit, Limits } from '../limits/limits.js'
 import type { Warn } from '../log.js'
 import type { Refresher } from '../refresh/refresh.js'
+import { isUndisguised } from '../text.js'
 import { type Access, isCredential, type Refusal } from './access.js'
 import type { CredentialMaker } from './credential.js'
 import { earlyRenewal, endsSoon, isStale, NEW } from './freshness.js'
@@ -33,6 +37,14 @@ import { assertPurpose, assertWish, type Wish } from './wish.js'
 /** Refreshes that one query waits for: more than one only if the user authorizes again meanwhile. */
 const MOST_RENEWALS = 3
 const NOT_YET = 'The user has not authorized yet; call startAuthorization and hand over the link.'
+
+const NOT_RENEWABLE =
+  'The provider refused this credential, and it cannot be renewed: if the refusal stands, the user has to authorize ' +
+  'again; call startAuthorization and hand over the link.'
+const TOO_NEW =
+  `The provider refused a token that is not ${NEW} seconds old, and one that new is not renewed: the next would fare ` +
+  'no better, and some providers take a moment to know a new token. Try it again after retryAfter; if it is still ' +
+  'refused, ask with rejected again.'
 
 /** Where the gate records each answer. */
 export interface Records {
@@ -46,6 +58,7 @@ export interface Records {
 /** Hands out credentials to callers that may have them. */
 export class Gate {
   constructor(
+    private readonly connections: Connections,
     private readonly setups: Setups,
     private readonly credentials: StoredCredentials,
     private readonly refresher: Refresher,
@@ -55,6 +68,27 @@ export class Gate {
     /** Of the queries for one account; `most` is 0 for none. */
     private readonly limit: Limit,
   ) {}
+
+  /**
+   * The same by the names of connection and user, who need not have begun. Whether there is an account beyond the
+   * caller's bounds changes nothing of what it gets.
+   *
+   * @throws {ValetkeyError} as `access`; NOT_FOUND for a connection that does not exist
+   */
+  async accessOf(
+    context: Context,
+    { connection: nameOrId, identifier }: { connection: string; identifier: string },
+    wish: Wish,
+  ): Promise<Access> {
+    await context.authorize('Query.token')
+    const { em, caller } = context
+    if (!mayUseIdentifier(caller, identifier)) throw notFound('This identifier')
+    const account = await this.credentials.find(em, nameOrId, identifier)
+    if (account && mayUseConnection(caller, account.connection.unwrap())) return this.access(context, account, wish)
+    const connection = await this.connections.find(em, caller, nameOrId)
+    assertIdentifier(identifier, isUndisguised(identifier), ['identifier'])
+    return this.access(context, this.credentials.ofNobody(connection, identifier), wish)
+  }
 
   /**
    * @param context of the caller
@@ -71,7 +105,11 @@ export class Gate {
     assertWish(wish)
     if (connection.purposeRequired || context.caller.key?.purposeRequired === true) assertPurpose(wish)
     if (this.limit.most > 0)
-      this.limits.flow(`account:${account.uuid}`, this.limit, 'This account is asked for too often.')
+      this.limits.flow(
+        `account:${connection.uuid}:${account.identifier}`,
+        this.limit,
+        'This account is asked for too often.',
+      )
     const access = await this.decide(context, account, connection, wish)
     await this.record(context, account, connection, wish, access)
     return access
@@ -86,7 +124,7 @@ export class Gate {
     if (!this.setups.offers(connection))
       return {
         type: 'ConnectionUnavailable',
-        status: connection.status,
+        connectionStatus: connection.status,
         reason: `This server's catalogue has no connector ${connection.connectorKey}.`,
       }
     if (connection.status === ConnectionStatus.DRAFT || connection.status === ConnectionStatus.DISABLED)
@@ -94,11 +132,11 @@ export class Gate {
     const stored = await this.fresh(context.em, account, connection, wish)
     if (stored && 'type' in stored) return stored
     if (!stored)
-      return { type: 'AuthorizationRequired', status: account.status, reason: account.statusReason ?? NOT_YET }
+      return { type: 'AuthorizationRequired', accountStatus: account.status, reason: account.statusReason ?? NOT_YET }
     if (stored.status !== AccountStatus.ACTIVE)
       return {
         type: 'AuthorizationRequired',
-        status: stored.status,
+        accountStatus: stored.status,
         reason: stored.reason ?? 'The account is not active.',
       }
     const missingScopes = (wish.scopes ?? []).filter((scope) => !stored.granted.includes(scope))
@@ -119,9 +157,11 @@ export class Gate {
   ): Promise<StoredCredential | Refusal | null> {
     let stored = await this.credentials.of(em, account)
     if (stored?.status === AccountStatus.ACTIVE && this.isMoved(stored, connection))
-      return { type: 'AuthorizationRequired', status: stored.status, reason: MOVED }
+      return { type: 'AuthorizationRequired', accountStatus: stored.status, reason: MOVED }
     let renewals = 0
-    if (stored && rejected !== null && this.isCurrent(stored, rejected, connection)) {
+    if (stored && rejected !== null && this.isCurrent(stored, rejected)) {
+      const kept = this.reasonToKeep(stored, connection)
+      if (kept) return kept
       const refusal = await this.renew(account, connection, stored, true)
       stored = await this.credentials.of(em, account)
       if (refusal) return refusal
@@ -164,15 +204,23 @@ export class Gate {
     return this.needsRenewal(stored, connection, minValidity, renewals > 0)
   }
 
+  /** Whether a token that the agent reports as rejected is the one that it would get again. */
+  private isCurrent(stored: StoredCredential, rejected: string): boolean {
+    if (stored.status !== AccountStatus.ACTIVE) return false
+    const { accessToken } = this.credentials.open(stored)
+    return accessToken !== '' && equalInConstantTime(rejected, accessToken)
+  }
+
   /**
-   * Whether a token that the agent reports as rejected is to be refreshed: only the current one, only if it
-   * can be refreshed, and only if it is not new. Otherwise a provider that rejects every token would be
-   * called with every query.
+   * Why a rejected token is not refreshed: one that is new is not, or a provider that rejects every token would be
+   * called with every query; and one that cannot be is the user's to replace. The agent is told, since it would try
+   * the same token again and again.
    */
-  private isCurrent(stored: StoredCredential, rejected: string, connection: Connection): boolean {
-    if (stored.status !== AccountStatus.ACTIVE || stored.age < NEW) return false
-    if (!this.setups.methodOf(connection).refreshable) return false
-    return equalInConstantTime(rejected, this.credentials.open(stored).accessToken)
+  private reasonToKeep(stored: StoredCredential, connection: Connection): Refusal | null {
+    if (!this.setups.methodOf(connection).refreshable)
+      return { type: 'AuthorizationRequired', accountStatus: stored.status, reason: NOT_RENEWABLE }
+    if (stored.age >= NEW) return null
+    return { type: 'ProviderUnavailable', reason: TOO_NEW, retryAfter: Math.max(1, Math.ceil(NEW - stored.age)) }
   }
 
   /** Refreshes a token that expires soon in the background, so that no query has to wait for it. */
@@ -204,10 +252,11 @@ export class Gate {
     if (result.kind === 'misconfigured')
       return {
         type: 'ConnectionUnavailable',
-        status: ConnectionStatus.MISCONFIGURED,
+        connectionStatus: ConnectionStatus.MISCONFIGURED,
         reason: result.problem,
       }
-    if (result.kind === 'moved') return { type: 'AuthorizationRequired', status: stored.status, reason: result.reason }
+    if (result.kind === 'moved')
+      return { type: 'AuthorizationRequired', accountStatus: stored.status, reason: result.reason }
     if (result.kind === 'unavailable')
       return { type: 'ProviderUnavailable', reason: result.reason, retryAfter: result.retryAfter }
     return null
@@ -249,5 +298,5 @@ export class Gate {
 }
 
 function unavailable({ status, problem }: Connection): Refusal {
-  return { type: 'ConnectionUnavailable', status, reason: problem ?? 'The connection is not ready.' }
+  return { type: 'ConnectionUnavailable', connectionStatus: status, reason: problem ?? 'The connection is not ready.' }
 }

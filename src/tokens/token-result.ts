@@ -160,8 +160,13 @@ export class NoCredential extends Credential {}
   description: 'The user has to authorize, first or again: call startAuthorization and hand over the link.',
 })
 export class AuthorizationRequired {
-  @Field(() => AccountStatus)
-  readonly status!: AccountStatus
+  @Field(() => AccountStatus, { description: 'Of the account; PENDING_AUTHORIZATION for a user who never began.' })
+  @Field(() => AccountStatus, {
+    name: 'status',
+    description: 'The same as accountStatus.',
+    deprecationReason: 'Conflicts with the status of ConnectionUnavailable in one selection: use accountStatus.',
+  })
+  readonly accountStatus!: AccountStatus
   @Field(() => String)
   readonly reason!: string
 }
@@ -178,8 +183,13 @@ export class InsufficientScope {
 /** The connection cannot be used. */
 @ObjectType({ description: 'The connection is a draft, disabled or misconfigured; its developer has to act.' })
 export class ConnectionUnavailable {
-  @Field(() => ConnectionStatus)
-  readonly status!: ConnectionStatus
+  @Field(() => ConnectionStatus, { description: 'Of the connection.' })
+  @Field(() => ConnectionStatus, {
+    name: 'status',
+    description: 'The same as connectionStatus.',
+    deprecationReason: 'Conflicts with the status of AuthorizationRequired in one selection: use connectionStatus.',
+  })
+  readonly connectionStatus!: ConnectionStatus
   @Field(() => String)
   readonly reason!: string
 }

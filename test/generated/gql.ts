@@ -32,6 +32,7 @@ type Documents = {
     "\n  mutation DemandVerificationOfChoice($connection: ID!) {\n    updateConnection(connection: $connection, input: {userVerification: APPLICATION}) { userVerification }\n  }\n": typeof types.DemandVerificationOfChoiceDocument,
     "\n  mutation DisconnectChosen($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": typeof types.DisconnectChosenDocument,
     "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n": typeof types.CreateChoosingDocument,
+    "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n": typeof types.ClientTokenDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": typeof types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": typeof types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": typeof types.DisableDocument,
@@ -85,7 +86,7 @@ type Documents = {
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": typeof types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": typeof types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": typeof types.ReadIconDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": typeof types.ReadRejectedDocument,
     "\n  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: \"ada\") { id } }\n": typeof types.ReadIdOfDocument,
     "\n  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id }\n  }\n": typeof types.ImportAgainDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": typeof types.ReadKeepAliveDocument,
@@ -169,6 +170,7 @@ const documents: Documents = {
     "\n  mutation DemandVerificationOfChoice($connection: ID!) {\n    updateConnection(connection: $connection, input: {userVerification: APPLICATION}) { userVerification }\n  }\n": types.DemandVerificationOfChoiceDocument,
     "\n  mutation DisconnectChosen($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation }\n  }\n": types.DisconnectChosenDocument,
     "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n": types.CreateChoosingDocument,
+    "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n": types.ClientTokenDocument,
     "\n  mutation UpdateConnection($connection: ID!, $input: UpdateConnectionInput!) {\n    updateConnection(connection: $connection, input: $input) {\n      id\n      name\n      status\n      problem\n      scopes\n      userVerification\n      fields { key value isSet secret }\n    }\n  }\n": types.UpdateConnectionDocument,
     "\n  mutation Enable($connection: ID!) {\n    enableConnection(connection: $connection) { status problem }\n  }\n": types.EnableDocument,
     "\n  mutation Disable($connection: ID!) {\n    disableConnection(connection: $connection) { status problem }\n  }\n": types.DisableDocument,
@@ -222,7 +224,7 @@ const documents: Documents = {
     "\n  mutation MovedDisconnect($id: ID!) { disconnectConnectedAccount(id: $id) { revocation } }\n": types.MovedDisconnectDocument,
     "\n  mutation DisconnectOidc($id: ID!) {\n    disconnectConnectedAccount(id: $id) { revocation message }\n  }\n": types.DisconnectOidcDocument,
     "\n  query ReadIcon($key: ID!) {\n    connector(key: $key) { iconUrl }\n  }\n": types.ReadIconDocument,
-    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
+    "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n": types.ReadRejectedDocument,
     "\n  query ReadIdOf($connection: ID!) { connectedAccount(connection: $connection, identifier: \"ada\") { id } }\n": types.ReadIdOfDocument,
     "\n  mutation ImportAgain($id: ID!, $input: UpdateConnectedAccountInput!) {\n    updateConnectedAccount(id: $id, input: $input) { id }\n  }\n": types.ImportAgainDocument,
     "\n  query ReadKeepAlive($connection: ID!) {\n    connection(connection: $connection) {\n      keepAlive { maxIdleDays due lapsing perDay measuredAt }\n    }\n  }\n": types.ReadKeepAliveDocument,
@@ -357,6 +359,10 @@ export function graphql(source: "\n  mutation DisconnectChosen($id: ID!) {\n    
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation CreateChoosing($definition: JSONObject!) {\n    createConnector(definition: $definition) { key }\n  }\n"): typeof import('./graphql.js').CreateChoosingDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query ClientToken($connection: ID!, $identifier: String!, $purpose: String, $scopes: [String!]) {\n    token(connection: $connection, identifier: $identifier, purpose: $purpose, scopes: $scopes) {\n      __typename\n      ... on OAuthToken { accessToken }\n      ... on AuthorizationRequired { accountStatus reason }\n      ... on InsufficientScope { missingScopes }\n      ... on ConnectionUnavailable { connectionStatus reason }\n    }\n  }\n"): typeof import('./graphql.js').ClientTokenDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -572,7 +578,7 @@ export function graphql(source: "\n  query ReadIcon($key: ID!) {\n    connector(
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
-export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
+export function graphql(source: "\n  query ReadRejected($connection: ID!, $identifier: String!, $rejected: String) {\n    connectedAccount(connection: $connection, identifier: $identifier) {\n      token(rejected: $rejected) {\n        __typename\n        ... on OAuthToken { accessToken }\n        ... on AuthorizationRequired { accountStatus reason }\n        ... on ProviderUnavailable { reason retryAfter }\n      }\n    }\n  }\n"): typeof import('./graphql.js').ReadRejectedDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -4,28 +4,42 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { TypedDocumentNode as DocumentNode } from '@graphql-typed-document-node/core';
+/** Which events. */
 export type AuditEventFilter = {
   /** The whole action, or a resource and a dot, such as token. */
   action?: string | null | undefined;
+  /** Id of an API key or of a link, admin, or valetkey. */
   actor?: string | null | undefined;
   /** Name of the connection. */
   connection?: string | number | null | undefined;
+  /** The application's own name for the user. */
   identifier?: string | null | undefined;
+  /** From this moment on. */
   since?: string | null | undefined;
+  /** Before this moment. */
   until?: string | null | undefined;
 };
 
+/** How an act ended. */
 export type AuditOutcome =
+  /** The caller was not allowed to. */
   | 'DENIED'
+  /** It was allowed, and did not come about. */
   | 'FAILED'
+  /** It was done. */
   | 'SUCCEEDED';
 
+/** How an auth method authenticates. */
 export type AuthType =
+  /** A key in a header, a parameter or the body. */
   | 'API_KEY'
   /** An app installed in a workspace; short tokens minted on demand. */
   | 'APP_INSTALLATION'
+  /** AWS keys, or a role that is assumed. */
   | 'AWS'
+  /** A user name and a password, or what the provider puts in their place. */
   | 'BASIC'
+  /** A token that somebody made at the provider, sent as bearer. */
   | 'BEARER_TOKEN'
   /** Several values that only make sense together. */
   | 'CUSTOM'
@@ -33,33 +47,49 @@ export type AuthType =
   | 'KEY_PAIR'
   /** An MCP server: endpoints discovered, client registered automatically where the server allows. */
   | 'MCP'
+  /** Nothing is needed. */
   | 'NONE'
+  /** OAuth 1.0a: each request is signed. */
   | 'OAUTH1'
   /** Authorization code with PKCE: the user consents at the provider. */
   | 'OAUTH2'
+  /** The client itself gets tokens, with its id and secret. */
   | 'OAUTH2_CLIENT_CREDENTIALS'
   /** A signed assertion exchanged for a token: service accounts, server-to-server apps. */
   | 'OAUTH2_JWT_BEARER'
   /** Credentials exchanged for a session token. */
   | 'TOKEN_EXCHANGE';
 
+/** Whether a link can still be used. */
 export type AuthorizationLinkStatus =
+  /** Its time is over. */
   | 'EXPIRED'
+  /** It can. */
   | 'OPEN'
+  /** The application, or the end of its account, has closed it. */
   | 'REVOKED'
+  /** Somebody authorized by it. */
   | 'USED';
 
+/** Which accounts. */
 export type ConnectedAccountFilter = {
+  /** Name or id of the connection. */
   connection?: string | number | null | undefined;
+  /** The whole identifier. */
   identifier?: string | null | undefined;
+  /** Part of the identifier, in upper or lower case. */
   search?: string | null | undefined;
+  /** Any of these. */
   status?: Array<ConnectedAccountStatus> | null | undefined;
 };
 
+/** Whether an account has a credential. */
 export type ConnectedAccountStatus =
+  /** There is a credential. */
   | 'ACTIVE'
   /** Ended; credentials revoked at the provider where possible, and erased here. */
   | 'DISCONNECTED'
+  /** The user has not authorized yet. */
   | 'PENDING_AUTHORIZATION'
   /** Authorized at the provider; waiting for verifyAuthorization. */
   | 'PENDING_VERIFICATION'
@@ -68,13 +98,19 @@ export type ConnectedAccountStatus =
   /** Paused by an administrator; the credentials are still stored. */
   | 'SUSPENDED';
 
+/** Which connections. */
 export type ConnectionFilter = {
+  /** Key of the connector. */
   connector?: string | number | null | undefined;
+  /** Part of the name, in upper or lower case. */
   search?: string | null | undefined;
+  /** Any of these. */
   status?: ConnectionStatus | null | undefined;
 };
 
+/** Whether a connection can be used. */
 export type ConnectionStatus =
+  /** It can. */
   | 'ACTIVE'
   /** Switched off by an administrator: no authorization and no token. */
   | 'DISABLED'
@@ -83,10 +119,14 @@ export type ConnectionStatus =
   /** The provider refused the connection's OAuth client; its accounts are not at fault. */
   | 'MISCONFIGURED';
 
+/** Where a connector comes from. */
 export type ConnectorOrigin =
+  /** It came with the server. */
   | 'BUILT_IN'
+  /** It was made with createConnector. */
   | 'CUSTOM';
 
+/** What a new key may do, and on what. */
 export type CreateApiKeyInput = {
   /** Client addresses, or ranges of them (CIDR), such as 10.0.0.0/8 or 2001:db8::/32. */
   addresses?: Array<string> | null | undefined;
@@ -94,8 +134,11 @@ export type CreateApiKeyInput = {
   connections?: Array<string> | null | undefined;
   /** A key that another key makes ends with that one; this is at the latest that one's expiry. */
   expiresAt?: string | null | undefined;
+  /** Patterns of the only identifiers that it may use, such as tenant_7:*; none for all. */
   identifiers?: Array<string> | null | undefined;
+  /** What people call it. */
   name: string;
+  /** What it may do. */
   permissions: Array<Permission>;
   /** Whether it has to say what a token is for; a key that such a key makes has to, too. */
   purposeRequired?: boolean | null | undefined;
@@ -103,72 +146,115 @@ export type CreateApiKeyInput = {
   trustedDocumentsOnly?: boolean | null | undefined;
 };
 
+/** How a connector is set up. */
 export type CreateConnectionInput = {
   /** Id of one of the connector's auth methods. */
   authMethod?: string | number | null | undefined;
   /** Key of the connector. */
   connector: string | number;
+  /** Values of the connection form. */
   fields?: Array<FieldValueInput> | null | undefined;
   /** Lower-case letters, digits, - and _, up to 64; the default is made from the connector's key. */
   name?: string | null | undefined;
   /** Whether every token query has to say what the token is for. */
   purposeRequired?: boolean | null | undefined;
+  /** Scopes to ask users for; the method's defaults where none are given. */
   scopes?: Array<string> | null | undefined;
+  /** Which user must have completed an authorization before it takes effect. */
   userVerification?: UserVerification | null | undefined;
 };
 
+/** A value for a field of a form. */
 export type FieldValueInput = {
+  /** Key of the field. */
   key: string | number;
+  /** Empty for none. */
   value: string;
 };
 
+/** What a field of a form takes. */
 export type FormFieldKind =
+  /** true or false. */
   | 'BOOLEAN'
+  /** Digits alone. */
   | 'DIGITS'
+  /** An address of e-mail. */
   | 'EMAIL'
+  /** A host, such as git.example.com. */
   | 'HOSTNAME'
+  /** A file of JSON, such as the key of a service account. */
   | 'JSON'
+  /** A key in PEM. */
   | 'PEM'
+  /** One line that is not shown again. */
   | 'SECRET'
+  /** One of the options. */
   | 'SELECT'
+  /** The first part of a host, such as acme of acme.example.com. */
   | 'SUBDOMAIN'
+  /** One line. */
   | 'TEXT'
+  /** An address with https. */
   | 'URL'
+  /** A UUID. */
   | 'UUID';
 
+/** How long a connector, or one of its auth methods, can be expected to work. */
 export type LifeStage =
+  /** The provider may still change it, or some of its facts are uncertain. */
   | 'BETA'
   /** The provider is ending it; endsOn has the day where one is announced. */
   | 'LEGACY'
+  /** For as long as anybody can tell. */
   | 'STABLE';
 
+/** Tokens that were obtained elsewhere. */
 export type OAuth2TokenInput = {
+  /** The access token. */
   accessToken: string;
+  /** When the access token expires. */
   expiresAt?: string | null | undefined;
+  /** The refresh token; without one, access ends with the access token. */
   refreshToken?: string | null | undefined;
+  /** Scopes that it has. */
   scopes?: Array<string> | null | undefined;
 };
 
+/** What an API key may do. schema/permissions.md says which operations need which. */
 export type Permission =
+  /** Read and watch connected accounts, without their credentials. */
   | 'ACCOUNTS_READ'
+  /** Import, change, suspend, refresh, disconnect and delete connected accounts. */
   | 'ACCOUNTS_WRITE'
+  /** Read the audit log. */
   | 'AUDIT_READ'
+  /** Make and revoke authorization links, and verify who came back. */
   | 'AUTHORIZATIONS_START'
+  /** Read connections, without their secrets. */
   | 'CONNECTIONS_READ'
+  /** Make, change, switch and delete connections. */
   | 'CONNECTIONS_WRITE'
+  /** Make, change and delete connectors of your own. */
   | 'CONNECTORS_WRITE'
+  /** Make, rotate and revoke API keys that do no more than this one. */
   | 'KEYS_WRITE'
+  /** Read credentials. */
   | 'TOKENS_READ'
+  /** Nothing yet: kept for webhooks. */
   | 'WEBHOOKS_WRITE';
 
+/** What became of tokens at the provider. */
 export type Revocation =
   /** The provider refused the revocation, or could not be reached. */
   | 'FAILED'
+  /** There were none. */
   | 'NOTHING_TO_REVOKE'
   /** The provider offers no way to revoke; the user can remove the app in the provider's settings. */
   | 'NOT_SUPPORTED'
+  /** The provider has ended them. */
   | 'REVOKED';
 
+/** For whom a link is, to what, and where it leads. */
 export type StartAuthorizationInput = {
   /** Name or id of the connection. */
   connection: string | number;
@@ -176,6 +262,7 @@ export type StartAuthorizationInput = {
   expiresIn?: number | null | undefined;
   /** Values of account fields, such as a subdomain; the page does not ask the user for them. */
   fields?: Array<FieldValueInput> | null | undefined;
+  /** The application's own name for the user. */
   identifier: string;
   /** Where the browser goes afterwards, with status, account and state added; must be on an allowed origin. */
   returnUrl?: string | null | undefined;
@@ -189,19 +276,27 @@ export type StartAuthorizationInput = {
   verifyUrl?: string | null | undefined;
 };
 
+/** What is to be changed of an account; what is left out stays. */
 export type UpdateConnectedAccountInput = {
+  /** Values of the account form; fields that are not listed stay. */
   fields?: Array<FieldValueInput> | null | undefined;
+  /** The application's own notes; replaced as a whole. */
   metadata?: Record<string, unknown> | null | undefined;
+  /** Tokens obtained elsewhere, in the place of those that it has. */
   oauth2?: OAuth2TokenInput | null | undefined;
 };
 
+/** What is to be changed of a connection; what is left out stays. */
 export type UpdateConnectionInput = {
   /** Fields that are not listed stay; an empty value clears a field. */
   fields?: Array<FieldValueInput> | null | undefined;
+  /** A new name. Code that uses the former one does not find it any more. */
   name?: string | null | undefined;
   /** Whether every token query has to say what the token is for. */
   purposeRequired?: boolean | null | undefined;
+  /** Scopes to ask users for from now on; replaced as a whole. */
   scopes?: Array<string> | null | undefined;
+  /** Which user must have completed an authorization before it takes effect. */
   userVerification?: UserVerification | null | undefined;
 };
 
