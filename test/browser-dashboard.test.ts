@@ -481,7 +481,7 @@ describe('a form', () => {
       ['uuid', 'Tenant', '123', '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'],
       ['digits', 'Number', 'twelve', '12'],
       ['text', 'Code', 'lower', 'ABC-123', { pattern: '[A-Z]{3}-[0-9]{3}', placeholder: 'ABC-123' }],
-      ['secret', 'Secret', 'naïve', 'a-right-secret'],
+      ['secret', 'Secret', 'sec\u200bret', 'a-right-secret'],
       ['pem', 'Key file', 'no pem', '-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----'],
       ['json', 'Account file', '{"a":', '{"a":1}'],
     ] as const

@@ -246,6 +246,7 @@ describe('jobs', () => {
     await expect
       .poll(schedules)
       .toEqual([
+        'choice-expiry: * * * * *',
         'connection-deletion: * * * * *',
         'discovery: */5 * * * *',
         'keep-alive: */10 * * * *',

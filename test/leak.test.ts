@@ -116,7 +116,7 @@ it('shows no secret except in the answer to a token query [T15, T33, T36]', asyn
       },
     },
     { status: 200, body: `<html>${secrets.newAccess}</html>` },
-    { status: 200, body: { access_token: `${secrets.newAccess}\n`, refresh_token: secrets.newRefresh } },
+    { status: 200, body: { note: secrets.newAccess, other: secrets.newRefresh } },
   ]) {
     await expire()
     provider.answers['/token'] = () => answer

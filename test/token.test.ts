@@ -374,6 +374,8 @@ describe('a refresh', () => {
     })
     expect(good?.token).toMatchObject({ expiresAt: good?.tokenExpiresAt })
     const refused = await expired()
+    // Several refusals within a minute would be doubted first.
+    await world.pool.query("update connected_account set status_changed_at = status_changed_at - interval '1 hour'")
     answer({ error: 'invalid_grant' }, 400)
     const bad = await ask(refused)
     expect(bad).toMatchObject({ status: 'REAUTHORIZATION_REQUIRED', lastRefresh: { succeeded: false } })

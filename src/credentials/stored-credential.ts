@@ -158,7 +158,7 @@ export class StoredCredentials {
   async openWhole(accountUuid: string): Promise<OpenedCredential | null> {
     const { rows } = await this.pool.query({
       name: 'credential',
-      text: `select account_id, version, access, refresh, registration, destinations, parent_version, expires_at
+      text: `select account_id, version, access, refresh, registration, destinations, parent_version
         from credential where account_id = $1`,
       values: [accountUuid],
     })
@@ -167,8 +167,7 @@ export class StoredCredentials {
     const { version, registration: app, destinations, parent_version: parentVersion } = row
     const registration = { app, destinations }
     const { access, tokens } = openCredential(row, this.vault)
-    const expiresAt = tokens.expiresAt === undefined ? row.expires_at : tokens.expiresAt
-    return { access, tokens: { ...tokens, expiresAt }, version, registration, parentVersion }
+    return { access, tokens, version, registration, parentVersion }
   }
 
   private async findAll(lookups: readonly Lookup[]): Promise<(Row | null)[]> {

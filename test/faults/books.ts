@@ -67,7 +67,7 @@ function isUnread({ fate, wasRead, finishedAt, closedAt }: Delivery): boolean {
 export class BookProvider {
   /** Milliseconds until a refresh is answered. */
   delay = 0
-  fate: () => Fate = () => 'served'
+  fate: (refreshToken: string) => Fate = () => 'served'
   private held: Promise<void> | null = null
   private readonly byRefresh = new Map<string, Pair>()
   private readonly byAccess = new Map<string, Pair>()
@@ -104,7 +104,7 @@ export class BookProvider {
     this.underWay += 1
     try {
       const token = new URLSearchParams(body).get('refresh_token') ?? ''
-      const fate = this.fate()
+      const fate = this.fate(token)
       if (fate === 'unavailable') return void response.writeHead(503).end('{}')
       const pair = this.byRefresh.get(token)
       const answer = this.redeem(token)

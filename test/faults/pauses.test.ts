@@ -53,29 +53,33 @@ it.each(
   240_000,
 )
 
-it('a server that is stopped keeps what is in its sockets, also where another starts in its folder', async () => {
-  const lab = await FaultLab.open()
-  const [account] = await lab.stale(1)
-  if (!account) throw new Error('no account')
-  const release = lab.provider.hold()
-  const asked = lab.token(account, 0).catch(() => null)
-  await expect.poll(() => lab.provider.underWay, { timeout: 20_000 }).toBe(1)
-  lab.servers[0]?.pause()
-  release()
-  await expect.poll(() => lab.provider.underWay, { timeout: 20_000 }).toBe(0)
-  await lab.database.query(
-    `select pg_terminate_backend(pid) from pg_stat_activity
+it.runIf(long)(
+  'a server that is stopped keeps what is in its sockets, also where another starts in its folder',
+  async () => {
+    const lab = await FaultLab.open()
+    const [account] = await lab.stale(1)
+    if (!account) throw new Error('no account')
+    const release = lab.provider.hold()
+    const asked = lab.token(account, 0).catch(() => null)
+    await expect.poll(() => lab.provider.underWay, { timeout: 20_000 }).toBe(1)
+    lab.servers[0]?.pause()
+    release()
+    await expect.poll(() => lab.provider.underWay, { timeout: 20_000 }).toBe(0)
+    await lab.database.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
      where datname = current_database() and pid <> pg_backend_pid()`,
-  )
-  const port = String(await freePort())
-  const url = `http://127.0.0.1:${port}`
-  lab.environments[1] = { ...(lab.environments[0] as Record<string, string>), PORT: port, PUBLIC_URL: url }
-  lab.servers[1] = await new ServerProcess(lab.environments[1]).ready()
-  expect(await lab.token(account, 1)).toMatchObject({ __typename: 'ProviderUnavailable' })
-  lab.servers[0]?.resume()
-  await asked
-  const losses = await lab.losses([account])
-  report('S11 the same, and another starts in its folder', '0 lost', `${losses.lost} lost`)
-  expect(losses).toEqual({ lost: 0, silent: 0 })
-  await lab.close()
-}, 120_000)
+    )
+    const port = String(await freePort())
+    const url = `http://127.0.0.1:${port}`
+    lab.environments[1] = { ...(lab.environments[0] as Record<string, string>), PORT: port, PUBLIC_URL: url }
+    lab.servers[1] = await new ServerProcess(lab.environments[1]).ready()
+    expect(await lab.token(account, 1)).toMatchObject({ __typename: 'ProviderUnavailable' })
+    lab.servers[0]?.resume()
+    await asked
+    const losses = await lab.losses([account])
+    report('S11 the same, and another starts in its folder', '0 lost', `${losses.lost} lost`)
+    expect(losses).toEqual({ lost: 0, silent: 0 })
+    await lab.close()
+  },
+  120_000,
+)

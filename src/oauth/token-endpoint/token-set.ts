@@ -31,6 +31,8 @@ export const NO_TOKENS: StoredTokens = { accessToken: '', refreshToken: null, na
  */
 export function firstToEnd({ accessToken, refreshToken, expiresAt, named }: StoredTokens): string | null {
   const isThere = accessToken !== '' || refreshToken !== null
+  // Tokens that an earlier version stored, which renewed the main one alone.
+  if (isThere && expiresAt === undefined) return null
   let [first, at] = [null as string | null, isThere ? timeOf(expiresAt) : Number.POSITIVE_INFINITY]
   for (const [name, token] of Object.entries(named))
     if (token.refresh !== null && timeOf(token.expiresAt) < at) [first, at] = [name, timeOf(token.expiresAt)]
