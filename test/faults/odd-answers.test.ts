@@ -1,11 +1,11 @@
 /**
- * A strict provider has ended the old tokens when it answers: whatever else is wrong with its answer, tokens that have
- * arrived are not lost.
+ * Scenario S23 of docs/refresh.md. A strict provider has ended the old tokens when it answers: whatever else is wrong
+ * with its answer, tokens that have arrived are not lost.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { graphql } from '../generated/gql.js'
 import type { BookProvider } from './books.js'
-import { long } from './lab.js'
+import { long, report } from './lab.js'
 import { ODD_ANSWERS, type OddAnswer } from './odd-answers.js'
 import { KINDS, Trial } from './trial.js'
 
@@ -15,7 +15,7 @@ const updateConnector = graphql(`
   }
 `)
 
-describe('tokens that arrive', () => {
+describe('S23: tokens that arrive', () => {
   let trial: Trial
   let provider: BookProvider
   beforeAll(async () => {
@@ -33,9 +33,11 @@ describe('tokens that arrive', () => {
       subjects.map(async (subject, index) => {
         await trial.patiently(subject, 2_000)
         const { lost, dead } = await trial.verdict([subject], 20_000)
-        return [odds[index], { lost, dead }]
+        return [odds[index], { lost, dead }] as const
       }),
     )
+    const lost = found.filter(([, { lost }]) => lost > 0).length
+    report(`S23 ${odds.length} answers that are odd, provider strict`, '0 lost', `${lost} lost`)
     expect(found, trial.stories.join('\n')).toEqual(odds.map((odd) => [odd, { lost: 0, dead: 0 }]))
   })
 

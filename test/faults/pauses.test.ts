@@ -54,7 +54,7 @@ it.each(
 )
 
 it.runIf(long)(
-  'a server that is stopped keeps what is in its sockets, also where another starts in its folder',
+  'S24: a server that is stopped keeps what is in its sockets, also where another starts in its folder',
   async () => {
     const lab = await FaultLab.open()
     const [account] = await lab.stale(1)
@@ -77,7 +77,11 @@ it.runIf(long)(
     lab.servers[0]?.resume()
     await asked
     const losses = await lab.losses([account])
-    report('S11 the same, and another starts in its folder', '0 lost', `${losses.lost} lost`)
+    report(
+      'S24 a server is stopped with an answer in its socket, and another starts in its folder',
+      '0 lost',
+      `${losses.lost} lost`,
+    )
     expect(losses).toEqual({ lost: 0, silent: 0 })
     await lab.close()
   },
