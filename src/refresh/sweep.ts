@@ -28,6 +28,8 @@ const SHORT_PAUSE = 4_000
 /** Answers that are stored at once, and milliseconds for which the next one waits for one of them. */
 const LANES = 4
 const LONGEST_STORING = 1_000
+/** Pages of answers in the database that a round looks at. */
+const MOST_PAGES = 10
 /** Milliseconds for which an answer is left alone that its account or connection does not take. */
 const PAUSE = 60_000
 /** The same of one that its definition cannot read: whoever corrects it looks whether that helped. */
@@ -158,7 +160,11 @@ export class Sweep {
         this.rarely(account, () =>
           warn('answer.unreadable', 'A stored answer was sealed by keys that this server does not have.', { account }),
         )
+      let pages = 0
       for await (const page of answers.waiting(olderThanSeconds, unreadable)) {
+        // A definition that reads none of thousands of answers must not keep this process busy: at a start alone all
+        // of them are looked at.
+        if (olderThanSeconds > 0 && ++pages > MOST_PAGES) break
         const stored = await this.storeAll(page, 'database', ({ accountUuid, claim }) =>
           answers.remove(accountUuid, claim),
         )

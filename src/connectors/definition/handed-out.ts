@@ -2,7 +2,7 @@
  * Checks what a definition lets out of this server: to agents, with a credential, and to browsers, in an address.
  * What is not known to go to the provider alone counts as let out, so that a new part of the format does as well.
  */
-import type { TokenResponseDefinition } from '../../oauth/definition/token-call.js'
+import { placeUnder, type TokenResponseDefinition } from '../../oauth/definition/token-call.js'
 import type { ExecutableMethod } from '../../oauth/definition.js'
 import { executable } from '../../oauth/mcp.js'
 import { isTemplate, readableNames } from '../../oauth/template.js'
@@ -103,11 +103,11 @@ function namesIn(parts: Record<string, unknown>): LetOut[] {
 /** Where an answer has what is handed out or can be read by templates, each with its path in the definition. */
 function readPlaces(response: TokenResponseDefinition): [at: string, place: string][] {
   return [
-    ['accessToken', inside(response.root, response.accessToken ?? 'access_token')],
-    ['scope', inside(response.root, response.scope ?? 'scope')],
+    ['accessToken', placeUnder(response.root, response.accessToken ?? 'access_token')],
+    ['scope', placeUnder(response.root, response.scope ?? 'scope')],
     ...Object.entries(response.named ?? {}).map(([name, part]): [string, string] => [
       `named.${name}.accessToken`,
-      inside(part.root, part.accessToken ?? 'access_token'),
+      placeUnder(part.root, part.accessToken ?? 'access_token'),
     ]),
     ...Object.entries(response.capture ?? {}).map(([name, at]): [string, string] => [`capture.${name}`, at]),
   ]
@@ -116,13 +116,9 @@ function readPlaces(response: TokenResponseDefinition): [at: string, place: stri
 /** Where an answer has refresh tokens. */
 function refreshPlaces({ root, refreshToken, named }: TokenResponseDefinition): string[] {
   return [
-    ...(refreshToken === false ? [] : [inside(root, refreshToken ?? 'refresh_token')]),
-    ...Object.values(named ?? {}).map((part) => inside(part.root, part.refreshToken ?? 'refresh_token')),
+    ...(refreshToken === false ? [] : [placeUnder(root, refreshToken ?? 'refresh_token')]),
+    ...Object.values(named ?? {}).map((part) => placeUnder(part.root, part.refreshToken ?? 'refresh_token')),
   ]
-}
-
-function inside(root: string | undefined, place: string): string {
-  return root === undefined || root === '$' ? place : `${root}.${place}`
 }
 
 /** Whether one place is the other, or holds it. */

@@ -55,6 +55,11 @@ const tokenResponse = z.strictObject({
 })
 export type TokenResponseDefinition = z.infer<typeof tokenResponse>
 
+/** Where a place under a `root` is in the whole answer. */
+export function placeUnder(root: string | undefined, place: string): string {
+  return root === undefined || root === '$' ? place : `${root}.${place}`
+}
+
 const CLIENT_AUTH = [
   'basic',
   'basic_raw',

@@ -7,7 +7,7 @@ import { at, holds, parseBody, valuesAt, wholeParts } from '../answer/answer-bod
 import { valueIn } from '../answer/broken-json.js'
 import type { ApiDefinition } from '../definition/api-call.js'
 import type { ScopesDefinition } from '../definition/redirect.js'
-import type { Expiry, TokenResponseDefinition } from '../definition/token-call.js'
+import { type Expiry, placeUnder, type TokenResponseDefinition } from '../definition/token-call.js'
 import { textsIn } from './sent-secrets.js'
 import { failureOf, TokenFailure } from './token-failure.js'
 import { expiryOf } from './token-lifetime.js'
@@ -109,8 +109,7 @@ function isNothing(value: unknown): boolean {
 
 /** Where the answer has the access token and the refresh token. */
 function places({ root, accessToken = 'access_token', refreshToken }: TokenResponseDefinition): [string, string] {
-  const inside = (place: string) => (root === undefined || root === '$' ? place : `${root}.${place}`)
-  return [inside(accessToken), inside(refreshToken || 'refresh_token')]
+  return [placeUnder(root, accessToken), placeUnder(root, refreshToken || 'refresh_token')]
 }
 
 /** Both tokens by their names, wherever they stand in what no parser takes; null where they cannot be told. */
